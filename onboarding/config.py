@@ -1,0 +1,153 @@
+"""Every setting, its default and why. The only reader of the environment.
+
+Settings come from ONBOARDING_* variables. Keys come from variables or from the key file that `onboarding keys` makes.
+"""
+
+import json
+import os
+import secrets
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+
+from cryptography.fernet import Fernet
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Environment(StrEnum):
+    """Where the program runs; production refuses what only a trial may do."""
+
+    DEVELOPMENT = "development"
+    TEST = "test"
+    PRODUCTION = "production"
+
+
+class MailTransport(StrEnum):
+    """How mail leaves."""
+
+    CONSOLE = "console"
+    FILE = "file"
+    SMTP = "smtp"
+
+
+class Settings(BaseSettings):
+    """All settings, typed; a bad value stops the start with a sentence that names the variable."""
+
+    model_config = SettingsConfigDict(env_prefix="ONBOARDING_", extra="ignore")
+
+    environment: Environment = Environment.DEVELOPMENT
+    today: date | None = Field(None, description="business date override, refused in production")
+    instance: Path = Field(ROOT / "instance", description="folder for the database, keys, documents and letters")
+
+    database_url: str = Field("", description="SQLAlchemy URL; empty means SQLite in the instance folder")
+    key_file: Path | None = Field(None, description="keys made by `onboarding keys`; default instance/keys.json")
+    secret_key: SecretStr | None = Field(None, description="signs sessions and forms; else from the key file")
+    field_keys: SecretStr | None = Field(None, description="Fernet keys, newest first, comma separated; else the key file")
+    index_key: SecretStr | None = Field(None, description="keyed hash of tax ids for look-up; else from the key file")
+
+    storage: str = Field("", description="where documents and letters live; empty means instance/files")
+    print_folder: Path | None = Field(None, description="where letters for print are put; default instance/print")
+
+    mail: MailTransport = MailTransport.FILE
+    mail_folder: Path | None = Field(None, description="where the file transport writes; default instance/mail")
+    mail_from: str = Field("network@plan.example", description="sender and reply-to of every message")
+    smtp_host: str = "127.0.0.1"
+    smtp_port: int = 25
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_starttls: bool = False
+    smtp_timeout: float = Field(20.0, description="seconds")
+
+    public_url: str = Field("http://127.0.0.1:8000", description="the address applicants use; printed in letters")
+    trusted_hosts: str = Field("", description="comma separated; empty in development means any")
+    proxies: int = Field(0, description="how many reverse proxies stand in front and set X-Forwarded-*")
+    vision_partner_email: str = Field("", description="e-mail of the vision partner; no public source gives one")
+    laboratory_partner_email: str = Field("", description="e-mail of the laboratory partner; no public source gives one")
+
+    upload_megabytes: int = Field(15, description="largest document")
+    staff_idle_minutes: int = Field(15, description="a staff session ends after this long without a request")
+    staff_session_hours: int = Field(12, description="and after this long in any case")
+    applicant_idle_minutes: int = Field(120, description="an applicant's page stays open this long without a request")
+    lookups_per_window: int = Field(10, description="status look-ups per address and per NPI in one window")
+    sign_ins_per_window: int = Field(10, description="sign-in attempts per address and per account in one window")
+    window_minutes: int = Field(15, description="the window of both limits")
+    log_json: bool | None = Field(None, description="JSON log lines; default in production")
+
+    @model_validator(mode="after")
+    def _complete(self) -> "Settings":
+        if self.environment is Environment.PRODUCTION and self.today is not None:
+            raise ValueError("ONBOARDING_TODAY moves the business date and is refused in production: unset it.")
+        self.instance = self.instance.absolute()
+        self.key_file = self.key_file or self.instance / "keys.json"
+        self.print_folder = self.print_folder or self.instance / "print"
+        self.mail_folder = self.mail_folder or self.instance / "mail"
+        self.storage = self.storage or str(self.instance / "files")
+        self.database_url = self.database_url or f"sqlite:///{self.instance / 'onboarding.db'}"
+        if self.log_json is None:
+            self.log_json = self.environment is Environment.PRODUCTION
+        return self
+
+    @property
+    def production(self) -> bool:
+        return self.environment is Environment.PRODUCTION
+
+    @property
+    def sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def rate_limit_file(self) -> Path:
+        """Counters of the rate limits; shared by the workers of one machine, worth nothing after a restart."""
+        return self.instance / "limits.db"
+
+
+class MissingKeys(Exception):
+    """There is no key to sign or encrypt with; the message says what to type."""
+
+
+class Keys:
+    """The three secrets: what signs sessions, what encrypts fields (newest first), what hashes tax ids."""
+
+    def __init__(self, secret_key: str, field_keys: list[str], index_key: str):
+        self.secret_key = secret_key
+        self.field_keys = field_keys
+        self.index_key = index_key
+
+    @classmethod
+    def load(cls, settings: Settings) -> "Keys":
+        """From the settings, else from the key file; raises MissingKeys with what to type."""
+        stored: dict[str, object] = {}
+        path = settings.key_file
+        if path and path.exists():
+            stored = json.loads(path.read_text())
+        secret_key = settings.secret_key.get_secret_value() if settings.secret_key else stored.get("secret_key")
+        index_key = settings.index_key.get_secret_value() if settings.index_key else stored.get("index_key")
+        field_keys = (
+            [key.strip() for key in settings.field_keys.get_secret_value().split(",") if key.strip()]
+            if settings.field_keys
+            else stored.get("field_keys")
+        )
+        if not secret_key or not index_key or not isinstance(field_keys, list) or not field_keys:
+            raise MissingKeys(f"No keys: type `onboarding keys` to make {path}, or set ONBOARDING_SECRET_KEY, "
+                              "ONBOARDING_FIELD_KEYS and ONBOARDING_INDEX_KEY.")  # fmt: skip
+        return cls(str(secret_key), [str(key) for key in field_keys], str(index_key))
+
+
+def make_key_file(path: Path) -> bool:
+    """Write fresh keys, readable by the owner alone; leaves an existing file as it is and answers False."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return False
+    keys = {
+        "secret_key": secrets.token_urlsafe(48),
+        "field_keys": [Fernet.generate_key().decode()],
+        "index_key": secrets.token_urlsafe(48),
+    }
+    with os.fdopen(handle, "w") as file:
+        json.dump(keys, file, indent=1)
+    return True

@@ -1,0 +1,1 @@
+"""Doors for the clock: what is due, and the runner that does it."""

@@ -1,0 +1,42 @@
+"""TABLE: every letter the plan writes: its subject, its templates, the channels it leaves by, the time it gives."""
+
+from dataclasses import dataclass
+
+from onboarding.policy.vocabulary import Channel, LetterKind
+
+
+@dataclass(frozen=True)
+class LetterRow:
+    """One letter. With `pdf` it is a letter on letterhead (templates/letters/KIND.html) that mail carries as an
+    attachment; without, it is the mail itself (templates/mail/KIND.txt). `respond_clock` names the clock of
+    policy/deadlines.py that gives the answer date."""
+
+    kind: LetterKind
+    title: str
+    channels: tuple[Channel, ...]
+    pdf: bool
+    respond_clock: str | None = None
+
+
+_MAIL = (Channel.MAIL,)
+_BOTH = (Channel.MAIL, Channel.PRINT)
+_L = LetterKind
+
+TABLE: tuple[LetterRow, ...] = (
+    LetterRow(_L.CONFIRMATION, "We received your application", _MAIL, pdf=False),
+    LetterRow(_L.RETURNED, "Please correct your application", _BOTH, pdf=True, respond_clock="response_time"),
+    LetterRow(_L.MISSING_DOCUMENTS, "Documents we still need", _BOTH, pdf=True, respond_clock="response_time"),
+    LetterRow(_L.WELCOME, "Welcome to our network", _BOTH, pdf=True),
+    LetterRow(_L.DENIAL, "Decision on your application", _BOTH, pdf=True),
+    LetterRow(_L.DISCONTINUATION, "We have stopped your application", _BOTH, pdf=True),
+    LetterRow(_L.TERMINATION, "Your participation has ended", _BOTH, pdf=True),
+    LetterRow(_L.RECREDENTIALING_REMINDER, "Time to renew your credentials", _BOTH, pdf=True),
+    LetterRow(_L.PAYMENT_NOTICE, "Your payment choice was recorded", _MAIL, pdf=False),
+)
+
+_BY_KIND = {row.kind: row for row in TABLE}
+
+
+def letter_row(kind: LetterKind | str) -> LetterRow:
+    """The row of one letter; raises ValueError for a kind that is not in the catalog."""
+    return _BY_KIND[LetterKind(kind)]

@@ -1,0 +1,55 @@
+"""What a letter template may know: plain facts, gathered by services/letters.py."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from onboarding.policy.vocabulary import AuthorizationKind, LetterKind
+
+
+@dataclass(frozen=True)
+class LetterItem:
+    """One thing that is missing or wrong: what, why it is asked, how to mend it."""
+
+    label: str
+    state: str
+    how: str
+
+
+@dataclass(frozen=True)
+class LetterView:
+    """One letter's facts. Dates are business dates; `days_late` counts from the day the letter was due.
+
+    `asked_on` and `asked_until` belong to the discontinuation letter: when we asked, and until when an answer was
+    awaited. `ended_on` belongs to the termination letter. `authorization` says which way a practitioner is checked
+    (CAQH or CCVS); None names both. `reply_to` is the credentialing staff's mailbox, where the plan has one.
+    """
+
+    kind: LetterKind
+    title: str
+    written_on: date
+    provider_name: str
+    contact_name: str
+    address_lines: tuple[str, ...]
+    public_id: str
+    npi: str
+    public_url: str
+    number: int = 1
+    days_late: int = 0
+    provider_number: str = ""
+    lines: tuple[str, ...] = ()
+    effective_on: date | None = None
+    decided_on: date | None = None
+    recredentialing_due_on: date | None = None
+    respond_by: date | None = None
+    appeal_by: date | None = None
+    items: tuple[LetterItem, ...] = ()
+    reasons: tuple[str, ...] = ()
+    conditions: str = ""
+    payment_choice: str = ""
+    account_last4: str = ""
+    asked_on: date | None = None
+    asked_until: date | None = None
+    ended_on: date | None = None
+    authorization: AuthorizationKind | None = None
+    organization: bool = False
+    reply_to: str = ""

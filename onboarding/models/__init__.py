@@ -1,0 +1,45 @@
+"""The tables, one noun a file. Importing this package makes them all known to the database."""
+
+from onboarding.models.application import Application, Organization, Practitioner
+from onboarding.models.contract_form import ContractForm
+from onboarding.models.decision import AgendaItem, Decision, Meeting
+from onboarding.models.evidence import (
+    Authorization,
+    Document,
+    ExclusionList,
+    ExclusionMatch,
+    ExclusionRecord,
+    Screening,
+    Verification,
+)
+from onboarding.models.history import AuditEvent, JobRun, PartnerReferral
+from onboarding.models.letter import Letter, OutboxMessage
+from onboarding.models.participation import OnboardingItem, Participation, PaymentEnrolment
+from onboarding.models.staff import RoleRecord, Staff
+
+__all__ = [
+    "AgendaItem",
+    "Application",
+    "AuditEvent",
+    "Authorization",
+    "ContractForm",
+    "Decision",
+    "Document",
+    "ExclusionList",
+    "ExclusionMatch",
+    "ExclusionRecord",
+    "JobRun",
+    "Letter",
+    "Meeting",
+    "OnboardingItem",
+    "Organization",
+    "OutboxMessage",
+    "Participation",
+    "PartnerReferral",
+    "PaymentEnrolment",
+    "Practitioner",
+    "RoleRecord",
+    "Screening",
+    "Staff",
+    "Verification",
+]

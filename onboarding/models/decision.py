@@ -1,0 +1,62 @@
+"""Meetings, agenda items and decisions."""
+
+from datetime import date, datetime
+
+from sqlalchemy import Column, Date, ForeignKey, Integer, String, Table, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from onboarding.extensions import db
+from onboarding.models.columns import Moment, word
+from onboarding.models.staff import Staff
+from onboarding.policy.vocabulary import DecisionOutcome
+
+decision_attendance = Table(
+    "decision_attendance",
+    db.metadata,
+    Column("decision_id", ForeignKey("decision.id"), primary_key=True),
+    Column("staff_id", ForeignKey("staff.id"), primary_key=True),
+)
+
+
+class Meeting(db.Model):
+    """A dated meeting of the credentialing committee."""
+
+    __tablename__ = "meeting"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    held_on: Mapped[date] = mapped_column(Date, unique=True)
+
+
+class AgendaItem(db.Model):
+    """One application on the agenda of one meeting."""
+
+    __tablename__ = "agenda_item"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"), index=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    placed_on: Mapped[date] = mapped_column(Date)
+    placed_by_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+
+    meeting: Mapped[Meeting] = relationship(lazy="joined", innerjoin=True)
+
+
+class Decision(db.Model):
+    """One decision: by the medical director alone (no meeting) or by the committee (meeting, attendance, reason)."""
+
+    __tablename__ = "decision"
+    __table_args__ = (UniqueConstraint("application_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
+    number: Mapped[int] = mapped_column(Integer)
+    outcome: Mapped[DecisionOutcome] = mapped_column(word(DecisionOutcome))
+    decided_on: Mapped[date] = mapped_column(Date)
+    recorded_at: Mapped[datetime] = mapped_column(Moment)
+    decided_by_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    meeting_id: Mapped[int | None] = mapped_column(ForeignKey("meeting.id"))
+    reason: Mapped[str] = mapped_column(String(2000), default="")
+
+    decided_by: Mapped[Staff] = relationship(lazy="joined")
+    meeting: Mapped[Meeting | None] = relationship(lazy="joined")
+    attendance: Mapped[list[Staff]] = relationship(secondary=decision_attendance, lazy="selectin", order_by=Staff.name)

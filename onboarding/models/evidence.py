@@ -1,0 +1,181 @@
+"""What stands in the credentialing file: documents, authorizations, verifications, screenings. Appended, not edited."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, Integer, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from onboarding.extensions import db
+from onboarding.models.application import Application
+from onboarding.models.columns import Moment, word
+from onboarding.models.staff import Staff
+from onboarding.policy.vocabulary import (
+    AuthorizationKind,
+    DocumentKind,
+    DocumentState,
+    MatchResolution,
+    MatchVerdict,
+    ScreeningOutcome,
+    VerificationKind,
+    VerificationMethod,
+    VerificationResult,
+)
+
+
+class Document(db.Model):
+    """One uploaded file. `public_id` is random and is what a URL may show; `file_name` is only a label."""
+
+    __tablename__ = "document"
+    __table_args__ = (Index("ix_document_application_kind", "application_id", "kind", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(32), unique=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
+    kind: Mapped[DocumentKind] = mapped_column(word(DocumentKind))
+    state: Mapped[DocumentState] = mapped_column(word(DocumentState))
+    file_name: Mapped[str] = mapped_column(String(160))
+    media_type: Mapped[str] = mapped_column(String(40))
+    size: Mapped[int] = mapped_column(Integer)
+    pages: Mapped[int] = mapped_column(Integer, default=1)
+    sha256: Mapped[str] = mapped_column(String(64))
+    storage_key: Mapped[str] = mapped_column(String(200))
+    expires_on: Mapped[date | None] = mapped_column(Date)
+    uploaded_at: Mapped[datetime] = mapped_column(Moment)
+    uploaded_on: Mapped[date] = mapped_column(Date)
+    uploaded_by: Mapped[str] = mapped_column(String(120))
+    reviewed_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    reviewed_at: Mapped[datetime | None] = mapped_column(Moment)
+    reason: Mapped[str] = mapped_column(String(500), default="")
+
+    application: Mapped[Application] = relationship()
+    reviewed_by: Mapped[Staff | None] = relationship(lazy="joined")
+
+
+class Authorization(db.Model):
+    """Leave to read the credentials, as recorded by staff; the latest row counts."""
+
+    __tablename__ = "authorization"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    kind: Mapped[AuthorizationKind] = mapped_column(word(AuthorizationKind))
+    plan_listed: Mapped[bool] = mapped_column(Boolean, default=False)
+    attested_on: Mapped[date | None] = mapped_column(Date)
+    ordered_on: Mapped[date | None] = mapped_column(Date)
+    received_on: Mapped[date | None] = mapped_column(Date)
+    reference: Mapped[str] = mapped_column(String(60), default="")
+    note: Mapped[str] = mapped_column(String(500), default="")
+    recorded_by_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    recorded_at: Mapped[datetime] = mapped_column(Moment)
+
+    recorded_by: Mapped[Staff] = relationship(lazy="joined")
+
+
+class Verification(db.Model):
+    """One fact checked at its source. The system sets the date; nobody types it."""
+
+    __tablename__ = "verification"
+    __table_args__ = (Index("ix_verification_application_kind", "application_id", "kind", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
+    kind: Mapped[VerificationKind] = mapped_column(word(VerificationKind))
+    source: Mapped[str] = mapped_column(String(120))
+    method: Mapped[VerificationMethod] = mapped_column(word(VerificationMethod))
+    result: Mapped[VerificationResult] = mapped_column(word(VerificationResult))
+    reference: Mapped[str] = mapped_column(String(120), default="")
+    note: Mapped[str] = mapped_column(String(1000), default="")
+    checked_on: Mapped[date] = mapped_column(Date)
+    recorded_at: Mapped[datetime] = mapped_column(Moment)
+    verified_by_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+
+    verified_by: Mapped[Staff] = relationship(lazy="joined")
+
+
+class ExclusionList(db.Model):
+    """One imported list. Only the newest of a source is current; its rows are the exclusion records."""
+
+    __tablename__ = "exclusion_list"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(String(20), index=True)
+    file_name: Mapped[str] = mapped_column(String(160))
+    sha256: Mapped[str] = mapped_column(String(64))
+    rows: Mapped[int] = mapped_column(Integer)
+    current: Mapped[bool] = mapped_column(Boolean, default=False)
+    imported_on: Mapped[date] = mapped_column(Date)
+    imported_at: Mapped[datetime] = mapped_column(Moment)
+    confirmed_on: Mapped[date] = mapped_column(Date)
+
+
+class ExclusionRecord(db.Model):
+    """One excluded person or body, with the keys by which it is found."""
+
+    __tablename__ = "exclusion_record"
+    __table_args__ = (
+        Index("ix_exclusion_record_npi", "list_id", "npi"),
+        Index("ix_exclusion_record_last", "list_id", "last_key", "first_key"),
+        Index("ix_exclusion_record_business", "list_id", "business_key"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    list_id: Mapped[int] = mapped_column(ForeignKey("exclusion_list.id"))
+    last_name: Mapped[str] = mapped_column(String(60), default="")
+    first_name: Mapped[str] = mapped_column(String(60), default="")
+    middle_name: Mapped[str] = mapped_column(String(60), default="")
+    business_name: Mapped[str] = mapped_column(String(120), default="")
+    last_key: Mapped[str] = mapped_column(String(60), default="")
+    first_key: Mapped[str] = mapped_column(String(60), default="")
+    business_key: Mapped[str] = mapped_column(String(120), default="")
+    general: Mapped[str] = mapped_column(String(40), default="")
+    specialty: Mapped[str] = mapped_column(String(40), default="")
+    npi: Mapped[str] = mapped_column(String(10), default="")
+    birth_date: Mapped[date | None] = mapped_column(Date)
+    city: Mapped[str] = mapped_column(String(40), default="")
+    state: Mapped[str] = mapped_column(String(2), default="")
+    zip_code: Mapped[str] = mapped_column(String(10), default="")
+    exclusion_type: Mapped[str] = mapped_column(String(12), default="")
+    excluded_on: Mapped[date | None] = mapped_column(Date)
+    waiver_on: Mapped[date | None] = mapped_column(Date)
+    waiver_state: Mapped[str] = mapped_column(String(2), default="")
+
+
+class Screening(db.Model):
+    """One look for one applicant in one list: by whom, on which day, with which outcome."""
+
+    __tablename__ = "screening"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    list_id: Mapped[int | None] = mapped_column(ForeignKey("exclusion_list.id"))
+    outcome: Mapped[ScreeningOutcome] = mapped_column(word(ScreeningOutcome))
+    reason: Mapped[str] = mapped_column(String(300), default="")
+    screened_on: Mapped[date] = mapped_column(Date)
+    screened_at: Mapped[datetime] = mapped_column(Moment)
+    screened_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+
+    exclusion_list: Mapped[ExclusionList | None] = relationship(lazy="joined")
+    screened_by: Mapped[Staff | None] = relationship(lazy="joined")
+    matches: Mapped[list["ExclusionMatch"]] = relationship(
+        back_populates="screening", lazy="selectin", order_by="ExclusionMatch.id"
+    )
+
+
+class ExclusionMatch(db.Model):
+    """A record that may describe the applicant, kept as it stood on that day, and what a person made of it."""
+
+    __tablename__ = "exclusion_match"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    screening_id: Mapped[int] = mapped_column(ForeignKey("screening.id"), index=True)
+    verdict: Mapped[MatchVerdict] = mapped_column(word(MatchVerdict))
+    why: Mapped[str] = mapped_column(Text, default="")
+    record: Mapped[dict[str, Any]] = mapped_column(JSON)
+    resolution: Mapped[MatchResolution | None] = mapped_column(word(MatchResolution))
+    resolved_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    resolved_at: Mapped[datetime | None] = mapped_column(Moment)
+    reason: Mapped[str] = mapped_column(String(500), default="")
+
+    screening: Mapped[Screening] = relationship(back_populates="matches")
+    resolved_by: Mapped[Staff | None] = relationship(lazy="joined")

@@ -1,0 +1,55 @@
+"""What happened: audit events, counted referrals, runs of the clock's jobs."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Date, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from onboarding.extensions import db
+from onboarding.models.columns import Moment, word
+from onboarding.policy.vocabulary import ProviderKind
+
+
+class AuditEvent(db.Model):
+    """Who, what, when and why, for each change. Appended only: the database refuses to change or delete a row."""
+
+    __tablename__ = "audit_event"
+    __table_args__ = (Index("ix_audit_event_application", "application_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(Moment)
+    on: Mapped[date] = mapped_column(Date)
+    application_id: Mapped[int | None] = mapped_column(ForeignKey("application.id"))
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    actor: Mapped[str] = mapped_column(String(120))
+    role: Mapped[str] = mapped_column(String(40))
+    action: Mapped[str] = mapped_column(String(60))
+    what: Mapped[str] = mapped_column(String(500))
+    why: Mapped[str] = mapped_column(Text, default="")
+    details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+class PartnerReferral(db.Model):
+    """Somebody was sent to a partner that enrols their kind of provider. Counted, nothing else."""
+
+    __tablename__ = "partner_referral"
+    __table_args__ = (Index("ix_partner_referral_kind", "kind", "referred_on"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[ProviderKind] = mapped_column(word(ProviderKind))
+    referred_on: Mapped[date] = mapped_column(Date)
+
+
+class JobRun(db.Model):
+    """One run of one job of the clock: when, how it ended, what it did."""
+
+    __tablename__ = "job_run"
+    __table_args__ = (Index("ix_job_run_job", "job", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    job: Mapped[str] = mapped_column(String(60))
+    started_at: Mapped[datetime] = mapped_column(Moment)
+    finished_at: Mapped[datetime | None] = mapped_column(Moment)
+    done: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    error: Mapped[str] = mapped_column(Text, default="")

@@ -1,0 +1,65 @@
+"""Being in the network, the onboarding list, and how the provider is paid."""
+
+from datetime import date, datetime
+
+from sqlalchemy import Date, ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from onboarding.extensions import Sealed, db
+from onboarding.models.application import Application
+from onboarding.models.columns import Moment, word
+from onboarding.policy.vocabulary import AccountType, OnboardingStep, ParticipationState, PaymentChoice
+
+
+class Participation(db.Model):
+    """A provider in the network: number, dates, and the application that last credentialed it."""
+
+    __tablename__ = "participation"
+    __table_args__ = (
+        UniqueConstraint("npi", "tax_id_digest"),
+        Index("ix_participation_due", "state", "recredentialing_due_on", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    provider_number: Mapped[str] = mapped_column(String(20), unique=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), unique=True)
+    npi: Mapped[str] = mapped_column(String(10))
+    tax_id_digest: Mapped[str] = mapped_column(String(64))
+    state: Mapped[ParticipationState] = mapped_column(word(ParticipationState))
+    cycle: Mapped[int] = mapped_column(Integer, default=1)
+    effective_on: Mapped[date] = mapped_column(Date)
+    credentialed_on: Mapped[date] = mapped_column(Date)
+    recredentialing_due_on: Mapped[date] = mapped_column(Date)
+    ended_on: Mapped[date | None] = mapped_column(Date)
+
+    application: Mapped[Application] = relationship(foreign_keys=[application_id])
+
+
+class OnboardingItem(db.Model):
+    """One item of the onboarding list that is done, and who said so."""
+
+    __tablename__ = "onboarding_item"
+    __table_args__ = (UniqueConstraint("participation_id", "step"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    participation_id: Mapped[int] = mapped_column(ForeignKey("participation.id"))
+    step: Mapped[OnboardingStep] = mapped_column(word(OnboardingStep))
+    done_on: Mapped[date] = mapped_column(Date)
+    done_by: Mapped[str] = mapped_column(String(120))
+
+
+class PaymentEnrolment(db.Model):
+    """The choice made for payment through ECHO. Bank numbers are sealed; the last four digits are for display."""
+
+    __tablename__ = "payment_enrolment"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    participation_id: Mapped[int] = mapped_column(ForeignKey("participation.id"), index=True)
+    choice: Mapped[PaymentChoice] = mapped_column(word(PaymentChoice))
+    bank_name: Mapped[str] = mapped_column(String(120), default="")
+    routing_number: Mapped[str | None] = mapped_column(Sealed)
+    account_number: Mapped[str | None] = mapped_column(Sealed)
+    account_type: Mapped[AccountType | None] = mapped_column(word(AccountType))
+    account_last4: Mapped[str] = mapped_column(String(4), default="")
+    chosen_at: Mapped[datetime] = mapped_column(Moment)
+    chosen_by: Mapped[str] = mapped_column(String(120))

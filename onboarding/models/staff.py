@@ -1,0 +1,44 @@
+"""Staff accounts and their roles; signing in is Flask-Security's work."""
+
+from flask_security import RoleMixin, UserMixin
+from sqlalchemy import Boolean, Column, ForeignKey, String, Table
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from onboarding.extensions import db
+from onboarding.policy.vocabulary import Role
+
+staff_role = Table(
+    "staff_role",
+    db.metadata,
+    Column("staff_id", ForeignKey("staff.id"), primary_key=True),
+    Column("role_id", ForeignKey("role.id"), primary_key=True),
+)
+
+
+class RoleRecord(db.Model, RoleMixin):
+    """One role of policy/vocabulary.py, as a row."""
+
+    __tablename__ = "role"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(40), unique=True)
+    description: Mapped[str] = mapped_column(String(200), default="")
+
+
+class Staff(db.Model, UserMixin):
+    """A person of the plan who signs in."""
+
+    __tablename__ = "staff"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    email: Mapped[str] = mapped_column(String(255), unique=True)
+    password: Mapped[str] = mapped_column(String(255))
+    active: Mapped[bool] = mapped_column(Boolean, default=True)
+    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
+    roles: Mapped[list[RoleRecord]] = relationship(secondary=staff_role, lazy="selectin", order_by=RoleRecord.id)
+
+    @property
+    def role_set(self) -> frozenset[Role]:
+        """The roles as words of the policy."""
+        return frozenset(Role(role.name) for role in self.roles)

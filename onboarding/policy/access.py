@@ -1,0 +1,31 @@
+"""TABLE: what each staff role may do beside the steps of the workflow (those carry their own roles)."""
+
+from onboarding.policy.vocabulary import STAFF_ROLES, Capability, Role
+
+_C = Capability
+_DESK = frozenset({Role.SPECIALIST, Role.COORDINATOR})
+_READERS = _DESK | {Role.MEDICAL_DIRECTOR, Role.COMMITTEE_MEMBER, Role.AUDITOR}
+
+TABLE: dict[Capability, frozenset[Role]] = {
+    _C.SEE_QUEUE: _READERS | {Role.ADMINISTRATOR},
+    _C.SEE_COUNTS: frozenset(STAFF_ROLES),
+    _C.SEE_FILE: _READERS,
+    _C.SEE_DOCUMENT: _READERS,
+    _C.SEE_LETTER: _READERS,
+    _C.CLAIM_WORK: _DESK,
+    _C.ASSIGN_WORK: frozenset({Role.COORDINATOR}),
+    _C.REVIEW_DOCUMENT: _DESK,
+    _C.RECORD_AUTHORIZATION: _DESK,
+    _C.RECORD_VERIFICATION: _DESK,
+    _C.RUN_SCREENING: _DESK,
+    _C.RESOLVE_MATCH: _DESK,
+    _C.SETTLE_LETTER: frozenset({Role.COORDINATOR}),
+    _C.START_RECREDENTIALING: frozenset({Role.COORDINATOR}),
+    _C.CONFIRM_ONBOARDING: _DESK,
+    _C.MANAGE_ACCOUNTS: frozenset({Role.ADMINISTRATOR}),
+}
+
+
+def may(roles: frozenset[Role], capability: Capability) -> bool:
+    """May somebody with these roles do this?"""
+    return bool(TABLE[capability] & roles)

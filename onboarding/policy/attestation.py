@@ -1,0 +1,104 @@
+"""TABLE: the questions an applicant answers and signs (NCQA CR 3 C), and the optional question with its statement."""
+
+from dataclasses import dataclass
+
+from onboarding.policy.vocabulary import Subject
+
+
+@dataclass(frozen=True)
+class Question:
+    """One yes-or-no question; an answer other than the expected one must be explained and goes to the committee."""
+
+    code: str
+    subject: Subject
+    text: str
+    expected: bool
+
+
+_P, _O = Subject.PRACTITIONER, Subject.ORGANIZATION
+
+TABLE: tuple[Question, ...] = (
+    Question(
+        "essential_functions",
+        _P,
+        "Is there any reason you cannot perform the essential functions of your position, with or without "
+        "accommodation?",
+        False,
+    ),
+    Question("illegal_drugs", _P, "Do you currently use illegal drugs?", False),
+    Question("licence_loss", _P, "Have you ever lost a license to practice, or had one limited or put on probation?", False),
+    Question("felony", _P, "Have you ever been convicted of a felony?", False),
+    Question(
+        "privileges_loss",
+        _P,
+        "Have you ever lost clinical privileges, had them limited, or been disciplined by a facility or board?",
+        False,
+    ),
+    Question("malpractice_cover", _P, "Do you have malpractice insurance in force today?", True),
+    Question(
+        "malpractice_claims", _P, "In the past five years, has a malpractice claim against you been settled or lost?", False
+    ),
+    Question(
+        "owner_excluded",
+        _O,
+        "Has the organization, an owner of five percent or more, or a managing employee ever been excluded from "
+        "Medicare, Medicaid or another federal program?",
+        False,
+    ),
+    Question(
+        "owner_convicted",
+        _O,
+        "Has an owner, agent or managing employee ever been convicted of a crime related to Medicare, Medicaid or "
+        "a social services program?",
+        False,
+    ),
+    Question(
+        "certification_loss",
+        _O,
+        "Has the organization ever lost a license, certification or accreditation, or had one limited?",
+        False,
+    ),
+    Question("liability_cover", _O, "Does the organization have liability insurance in force today?", True),
+)
+
+STATEMENT = (
+    "I certify that what I have said in this application is correct and complete to the best of my knowledge, and I "
+    "authorize the plan to verify it at its source. I will tell the plan when something changes."
+)
+
+RIGHTS = (
+    "You have the right to review the information we gather about you (except references and peer review), to correct "
+    "what is wrong, and to be told the status of your application when you ask."
+)
+
+NON_DISCRIMINATION = (
+    "These questions are optional. Your answers help members find providers who speak their language and share their "
+    "background. We do not use them to decide on your application, the people who decide do not see them, and leaving "
+    "them blank changes nothing."
+)
+
+RACES = (
+    "American Indian or Alaska Native",
+    "Asian",
+    "Black or African American",
+    "Marshallese or other Pacific Islander",
+    "White",
+    "Another race",
+    "Prefer not to say",
+)
+ETHNICITIES = ("Hispanic or Latino", "Not Hispanic or Latino", "Prefer not to say")
+LANGUAGES = ("English", "Spanish", "Marshallese", "Vietnamese", "American Sign Language", "Other")
+
+
+def questions_for(subject: Subject | str) -> tuple[Question, ...]:
+    """The questions put to a practitioner or to an organization."""
+    return tuple(question for question in TABLE if question.subject == Subject(subject))
+
+
+def disclosures(subject: Subject | str, answers: dict[str, bool]) -> tuple[str, ...]:
+    """The questions answered other than expected. A question without an answer is not here: the form refuses it."""
+    return tuple(
+        question.text
+        for question in questions_for(subject)
+        if question.code in answers and answers[question.code] != question.expected
+    )

@@ -1,0 +1,110 @@
+"""TABLE: every clock the plan works by, and the one place where dates are reckoned.
+
+A clock has a name, an amount, a unit, the dates between which it is in force, and its source. A file is judged by
+the clock in force on the day of its decision.
+"""
+
+import calendar
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+
+class Unit(StrEnum):
+    """What a clock counts."""
+
+    DAYS = "calendar days"
+    MONTHS = "calendar months"
+
+
+@dataclass(frozen=True)
+class Clock:
+    """One dated rule: so much time, counted so, in force from and to, because of this source."""
+
+    name: str
+    amount: int
+    unit: Unit
+    source: str
+    in_force_from: date = date.min
+    in_force_to: date = date.max
+
+
+_D, _M = Unit.DAYS, Unit.MONTHS
+
+TABLE: tuple[Clock, ...] = (
+    Clock("evidence_age", 180, _D, "NCQA CR, decisions before 2025-07-01", in_force_to=date(2025, 6, 30)),
+    Clock("evidence_age", 120, _D, "NCQA CR 2025, decisions on or after 2025-07-01", date(2025, 7, 1)),
+    Clock("attestation_age", 120, _D, "CAQH re-attestation cycle; NCQA CR 2025"),
+    Clock("exclusion_list_age", 35, _D, "OIG publishes monthly, by the 10th; 42 CFR 455.436 asks a monthly check"),
+    Clock("decision_notice", 30, _D, "NCQA CR 2025"),
+    Clock("recredentialing_cycle", 36, _M, "NCQA CR: 36 months, no grace"),
+    Clock("draft_kept", 60, _D, "plan setting"),
+    Clock("missing_documents_after", 7, _D, "plan setting; other states ask within 15 days"),
+    Clock("response_time", 30, _D, "plan setting; seed 002 names no number of days"),
+    Clock("recredentialing_opens", 180, _D, "plan setting"),
+    Clock("state_decision_physician", 90, _D, "A.C.A. 23-99-411"),
+    Clock("state_decision_other", 180, _D, "A.C.A. 23-99-411"),
+    Clock("work_received", 3, _D, "plan setting: time to read a new form"),
+    Clock("work_returned", 30, _D, "plan setting: time the applicant has to correct"),
+    Clock("work_gathering", 30, _D, "plan setting: time to gather documents"),
+    Clock("work_verifying", 21, _D, "plan setting: time to verify"),
+    Clock("work_ready", 10, _D, "plan setting: time to decide a clean file or set an agenda"),
+    Clock("work_in_committee", 30, _D, "plan setting: time to the committee's decision"),
+    Clock("work_approved", 5, _D, "plan setting: time for the welcome letter to leave"),
+)
+
+# Recredentialing reminders: days before the due date, first to last. The last one goes on the due date itself.
+REMINDER_DAYS_BEFORE: tuple[int, ...] = (120, 90, 60, 30, 15, 0)
+
+# Days before CAQH attestation lapses at which the applicant is told, on the status page.
+STALE_SOON_DAYS = 15
+
+
+def clock(name: str, on: date) -> Clock:
+    """The clock of this name in force on that day; raises KeyError when the policy has none."""
+    for row in TABLE:
+        if row.name == name and row.in_force_from <= on <= row.in_force_to:
+            return row
+    raise KeyError(f"no clock {name!r} in force on {on}")
+
+
+def add_months(start: date, months: int) -> date:
+    """The same day so many calendar months on; the last day of the month where that month is shorter.
+
+    31 August plus six months is 28 (or 29) February; 29 February plus 36 months is 28 February.
+    """
+    index = start.year * 12 + start.month - 1 + months
+    year, month = divmod(index, 12)
+    return date(year, month + 1, min(start.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def after(name: str, start: date) -> date:
+    """The day on which the clock of this name, started on `start`, runs out."""
+    row = clock(name, start)
+    if row.unit is Unit.MONTHS:
+        return add_months(start, row.amount)
+    return start + timedelta(days=row.amount)
+
+
+def recredentialing_due(decided_on: date) -> date:
+    """36 calendar months after the decision (NCQA CR; the clock starts at the decision)."""
+    return after("recredentialing_cycle", decided_on)
+
+
+def in_date(checked_on: date, decided_on: date, name: str = "evidence_age") -> bool:
+    """Is evidence of `checked_on` still good on the day of decision? Never when it comes after that day."""
+    return 0 <= (decided_on - checked_on).days <= clock(name, decided_on).amount
+
+
+def good_until(checked_on: date, on: date, name: str = "evidence_age") -> date:
+    """The last day on which evidence of `checked_on` may carry a decision, by the clock in force on `on`."""
+    return checked_on + timedelta(days=clock(name, on).amount)
+
+
+def reminder_number(due_on: date, on: date) -> int:
+    """Which reminder (1 is the first) is the one to send today; 0 when it is too early for any.
+
+    After days off the latest one that fell due is sent, once; earlier ones it overtakes are not sent behind it.
+    """
+    left = (due_on - on).days
+    return sum(1 for days in REMINDER_DAYS_BEFORE if left <= days)

@@ -1,0 +1,127 @@
+"""The credentialing file as the policy sees it: plain facts, no database. Guards and tables ask this, nothing else."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from onboarding.policy.vocabulary import (
+    Action,
+    ApplicationKind,
+    AuthorizationKind,
+    DocumentKind,
+    DocumentState,
+    LetterKind,
+    ProviderType,
+    Role,
+    ScreeningOutcome,
+    Status,
+    Subject,
+    VerificationKind,
+    VerificationResult,
+)
+
+
+@dataclass(frozen=True)
+class DocumentFact:
+    """One uploaded file."""
+
+    kind: DocumentKind
+    state: DocumentState
+    uploaded_on: date
+    expires_on: date | None = None
+    reviewed_by: int | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class AuthorizationFact:
+    """Leave to read the credentials: CAQH (listed, last attested) or CCVS (ordered, received)."""
+
+    kind: AuthorizationKind
+    plan_listed: bool = False
+    attested_on: date | None = None
+    ordered_on: date | None = None
+    received_on: date | None = None
+    recorded_by: int | None = None
+
+
+@dataclass(frozen=True)
+class VerificationFact:
+    """The latest record of one fact at its source."""
+
+    kind: VerificationKind
+    result: VerificationResult
+    checked_on: date
+    verified_by: int | None = None
+
+
+@dataclass(frozen=True)
+class ScreeningFact:
+    """The latest screening against one exclusion list."""
+
+    outcome: ScreeningOutcome
+    screened_on: date
+    list_imported_on: date | None
+    unresolved: int = 0
+    confirmed: int = 0
+
+
+@dataclass(frozen=True)
+class LetterFact:
+    """A letter that asked for something: when it left by every channel, and by when an answer was due."""
+
+    kind: LetterKind
+    number: int
+    round: int
+    respond_by: date | None
+    left_on: date | None
+
+
+@dataclass(frozen=True)
+class CredentialingFile:
+    """Everything the policy may know of one application on one day."""
+
+    today: date
+    status: Status
+    kind: ApplicationKind
+    subject: Subject
+    provider_type: ProviderType
+    prescribes: bool = False
+    tests_on_site: bool = False
+    independent: bool = False
+    board_certified: bool = False
+    disclosures: tuple[str, ...] = ()
+    form_problems: tuple[str, ...] = ()
+    signed_on: date | None = None
+    created_on: date | None = None
+    round: int = 0
+    authorization: AuthorizationFact | None = None
+    documents: tuple[DocumentFact, ...] = ()
+    verifications: tuple[VerificationFact, ...] = ()
+    screening: ScreeningFact | None = None
+    exclusion_list_imported_on: date | None = None
+    letters: tuple[LetterFact, ...] = ()
+    other_open_application: bool = False
+    placed_on_agenda_on: date | None = None
+    meeting_on: date | None = None
+
+    @property
+    def evidence_by(self) -> frozenset[int]:
+        """Everyone whose hand is in the evidence: accepted a document, recorded a verification or an authorization."""
+        hands = {d.reviewed_by for d in self.documents if d.state is DocumentState.ACCEPTED}
+        hands |= {v.verified_by for v in self.verifications}
+        if self.authorization:
+            hands.add(self.authorization.recorded_by)
+        return frozenset(hand for hand in hands if hand is not None)
+
+
+@dataclass(frozen=True)
+class Request:
+    """What somebody asks of the workflow: which step, who, on what grounds."""
+
+    action: Action
+    roles: frozenset[Role]
+    actor_id: int | None = None
+    reason: str = ""
+    meeting_on: date | None = None
+    attendance: frozenset[int] = field(default_factory=frozenset)
+    decided_on: date | None = None

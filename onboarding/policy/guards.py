@@ -1,0 +1,286 @@
+"""One question per "only if" of the workflow table. A guard answers with reasons in plain English; none means yes.
+
+A guard is a statement that must hold: `documents_accepted`, `quorum_met`. It reads the file and the request, nothing
+else, and changes nothing.
+"""
+
+from collections.abc import Callable
+from datetime import date
+
+from onboarding.policy.deadlines import after, clock, good_until, in_date
+from onboarding.policy.documents import requirements
+from onboarding.policy.file import CredentialingFile, LetterFact, Request
+from onboarding.policy.plan import PLAN
+from onboarding.policy.provider_types import provider_type
+from onboarding.policy.verifications import latest, required
+from onboarding.policy.vocabulary import (
+    ApplicationKind,
+    AuthorizationKind,
+    LetterKind,
+    RequirementState,
+    ScreeningOutcome,
+    VerificationResult,
+)
+
+Reasons = list[str]
+Guard = Callable[[CredentialingFile, Request], Reasons]
+
+ASKING_LETTERS = (LetterKind.MISSING_DOCUMENTS, LetterKind.RETURNED)
+
+
+def say(day: date) -> str:
+    """A date as a person reads it: March 4, 2027."""
+    return f"{day:%B} {day.day}, {day.year}"
+
+
+def form_complete(file: CredentialingFile, request: Request) -> Reasons:
+    """Every answer the form needs is there."""
+    return list(file.form_problems)
+
+
+def attestation_signed(file: CredentialingFile, request: Request) -> Reasons:
+    """The applicant has signed the attestation (NCQA CR 3 C)."""
+    return [] if file.signed_on else ["Sign the attestation: type your full name and tick the box."]
+
+
+def only_open_application(file: CredentialingFile, request: Request) -> Reasons:
+    """At most one open application per NPI and tax id."""
+    if file.other_open_application:
+        return [
+            "An application with this NPI and tax id is already open. Look it up on the status page, or call "
+            f"{PLAN.provider_services_phone}."
+        ]
+    return []
+
+
+def draft_too_old(file: CredentialingFile, request: Request) -> Reasons:
+    """A draft never sent is kept a set number of days. A recredentialing draft is kept until its due date passes."""
+    if file.kind is ApplicationKind.RECREDENTIALING:
+        return ["A recredentialing draft does not expire."]
+    if file.created_on is None or after("draft_kept", file.created_on) >= file.today:
+        return [f"A draft is kept {clock('draft_kept', file.today).amount} days."]
+    return []
+
+
+def reason_given(file: CredentialingFile, request: Request) -> Reasons:
+    """Whoever takes this step says why, in words another person can follow."""
+    return [] if len(request.reason.strip()) >= 5 else ["Give the reason, in a few words at least."]
+
+
+def authorization_confirmed(file: CredentialingFile, request: Request) -> Reasons:
+    """CAQH lists the plan and was attested in time, or the CCVS order was received."""
+    kind = provider_type(file.provider_type).authorization
+    if kind is None:
+        return []
+    given = file.authorization
+    if kind is AuthorizationKind.CCVS:
+        if given is None or given.ordered_on is None:
+            return ["Order the CCVS profile."]
+        if given.received_on is None:
+            return ["The CCVS profile is ordered but not received."]
+        return []
+    if given is None or given.attested_on is None:
+        return ["Record the CAQH authorization: plan listed, and the date of the last attestation."]
+    reasons = []
+    if not given.plan_listed:
+        reasons.append(f"{PLAN.caqh_name} is not listed as an authorized plan in CAQH.")
+    if given.attested_on > file.today:
+        reasons.append("The CAQH attestation date lies in the future.")
+    elif not in_date(given.attested_on, file.today, "attestation_age"):
+        lapsed = good_until(given.attested_on, file.today, "attestation_age")
+        reasons.append(f"The CAQH attestation lapsed after {say(lapsed)}: the provider must attest again.")
+    return reasons
+
+
+_REQUIREMENT_SAYS = {
+    RequirementState.NEEDED: "not sent yet",
+    RequirementState.RECEIVED: "sent, waits for review",
+    RequirementState.REJECTED: "rejected, waits for a new one",
+    RequirementState.EXPIRED: "expired",
+}
+
+
+def documents_accepted(file: CredentialingFile, request: Request) -> Reasons:
+    """Every document this file needs is accepted and in date."""
+    return [f"{item.row.label}: {_REQUIREMENT_SAYS[item.state]}." for item in requirements(file) if not item.settled]
+
+
+def something_missing(file: CredentialingFile, request: Request) -> Reasons:
+    """Something the applicant was asked for is still not here."""
+    if authorization_confirmed(file, request) or any(item.outstanding for item in requirements(file)):
+        return []
+    return ["Nothing is missing from the applicant: the file can go on."]
+
+
+def verifications_complete(file: CredentialingFile, request: Request) -> Reasons:
+    """Every fact has been checked at its source. 'Not checked' is not checked."""
+    reasons = []
+    for row in required(file):
+        found = latest(file, row.kind)
+        if found is None or found.result is VerificationResult.NOT_CHECKED:
+            reasons.append(f"{row.label}: not checked at its source yet.")
+    return reasons
+
+
+def evidence_in_date(file: CredentialingFile, request: Request) -> Reasons:
+    """No evidence is older than the limit on the day of decision (NCQA CR 2025: 120 days), nor younger than it."""
+    decided_on = request.decided_on or file.today
+    limit = clock("evidence_age", decided_on).amount
+    reasons = []
+    for row in required(file):
+        found = latest(file, row.kind)
+        if found and row.age_clock and not in_date(found.checked_on, decided_on, row.age_clock):
+            reasons.append(_out_of_date(row.label, found.checked_on, decided_on, limit))
+    if file.signed_on and not in_date(file.signed_on, decided_on):
+        reasons.append(_out_of_date("The signed application", file.signed_on, decided_on, limit))
+    if file.screening and not in_date(file.screening.screened_on, decided_on):
+        reasons.append(_out_of_date("Exclusion screening", file.screening.screened_on, decided_on, limit))
+    return reasons
+
+
+def _out_of_date(what: str, checked_on: date, decided_on: date, limit: int) -> str:
+    if checked_on > decided_on:
+        return f"{what} is dated {say(checked_on)}, after the decision date {say(decided_on)}."
+    age = (decided_on - checked_on).days
+    return f"{what} is {age} days old at the decision; the limit is {limit}. Check it again."
+
+
+def screening_done(file: CredentialingFile, request: Request) -> Reasons:
+    """Screened against an exclusion list that is there and fresh. A missing or stale list is not checked."""
+    imported_on = file.exclusion_list_imported_on
+    if imported_on is None:
+        return ["Exclusion screening: not checked. No OIG LEIE list has been imported."]
+    if not in_date(imported_on, file.today, "exclusion_list_age"):
+        limit = clock("exclusion_list_age", file.today).amount
+        return [
+            f"Exclusion screening: not checked. The OIG LEIE list was imported on {say(imported_on)} and is older than "
+            f"{limit} days."
+        ]
+    if file.screening is None or file.screening.outcome is ScreeningOutcome.NOT_CHECKED:
+        return ["Exclusion screening: not checked. Run the screening."]
+    if file.screening.list_imported_on != imported_on:
+        return ["Exclusion screening: a newer OIG LEIE list is here. Run the screening again."]
+    return []
+
+
+def matches_resolved(file: CredentialingFile, request: Request) -> Reasons:
+    """A person has looked at every possible exclusion match."""
+    if file.screening and file.screening.unresolved:
+        return [f"Exclusion screening: {file.screening.unresolved} possible match(es) wait for a person to resolve."]
+    return []
+
+
+def not_excluded(file: CredentialingFile, request: Request) -> Reasons:
+    """No excluded person joins (42 CFR 438.214(d), 438.610): a confirmed match cannot be approved by anyone."""
+    if file.screening and file.screening.confirmed:
+        return ["Exclusion screening: a match with the OIG LEIE is confirmed. An excluded provider cannot join."]
+    return []
+
+
+def file_is_clean(file: CredentialingFile, request: Request) -> Reasons:
+    """Plan policy: clean means every fact verified, nothing disclosed, no possible exclusion match."""
+    reasons = [f"The applicant disclosed: {text}" for text in file.disclosures]
+    for row in required(file):
+        found = latest(file, row.kind)
+        if found and found.result in (VerificationResult.DISCREPANCY, VerificationResult.ADVERSE):
+            reasons.append(f"{row.label}: {found.result.value} found.")
+    if file.screening and file.screening.outcome is ScreeningOutcome.POSSIBLE:
+        reasons.append("Exclusion screening found a possible match.")
+    if reasons:
+        reasons.append("A file that is not clean goes to the committee.")
+    return reasons
+
+
+def verifier_is_not_decider(file: CredentialingFile, request: Request) -> Reasons:
+    """Who gathered the evidence does not decide on it, alone or at the table."""
+    if request.actor_id in file.evidence_by:
+        return ["You recorded evidence in this file, so somebody else must decide."]
+    if request.attendance & file.evidence_by:
+        return ["Someone in attendance recorded evidence in this file and must step out of this decision."]
+    return []
+
+
+def meeting_dated(file: CredentialingFile, request: Request) -> Reasons:
+    """The agenda belongs to a dated meeting, today or later."""
+    if request.meeting_on is None:
+        return ["Give the date of the committee meeting."]
+    if request.meeting_on < file.today:
+        return ["The meeting date has passed. Choose today or a later date."]
+    return []
+
+
+def meeting_held(file: CredentialingFile, request: Request) -> Reasons:
+    """A committee decision carries the date of the meeting, which has been held and is not back-dated."""
+    if request.decided_on is None:
+        return ["Give the date on which the committee met."]
+    if request.decided_on > file.today:
+        return ["The meeting has not been held yet. Record the decision on or after that day."]
+    if file.placed_on_agenda_on and request.decided_on < file.placed_on_agenda_on:
+        return [f"The file went on the agenda on {say(file.placed_on_agenda_on)}; the decision cannot be earlier."]
+    return []
+
+
+def quorum_met(file: CredentialingFile, request: Request) -> Reasons:
+    """Enough members sat at the table (plan policy)."""
+    if len(request.attendance) >= PLAN.committee_quorum:
+        return []
+    return [f"Record who attended: a decision needs at least {PLAN.committee_quorum} members."]
+
+
+def _last_request(file: CredentialingFile) -> LetterFact | None:
+    found = [letter for letter in file.letters if letter.kind in ASKING_LETTERS and letter.round == file.round]
+    return found[-1] if found else None
+
+
+def letter_has_left(file: CredentialingFile, request: Request) -> Reasons:
+    """Nobody is discontinued without proof that the letter which asked has left, by every channel it goes by."""
+    letter = _last_request(file)
+    if letter is None:
+        return ["No letter has asked the applicant for what is missing."]
+    if letter.left_on is None:
+        return ["There is no proof that the letter has left: see its hand-over on the file."]
+    return []
+
+
+def response_time_over(file: CredentialingFile, request: Request) -> Reasons:
+    """The date given in the letter has passed, and the full time has run since the letter left."""
+    letter = _last_request(file)
+    if letter is None or letter.left_on is None or letter.respond_by is None:
+        return ["The time to answer has not begun."]
+    until = max(letter.respond_by, after("response_time", letter.left_on))
+    return [] if file.today > until else [f"The applicant has until {say(until)}."]
+
+
+def welcome_letter_left(file: CredentialingFile, request: Request) -> Reasons:
+    """The welcome letter has been handed over by every channel it goes by."""
+    if any(letter.kind is LetterKind.WELCOME and letter.left_on for letter in file.letters):
+        return []
+    return ["The welcome letter has not left yet."]
+
+
+GUARDS: dict[str, Guard] = {
+    guard.__name__: guard
+    for guard in (
+        form_complete,
+        attestation_signed,
+        only_open_application,
+        draft_too_old,
+        reason_given,
+        authorization_confirmed,
+        documents_accepted,
+        something_missing,
+        verifications_complete,
+        evidence_in_date,
+        screening_done,
+        matches_resolved,
+        not_excluded,
+        file_is_clean,
+        verifier_is_not_decider,
+        meeting_dated,
+        meeting_held,
+        quorum_met,
+        letter_has_left,
+        response_time_over,
+        welcome_letter_left,
+    )
+}

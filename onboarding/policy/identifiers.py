@@ -1,0 +1,146 @@
+"""The numbers of the field: what each must look like, and the words for one that does not.
+
+Each `*_problem` answers None when the number is good, else one sentence a person can act on. Every check caps the
+length first. Sources: reference rules section 5 (CMS for NPI and CLIA, DEA check digit, IRS for EIN, ABA routing).
+"""
+
+import re
+import secrets
+import unicodedata
+
+MAX_LENGTH = 40
+
+# No look-alikes: no 0 or O, no 1, I or L, no U.
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+_RANDOM_CHARACTERS = 15  # 30 ** 15: 73 random bits
+
+
+def digits_of(text: str) -> str:
+    """The digits of a number as typed, without spaces and dashes."""
+    return re.sub(r"[\s.\-()]", "", text[:MAX_LENGTH])
+
+
+def _luhn(digits: str) -> bool:
+    total = 0
+    for place, digit in enumerate(reversed(digits)):
+        value = int(digit) * (2 if place % 2 else 1)
+        total += value - 9 if value > 9 else value
+    return total % 10 == 0
+
+
+def _plain_digits(text: str, count: int) -> bool:
+    return len(text) == count and text.isascii() and text.isdigit()
+
+
+def npi_problem(npi: str) -> str | None:
+    """NPI: ten digits, first 1 or 2, Luhn over 80840 + NPI (45 CFR 162.406)."""
+    if not _plain_digits(npi, 10) or npi[0] not in "12":
+        return "An NPI has ten digits and starts with 1 or 2."
+    if not _luhn("80840" + npi):
+        return "This NPI is not valid: one of its digits must be wrong. Check it against your NPPES record."
+    return None
+
+
+def dea_problem(number: str) -> str | None:
+    """DEA: two letters (the second may be 9) and seven digits, the last a check digit."""
+    text = number[:MAX_LENGTH].strip().upper()
+    if not re.fullmatch(r"[A-Z][A-Z9][0-9]{7}", text):
+        return "A DEA number has two letters and seven digits, for example AB1234563."
+    digits = [int(d) for d in text[2:]]
+    if (digits[0] + digits[2] + digits[4] + 2 * (digits[1] + digits[3] + digits[5])) % 10 != digits[6]:
+        return "This DEA number is not valid: one of its digits must be wrong."
+    return None
+
+
+def clia_problem(number: str) -> str | None:
+    """CLIA: ten characters, the third a D."""
+    if re.fullmatch(r"[0-9]{2}D[0-9]{7}", number[:MAX_LENGTH].strip().upper()):
+        return None
+    return "A CLIA number has ten characters, the third a D, for example 04D1234567."
+
+
+def tax_id_problem(tax_id: str) -> str | None:
+    """EIN or SSN: nine digits; not all the same, and no SSN area that was never issued in both readings."""
+    digits = digits_of(tax_id)
+    if not _plain_digits(digits, 9):
+        return "A tax id has nine digits: an EIN like 12-3456789, or the SSN a sole proprietor reports under."
+    if len(set(digits)) == 1 or digits[:2] == "00":
+        return "This tax id was never issued. Check it against your W-9."
+    return None
+
+
+def routing_number_problem(number: str) -> str | None:
+    """ABA routing number: nine digits, weights 3 7 1, a known first pair."""
+    digits = digits_of(number)
+    if not _plain_digits(digits, 9):
+        return "A routing number has nine digits. You find it at the bottom left of a check."
+    first = int(digits[:2])
+    known = 1 <= first <= 12 or 21 <= first <= 32 or 61 <= first <= 72 or first == 80
+    weighted = sum(int(d) * w for d, w in zip(digits, (3, 7, 1) * 3, strict=True))
+    if not known or weighted % 10:
+        return "This routing number is not valid: one of its digits must be wrong."
+    return None
+
+
+def account_number_problem(number: str) -> str | None:
+    """Bank account: 4 to 17 digits (ACH field width)."""
+    digits = digits_of(number)
+    if 4 <= len(digits) <= 17 and digits.isascii() and digits.isdigit():
+        return None
+    return "An account number has 4 to 17 digits."
+
+
+def caqh_problem(number: str) -> str | None:
+    """CAQH provider id: 6 to 9 digits; no published length, so accepted as a range."""
+    digits = digits_of(number)
+    if 6 <= len(digits) <= 9 and digits.isascii() and digits.isdigit():
+        return None
+    return "A CAQH number has 6 to 9 digits, usually 8."
+
+
+def looks_like_ssn(text: str) -> bool:
+    """Does this text carry something written like a social security number?"""
+    return re.search(r"(?<!\d)(?!000|666|9)\d{3}[- ](?!00)\d{2}[- ](?!0000)\d{4}(?!\d)", text[:5000]) is not None
+
+
+def _check_character(body: str) -> str:
+    """ISO 7064 hybrid MOD 31,30 over the alphabet: catches every single wrong character and nearly every swap of neighbours."""
+    size = len(ALPHABET)
+    check = size
+    for character in body:
+        check = ((check or size) * 2 % (size + 1) + ALPHABET.index(character)) % size
+    return ALPHABET[(1 - ((check or size) * 2) % (size + 1)) % size]
+
+
+def new_application_id() -> str:
+    """A fresh Application ID, 16 characters in groups of four: 73 random bits and a check character."""
+    body = "".join(secrets.choice(ALPHABET) for _ in range(_RANDOM_CHARACTERS))
+    return group_application_id(body + _check_character(body))
+
+
+def group_application_id(text: str) -> str:
+    """Groups of four with dashes, as printed."""
+    return "-".join(text[i : i + 4] for i in range(0, len(text), 4))
+
+
+def parse_application_id(typed: str) -> str | None:
+    """The Application ID as stored, from what somebody typed or pasted; None when it cannot be one."""
+    text = re.sub(r"[\s\-\u2010-\u2015]", "", typed[:MAX_LENGTH]).upper()
+    if len(text) != _RANDOM_CHARACTERS + 1 or any(c not in ALPHABET for c in text):
+        return None
+    return group_application_id(text) if _check_character(text[:-1]) == text[-1] else None
+
+
+def new_provider_number(prefix: str, digits: int) -> str:
+    """A fresh provider number: prefix, random digits, the last one a Luhn check digit."""
+    body = str(secrets.randbelow(9) + 1) + "".join(str(secrets.randbelow(10)) for _ in range(digits - 2))
+    for check in "0123456789":
+        if _luhn(body + check):
+            return f"{prefix}{body}{check}"
+    raise AssertionError("a Luhn check digit always exists")
+
+
+def sort_key(text: str) -> str:
+    """A name as the queue sorts and searches it: lower case, no accents, single spaces, no punctuation."""
+    plain = unicodedata.normalize("NFKD", text[:400]).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"\s+", " ", re.sub(r"[^a-z0-9 ]", " ", plain)).strip()[:200]

@@ -1,0 +1,116 @@
+"""The plan's own facts: names, telephone numbers, partners, counties, lines. Another plan changes this one file.
+
+Sources: seed 002 and the plan's public provider pages. An e-mail address that no public source gives is a setting
+(onboarding/config.py), never a guess.
+"""
+
+from dataclasses import dataclass
+
+from onboarding.policy.vocabulary import ProviderKind
+
+
+@dataclass(frozen=True)
+class Partner:
+    """A company that enrols a kind of provider for the plan."""
+
+    kind: ProviderKind
+    name: str
+    does: str
+    phone: str
+    website: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What one health plan calls itself and whom to ask."""
+
+    name: str
+    short_name: str
+    state: str
+    time_zone: str
+    caqh_name: str
+    department: str
+    provider_services_phone: str
+    phone_reply: str
+    echo_phone: str
+    virtual_card_fee_note: str
+    provider_number_prefix: str
+    provider_number_digits: int
+    committee_quorum: int
+    appeal_days: int
+    appeal_note: str
+
+
+PLAN = Plan(
+    name="CareSource PASSE",
+    short_name="CareSource PASSE",
+    state="AR",
+    time_zone="America/Chicago",
+    caqh_name="CareSource Management Group",
+    department="Network and Credentialing",
+    provider_services_phone="1-833-230-2100",
+    phone_reply="within three business days",
+    echo_phone="1-888-834-3511",
+    virtual_card_fee_note=(
+        "Your bank and your card processor charge their standard fees for each virtual card payment. "
+        "The plan does not set or share in those fees."
+    ),
+    provider_number_prefix="P",
+    provider_number_digits=9,
+    committee_quorum=3,
+    appeal_days=30,
+    appeal_note=(
+        "Write to the credentialing committee, say which reasons you dispute, and add anything you want it to read. "
+        "You may be represented by an attorney or another person, and you may ask for a hearing. "
+        "We answer in writing."
+    ),
+)
+
+PARTNERS: dict[ProviderKind, Partner] = {
+    ProviderKind.VISION: Partner(
+        ProviderKind.VISION,
+        "Superior Vision",
+        "Routine vision providers join our network through Superior Vision.",
+        "1-844-353-2900",
+        "https://superiorvision.com/providers/",
+    ),
+    ProviderKind.LABORATORY: Partner(
+        ProviderKind.LABORATORY,
+        "Avalon Healthcare Solutions",
+        "Independent laboratories join our network through Avalon Healthcare Solutions.",
+        "1-813-751-3940",
+        "https://www.avalonhcs.com/",
+    ),
+}
+
+KIND_LABELS: dict[ProviderKind, tuple[str, str]] = {
+    ProviderKind.MEDICAL: ("Medical", "Physicians, nurse practitioners, physician assistants, clinics, hospitals"),
+    ProviderKind.BEHAVIORAL_HEALTH: ("Behavioral health", "Psychologists, counselors, social workers, agencies"),
+    ProviderKind.HCBS: (
+        "IDD and home- and community-based services",
+        "CES waiver providers, therapists, behavior analysts",
+    ),
+    ProviderKind.VISION: ("Routine vision", "Eye exams and glasses; our partner enrolls you"),
+    ProviderKind.LABORATORY: ("Independent laboratory", "Our partner enrolls you"),
+}
+
+LINES: dict[str, str] = {
+    "behavioral_health": "Members with behavioral health needs (Tier 2 and Tier 3)",
+    "ces_waiver": "Members on the CES waiver or its waitlist",
+    "icf": "Members in private intermediate care facilities",
+}
+
+# The 75 counties of Arkansas (US Census FIPS list).
+COUNTIES: tuple[str, ...] = (
+    "Arkansas", "Ashley", "Baxter", "Benton", "Boone", "Bradley", "Calhoun", "Carroll", "Chicot", "Clark",
+    "Clay", "Cleburne", "Cleveland", "Columbia", "Conway", "Craighead", "Crawford", "Crittenden", "Cross",
+    "Dallas", "Desha", "Drew", "Faulkner", "Franklin", "Fulton", "Garland", "Grant", "Greene", "Hempstead",
+    "Hot Spring", "Howard", "Independence", "Izard", "Jackson", "Jefferson", "Johnson", "Lafayette",
+    "Lawrence", "Lee", "Lincoln", "Little River", "Logan", "Lonoke", "Madison", "Marion", "Miller",
+    "Mississippi", "Monroe", "Montgomery", "Nevada", "Newton", "Ouachita", "Perry", "Phillips", "Pike",
+    "Poinsett", "Polk", "Pope", "Prairie", "Pulaski", "Randolph", "St. Francis", "Saline", "Scott",
+    "Searcy", "Sebastian", "Sevier", "Sharp", "Stone", "Union", "Van Buren", "Washington", "White",
+    "Woodruff", "Yell",
+)  # fmt: skip
+
+OTHER_COUNTY = "Outside Arkansas"

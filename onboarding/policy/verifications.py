@@ -1,0 +1,168 @@
+"""TABLE: what is verified, at which primary source, for whom, and how old it may be at the decision.
+
+Sources: NCQA CR 2025 elements (reference rules section 1.2), 42 CFR 438.602(b) for Medicaid enrolment, NCQA CR 7 for
+organizations. The age limit is a clock of policy/deadlines.py; None means the fact must stand on the day but has no
+age of its own.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from onboarding.policy.file import CredentialingFile, VerificationFact
+from onboarding.policy.provider_types import AgreementRule, provider_type
+from onboarding.policy.vocabulary import ApplicationKind, Subject, VerificationKind
+
+
+@dataclass(frozen=True)
+class VerificationRow:
+    """One fact: its name, whom it concerns, the sources that count, its age limit."""
+
+    kind: VerificationKind
+    label: str
+    applies: Callable[[CredentialingFile], bool]
+    sources: tuple[str, ...]
+    age_clock: str | None
+    rule: str
+
+
+def _person(file: CredentialingFile) -> bool:
+    return file.subject is Subject.PRACTITIONER
+
+
+def _body(file: CredentialingFile) -> bool:
+    return file.subject is Subject.ORGANIZATION
+
+
+def _first_time(file: CredentialingFile) -> bool:
+    return file.kind is ApplicationKind.INITIAL
+
+
+_NPDB = "National Practitioner Data Bank (NPDB)"
+_CCVS = "Arkansas CCVS profile"
+_BOARD = "State licensing board"
+_CR = "NCQA CR 3"
+
+TABLE: tuple[VerificationRow, ...] = (
+    VerificationRow(
+        VerificationKind.LICENCE, "License to practice", _person, (_BOARD, _CCVS), "evidence_age", _CR
+    ),
+    VerificationRow(
+        VerificationKind.LICENCE_SANCTIONS,
+        "License sanctions and limits",
+        _person,
+        (_BOARD, _NPDB, "Federation of State Medical Boards (FSMB)", _CCVS),
+        "evidence_age",
+        _CR,
+    ),
+    VerificationRow(
+        VerificationKind.DEA_REGISTRATION,
+        "DEA registration",
+        lambda file: _person(file) and file.prescribes and provider_type(file.provider_type).can_prescribe,
+        ("DEA Diversion Control", "DEA certificate on file", "NTIS registrant file", _CCVS),
+        None,
+        _CR,
+    ),
+    VerificationRow(
+        VerificationKind.EDUCATION,
+        "Education and training",
+        lambda file: _person(file) and _first_time(file),
+        ("School or training program", "Specialty board", "AMA or AOA profile", "ECFMG", _BOARD, _CCVS),
+        None,
+        _CR,
+    ),
+    VerificationRow(
+        VerificationKind.BOARD_CERTIFICATION,
+        "Board certification",
+        lambda file: _person(file) and file.board_certified,
+        ("ABMS or AOA", "Certifying board", _CCVS),
+        "evidence_age",
+        _CR,
+    ),
+    VerificationRow(
+        VerificationKind.WORK_HISTORY,
+        "Work history, five years",
+        lambda file: _person(file) and _first_time(file),
+        ("Application or CAQH profile", _CCVS),
+        "evidence_age",
+        _CR,
+    ),
+    VerificationRow(
+        VerificationKind.MALPRACTICE_HISTORY,
+        "Malpractice claims, five years",
+        _person,
+        (_NPDB, "Malpractice carrier", _CCVS),
+        "evidence_age",
+        _CR,
+    ),
+    VerificationRow(
+        VerificationKind.ANESTHESIA_PRACTICE,
+        "Anesthesia practice arrangement",
+        lambda file: provider_type(file.provider_type).agreement is AgreementRule.STAFF_REVIEW,
+        ("Practice or facility", "Arkansas State Board of Nursing"),
+        "evidence_age",
+        "Arkansas Act 449 of 2021; plan policy: reviewed by credentialing staff",
+    ),
+    VerificationRow(
+        VerificationKind.GOOD_STANDING,
+        "Good standing: state license or certification",
+        _body,
+        (
+            "Arkansas Department of Health",
+            "Arkansas DHS, DPSQA",
+            "Arkansas DHS, DDS",
+            "Arkansas Secretary of State",
+        ),
+        "evidence_age",
+        "NCQA CR 7",
+    ),
+    VerificationRow(
+        VerificationKind.ACCREDITATION,
+        "Accreditation, or site assessment",
+        _body,
+        ("Accrediting body", "CMS or state survey", "Plan's own site visit"),
+        None,
+        "NCQA CR 7",
+    ),
+    VerificationRow(
+        VerificationKind.FEDERAL_SANCTIONS,
+        "Medicare and Medicaid sanctions",
+        lambda file: True,
+        ("SAM.gov", _NPDB, "FSMB", "AMA profile"),
+        "evidence_age",
+        "NCQA CR 3; 42 CFR 455.436",
+    ),
+    VerificationRow(
+        VerificationKind.STATE_EXCLUSIONS,
+        "Arkansas DHS excluded provider list",
+        lambda file: True,
+        ("Arkansas DHS excluded provider list",),
+        "evidence_age",
+        "Plan policy; NCQA FAQ 2025-10-15 makes the state list optional",
+    ),
+    VerificationRow(
+        VerificationKind.MEDICAID_ENROLMENT,
+        "Arkansas Medicaid enrollment",
+        lambda file: True,
+        ("Arkansas Medicaid provider enrollment",),
+        "evidence_age",
+        "42 CFR 438.602(b)",
+    ),
+)
+
+_BY_KIND = {row.kind: row for row in TABLE}
+
+
+def verification_row(kind: VerificationKind | str) -> VerificationRow:
+    """The row of one verification; raises ValueError for a kind the policy does not know."""
+    return _BY_KIND[VerificationKind(kind)]
+
+
+def required(file: CredentialingFile) -> tuple[VerificationRow, ...]:
+    """The verifications this file needs, in the table's order."""
+    return tuple(row for row in TABLE if row.applies(file))
+
+
+def latest(file: CredentialingFile, kind: VerificationKind) -> VerificationFact | None:
+    """The record that counts for one fact: the latest one, whatever it says."""
+    found = [fact for fact in file.verifications if fact.kind is kind]
+    return found[-1] if found else None

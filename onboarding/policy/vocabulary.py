@@ -1,0 +1,317 @@
+"""The words of the field, used the same in class, table, URL and screen. Values are stored as text."""
+
+from enum import StrEnum
+
+
+class ProviderKind(StrEnum):
+    """What the applicant offers; chosen on the first page."""
+
+    MEDICAL = "medical"
+    BEHAVIORAL_HEALTH = "behavioral_health"
+    HCBS = "hcbs"
+    VISION = "vision"
+    LABORATORY = "laboratory"
+
+
+class Subject(StrEnum):
+    """Who is credentialed: a person or a body."""
+
+    PRACTITIONER = "practitioner"
+    ORGANIZATION = "organization"
+
+
+class ProviderType(StrEnum):
+    """The licence or certification held; each has a row in policy/provider_types.py."""
+
+    MD = "md"
+    DO = "do"
+    CNP = "cnp"
+    CNS = "cns"
+    CNM = "cnm"
+    CRNA = "crna"
+    PA = "pa"
+    PSYCHOLOGIST = "psychologist"
+    LCSW = "lcsw"
+    LPC = "lpc"
+    LMFT = "lmft"
+    BCBA = "bcba"
+    OT = "ot"
+    PT = "pt"
+    SLP = "slp"
+    BEHAVIORAL_HEALTH_AGENCY = "behavioral_health_agency"
+    HCBS_PROVIDER = "hcbs_provider"
+    GROUP_PRACTICE = "group_practice"
+    HOSPITAL = "hospital"
+    HOME_HEALTH = "home_health"
+    FQHC = "fqhc"
+    RHC = "rhc"
+
+
+class ApplicationKind(StrEnum):
+    """A request to join, or to stay."""
+
+    INITIAL = "initial"
+    RECREDENTIALING = "recredentialing"
+
+
+class Status(StrEnum):
+    """Where an application stands. Set by services/workflow.py alone."""
+
+    DRAFT = "draft"
+    RECEIVED = "received"
+    RETURNED = "returned"
+    GATHERING = "gathering"
+    VERIFYING = "verifying"
+    READY = "ready"
+    IN_COMMITTEE = "in_committee"
+    APPROVED = "approved"
+    PARTICIPATING = "participating"
+    DENIED = "denied"
+    DISCONTINUED = "discontinued"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    TERMINATED = "terminated"
+
+
+class Action(StrEnum):
+    """A step somebody takes; each (status, action) is one row of policy/workflow.py."""
+
+    SUBMIT = "submit"
+    EXPIRE = "expire"
+    ACCEPT = "accept"
+    RETURN = "return"
+    RESUBMIT = "resubmit"
+    WITHDRAW = "withdraw"
+    DISCONTINUE = "discontinue"
+    COMPLETE_FILE = "complete_file"
+    FINISH_VERIFICATION = "finish_verification"
+    BACK_TO_GATHERING = "back_to_gathering"
+    BACK_TO_VERIFYING = "back_to_verifying"
+    APPROVE_CLEAN_FILE = "approve_clean_file"
+    PLACE_ON_AGENDA = "place_on_agenda"
+    APPROVE = "approve"
+    APPROVE_WITH_CONDITIONS = "approve_with_conditions"
+    PEND = "pend"
+    DENY = "deny"
+    CONFIRM_WELCOME = "confirm_welcome"
+    TERMINATE = "terminate"
+    ACCEPT_APPEAL = "accept_appeal"
+    REOPEN = "reopen"
+
+
+class Role(StrEnum):
+    """Who acts. Applicant and clock are roles of the workflow, never of a staff account."""
+
+    APPLICANT = "applicant"
+    CLOCK = "clock"
+    SPECIALIST = "specialist"
+    COORDINATOR = "coordinator"
+    MEDICAL_DIRECTOR = "medical_director"
+    COMMITTEE_MEMBER = "committee_member"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+STAFF_ROLES = tuple(role for role in Role if role not in (Role.APPLICANT, Role.CLOCK))
+
+
+class DocumentKind(StrEnum):
+    """The papers a file may need; each has a row in policy/documents.py."""
+
+    DEA_CERTIFICATE = "dea_certificate"
+    MALPRACTICE_FACE_SHEET = "malpractice_face_sheet"
+    CLIA_CERTIFICATE = "clia_certificate"
+    COLLABORATIVE_AGREEMENT = "collaborative_agreement"
+    INDEPENDENT_PRACTICE_CERTIFICATE = "independent_practice_certificate"
+    DELEGATION_AGREEMENT = "delegation_agreement"
+    W9 = "w9"
+
+
+class DocumentState(StrEnum):
+    """What became of one uploaded file. Expired is not a state: it follows from the date."""
+
+    RECEIVED = "received"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+
+
+class RequirementState(StrEnum):
+    """Where one required document stands, derived from the files sent and the date."""
+
+    NEEDED = "needed"
+    RECEIVED = "received"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    EXPIRED = "expired"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class AuthorizationKind(StrEnum):
+    """How the plan gets leave to read the practitioner's credentials."""
+
+    CAQH = "caqh"
+    CCVS = "ccvs"
+
+
+class VerificationKind(StrEnum):
+    """One fact checked at its primary source; each has a row in policy/verifications.py."""
+
+    LICENCE = "licence"
+    LICENCE_SANCTIONS = "licence_sanctions"
+    DEA_REGISTRATION = "dea_registration"
+    EDUCATION = "education"
+    BOARD_CERTIFICATION = "board_certification"
+    WORK_HISTORY = "work_history"
+    MALPRACTICE_HISTORY = "malpractice_history"
+    FEDERAL_SANCTIONS = "federal_sanctions"
+    STATE_EXCLUSIONS = "state_exclusions"
+    MEDICAID_ENROLMENT = "medicaid_enrolment"
+    ANESTHESIA_PRACTICE = "anesthesia_practice"
+    GOOD_STANDING = "good_standing"
+    ACCREDITATION = "accreditation"
+
+
+class VerificationResult(StrEnum):
+    """What the source said. 'Not checked' is never 'verified'."""
+
+    VERIFIED = "verified"
+    DISCREPANCY = "discrepancy"
+    ADVERSE = "adverse"
+    NOT_CHECKED = "not_checked"
+
+
+class VerificationMethod(StrEnum):
+    """How the source was asked."""
+
+    WEBSITE = "website"
+    REPORT = "report"
+    LETTER = "letter"
+    TELEPHONE = "telephone"
+    DOCUMENT = "document"
+
+
+class MatchVerdict(StrEnum):
+    """Does an exclusion record describe this applicant?"""
+
+    MATCH = "match"
+    SUSPECTED = "suspected"
+    NO_MATCH = "no_match"
+    INSUFFICIENT_DATA = "insufficient_data"
+
+
+class ScreeningOutcome(StrEnum):
+    """What one screening of one applicant against one list found."""
+
+    CLEAR = "clear"
+    POSSIBLE = "possible"
+    NOT_CHECKED = "not_checked"
+
+
+class MatchResolution(StrEnum):
+    """What a person decided about a possible match."""
+
+    SAME = "same"
+    DIFFERENT = "different"
+
+
+class DecisionOutcome(StrEnum):
+    """What the medical director or the committee decided."""
+
+    APPROVED = "approved"
+    APPROVED_WITH_CONDITIONS = "approved_with_conditions"
+    PENDED = "pended"
+    DENIED = "denied"
+
+
+class LetterKind(StrEnum):
+    """What the plan writes; each has a row in letters/catalog.py."""
+
+    CONFIRMATION = "confirmation"
+    RETURNED = "returned"
+    MISSING_DOCUMENTS = "missing_documents"
+    WELCOME = "welcome"
+    DENIAL = "denial"
+    DISCONTINUATION = "discontinuation"
+    TERMINATION = "termination"
+    RECREDENTIALING_REMINDER = "recredentialing_reminder"
+    PAYMENT_NOTICE = "payment_notice"
+
+
+class LetterState(StrEnum):
+    """A letter is queued, then rendered once; where its hand-over stands is on its outbox messages."""
+
+    QUEUED = "queued"
+    RENDERED = "rendered"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class Channel(StrEnum):
+    """The ways a letter leaves."""
+
+    MAIL = "mail"
+    PRINT = "print"
+
+
+class MessageState(StrEnum):
+    """Where one hand-over stands. In doubt: a server may have taken it; a person settles that, never a machine."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    IN_DOUBT = "in_doubt"
+    FAILED = "failed"
+
+
+class ParticipationState(StrEnum):
+    """Whether a provider is in the network."""
+
+    ACTIVE = "active"
+    TERMINATED = "terminated"
+
+
+class OnboardingStep(StrEnum):
+    """The list a new provider walks after the welcome letter."""
+
+    PORTAL_ACCOUNT = "portal_account"
+    ORIENTATION = "orientation"
+    PAYMENT = "payment"
+    NEWS = "news"
+    SHARE = "share"
+    TRAINING = "training"
+
+
+class PaymentChoice(StrEnum):
+    """ECHO's three ways to be paid."""
+
+    EFT = "eft"
+    VIRTUAL_CARD = "virtual_card"
+    PAPER_CHECK = "paper_check"
+
+
+class AccountType(StrEnum):
+    """The kind of bank account payments go to."""
+
+    CHECKING = "checking"
+    SAVINGS = "savings"
+
+
+class Capability(StrEnum):
+    """What a staff role may do beside the steps of the workflow; rows in policy/access.py."""
+
+    SEE_QUEUE = "see_queue"
+    SEE_FILE = "see_file"
+    SEE_DOCUMENT = "see_document"
+    CLAIM_WORK = "claim_work"
+    ASSIGN_WORK = "assign_work"
+    REVIEW_DOCUMENT = "review_document"
+    RECORD_AUTHORIZATION = "record_authorization"
+    RECORD_VERIFICATION = "record_verification"
+    RUN_SCREENING = "run_screening"
+    RESOLVE_MATCH = "resolve_match"
+    SETTLE_LETTER = "settle_letter"
+    SEE_LETTER = "see_letter"
+    SEE_COUNTS = "see_counts"
+    START_RECREDENTIALING = "start_recredentialing"
+    CONFIRM_ONBOARDING = "confirm_onboarding"
+    MANAGE_ACCOUNTS = "manage_accounts"

@@ -1,0 +1,175 @@
+"""Reading one application as the policy sees it: the credentialing file."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+
+from onboarding.clock import today
+from onboarding.errors import NotFound
+from onboarding.extensions import db
+from onboarding.models import (
+    AgendaItem,
+    Application,
+    Authorization,
+    Document,
+    ExclusionList,
+    Letter,
+    Screening,
+    Verification,
+)
+from onboarding.policy.attestation import disclosures
+from onboarding.policy.file import (
+    AuthorizationFact,
+    CredentialingFile,
+    DocumentFact,
+    LetterFact,
+    ScreeningFact,
+    VerificationFact,
+)
+from onboarding.policy.vocabulary import MatchResolution, MessageState
+from onboarding.policy.workflow import UNIQUE_STATUSES
+
+LEIE = "leie"
+
+
+def get_application(application_id: int, *, for_change: bool = False) -> Application:
+    """One application; locked and read afresh when it is about to be changed. Raises NotFound."""
+    query = select(Application).where(Application.id == application_id)
+    if for_change:
+        query = query.with_for_update(of=Application).execution_options(populate_existing=True)
+    found = db.session.scalars(query).unique().one_or_none()
+    if found is None:
+        raise NotFound("There is no such application.")
+    return found
+
+
+def list_documents(application_id: int) -> list[Document]:
+    """Every file sent for one application, oldest first."""
+    query = select(Document).where(Document.application_id == application_id).order_by(Document.id)
+    return list(db.session.scalars(query))
+
+
+def list_verifications(application_id: int) -> list[Verification]:
+    """Every verification recorded, oldest first; for each fact the last one counts."""
+    query = select(Verification).where(Verification.application_id == application_id).order_by(Verification.id)
+    return list(db.session.scalars(query))
+
+
+def find_authorization(application_id: int) -> Authorization | None:
+    """The latest authorization recorded for one application."""
+    query = (
+        select(Authorization)
+        .where(Authorization.application_id == application_id)
+        .order_by(Authorization.id.desc())
+        .limit(1)
+    )
+    return db.session.scalars(query).first()
+
+
+def find_screening(application_id: int) -> Screening | None:
+    """The latest exclusion screening of one application."""
+    query = select(Screening).where(Screening.application_id == application_id).order_by(Screening.id.desc()).limit(1)
+    return db.session.scalars(query).first()
+
+
+def list_letters(application_id: int) -> list[Letter]:
+    """Every letter written for one application, oldest first."""
+    query = select(Letter).where(Letter.application_id == application_id).order_by(Letter.id)
+    return list(db.session.scalars(query))
+
+
+def find_agenda_item(application_id: int) -> AgendaItem | None:
+    """The latest agenda the application was placed on."""
+    query = (
+        select(AgendaItem).where(AgendaItem.application_id == application_id).order_by(AgendaItem.id.desc()).limit(1)
+    )
+    return db.session.scalars(query).first()
+
+
+def find_other_open_application(application: Application) -> int | None:
+    """The id of another open application for the same NPI and tax id."""
+    if not application.npi or not application.tax_id_digest:
+        return None
+    query = select(Application.id).where(
+        Application.npi == application.npi,
+        Application.tax_id_digest == application.tax_id_digest,
+        Application.status.in_(UNIQUE_STATUSES),
+        Application.id != application.id,
+    )
+    return db.session.scalars(query.limit(1)).first()
+
+
+def get_credentialing_file(application: Application, form_problems: Iterable[str] = ()) -> CredentialingFile:
+    """Everything the policy may know of this application today."""
+    form = application.form
+    authorization = find_authorization(application.id)
+    screening = find_screening(application.id)
+    agenda = find_agenda_item(application.id)
+    return CredentialingFile(
+        today=today(),
+        status=application.status,
+        kind=application.kind,
+        subject=application.subject,
+        provider_type=application.provider_type,
+        prescribes=application.prescribes,
+        tests_on_site=application.tests_on_site,
+        independent=application.independent,
+        board_certified=application.board_certified,
+        disclosures=disclosures(application.subject, (form.attestation or {}).get("answers", {})),
+        form_problems=tuple(form_problems),
+        signed_on=form.signed_on,
+        created_on=application.created_on,
+        round=application.round,
+        authorization=_authorization_fact(authorization),
+        documents=tuple(_document_fact(document) for document in list_documents(application.id)),
+        verifications=tuple(
+            VerificationFact(v.kind, v.result, v.checked_on, v.verified_by_id)
+            for v in list_verifications(application.id)
+        ),
+        screening=_screening_fact(screening),
+        exclusion_list_imported_on=db.session.scalar(
+            select(ExclusionList.imported_on).where(ExclusionList.source == LEIE, ExclusionList.current)
+        ),
+        letters=tuple(_letter_fact(letter) for letter in list_letters(application.id)),
+        other_open_application=find_other_open_application(application) is not None,
+        placed_on_agenda_on=agenda.placed_on if agenda else None,
+        meeting_on=agenda.meeting.held_on if agenda else None,
+    )
+
+
+def _document_fact(document: Document) -> DocumentFact:
+    return DocumentFact(
+        document.kind,
+        document.state,
+        document.uploaded_on,
+        document.expires_on,
+        document.reviewed_by_id,
+        document.reason,
+    )
+
+
+def _authorization_fact(found: Authorization | None) -> AuthorizationFact | None:
+    if found is None:
+        return None
+    return AuthorizationFact(
+        found.kind, found.plan_listed, found.attested_on, found.ordered_on, found.received_on, found.recorded_by_id
+    )
+
+
+def _screening_fact(found: Screening | None) -> ScreeningFact | None:
+    if found is None:
+        return None
+    return ScreeningFact(
+        found.outcome,
+        found.screened_on,
+        found.exclusion_list.imported_on if found.exclusion_list else None,
+        unresolved=sum(match.resolution is None for match in found.matches),
+        confirmed=sum(match.resolution is MatchResolution.SAME for match in found.matches),
+    )
+
+
+def _letter_fact(letter: Letter) -> LetterFact:
+    messages = letter.messages
+    left = bool(messages) and all(message.state is MessageState.SENT for message in messages)
+    left_on = max(message.sent_on for message in messages if message.sent_on) if left else None
+    return LetterFact(letter.kind, letter.number, letter.round, letter.respond_by, left_on)

@@ -1,0 +1,54 @@
+"""Staff accounts. Signing in is Flask-Security's work; who may exist and with which roles is ours."""
+
+import secrets
+
+
+from sqlalchemy import select
+
+from onboarding.errors import BadInput
+from onboarding.extensions import db, hash_password
+from onboarding.models import RoleRecord, Staff
+from onboarding.policy.people import Actor
+from onboarding.policy.vocabulary import STAFF_ROLES, Role
+from onboarding.services.audit import record_event
+
+SHORTEST_PASSWORD = 15
+
+
+def create_account(*, name: str, email: str, password: str, roles: list[Role], actor: Actor) -> Staff:
+    """A new staff account. Raises BadInput for a short password, a role staff cannot have, or a taken address."""
+    address = email.strip().lower()
+    if len(password) < SHORTEST_PASSWORD:
+        raise BadInput(f"Choose a password of at least {SHORTEST_PASSWORD} characters.")
+    if not roles or any(role not in STAFF_ROLES for role in roles):
+        raise BadInput("Give at least one staff role: " + ", ".join(STAFF_ROLES) + ".")
+    if db.session.scalar(select(Staff.id).where(Staff.email == address)) is not None:
+        raise BadInput(f"There is an account for {address} already.")
+    staff = Staff(
+        name=name.strip()[:120],
+        email=address,
+        password=hash_password(password),
+        active=True,
+        fs_uniquifier=secrets.token_hex(32),
+        roles=[_role(role) for role in roles],
+    )
+    db.session.add(staff)
+    db.session.flush()
+    record_event(actor=actor, action="create_account", what=f"Account for {staff.name}: {', '.join(roles)}")
+    return staff
+
+
+def close_account(staff: Staff, actor: Actor) -> None:
+    """End an account; its sessions end with its next request."""
+    staff.active = False
+    staff.fs_uniquifier = secrets.token_hex(32)
+    record_event(actor=actor, action="close_account", what=f"Account of {staff.name} closed")
+
+
+def _role(role: Role) -> RoleRecord:
+    found = db.session.scalars(select(RoleRecord).where(RoleRecord.name == role.value)).one_or_none()
+    if found is None:
+        found = RoleRecord(name=role.value, description=role.value.replace("_", " "))
+        db.session.add(found)
+        db.session.flush()
+    return found

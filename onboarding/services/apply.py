@@ -1,0 +1,184 @@
+"""The applicant's side: a draft, its answers, the sending."""
+
+from datetime import date
+from typing import Any, TypeVar
+
+from sqlalchemy.exc import IntegrityError
+
+from onboarding.clock import now, today
+from onboarding.errors import Conflict, NotReady
+from onboarding.extensions import db, vault
+from onboarding.models import Application, ContractForm, Organization, PartnerReferral, Practitioner
+from onboarding.policy.attestation import questions_for
+from onboarding.policy.contract_form import fields_for, parse_day, problems
+from onboarding.policy.identifiers import digits_of, new_application_id, sort_key
+from onboarding.policy.people import Actor, applicant
+from onboarding.policy.provider_types import provider_type
+from onboarding.policy.vocabulary import Action, ProviderKind, ProviderType, Subject
+from onboarding.policy.workflow import EDITABLE_STATUSES, find_step
+from onboarding.services.audit import record_event
+from onboarding.services.workflow import new_application, take_step
+
+
+Row = TypeVar("Row", Practitioner, Organization)
+
+
+def count_referral(kind: ProviderKind) -> None:
+    """Count that somebody was sent to a partner; no application is made and nothing personal is kept."""
+    db.session.add(PartnerReferral(kind=kind, referred_on=today()))
+
+
+def start_draft(kind: ProviderKind, code: ProviderType) -> Application:
+    """A new draft for a provider of this type, with its Application ID."""
+    subject = provider_type(code).subject
+    form = ContractForm(kind=kind, subject=subject, answers={}, created_at=now())
+    application = new_application(
+        public_id=new_application_id(), form=form, provider_kind=kind, subject=subject, provider_type=code
+    )
+    db.session.flush()
+    record_event(actor=applicant(""), application=application, action="start", what="Draft started")
+    return application
+
+
+def save_answers(application: Application, answers: dict[str, Any]) -> None:
+    """Keep what was typed on one page. Raises Conflict when the form is no longer the applicant's to change."""
+    _must_be_editable(application)
+    known = {field.code for field in fields_for(provider_type(application.provider_type))}
+    kept = {code: value for code, value in answers.items() if code in known}
+    application.form.answers = {**application.form.answers, **kept}
+    _copy_header(application)
+
+
+def change_type(application: Application, kind: ProviderKind, code: ProviderType) -> None:
+    """Choose another provider type for a draft; answers that still apply are kept."""
+    _must_be_editable(application)
+    subject = provider_type(code).subject
+    application.provider_kind = application.form.kind = kind
+    application.provider_type = code
+    application.subject = application.form.subject = subject
+    _copy_header(application)
+
+
+def save_demographics(application: Application, answers: dict[str, Any] | None) -> None:
+    """Keep the optional answers apart from the file; None forgets them."""
+    _must_be_editable(application)
+    application.form.demographics = answers or None
+
+
+def submit_application(application: Application, *, signature: str, agreed: bool) -> None:
+    """Send the form, or send it again after a return: draws the columns from the answers and takes the step.
+
+    Raises NotReady with every problem, Conflict when it was sent already.
+    """
+    actor = applicant(signature)
+    row = provider_type(application.provider_type)
+    _must_be_editable(application)
+    form = application.form
+    found = problems(row, form.answers, today())
+    if not found:
+        _draw_columns(application)
+    form.signature = signature.strip()[:120]
+    form.signed_on = today() if agreed and form.signature else None
+    form.sent_at = now()
+    action = Action.SUBMIT if find_step(application.status, Action.SUBMIT) else Action.RESUBMIT
+    try:
+        take_step(application, action, actor, form_problems=found.values())
+    except IntegrityError as taken:
+        raise NotReady(["An application with this NPI and tax id is already open. Look it up on the status page."]) \
+            from taken  # fmt: skip
+    application.return_reason = ""
+
+
+def withdraw_application(application: Application, actor: Actor, reason: str) -> None:
+    """Withdraw, at any time before the decision. Raises Conflict or NotReady."""
+    take_step(application, Action.WITHDRAW, actor, reason=reason)
+
+
+def expire_draft(application: Application, actor: Actor) -> None:
+    """Let an old draft go and forget what was typed. Raises NotReady while it is still kept."""
+    take_step(application, Action.EXPIRE, actor)
+    application.form.answers = {}
+    application.form.demographics = None
+
+
+def _must_be_editable(application: Application) -> None:
+    if application.status not in EDITABLE_STATUSES:
+        raise Conflict("This application has been sent and can no longer be changed here.")
+
+
+def _copy_header(application: Application) -> None:
+    """Name and NPI of a draft, so that it can be found again by NPI and Application ID."""
+    answers = application.form.answers
+    application.npi = str(answers.get("npi") or "")[:10]
+    application.name, application.name_key = _names(application.subject, answers)
+
+
+def _names(subject: Subject, answers: dict[str, Any]) -> tuple[str, str]:
+    if subject is Subject.ORGANIZATION:
+        name = str(answers.get("organization_name") or "")
+        return name[:200], sort_key(name)
+    parts = [str(answers.get(part) or "") for part in ("first_name", "middle_name", "last_name")]
+    name = " ".join(part for part in parts if part)
+    if answers.get("suffix"):
+        name = f"{name}, {answers['suffix']}"
+    return name[:200], sort_key(f"{parts[2]} {parts[0]} {parts[1]}")
+
+
+def _yes(answers: dict[str, Any], code: str) -> bool:
+    return answers.get(code) == "yes"
+
+
+def _day(answers: dict[str, Any], code: str) -> date | None:
+    return parse_day(str(answers.get(code) or ""))
+
+
+def _draw_columns(application: Application) -> None:
+    form, answers = application.form, application.form.answers
+    row = provider_type(application.provider_type)
+    asked = {field.code for field in fields_for(row)}
+    answers = {code: value for code, value in answers.items() if code in asked}
+    _copy_header(application)
+    tax_id = digits_of(str(answers["tax_id"]))
+    application.tax_id_digest = vault().digest(tax_id)
+    application.specialty = answers["specialty"]
+    application.county = answers["county"]
+    application.prescribes = _yes(answers, "prescribes")
+    application.tests_on_site = _yes(answers, "tests_on_site")
+    application.independent = _yes(answers, "independent")
+    application.board_certified = bool(answers.get("board_certification"))
+    form.tax_id, form.tax_id_last4 = tax_id, tax_id[-4:]
+    for column in ("legal_name", "contact_name", "contact_email", "contact_phone", "address", "city", "state",
+                   "zip_code", "county"):  # fmt: skip
+        setattr(form, column, answers[column])
+    form.lines = list(answers["lines"])
+    questions = questions_for(application.subject)
+    form.attestation = {
+        "answers": {question.code: _yes(answers, question.code) for question in questions},
+        "explanations": {question.code: answers.get(f"{question.code}_explained", "") for question in questions},
+    }
+    _draw_subject(application, answers)
+
+
+def _draw_subject(application: Application, answers: dict[str, Any]) -> None:
+    licence = {
+        "npi": answers["npi"],
+        "licence_number": answers["licence_number"],
+        "licence_expires_on": _day(answers, "licence_expires_on"),
+    }
+    if application.subject is Subject.ORGANIZATION:
+        values = {"legal_name": answers["organization_name"], "trade_name": answers.get("trade_name", ""), **licence}
+        application.organization = _filled(application.organization or Organization(), values)
+        return
+    values = {
+        code: answers.get(code) or ""
+        for code in ("first_name", "middle_name", "last_name", "suffix", "birth_date", "licence_state", "caqh_number",
+                     "board_certification")  # fmt: skip
+    }
+    values["dea_number"] = answers.get("dea_number", "") if application.prescribes else ""
+    application.practitioner = _filled(application.practitioner or Practitioner(), {**values, **licence})
+
+
+def _filled(row: Row, values: dict[str, Any]) -> Row:
+    for column, value in values.items():
+        setattr(row, column, value)
+    return row

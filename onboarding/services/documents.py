@@ -1,0 +1,122 @@
+"""Documents: receiving what was sent, accepting or rejecting it."""
+
+import secrets
+from datetime import date
+
+from onboarding.clock import now, today
+from onboarding.errors import BadInput, Conflict
+from onboarding.extensions import db
+from onboarding.models import Application, Document
+from onboarding.policy.documents import document_row, is_expired, requirements
+from onboarding.policy.guards import say
+from onboarding.policy.people import Actor
+from onboarding.policy.vocabulary import DocumentKind, DocumentState, RequirementState
+from onboarding.policy.workflow import EVIDENCE_STATUSES, UPLOAD_STATUSES
+from onboarding.queries.files import get_credentialing_file
+from onboarding.services.audit import record_event
+
+
+def check_expiry(kind: DocumentKind, expires_on: date | None) -> None:
+    """Raises BadInput when a document that runs out comes without its date, or has run out already."""
+    row = document_row(kind)
+    if not row.expires:
+        return
+    if expires_on is None:
+        raise BadInput("Enter the expiration date.", {"expires_on": "Enter the expiration date printed on it."})
+    if is_expired(expires_on, today()):
+        says = f"This {row.label} expired on {say(expires_on)}. Send one that is in force."
+        raise BadInput(says, {"expires_on": says})
+
+
+def check_asked(application: Application, kind: DocumentKind) -> None:
+    """Raises Conflict when this application takes no documents now, BadInput when this one is not asked of it."""
+    if application.status not in UPLOAD_STATUSES:
+        raise Conflict("This application takes no documents at this stage.")
+    items = requirements(get_credentialing_file(application))
+    if any(item.row.kind is kind and item.state is RequirementState.NOT_APPLICABLE for item in items):
+        raise BadInput("This document is not asked for this application.")
+
+
+def receive_document(
+    application: Application,
+    kind: DocumentKind,
+    actor: Actor,
+    *,
+    file_name: str,
+    media_type: str,
+    size: int,
+    pages: int,
+    sha256: str,
+    storage_key: str,
+    expires_on: date | None,
+) -> Document:
+    """Put a checked and stored file in the credentialing file, to be reviewed. Raises BadInput or Conflict."""
+    check_asked(application, kind)
+    check_expiry(kind, expires_on)
+    document = Document(
+        public_id=secrets.token_urlsafe(18),
+        application_id=application.id,
+        kind=kind,
+        state=DocumentState.RECEIVED,
+        file_name=file_name,
+        media_type=media_type,
+        size=size,
+        pages=pages,
+        sha256=sha256,
+        storage_key=storage_key,
+        expires_on=expires_on if document_row(kind).expires else None,
+        uploaded_at=now(),
+        uploaded_on=today(),
+        uploaded_by=actor.name[:120],
+    )
+    db.session.add(document)
+    db.session.flush()
+    record_event(
+        actor=actor,
+        application=application,
+        action="receive_document",
+        what=f"{document_row(kind).label} received",
+        details={"document": document.id, "sha256": sha256},
+    )
+    return document
+
+
+def accept_document(application: Application, document: Document, actor: Actor, expires_on: date | None = None) -> None:
+    """Accept a document, its date as the reviewer reads it. Raises BadInput when expired, Conflict when reviewed."""
+    _must_wait_for_review(application, document)
+    if document_row(document.kind).expires:
+        document.expires_on = expires_on or document.expires_on
+    check_expiry(document.kind, document.expires_on)
+    _review(application, document, actor, DocumentState.ACCEPTED, "")
+
+
+def reject_document(application: Application, document: Document, actor: Actor, reason: str) -> None:
+    """Reject a document with a reason the applicant will read. Raises BadInput without one, Conflict when reviewed."""
+    _must_wait_for_review(application, document)
+    if len(reason.strip()) < 5:
+        says = "Give the reason: the applicant will read it."
+        raise BadInput(says, {"reason": says})
+    _review(application, document, actor, DocumentState.REJECTED, reason.strip()[:500])
+
+
+def _must_wait_for_review(application: Application, document: Document) -> None:
+    if application.status not in EVIDENCE_STATUSES:
+        raise Conflict("Documents are not reviewed at this stage.")
+    if document.state is not DocumentState.RECEIVED:
+        raise Conflict("This document has been reviewed already.")
+
+
+def _review(
+    application: Application, document: Document, actor: Actor, state: DocumentState, reason: str
+) -> None:
+    document.state, document.reason = state, reason
+    document.reviewed_by_id, document.reviewed_at = actor.id, now()
+    expiry = f", good until {say(document.expires_on)}" if document.expires_on else ""
+    record_event(
+        actor=actor,
+        application=application,
+        action=f"{state.value}_document",
+        what=f"{document_row(document.kind).label} {state.value}{expiry}",
+        why=reason,
+        details={"document": document.id},
+    )

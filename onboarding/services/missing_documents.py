@@ -1,0 +1,62 @@
+"""The missing-document letter: what it lists, and asking for it."""
+
+from onboarding.errors import Conflict
+from onboarding.models import Application, Letter
+from onboarding.policy.documents import outstanding
+from onboarding.policy.file import CredentialingFile, Request
+from onboarding.policy.guards import authorization_confirmed, say
+from onboarding.policy.people import Actor
+from onboarding.policy.provider_types import provider_type
+from onboarding.policy.vocabulary import Action, AuthorizationKind, LetterKind, RequirementState
+from onboarding.queries.files import get_credentialing_file
+from onboarding.services.audit import record_event
+from onboarding.services.letters import write_letter
+
+_HOW = {
+    AuthorizationKind.CAQH: "Sign in to CAQH, open the Authorization tab, see that our plan is ticked, and attest again.",
+    AuthorizationKind.CCVS: "Keep your CCVS profile current with the Arkansas State Medical Board; we order it there.",
+}
+
+
+def write_missing_document_letter(application: Application, actor: Actor) -> Letter | None:
+    """Ask in writing for everything the applicant still owes, once in each round; None when nothing is owed.
+
+    Raises Conflict when the letter of this round was written already.
+    """
+    file = get_credentialing_file(application)
+    if any(letter.kind is LetterKind.MISSING_DOCUMENTS and letter.round == file.round for letter in file.letters):
+        raise Conflict("The missing-document letter of this round has been written already.")
+    items = missing_items(file, actor)
+    if not items:
+        return None
+    record_event(
+        actor=actor,
+        application=application,
+        action="ask_for_documents",
+        what=f"Missing-document letter written: {len(items)} item(s)",
+        details={"items": [item["label"] for item in items]},
+    )
+    return write_letter(application, LetterKind.MISSING_DOCUMENTS, facts={"items": items})
+
+
+def missing_items(file: CredentialingFile, actor: Actor) -> list[dict[str, str]]:
+    """Each thing the applicant owes: its name, what is wrong, how to mend it. What waits for staff is not here."""
+    items = [
+        {"label": item.row.label, "state": _state(item.state, item), "how": f"Send a copy that shows {item.row.shows}."}
+        for item in outstanding(file)
+    ]
+    kind = provider_type(file.provider_type).authorization
+    if kind is AuthorizationKind.CAQH:
+        reasons = authorization_confirmed(file, Request(Action.COMPLETE_FILE, actor.roles))
+        if reasons:
+            items.append({"label": "CAQH authorization", "state": " ".join(reasons), "how": _HOW[kind]})
+    return items
+
+
+def _state(state: RequirementState, item: object) -> str:
+    document = getattr(item, "document", None)
+    if state is RequirementState.EXPIRED and document and document.expires_on:
+        return f"expired on {say(document.expires_on)}"
+    if state is RequirementState.REJECTED and document:
+        return f"not accepted: {document.reason}"
+    return "not received"

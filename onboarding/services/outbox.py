@@ -1,0 +1,144 @@
+"""Handing letters over: by mail and by print, each hand-over at most once, with its proof.
+
+A message is claimed by a conditional update with a lease and a fencing number. A mail whose lease ran out while it was
+being sent may have left: it becomes `in_doubt` and waits for a person. A print may be repeated: same name, same bytes.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select, update
+
+from onboarding.clock import now, seconds, today
+from onboarding.errors import Conflict
+from onboarding.extensions import db
+from onboarding.models import Letter, OutboxMessage
+from onboarding.policy.people import Actor
+from onboarding.policy.vocabulary import Channel, MessageState
+from onboarding.services.audit import record_event
+
+LEASE_SECONDS = 120
+RETRY_SECONDS = (60, 300, 1800, 7200, 21600)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Our hold on one message: settle it with this fence or not at all."""
+
+    message_id: int
+    fence: int
+
+
+def queue_message(letter: Letter, channel: Channel, recipient: str, message_id: str = "") -> OutboxMessage:
+    """Put one hand-over of a rendered letter in the outbox; unique on (letter, channel)."""
+    message = OutboxMessage(
+        letter=letter, channel=channel, state=MessageState.QUEUED, recipient=recipient, message_id=message_id
+    )
+    db.session.add(message)
+    return message
+
+
+def claim_message(channel: Channel) -> Claim | None:
+    """Take the next message that is due on this channel, for one lease; None when there is none."""
+    moment = seconds()
+    candidate = (
+        select(OutboxMessage.id)
+        .where(
+            OutboxMessage.state == MessageState.QUEUED,
+            OutboxMessage.channel == channel,
+            OutboxMessage.not_before <= moment,
+        )
+        .order_by(OutboxMessage.not_before, OutboxMessage.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+        .scalar_subquery()
+    )
+    taken = db.session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id == candidate, OutboxMessage.state == MessageState.QUEUED)
+        .values(
+            state=MessageState.SENDING,
+            claimed_until=moment + LEASE_SECONDS,
+            fence=OutboxMessage.fence + 1,
+            attempts=OutboxMessage.attempts + 1,
+        )
+        .returning(OutboxMessage.id, OutboxMessage.fence)
+        .execution_options(synchronize_session=False)
+    ).first()
+    return Claim(taken.id, taken.fence) if taken else None
+
+
+def settle_sent(claim: Claim, proof: str) -> bool:
+    """The hand-over is proven. False when the lease was lost meanwhile."""
+    return _settle(claim, state=MessageState.SENT, sent_at=now(), sent_on=today(), proof=proof[:500], error="")
+
+
+def settle_refused(claim: Claim, error: str, *, permanent: bool) -> bool:
+    """Certainly not taken: try again later, or fail for good and wait for a person."""
+    message = db.session.get_one(OutboxMessage, claim.message_id, populate_existing=True)
+    if permanent or message.attempts > len(RETRY_SECONDS):
+        return _settle(claim, state=MessageState.FAILED, error=error[:500])
+    wait = RETRY_SECONDS[message.attempts - 1]
+    return _settle(claim, state=MessageState.QUEUED, not_before=seconds() + wait, error=error[:500])
+
+
+def settle_in_doubt(claim: Claim, error: str) -> bool:
+    """It may have been taken: never sent again by a machine."""
+    return _settle(claim, state=MessageState.IN_DOUBT, error=error[:500])
+
+
+def _settle(claim: Claim, **values: object) -> bool:
+    done = db.session.execute(
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.id == claim.message_id,
+            OutboxMessage.fence == claim.fence,
+            OutboxMessage.state == MessageState.SENDING,
+        )
+        .values(**values, claimed_until=0)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(done.rowcount)  # type: ignore[attr-defined]
+
+
+def release_lost_claims() -> int:
+    """Leases that ran out: a print goes back in the queue, a mail becomes in doubt. Answers how many."""
+    lost = (OutboxMessage.state == MessageState.SENDING, OutboxMessage.claimed_until < seconds())
+    outcome = {
+        Channel.PRINT: {"state": MessageState.QUEUED},
+        Channel.MAIL: {
+            "state": MessageState.IN_DOUBT,
+            "error": "The sender stopped while the message was being handed over.",
+        },
+    }
+    return sum(
+        db.session.execute(
+            update(OutboxMessage)
+            .where(*lost, OutboxMessage.channel == channel)
+            .values(**values)
+            .execution_options(synchronize_session=False)
+        ).rowcount  # type: ignore[attr-defined]
+        for channel, values in outcome.items()
+    )
+
+
+def settle_by_person(message: OutboxMessage, actor: Actor, *, sent: bool, reason: str) -> None:
+    """A person settles a hand-over that is in doubt or failed: it did leave, or send it again.
+
+    Raises Conflict when there is nothing to settle.
+    """
+    if message.state not in (MessageState.IN_DOUBT, MessageState.FAILED):
+        raise Conflict("This hand-over is not in doubt: somebody may have settled it already.")
+    if sent:
+        message.state, message.sent_at, message.sent_on = MessageState.SENT, now(), today()
+        message.proof = f"Settled by {actor.name}: {reason}"[:500]
+    else:
+        message.state, message.not_before, message.attempts = MessageState.QUEUED, 0, 0
+        message.error = ""
+    record_event(
+        actor=actor,
+        application=message.letter.application,
+        action="settle_letter",
+        what=f"{message.channel.value}: {'counted as sent' if sent else 'to be sent again'}",
+        why=reason,
+        details={"letter": message.letter_id},
+    )

@@ -1,0 +1,90 @@
+"""Payment enrolment: the choice among ECHO's three ways, and the bank account for EFT."""
+
+from onboarding.clock import now, today
+from onboarding.errors import BadInput, NotFound
+from onboarding.extensions import db
+from onboarding.models import OnboardingItem, Participation, PaymentEnrolment
+from onboarding.policy.identifiers import account_number_problem, digits_of, routing_number_problem
+from onboarding.policy.people import Actor
+from onboarding.policy.vocabulary import AccountType, LetterKind, OnboardingStep, PaymentChoice
+from onboarding.services.audit import record_event
+from onboarding.services.letters import write_letter
+
+PAYMENT_LABELS: dict[PaymentChoice, str] = {
+    PaymentChoice.EFT: "Electronic funds transfer (EFT)",
+    PaymentChoice.VIRTUAL_CARD: "Virtual card (QuicRemit)",
+    PaymentChoice.PAPER_CHECK: "Paper check",
+}
+
+
+def choose_payment(
+    participation: Participation,
+    choice: PaymentChoice,
+    actor: Actor,
+    *,
+    provider_number: str,
+    bank_name: str = "",
+    routing_number: str = "",
+    account_number: str = "",
+    account_type: AccountType | None = None,
+) -> PaymentEnrolment:
+    """Record how the provider is paid; bank numbers are kept sealed, and the contact on file is told by mail.
+
+    Raises NotFound when the provider number is not this provider's, BadInput with the fields that need another look.
+    """
+    if provider_number.strip().upper() != participation.provider_number:
+        raise NotFound("This is not the provider number in your welcome letter.")
+    enrolment = PaymentEnrolment(
+        participation_id=participation.id, choice=choice, chosen_at=now(), chosen_by=actor.name[:120]
+    )
+    if choice is PaymentChoice.EFT:
+        _fill_bank(enrolment, bank_name, routing_number, account_number, account_type)
+    db.session.add(enrolment)
+    _tick_off(participation, actor)
+    ending = f", account ending {enrolment.account_last4}" if enrolment.account_last4 else ""
+    record_event(
+        actor=actor,
+        application=participation.application,
+        action="choose_payment",
+        what=f"Payment: {PAYMENT_LABELS[choice]}{ending}",
+    )
+    write_letter(
+        participation.application,
+        LetterKind.PAYMENT_NOTICE,
+        facts={"payment_choice": PAYMENT_LABELS[choice], "account_last4": enrolment.account_last4},
+    )
+    return enrolment
+
+
+def _fill_bank(
+    enrolment: PaymentEnrolment, bank: str, routing: str, account: str, account_type: AccountType | None
+) -> None:
+    fields = {
+        "bank_name": None if bank.strip() else "Enter the name of the bank.",
+        "routing_number": routing_number_problem(routing),
+        "account_number": account_number_problem(account),
+        "account_type": None if account_type else "Choose checking or savings.",
+    }
+    wrong = {field: says for field, says in fields.items() if says}
+    if wrong:
+        raise BadInput("Check the bank details.", wrong)
+    number = digits_of(account)
+    enrolment.bank_name = bank.strip()[:120]
+    enrolment.routing_number = digits_of(routing)
+    enrolment.account_number, enrolment.account_last4 = number, number[-4:]
+    enrolment.account_type = account_type
+
+
+def _tick_off(participation: Participation, actor: Actor) -> None:
+    done = db.session.query(OnboardingItem).filter_by(
+        participation_id=participation.id, step=OnboardingStep.PAYMENT
+    )  # fmt: skip
+    if done.first() is None:
+        db.session.add(
+            OnboardingItem(
+                participation_id=participation.id,
+                step=OnboardingStep.PAYMENT,
+                done_on=today(),
+                done_by=actor.name[:120],
+            )
+        )

@@ -1,0 +1,59 @@
+"""Opening the next cycle: a recredentialing application, filled with what the provider said last time."""
+
+from sqlalchemy import select
+
+from onboarding.clock import now
+from onboarding.errors import Conflict
+from onboarding.extensions import db
+from onboarding.models import Application, ContractForm, Participation
+from onboarding.policy.identifiers import new_application_id
+from onboarding.policy.people import Actor
+from onboarding.policy.vocabulary import ApplicationKind, ParticipationState
+from onboarding.services.audit import record_event
+from onboarding.services.workflow import new_application
+
+
+def open_recredentialing(participation: Participation, actor: Actor) -> Application:
+    """Open the application of the next cycle as a draft the provider reviews, signs and sends.
+
+    Raises Conflict when it is open already or the participation has ended.
+    """
+    if participation.state is not ParticipationState.ACTIVE:
+        raise Conflict("This participation has ended.")
+    if find_renewal(participation) is not None:
+        raise Conflict("The recredentialing application of this cycle is open already.")
+    last = participation.application
+    form = ContractForm(
+        kind=last.provider_kind, subject=last.subject, answers=dict(last.form.answers), created_at=now(),
+        contact_name=last.form.contact_name, contact_email=last.form.contact_email,
+    )  # fmt: skip
+    application = new_application(
+        public_id=new_application_id(),
+        form=form,
+        participation_id=participation.id,
+        kind=ApplicationKind.RECREDENTIALING,
+        cycle=participation.cycle + 1,
+        provider_kind=last.provider_kind,
+        subject=last.subject,
+        provider_type=last.provider_type,
+        npi=last.npi,
+        name=last.name,
+        name_key=last.name_key,
+    )
+    db.session.flush()
+    record_event(
+        actor=actor,
+        application=application,
+        action="open_recredentialing",
+        what=f"Recredentialing opened, due {participation.recredentialing_due_on.isoformat()}",
+    )
+    return application
+
+
+def find_renewal(participation: Participation) -> Application | None:
+    """The application of the next cycle, if it has been opened."""
+    return db.session.scalars(
+        select(Application).where(
+            Application.participation_id == participation.id, Application.cycle == participation.cycle + 1
+        )
+    ).first()

@@ -1,0 +1,99 @@
+"""take_step(): the one door through which a status changes."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from onboarding.clock import today
+from onboarding.errors import Conflict, NotAllowed, NotReady
+from onboarding.extensions import db
+from onboarding.models import Application
+from onboarding.policy.deadlines import after
+from onboarding.policy.file import Request
+from onboarding.policy.people import Actor
+from onboarding.policy.vocabulary import Action, Status
+from onboarding.policy.workflow import (
+    ACTION_LABELS,
+    ASKING_STATUSES,
+    STATUS_LABELS,
+    WORK_CLOCKS,
+    Step,
+    find_step,
+    reasons_against,
+)
+from onboarding.queries.files import get_credentialing_file
+from onboarding.services.audit import record_event
+from onboarding.services.letters import write_letter
+
+
+def new_application(**values: Any) -> Application:
+    """An application in its first status, dated by the system."""
+    application = Application(status=Status.DRAFT, status_on=today(), created_on=today(), **values)
+    db.session.add(application)
+    return application
+
+
+def take_step(
+    application: Application,
+    action: Action,
+    actor: Actor,
+    *,
+    expected_version: int | None = None,
+    form_problems: Iterable[str] = (),
+    reason: str = "",
+    meeting_on: date | None = None,
+    attendance: Iterable[int] = (),
+    decided_on: date | None = None,
+    letter_facts: dict[str, Any] | None = None,
+) -> Step:
+    """Move an application by one row of the workflow table: find it, ask the guards, write history, status, letters.
+
+    Raises Conflict when the file changed since `expected_version` was seen or the step does not exist from here,
+    NotAllowed when the role does not take it, NotReady with the reasons when a guard says no.
+    """
+    check_version(application, expected_version)
+    step = find_step(application.status, action)
+    if step is None:
+        raise Conflict(
+            f"“{ACTION_LABELS[action]}” is not possible: the application is now "
+            f"“{STATUS_LABELS[application.status]}”."
+        )
+    if not step.who & actor.roles:
+        raise NotAllowed(f"Your role does not take the step “{ACTION_LABELS[action]}”.")
+    request = Request(action, actor.roles, actor.id, reason, meeting_on, frozenset(attendance), decided_on)
+    reasons = reasons_against(step, get_credentialing_file(application, form_problems), request)
+    if reasons:
+        raise NotReady(reasons)
+    record_event(
+        actor=actor,
+        application=application,
+        action=action.value,
+        what=f"{STATUS_LABELS[step.from_status]} → {STATUS_LABELS[step.to_status]}",
+        why=reason,
+        details={"from": step.from_status.value, "to": step.to_status.value},
+    )
+    _set_status(application, step)
+    db.session.flush()
+    for kind in step.sends:
+        write_letter(application, kind, facts=letter_facts)
+    return step
+
+
+def check_version(application: Application, expected_version: int | None) -> None:
+    """Raises Conflict when the file has changed since the page with this version was shown."""
+    if expected_version is not None and application.version != expected_version:
+        raise Conflict(
+            "This file changed after you opened the page. Nothing was decided: look at what changed and choose again."
+        )
+
+
+def _set_status(application: Application, step: Step) -> None:
+    status = step.to_status
+    application.status = status
+    application.status_on = today()
+    work_clock = WORK_CLOCKS.get(status)
+    application.due_on = after(work_clock, today()) if work_clock else None
+    if status in ASKING_STATUSES:
+        application.round += 1
+    if application.due_on and application.received_on is None:
+        application.received_on = today()

@@ -1,0 +1,24 @@
+"""Doors for people: pages and forms. A view loads, asks the form, does one thing, and goes on."""
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from onboarding.web import apply, portal, staff, status
+from onboarding.web.access import init_access
+from onboarding.web.answers import init_answers
+from onboarding.web.limits import CounterFile
+from onboarding.web.words import init_words
+
+__all__ = ["CounterFile", "init_web"]
+
+
+def init_web(app: Flask) -> None:
+    """Mount every room, the rules of access, the way errors are answered."""
+    proxies = app.extensions["settings"].proxies
+    if proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
+    init_access(app)
+    init_answers(app)
+    init_words(app)
+    for room in (apply.bp, status.bp, portal.bp, *staff.blueprints):
+        app.register_blueprint(room)

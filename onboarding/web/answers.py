@@ -1,0 +1,116 @@
+"""How the program answers: security headers on every page, domain errors as pages, health for machines."""
+
+from flask import Blueprint, Flask, Response, current_app, g, jsonify, render_template, request
+from flask_limiter.errors import RateLimitExceeded
+from flask_wtf.csrf import CSRFError
+from sqlalchemy import text
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from onboarding.errors import OnboardingError
+from onboarding.extensions import db
+from onboarding.queries.health import find_troubles
+from onboarding.web.access import anyone
+from onboarding.web.log import log
+
+bp = Blueprint("answers", __name__)
+
+CSP = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+STATIC = ("static", "bootstrap.static", "security.static")
+
+
+def init_answers(app: Flask) -> None:
+    """Headers, error pages, health."""
+    app.after_request(_headers)
+    app.register_error_handler(OnboardingError, _refusal)
+    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(RateLimitExceeded, _too_often)
+    app.register_error_handler(RequestEntityTooLarge, _too_large)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _failure)
+    app.register_blueprint(bp)
+
+
+@bp.get("/healthz")
+@anyone
+def healthz() -> Response:
+    """The process answers."""
+    return jsonify(status="ok")
+
+
+@bp.get("/readyz")
+@anyone
+def readyz() -> tuple[Response, int]:
+    """The process can work: database open and at the right version, folders writable. Names the part, no details."""
+    db.session.execute(text("SELECT 1"))
+    troubles = find_troubles(current_app.extensions["settings"])
+    body = {"status": "ready" if not troubles else "not ready", "troubles": [trouble.part for trouble in troubles]}
+    return jsonify(body), 200 if not troubles else 503
+
+
+def _headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint not in STATIC:
+        response.headers.setdefault("Cache-Control", "no-store")
+    if current_app.extensions["settings"].production:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    return response
+
+
+def _page(title: str, message: str, status: int, reasons: tuple[str, ...] = ()) -> tuple[str, int]:
+    return render_template("errors/error.html", title=title, message=message, reasons=reasons), status
+
+
+_TITLES = {403: "Not allowed", 404: "Page not found", 409: "That did not work", 422: "Please check"}
+
+
+def _refusal(error: OnboardingError) -> tuple[str, int]:
+    reasons = tuple(getattr(error, "reasons", ()))
+    message = "Something still stands in the way:" if reasons else error.message
+    return _page(_TITLES.get(error.status_code, "That did not work"), message, error.status_code, reasons)
+
+
+def _stale_form(error: CSRFError) -> tuple[str, int]:
+    says = "This form was open too long, or cookies are off. Go back, reload the page and send it again."
+    return _page("Please send the form again", says, 400)
+
+
+def _too_often(error: RateLimitExceeded) -> tuple[str, int]:
+    minutes = current_app.extensions["settings"].window_minutes
+    return _page("Too many tries", f"Please wait {minutes} minutes and try again.", 429)
+
+
+def _too_large(error: RequestEntityTooLarge) -> tuple[str, int]:
+    limit = current_app.extensions["settings"].upload_megabytes
+    says = f"What you sent is larger than {limit} MB. Scan at a lower resolution or send fewer pages, then try again."
+    return _page("The file is too large", says, 413)
+
+
+def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
+    status = error.code or 500
+    if status < 400:
+        return error
+    says = {404: "There is no such page. Check the address, or start from the first page.",
+            405: "This address does not take that kind of request."}.get(status, "The request could not be read.")  # fmt: skip
+    return _page(_TITLES.get(status, "That did not work"), says, status)
+
+
+def _failure(error: Exception) -> tuple[str, int]:
+    db.session.rollback()
+    log.exception("failure", request=g.get("request_id", ""))
+    says = (
+        "Something went wrong on our side, and nothing was changed. Try again in a moment; if it happens again, call "
+        f"us and give the reference {g.get('request_id', 'none')}."
+    )
+    return _page("Something went wrong", says, 500)

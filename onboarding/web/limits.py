@@ -1,0 +1,72 @@
+"""Counters of the rate limits in one small SQLite file, shared by all workers of a machine.
+
+They may be lost at any time without harm, so they are kept without syncing to disk. Several machines share a Redis
+instead: set ONBOARDING_RATE_LIMIT_STORE.
+"""
+
+import sqlite3
+import threading
+from pathlib import Path
+from urllib.parse import urlparse
+
+from limits.storage import Storage
+
+from onboarding.clock import seconds
+
+_UPSERT = """
+INSERT INTO counter (key, count, expires) VALUES (?1, ?2, ?3)
+ON CONFLICT (key) DO UPDATE SET
+    count = CASE WHEN expires <= ?4 THEN excluded.count ELSE count + excluded.count END,
+    expires = CASE WHEN expires <= ?4 THEN excluded.expires ELSE expires END
+RETURNING count
+"""
+
+
+class CounterFile(Storage):
+    """Fixed-window counters for Flask-Limiter; the scheme is counterfile:///absolute/path."""
+
+    STORAGE_SCHEME = ["counterfile"]
+
+    def __init__(self, uri: str, wrap_exceptions: bool = False, **_options: float | str | bool):
+        super().__init__(uri, wrap_exceptions)
+        self._path = Path(urlparse(uri).path)
+        self._local = threading.local()
+
+    @property
+    def base_exceptions(self) -> type[Exception]:
+        return sqlite3.Error
+
+    def _connection(self) -> sqlite3.Connection:
+        found: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if found is None:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            found = sqlite3.connect(self._path, timeout=5, isolation_level=None)
+            found.execute("PRAGMA journal_mode=WAL")
+            found.execute("PRAGMA synchronous=OFF")
+            found.execute("CREATE TABLE IF NOT EXISTS counter (key TEXT PRIMARY KEY, count INTEGER, expires REAL)")
+            found.execute("DELETE FROM counter WHERE expires <= ?", (seconds(),))
+            self._local.connection = found
+        return found
+
+    def incr(self, key: str, expiry: int, amount: int = 1) -> int:
+        moment = seconds()
+        row = self._connection().execute(_UPSERT, (key, amount, moment + expiry, moment)).fetchone()
+        return int(row[0])
+
+    def get(self, key: str) -> int:
+        query = "SELECT count FROM counter WHERE key = ? AND expires > ?"
+        row = self._connection().execute(query, (key, seconds())).fetchone()
+        return int(row[0]) if row else 0
+
+    def get_expiry(self, key: str) -> float:
+        row = self._connection().execute("SELECT expires FROM counter WHERE key = ?", (key,)).fetchone()
+        return float(row[0]) if row else seconds()
+
+    def check(self) -> bool:
+        return self._connection().execute("SELECT 1").fetchone() is not None
+
+    def reset(self) -> int | None:
+        return self._connection().execute("DELETE FROM counter").rowcount
+
+    def clear(self, key: str) -> None:
+        self._connection().execute("DELETE FROM counter WHERE key = ?", (key,))

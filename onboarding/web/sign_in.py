@@ -1,0 +1,66 @@
+"""Signing in at /staff, by Flask-Security: what it is told, and the little we add."""
+
+from typing import Any
+
+from flask import Flask, current_app, request, session
+from flask_security import SQLAlchemyUserDatastore, user_authenticated
+
+from onboarding.clock import seconds
+from onboarding.extensions import begin_writing, db, limiter, security
+from onboarding.models import RoleRecord, Staff
+from onboarding.services.accounts import SHORTEST_PASSWORD
+
+
+def init_sign_in(app: Flask) -> None:
+    """Mount sign-in, sign-out and change of password below /staff."""
+    app.config.from_mapping(
+        SECURITY_URL_PREFIX="/staff",
+        SECURITY_LOGIN_URL="/sign-in",
+        SECURITY_LOGOUT_URL="/sign-out",
+        SECURITY_LOGOUT_METHODS=["POST"],
+        SECURITY_LOGOUT_CSRF=True,
+        SECURITY_CHANGEABLE=True,
+        SECURITY_CHANGE_URL="/password",
+        SECURITY_POST_LOGIN_VIEW="/staff",
+        SECURITY_POST_CHANGE_VIEW="/staff",
+        SECURITY_POST_LOGOUT_VIEW="/staff/sign-in",
+        SECURITY_LOGIN_USER_TEMPLATE="staff/sign_in.html",
+        SECURITY_CHANGE_PASSWORD_TEMPLATE="staff/change_password.html",  # noqa: S106
+        SECURITY_SEND_PASSWORD_CHANGE_EMAIL=False,
+        SECURITY_PASSWORD_HASH="argon2",  # noqa: S106
+        SECURITY_PASSWORD_SALT=app.extensions["vault"].digest("password salt"),
+        SECURITY_PASSWORD_LENGTH_MIN=SHORTEST_PASSWORD,
+        SECURITY_RETURN_GENERIC_RESPONSES=True,
+        SECURITY_EMAIL_VALIDATOR_ARGS={"check_deliverability": False, "test_environment": True},
+        SECURITY_USE_REGISTER_V2=True,
+    )
+    security.init_app(app, SQLAlchemyUserDatastore(db, Staff, RoleRecord))
+    app.before_request(_let_security_write)
+    user_authenticated.connect(_begin_session, app)
+    _limit_sign_in(app)
+
+
+def _let_security_write() -> None:
+    """Flask-Security keeps its own transactions: its forms may write, its pages may not."""
+    if request.method == "POST" and (request.endpoint or "").startswith("security."):
+        begin_writing()
+
+
+def _begin_session(_app: Flask, **_details: Any) -> None:
+    session.pop("application", None)
+    session["began"] = session["seen"] = int(seconds())
+    session.permanent = True
+
+
+def _limit_sign_in(app: Flask) -> None:
+    settings = app.extensions["settings"]
+    window = f"{settings.sign_ins_per_window} per {settings.window_minutes} minutes"
+    view = app.view_functions["security.login"]
+    view = limiter.limit(window, methods=["POST"])(view)
+    app.view_functions["security.login"] = limiter.limit(window, key_func=_account, methods=["POST"])(view)
+
+
+def _account() -> str:
+    """The account tried, as a keyed hash: counted, never written down."""
+    address = str(request.form.get("email", "")).strip().lower()[:255]
+    return f"account:{current_app.extensions['vault'].digest(address)[:24]}"

@@ -1,0 +1,48 @@
+"""The words of the templates: labels from the policy, dates as people read them, the plan's facts."""
+
+from datetime import date, datetime
+from typing import Any
+
+from flask import Flask
+
+from onboarding.clock import ZONE
+from onboarding.policy import workflow
+from onboarding.policy.documents import document_row
+from onboarding.policy.guards import say
+from onboarding.policy.plan import KIND_LABELS, PLAN
+from onboarding.policy.provider_types import provider_type
+from onboarding.policy.verifications import verification_row
+
+
+def init_words(app: Flask) -> None:
+    """Give every template the same words."""
+    app.jinja_env.filters.update(day=day, moment=moment, words=words)
+    app.jinja_env.globals.update(
+        plan=PLAN,
+        kind_labels=KIND_LABELS,
+        status_labels=workflow.STATUS_LABELS,
+        action_labels=workflow.ACTION_LABELS,
+        document_row=document_row,
+        verification_row=verification_row,
+        provider_type=provider_type,
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+
+
+def day(value: date | None) -> str:
+    """March 4, 2027; nothing for no date."""
+    return say(value) if value else ""
+
+
+def moment(value: datetime | None) -> str:
+    """March 4, 2027, 2:05 PM in the plan's time zone."""
+    if value is None:
+        return ""
+    local = value.astimezone(ZONE)
+    return f"{say(local.date())}, {local:%I:%M %p}".replace(", 0", ", ")
+
+
+def words(value: Any) -> str:
+    """A word of the vocabulary as it is read: in_doubt becomes in doubt."""
+    return str(value).replace("_", " ")

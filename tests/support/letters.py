@@ -1,0 +1,88 @@
+"""Letters to fictional people, made without a database."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from onboarding.letters.catalog import letter_row
+from onboarding.letters.view import LetterItem, LetterView
+from onboarding.policy.plan import LINES
+from onboarding.policy.vocabulary import AuthorizationKind, LetterKind, PaymentChoice
+
+APPLICATION_ID = "7KQM-2XPT-9HWB-RD4C"
+PROVIDER_NUMBER = "P104482917"
+
+ITEMS = (
+    LetterItem(
+        "Malpractice insurance face sheet",
+        "Expired on October 31, 2026",
+        "Ask your carrier for the current face sheet. It must show the insured's name, the policy dates and the limits.",
+    ),
+    LetterItem(
+        "DEA certificate",
+        "Not received",
+        "Send the certificate that shows your name, the DEA number and the expiration date.",
+    ),
+    LetterItem(
+        "Collaborative practice agreement",
+        "Not accepted: the second page is not signed",
+        "Send the whole agreement with both signatures and the date.",
+    ),
+)
+
+_FACTS: dict[LetterKind, dict[str, Any]] = {
+    LetterKind.CONFIRMATION: {},
+    LetterKind.RETURNED: {
+        "items": (
+            LetterItem("License number", "Given as 12345", "Enter the number as your board's license shows it."),
+            LetterItem("Practice address", "A post office box", "Give the street address where you see patients."),
+        ),
+        "respond_by": date(2026, 12, 23),
+    },
+    LetterKind.MISSING_DOCUMENTS: {"items": ITEMS, "respond_by": date(2026, 12, 23)},
+    LetterKind.WELCOME: {
+        "provider_number": PROVIDER_NUMBER,
+        "decided_on": date(2026, 11, 20),
+        "effective_on": date(2026, 12, 1),
+        "recredentialing_due_on": date(2029, 11, 20),
+        "lines": (LINES["behavioral_health"], LINES["ces_waiver"]),
+    },
+    LetterKind.DENIAL: {
+        "decided_on": date(2026, 11, 20),
+        "appeal_by": date(2026, 12, 23),
+        "reasons": (
+            "The Arkansas State Medical Board's record of November 2, 2026 shows your license as lapsed since "
+            "June 30, 2026. Our policy asks for a license in force on the day of the decision.",
+            "The malpractice policy you sent ended on September 15, 2026, and no later one was received.",
+        ),
+    },
+    LetterKind.DISCONTINUATION: {"items": ITEMS, "asked_on": date(2026, 10, 19), "asked_until": date(2026, 11, 18)},
+    LetterKind.TERMINATION: {
+        "provider_number": PROVIDER_NUMBER,
+        "ended_on": date(2026, 11, 20),
+        "appeal_by": date(2026, 12, 23),
+        "reasons": ("Recredentialing was due on November 20, 2026 and could not be completed by that day.",),
+    },
+    LetterKind.RECREDENTIALING_REMINDER: {
+        "recredentialing_due_on": date(2027, 3, 23),
+        "authorization": AuthorizationKind.CAQH,
+        "provider_number": PROVIDER_NUMBER,
+    },
+    LetterKind.PAYMENT_NOTICE: {"payment_choice": PaymentChoice.EFT.value, "account_last4": "4417"},
+}
+
+
+def letter_view(kind: LetterKind, **changes: Any) -> LetterView:
+    """A letter of this kind to a fictional nurse practitioner, with what such a letter says; change any field."""
+    view = LetterView(
+        kind=kind,
+        title=letter_row(kind).title,
+        written_on=date(2026, 11, 23),
+        provider_name="Marisol Whitfield, CNP",
+        contact_name="Dana Okafor",
+        address_lines=("1420 Cypress Bend Road", "Little Rock, AR 72204"),
+        public_id=APPLICATION_ID,
+        npi="1234567893",
+        public_url="https://network.plan.example",
+    )
+    return replace(view, **{**_FACTS[kind], **changes})
