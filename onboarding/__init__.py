@@ -55,7 +55,7 @@ def flask_settings(settings: Settings, keys: Keys) -> dict[str, object]:
         "TRUSTED_HOSTS": [host.strip() for host in settings.trusted_hosts.split(",") if host.strip()] or None,
         "WTF_CSRF_TIME_LIMIT": None,
         "BOOTSTRAP_SERVE_LOCAL": True,
-        "RATELIMIT_STORAGE_URI": f"counterfile://{settings.rate_limit_file}",
+        "RATELIMIT_STORAGE_URI": settings.rate_limit_store,
         "RATELIMIT_STRATEGY": "fixed-window",
         "RATELIMIT_HEADERS_ENABLED": False,
         "TEMPLATES_AUTO_RELOAD": False,

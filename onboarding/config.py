@@ -74,6 +74,9 @@ class Settings(BaseSettings):
     lookups_per_window: int = Field(10, description="status look-ups per address and per NPI in one window")
     sign_ins_per_window: int = Field(10, description="sign-in attempts per address and per account in one window")
     window_minutes: int = Field(15, description="the window of both limits")
+    rate_limit_store: str = Field(
+        "", description="where the limits are counted; empty means a file in the instance folder, for one machine"
+    )
     log_json: bool | None = Field(None, description="JSON log lines; default in production")
 
     @model_validator(mode="after")
@@ -86,6 +89,7 @@ class Settings(BaseSettings):
         self.mail_folder = self.mail_folder or self.instance / "mail"
         self.storage = self.storage or str(self.instance / "files")
         self.database_url = self.database_url or f"sqlite:///{self.instance / 'onboarding.db'}"
+        self.rate_limit_store = self.rate_limit_store or f"counterfile://{self.instance / 'limits.db'}"
         if self.log_json is None:
             self.log_json = self.environment is Environment.PRODUCTION
         return self
@@ -98,10 +102,6 @@ class Settings(BaseSettings):
     def sqlite(self) -> bool:
         return self.database_url.startswith("sqlite")
 
-    @property
-    def rate_limit_file(self) -> Path:
-        """Counters of the rate limits; shared by the workers of one machine, worth nothing after a restart."""
-        return self.instance / "limits.db"
 
 
 class MissingKeys(Exception):

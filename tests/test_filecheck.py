@@ -138,8 +138,9 @@ def test_a_locked_pdf_is_refused_with_the_way_out():
     assert "Save a copy without the password" in message
 
 
-def test_a_pdf_protected_against_changes_is_refused_with_the_way_out():
-    assert "Print it to a new PDF" in refusal(files.restricted_pdf_bytes())
+def test_a_pdf_protected_against_changes_is_taken_because_everyone_can_read_it():
+    facts = check_upload(files.restricted_pdf_bytes(), "license.pdf", max_bytes=1_000_000)
+    assert facts.media_type == "application/pdf"
 
 
 def test_a_pdf_locked_in_an_unknown_way_counts_as_locked():

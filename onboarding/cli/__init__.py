@@ -1,1 +1,38 @@
-def main() -> None: ...
+"""Doors for the operator: the command `onboarding`."""
+
+import click
+
+from onboarding.cli.accounts import account
+from onboarding.cli.database import database
+from onboarding.cli.demo import demo
+from onboarding.cli.doctor import doctor
+from onboarding.cli.imports import import_group
+from onboarding.cli.run import scheduler, serve, tick
+from onboarding.cli.show import show_settings, workflow
+from onboarding.cli.start import keys
+
+GROUPS: dict[str, tuple[click.Command, ...]] = {
+    "Run": (demo, serve, scheduler, tick),
+    "Set up": (doctor, keys, database, account),
+    "Data": (import_group,),
+    "Look": (workflow, show_settings),
+}
+
+
+class Grouped(click.Group):
+    """A group whose help lists the commands by what they are for."""
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        for title, commands in GROUPS.items():
+            with formatter.section(title):
+                formatter.write_dl([(str(c.name), c.get_short_help_str(80)) for c in commands])
+
+
+@click.group(cls=Grouped, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Provider onboarding and credentialing: the web pages, the clock, the data."""
+
+
+for _commands in GROUPS.values():
+    for _command in _commands:
+        main.add_command(_command)

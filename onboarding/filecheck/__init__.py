@@ -29,9 +29,6 @@ _NOT_SAFELY = (
 
 _REFUSALS = {
     "locked": "This PDF is locked with a password. Save a copy without the password and upload that copy.",
-    "restricted": (
-        "This PDF is protected against copying or changes. Print it to a new PDF, or scan it, and upload that copy."
-    ),
     "damaged": (
         "This file is damaged or not complete, and we cannot read it. Open it on your computer; if it looks right, "
         "print it to a new PDF, or scan it again, and upload that copy."

@@ -59,8 +59,6 @@ def _inspect_pdf(data: bytes, max_pages: int) -> dict[str, int | None]:
     except pikepdf.PdfError:
         raise Refused("locked" if b"/Encrypt" in data else "damaged") from None
     with pdf:
-        if pdf.is_encrypted:
-            raise Refused("restricted")
         pages = len(pdf.pages)
         if pages == 0:
             raise Refused("no_pages")

@@ -25,7 +25,9 @@ _L = LetterKind
 TABLE: tuple[LetterRow, ...] = (
     LetterRow(_L.CONFIRMATION, "We received your application", _MAIL, pdf=False),
     LetterRow(_L.RETURNED, "Please correct your application", _BOTH, pdf=True, respond_clock="response_time"),
-    LetterRow(_L.MISSING_DOCUMENTS, "Documents we still need", _BOTH, pdf=True, respond_clock="response_time"),
+    LetterRow(
+        _L.MISSING_DOCUMENTS, "Documents we still need", _BOTH, pdf=True, respond_clock="response_time"
+    ),
     LetterRow(_L.WELCOME, "Welcome to our network", _BOTH, pdf=True),
     LetterRow(_L.DENIAL, "Decision on your application", _BOTH, pdf=True),
     LetterRow(_L.DISCONTINUATION, "We have stopped your application", _BOTH, pdf=True),

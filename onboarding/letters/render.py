@@ -5,16 +5,16 @@ process and shared; Pango's font map bears one thread at a time, so one letter i
 Use one process per core for volume.
 """
 
+import atexit
 import re
 import textwrap
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
-from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from onboarding.config import ROOT
 from onboarding.letters.catalog import letter_row
@@ -48,7 +48,7 @@ def render_pdf(view: LetterView) -> bytes:
     with _laying_out:
         document = engine.HTML(string=html, url_fetcher=engine.fetcher)
         pdf: bytes = document.write_pdf(
-            stylesheets=[engine.style], font_config=engine.fonts, pdf_variant=PDF_VARIANT, pdf_identifier=b"letter"
+            stylesheets=[engine.style], font_config=engine.fonts, pdf_variant=PDF_VARIANT
         )
     return pdf
 
@@ -78,12 +78,15 @@ class _Engine:
 
 @cache
 def _engine() -> _Engine:
-    from weasyprint import CSS, HTML  # noqa: PLC0415 - takes a second: only where a letter is laid out
-    from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
+    # takes a second: only where a letter is laid out
+    from weasyprint import CSS, HTML
+    from weasyprint.text.fonts import FontConfiguration
 
-    from onboarding.letters.assets import PackagedAssets  # noqa: PLC0415
+    from onboarding.letters.assets import PackagedAssets
 
     fetcher, fonts = PackagedAssets(STATIC), FontConfiguration()
+    # lets go of the fonts and their temporary folder while the interpreter still can
+    atexit.register(_engine.cache_clear)
     style = CSS(filename=STYLE, font_config=fonts, url_fetcher=fetcher)
     return _Engine(HTML, fonts, style, fetcher)
 
@@ -92,7 +95,7 @@ def _engine() -> _Engine:
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
-        autoescape=lambda name: name is None or not name.endswith(".txt"),
+        autoescape=select_autoescape(disabled_extensions=("txt",), default=True),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -143,8 +146,3 @@ def _block(block: str) -> str:
     if block.startswith("    "):
         return "\n".join(line.rstrip() for line in block.splitlines() if line.strip())
     return textwrap.fill(" ".join(block.split()), MAIL_WIDTH, break_long_words=False, break_on_hyphens=False)
-
-
-def template_files() -> list[Path]:
-    """Every template of this room, for the check that each letter of the catalog has one."""
-    return sorted((TEMPLATES / "letters").glob("*.html")) + sorted((TEMPLATES / "mail").glob("*.txt"))

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import replace
+from typing import Any
 
 from onboarding.letters.view import LetterItem, LetterView
 
@@ -24,19 +25,22 @@ _LENGTHS: dict[str, int] = {
 _ADDRESS = (4, 90)
 _LINES = (10, 120)
 _REASONS = (15, 1500)
-_CONDITIONS = (25, 200)
+_CONDITIONS = (12, 1500)
 _ITEMS = 40
 _LABEL, _STATE, _HOW = 120, 160, 400
 
 # Invisible or unassigned: controls, formats (also the ones that turn the reading direction), surrogates, private use.
 _UNWANTED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+# A name is no advertisement: a stranger may type any name and any e-mail address into the contract form.
+_WEB_ADDRESS = re.compile(r"(?:[a-z]+://|\bwww\.)+", re.IGNORECASE)
 # Nothing that is shown needs more of the typed text than this; the rest is not even looked at.
 _LOOK_AT = 20_000
 
 
 def tidy_view(view: LetterView) -> LetterView:
     """The same letter with every text on one line, without invisible characters, and no longer than a letter bears."""
-    texts = {name: tidy(getattr(view, name), most) for name, most in _LENGTHS.items()}
+    texts: dict[str, Any] = {name: tidy(getattr(view, name), most) for name, most in _LENGTHS.items()}
+    texts |= {name: _WEB_ADDRESS.sub("", texts[name]) for name in ("provider_name", "contact_name")}
     return replace(
         view,
         **texts,
@@ -68,7 +72,8 @@ def _several(texts: tuple[str, ...], most: int, length: int) -> tuple[str, ...]:
 
 def _items(items: tuple[LetterItem, ...]) -> tuple[LetterItem, ...]:
     shown = tuple(
-        LetterItem(tidy(item.label, _LABEL), tidy(item.state, _STATE), tidy(item.how, _HOW)) for item in items[:_ITEMS]
+        LetterItem(tidy(item.label, _LABEL), tidy(item.state, _STATE), tidy(item.how, _HOW))
+        for item in items[:_ITEMS]
     )
     if len(items) <= _ITEMS:
         return shown

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Boolean, Date, ForeignKey, Index, Integer, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from onboarding.extensions import Sealed, db
+from onboarding.extensions import Base, Sealed
 from onboarding.models.columns import Moment, word
 from onboarding.models.contract_form import ContractForm
 from onboarding.models.staff import Staff
@@ -20,7 +20,7 @@ _OPEN = text("due_on IS NOT NULL")
 _ONE_OPEN = text(f"status IN ({', '.join(repr(status.value) for status in UNIQUE_STATUSES)})")
 
 
-class Application(db.Model):
+class Application(Base):
     """One application. Its status is set by services/workflow.py alone; `due_on` is empty when no work is awaited.
 
     `public_id` is the Application ID the applicant keeps. `version` rises with every change to the file, so that
@@ -87,7 +87,7 @@ class Application(db.Model):
     __mapper_args__ = {"version_id_col": version}
 
 
-class Practitioner(db.Model):
+class Practitioner(Base):
     """A person, as this application states them."""
 
     __tablename__ = "practitioner"
@@ -110,7 +110,7 @@ class Practitioner(db.Model):
     application: Mapped[Application] = relationship(back_populates="practitioner")
 
 
-class Organization(db.Model):
+class Organization(Base):
     """A group, agency or facility, as this application states it."""
 
     __tablename__ = "organization"

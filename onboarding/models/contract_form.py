@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import JSON, Date, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from onboarding.extensions import Sealed, SealedJSON, db
+from onboarding.extensions import Base, Sealed, SealedJSON
 from onboarding.models.columns import Moment, word
 from onboarding.policy.vocabulary import ProviderKind, Subject
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from onboarding.models.application import Application
 
 
-class ContractForm(db.Model):
+class ContractForm(Base):
     """What the applicant typed (`answers`, sealed, kept as signed) and the columns drawn from it when it was sent.
 
     `demographics` holds the optional race, ethnicity and language answers apart; no page of the desk reads it.

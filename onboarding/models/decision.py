@@ -5,20 +5,20 @@ from datetime import date, datetime
 from sqlalchemy import Column, Date, ForeignKey, Integer, String, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from onboarding.extensions import db
+from onboarding.extensions import Base
 from onboarding.models.columns import Moment, word
 from onboarding.models.staff import Staff
 from onboarding.policy.vocabulary import DecisionOutcome
 
 decision_attendance = Table(
     "decision_attendance",
-    db.metadata,
+    Base.metadata,
     Column("decision_id", ForeignKey("decision.id"), primary_key=True),
     Column("staff_id", ForeignKey("staff.id"), primary_key=True),
 )
 
 
-class Meeting(db.Model):
+class Meeting(Base):
     """A dated meeting of the credentialing committee."""
 
     __tablename__ = "meeting"
@@ -27,7 +27,7 @@ class Meeting(db.Model):
     held_on: Mapped[date] = mapped_column(Date, unique=True)
 
 
-class AgendaItem(db.Model):
+class AgendaItem(Base):
     """One application on the agenda of one meeting."""
 
     __tablename__ = "agenda_item"
@@ -41,7 +41,7 @@ class AgendaItem(db.Model):
     meeting: Mapped[Meeting] = relationship(lazy="joined", innerjoin=True)
 
 
-class Decision(db.Model):
+class Decision(Base):
     """One decision: by the medical director alone (no meeting) or by the committee (meeting, attendance, reason)."""
 
     __tablename__ = "decision"

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from onboarding.extensions import db
+from onboarding.extensions import Base
 from onboarding.models.application import Application
 from onboarding.models.columns import Moment, word
 from onboarding.models.staff import Staff
@@ -23,7 +23,7 @@ from onboarding.policy.vocabulary import (
 )
 
 
-class Document(db.Model):
+class Document(Base):
     """One uploaded file. `public_id` is random and is what a URL may show; `file_name` is only a label."""
 
     __tablename__ = "document"
@@ -52,7 +52,7 @@ class Document(db.Model):
     reviewed_by: Mapped[Staff | None] = relationship(lazy="joined")
 
 
-class Authorization(db.Model):
+class Authorization(Base):
     """Leave to read the credentials, as recorded by staff; the latest row counts."""
 
     __tablename__ = "authorization"
@@ -72,7 +72,7 @@ class Authorization(db.Model):
     recorded_by: Mapped[Staff] = relationship(lazy="joined")
 
 
-class Verification(db.Model):
+class Verification(Base):
     """One fact checked at its source. The system sets the date; nobody types it."""
 
     __tablename__ = "verification"
@@ -93,7 +93,7 @@ class Verification(db.Model):
     verified_by: Mapped[Staff] = relationship(lazy="joined")
 
 
-class ExclusionList(db.Model):
+class ExclusionList(Base):
     """One imported list. Only the newest of a source is current; its rows are the exclusion records."""
 
     __tablename__ = "exclusion_list"
@@ -109,7 +109,7 @@ class ExclusionList(db.Model):
     confirmed_on: Mapped[date] = mapped_column(Date)
 
 
-class ExclusionRecord(db.Model):
+class ExclusionRecord(Base):
     """One excluded person or body, with the keys by which it is found."""
 
     __tablename__ = "exclusion_record"
@@ -141,7 +141,7 @@ class ExclusionRecord(db.Model):
     waiver_state: Mapped[str] = mapped_column(String(2), default="")
 
 
-class Screening(db.Model):
+class Screening(Base):
     """One look for one applicant in one list: by whom, on which day, with which outcome."""
 
     __tablename__ = "screening"
@@ -162,7 +162,7 @@ class Screening(db.Model):
     )
 
 
-class ExclusionMatch(db.Model):
+class ExclusionMatch(Base):
     """A record that may describe the applicant, kept as it stood on that day, and what a person made of it."""
 
     __tablename__ = "exclusion_match"

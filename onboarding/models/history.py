@@ -6,12 +6,12 @@ from typing import Any
 from sqlalchemy import JSON, Date, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from onboarding.extensions import db
+from onboarding.extensions import Base
 from onboarding.models.columns import Moment, word
 from onboarding.policy.vocabulary import ProviderKind
 
 
-class AuditEvent(db.Model):
+class AuditEvent(Base):
     """Who, what, when and why, for each change. Appended only: the database refuses to change or delete a row."""
 
     __tablename__ = "audit_event"
@@ -30,7 +30,7 @@ class AuditEvent(db.Model):
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
 
-class PartnerReferral(db.Model):
+class PartnerReferral(Base):
     """Somebody was sent to a partner that enrols their kind of provider. Counted, nothing else."""
 
     __tablename__ = "partner_referral"
@@ -41,7 +41,7 @@ class PartnerReferral(db.Model):
     referred_on: Mapped[date] = mapped_column(Date)
 
 
-class JobRun(db.Model):
+class JobRun(Base):
     """One run of one job of the clock: when, how it ended, what it did."""
 
     __tablename__ = "job_run"

@@ -6,13 +6,13 @@ from typing import Any
 from sqlalchemy import JSON, Date, Float, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from onboarding.extensions import db
+from onboarding.extensions import Base
 from onboarding.models.application import Application
 from onboarding.models.columns import Moment, word
 from onboarding.policy.vocabulary import Channel, LetterKind, LetterState, MessageState
 
 
-class Letter(db.Model):
+class Letter(Base):
     """What is to be said to whom. Rendered once; the bytes are kept with their SHA-256.
 
     `facts` freezes what the letter says (items, reasons) when it is written. `claimed_until` and `fence` are the lease
@@ -53,7 +53,7 @@ class Letter(db.Model):
     )
 
 
-class OutboxMessage(db.Model):
+class OutboxMessage(Base):
     """One hand-over of one letter by one channel, with its proof."""
 
     __tablename__ = "outbox_message"

@@ -5,13 +5,13 @@ from datetime import date, datetime
 from sqlalchemy import Date, ForeignKey, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from onboarding.extensions import Sealed, db
+from onboarding.extensions import Base, Sealed
 from onboarding.models.application import Application
 from onboarding.models.columns import Moment, word
 from onboarding.policy.vocabulary import AccountType, OnboardingStep, ParticipationState, PaymentChoice
 
 
-class Participation(db.Model):
+class Participation(Base):
     """A provider in the network: number, dates, and the application that last credentialed it."""
 
     __tablename__ = "participation"
@@ -35,7 +35,7 @@ class Participation(db.Model):
     application: Mapped[Application] = relationship(foreign_keys=[application_id])
 
 
-class OnboardingItem(db.Model):
+class OnboardingItem(Base):
     """One item of the onboarding list that is done, and who said so."""
 
     __tablename__ = "onboarding_item"
@@ -48,7 +48,7 @@ class OnboardingItem(db.Model):
     done_by: Mapped[str] = mapped_column(String(120))
 
 
-class PaymentEnrolment(db.Model):
+class PaymentEnrolment(Base):
     """The choice made for payment through ECHO. Bank numbers are sealed; the last four digits are for display."""
 
     __tablename__ = "payment_enrolment"

@@ -4,18 +4,18 @@ from flask_security import RoleMixin, UserMixin
 from sqlalchemy import Boolean, Column, ForeignKey, String, Table
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from onboarding.extensions import db
+from onboarding.extensions import Base
 from onboarding.policy.vocabulary import Role
 
 staff_role = Table(
     "staff_role",
-    db.metadata,
+    Base.metadata,
     Column("staff_id", ForeignKey("staff.id"), primary_key=True),
     Column("role_id", ForeignKey("role.id"), primary_key=True),
 )
 
 
-class RoleRecord(db.Model, RoleMixin):
+class RoleRecord(Base, RoleMixin):
     """One role of policy/vocabulary.py, as a row."""
 
     __tablename__ = "role"
@@ -25,7 +25,7 @@ class RoleRecord(db.Model, RoleMixin):
     description: Mapped[str] = mapped_column(String(200), default="")
 
 
-class Staff(db.Model, UserMixin):
+class Staff(Base, UserMixin):
     """A person of the plan who signs in."""
 
     __tablename__ = "staff"
@@ -36,7 +36,9 @@ class Staff(db.Model, UserMixin):
     password: Mapped[str] = mapped_column(String(255))
     active: Mapped[bool] = mapped_column(Boolean, default=True)
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
-    roles: Mapped[list[RoleRecord]] = relationship(secondary=staff_role, lazy="selectin", order_by=RoleRecord.id)
+    roles: Mapped[list[RoleRecord]] = relationship(  # type: ignore[assignment]
+        secondary=staff_role, lazy="selectin", order_by=RoleRecord.id
+    )
 
     @property
     def role_set(self) -> frozenset[Role]:

@@ -247,8 +247,15 @@ def response_time_over(file: CredentialingFile, request: Request) -> Reasons:
     letter = _last_request(file)
     if letter is None or letter.left_on is None or letter.respond_by is None:
         return ["The time to answer has not begun."]
-    until = max(letter.respond_by, after("response_time", letter.left_on))
-    return [] if file.today > until else [f"The applicant has until {say(until)}."]
+    until = answer_until(letter)
+    return [] if until and file.today > until else [f"The applicant has until {say(until or letter.respond_by)}."]
+
+
+def answer_until(letter: LetterFact) -> date | None:
+    """The last day for an answer: the date in the letter, or the full time after it left where that is later."""
+    if letter.respond_by is None or letter.left_on is None:
+        return letter.respond_by
+    return max(letter.respond_by, after("response_time", letter.left_on))
 
 
 def welcome_letter_left(file: CredentialingFile, request: Request) -> Reasons:

@@ -184,7 +184,10 @@ def _compare_names(record: RecordFacts, person: PersonFacts, same_first: SameFir
         return Names.SAME, "same last and first name"
     first = _plain_first(record, person) or same_first(listed_first, own_first)
     if last and first:
-        return Names.SAME, f"same last name, first names {record.first_name} and {person.first_name} are forms of one"
+        return (
+            Names.SAME,
+            f"same last name, first names {record.first_name} and {person.first_name} are forms of one",
+        )
     if last and listed_first[0] == own_first[0]:
         return Names.ALIKE, "same last name, first names begin with the same letter"
     if listed == own_first and own == listed_first:
@@ -202,7 +205,9 @@ def _plain_first(record: RecordFacts, person: PersonFacts) -> bool:
         return True
     listed, own = name_key(record.first_name), name_key(person.first_name)
     listed_middle, own_middle = name_key(record.middle_name), name_key(person.middle_name)
-    return bool(own_middle and own + own_middle == listed) or bool(listed_middle and listed + listed_middle == own)
+    return bool(own_middle and own + own_middle == listed) or bool(
+        listed_middle and listed + listed_middle == own
+    )
 
 
 def _share_word(one: str, other: str) -> bool:
@@ -221,7 +226,7 @@ def _compare_births(listed: date | None, own: date | None) -> Births:
     if listed == own:
         return Births.SAME
     swapped = listed.year == own.year and (listed.month, listed.day) == (own.day, own.month)
-    digits = sum(a != b for a, b in zip(f"{listed:%Y%m%d}", f"{own:%Y%m%d}", strict=True))
+    digits = sum(a != b for a, b in zip(listed.isoformat(), own.isoformat(), strict=True))
     return Births.SLIP if swapped or digits == 1 else Births.DIFFERENT
 
 
@@ -241,5 +246,9 @@ def _sentence(parts: list[str]) -> str:
 def _waiver_says(record: RecordFacts) -> str:
     if record.waiver_state != PLAN.state:
         return ""
-    since = f" since {record.waiver_on:%B} {record.waiver_on.day}, {record.waiver_on.year}" if record.waiver_on else ""
+    since = (
+        f" since {record.waiver_on:%B} {record.waiver_on.day}, {record.waiver_on.year}"
+        if record.waiver_on
+        else ""
+    )
     return f" The list notes a waiver for {PLAN.state}{since}."

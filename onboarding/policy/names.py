@@ -51,7 +51,9 @@ def name_key(text: str) -> str:
 
 
 def _business_words(text: str) -> list[str]:
-    words = _WORD.findall(_SPELLED_OUT.sub(r"\1", " ".join(_WORD.findall(_folded(text.replace("&", " and "))))))
+    words = _WORD.findall(
+        _SPELLED_OUT.sub(r"\1", " ".join(_WORD.findall(_folded(text.replace("&", " and ")))))
+    )
     return words[1:] if len(words) > 1 and words[0] == "THE" else words
 
 
@@ -96,8 +98,8 @@ def same_business(listed: str, own: str) -> bool:
 
 
 def _beginnings(key: str, width: int) -> set[str]:
-    """What may be left of a long key once its text was cut at `width`."""
-    return {key[:length] for length in range(width // 2, min(len(key) - 1, width) + 1)}
+    """What may be left of a long key once its text was cut at `width`; one letter may have become two in the key."""
+    return {key[:length] for length in range(width // 2, min(len(key), 2 * width + 1))}
 
 
 def name_look_up(text: str, width: int) -> set[str]:

@@ -14,6 +14,7 @@ from onboarding.models import (
     Document,
     ExclusionList,
     Letter,
+    Participation,
     Screening,
     Verification,
 )
@@ -173,3 +174,12 @@ def _letter_fact(letter: Letter) -> LetterFact:
     left = bool(messages) and all(message.state is MessageState.SENT for message in messages)
     left_on = max(message.sent_on for message in messages if message.sent_on) if left else None
     return LetterFact(letter.kind, letter.number, letter.round, letter.respond_by, left_on)
+
+
+def find_renewal(participation: Participation) -> Application | None:
+    """The application of the next cycle, if it has been opened."""
+    return db.session.scalars(
+        select(Application).where(
+            Application.participation_id == participation.id, Application.cycle == participation.cycle + 1
+        )
+    ).first()

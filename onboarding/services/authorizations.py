@@ -65,6 +65,7 @@ def _must_be(application: Application, kind: AuthorizationKind) -> None:
 
 
 def _record(application: Application, actor: Actor, row: Authorization, what: str) -> Authorization:
+    assert actor.id is not None, "only staff record evidence"
     row.application_id, row.recorded_by_id, row.recorded_at = application.id, actor.id, now()
     db.session.add(row)
     record_event(actor=actor, application=application, action="record_authorization", what=what, why=row.note or "")

@@ -15,6 +15,7 @@ from onboarding.models import Application, Letter, Participation
 from onboarding.policy.deadlines import after
 from onboarding.policy.plan import LINES
 from onboarding.policy.vocabulary import Channel, LetterKind, LetterState
+from onboarding.queries.files import find_renewal
 from onboarding.services.outbox import queue_message
 
 LEASE_SECONDS = 120
@@ -121,6 +122,7 @@ def letter_view(letter: Letter, public_url: str) -> LetterView:
     """What the templates may know of this letter."""
     application, form, facts = letter.application, letter.application.form, letter.facts
     participation = application.participation
+    renewal = find_renewal(participation) if participation and letter.participation_id else None
     return LetterView(
         kind=letter.kind,
         title=letter_row(letter.kind).title,
@@ -128,7 +130,7 @@ def letter_view(letter: Letter, public_url: str) -> LetterView:
         provider_name=application.name,
         contact_name=form.contact_name,
         address_lines=(form.address, f"{form.city}, {form.state} {form.zip_code}"),
-        public_id=application.public_id,
+        public_id=(renewal or application).public_id,
         npi=application.npi,
         public_url=public_url,
         number=letter.number,
@@ -145,6 +147,8 @@ def letter_view(letter: Letter, public_url: str) -> LetterView:
         conditions=facts.get("conditions", ""),
         payment_choice=facts.get("payment_choice", ""),
         account_last4=facts.get("account_last4", ""),
+        asked_on=_date(facts.get("asked_on")),
+        asked_until=_date(facts.get("asked_until")),
     )
 
 

@@ -1,16 +1,19 @@
-"""The missing-document letter: what it lists, and asking for it."""
+"""The missing-document letter: what it lists, asking for it, and discontinuing where no answer came."""
+
+from typing import Any
 
 from onboarding.errors import Conflict
 from onboarding.models import Application, Letter
 from onboarding.policy.documents import outstanding
 from onboarding.policy.file import CredentialingFile, Request
-from onboarding.policy.guards import authorization_confirmed, say
+from onboarding.policy.guards import ASKING_LETTERS, answer_until, authorization_confirmed, say
 from onboarding.policy.people import Actor
 from onboarding.policy.provider_types import provider_type
-from onboarding.policy.vocabulary import Action, AuthorizationKind, LetterKind, RequirementState
+from onboarding.policy.vocabulary import Action, AuthorizationKind, LetterKind, RequirementState, Status
 from onboarding.queries.files import get_credentialing_file
 from onboarding.services.audit import record_event
 from onboarding.services.letters import write_letter
+from onboarding.services.workflow import take_step
 
 _HOW = {
     AuthorizationKind.CAQH: "Sign in to CAQH, open the Authorization tab, see that our plan is ticked, and attest again.",
@@ -37,6 +40,38 @@ def write_missing_document_letter(application: Application, actor: Actor) -> Let
         details={"items": [item["label"] for item in items]},
     )
     return write_letter(application, LetterKind.MISSING_DOCUMENTS, facts={"items": items})
+
+
+def discontinue_application(
+    application: Application, actor: Actor, *, expected_version: int | None = None
+) -> None:
+    """Discontinue because what was asked for did not come in time: the letter repeats what was asked and until when.
+
+    Raises NotReady, NotAllowed or Conflict as take_step does: never without proof that the letter which asked has left.
+    """
+    file = get_credentialing_file(application)
+    take_step(
+        application,
+        Action.DISCONTINUE,
+        actor,
+        expected_version=expected_version,
+        letter_facts=_asked(application, file, actor),
+    )
+
+
+def _asked(application: Application, file: CredentialingFile, actor: Actor) -> dict[str, Any]:
+    """What the last letter of this round asked for, of that what is still owed, and between which days."""
+    asked = [letter for letter in file.letters if letter.kind in ASKING_LETTERS and letter.round == file.round]
+    if not asked:
+        return {}
+    left_on, until = asked[-1].left_on, answer_until(asked[-1])
+    corrections = [line.strip() for line in application.return_reason.splitlines() if line.strip()]
+    return {
+        "items": missing_items(file, actor) if application.status is Status.GATHERING else [],
+        "reasons": corrections if application.status is Status.RETURNED else [],
+        "asked_on": left_on.isoformat() if left_on else None,
+        "asked_until": until.isoformat() if until else None,
+    }
 
 
 def missing_items(file: CredentialingFile, actor: Actor) -> list[dict[str, str]]:

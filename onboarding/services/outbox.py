@@ -103,7 +103,7 @@ def _settle(claim: Claim, **values: object) -> bool:
 def release_lost_claims() -> int:
     """Leases that ran out: a print goes back in the queue, a mail becomes in doubt. Answers how many."""
     lost = (OutboxMessage.state == MessageState.SENDING, OutboxMessage.claimed_until < seconds())
-    outcome = {
+    outcome: dict[Channel, dict[str, object]] = {
         Channel.PRINT: {"state": MessageState.QUEUED},
         Channel.MAIL: {
             "state": MessageState.IN_DOUBT,

@@ -1,7 +1,5 @@
 """Opening the next cycle: a recredentialing application, filled with what the provider said last time."""
 
-from sqlalchemy import select
-
 from onboarding.clock import now
 from onboarding.errors import Conflict
 from onboarding.extensions import db
@@ -9,6 +7,7 @@ from onboarding.models import Application, ContractForm, Participation
 from onboarding.policy.identifiers import new_application_id
 from onboarding.policy.people import Actor
 from onboarding.policy.vocabulary import ApplicationKind, ParticipationState
+from onboarding.queries.files import find_renewal
 from onboarding.services.audit import record_event
 from onboarding.services.workflow import new_application
 
@@ -48,12 +47,3 @@ def open_recredentialing(participation: Participation, actor: Actor) -> Applicat
         what=f"Recredentialing opened, due {participation.recredentialing_due_on.isoformat()}",
     )
     return application
-
-
-def find_renewal(participation: Participation) -> Application | None:
-    """The application of the next cycle, if it has been opened."""
-    return db.session.scalars(
-        select(Application).where(
-            Application.participation_id == participation.id, Application.cycle == participation.cycle + 1
-        )
-    ).first()

@@ -55,7 +55,7 @@ def reminder_statement(on: date, dialect: str) -> Any:
     )
     columns = ["application_id", "participation_id", "kind", "cycle", "number", "round", "written_on", "due_on",
                "facts", "state", "attempts", "error", "claimed_until", "fence", "storage_key", "sha256", "size"]  # fmt: skip
-    insert = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[dialect]
+    insert: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[dialect]
     return (
         insert(Letter)
         .from_select(columns, rows)
@@ -63,7 +63,7 @@ def reminder_statement(on: date, dialect: str) -> Any:
     )
 
 
-def _days_before(column: ColumnElement[Any], days: int, dialect: str) -> ColumnElement[Any]:
+def _days_before(column: Any, days: int, dialect: str) -> ColumnElement[Any]:
     if dialect == "sqlite":
         return func.date(column, f"-{days} days")
     return column - days

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from onboarding.clock import today
+from onboarding.clock import now, today
 from onboarding.errors import Conflict, NotAllowed, NotReady
 from onboarding.extensions import db
 from onboarding.models import Application
@@ -28,7 +28,7 @@ from onboarding.services.letters import write_letter
 
 def new_application(**values: Any) -> Application:
     """An application in its first status, dated by the system."""
-    application = Application(status=Status.DRAFT, status_on=today(), created_on=today(), **values)
+    application = Application(status=Status.DRAFT, status_on=today(), created_on=today(), changed_at=now(), **values)
     db.session.add(application)
     return application
 

@@ -9,6 +9,7 @@ import re
 import secrets
 import sys
 import time
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 import structlog
@@ -30,7 +31,7 @@ def scrub(text: str) -> str:
     return _SECRET.sub("[removed]", text[:4000])
 
 
-def _scrub_event(_logger: Any, _name: str, event: dict[str, Any]) -> dict[str, Any]:
+def _scrub_event(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
     return {key: value if key in _PLAIN else scrub(str(value)) for key, value in event.items()}
 
 
@@ -62,7 +63,7 @@ def init_log(app: Flask, settings: Settings) -> None:
     app.after_request(_end)
 
 
-def _drop_meta(_logger: Any, _name: str, event: dict[str, Any]) -> dict[str, Any]:
+def _drop_meta(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
     event.pop("_record", None)
     event.pop("_from_structlog", None)
     return event

@@ -55,9 +55,10 @@ def _begin_session(_app: Flask, **_details: Any) -> None:
 def _limit_sign_in(app: Flask) -> None:
     settings = app.extensions["settings"]
     window = f"{settings.sign_ins_per_window} per {settings.window_minutes} minutes"
-    view = app.view_functions["security.login"]
-    view = limiter.limit(window, methods=["POST"])(view)
-    app.view_functions["security.login"] = limiter.limit(window, key_func=_account, methods=["POST"])(view)
+    view: Any = app.view_functions["security.login"]
+    by_address = limiter.limit(window, methods=["POST"])
+    by_account = limiter.limit(window, key_func=_account, methods=["POST"])
+    app.view_functions["security.login"] = by_account(by_address(view))
 
 
 def _account() -> str:

@@ -34,8 +34,12 @@ _FACTS: dict[LetterKind, dict[str, Any]] = {
     LetterKind.CONFIRMATION: {},
     LetterKind.RETURNED: {
         "items": (
-            LetterItem("License number", "Given as 12345", "Enter the number as your board's license shows it."),
-            LetterItem("Practice address", "A post office box", "Give the street address where you see patients."),
+            LetterItem(
+                "License number", "Given as 12345", "Enter the number as your board's license shows it."
+            ),
+            LetterItem(
+                "Practice address", "A post office box", "Give the street address where you see patients."
+            ),
         ),
         "respond_by": date(2026, 12, 23),
     },
@@ -56,7 +60,11 @@ _FACTS: dict[LetterKind, dict[str, Any]] = {
             "The malpractice policy you sent ended on September 15, 2026, and no later one was received.",
         ),
     },
-    LetterKind.DISCONTINUATION: {"items": ITEMS, "asked_on": date(2026, 10, 19), "asked_until": date(2026, 11, 18)},
+    LetterKind.DISCONTINUATION: {
+        "items": ITEMS,
+        "asked_on": date(2026, 10, 19),
+        "asked_until": date(2026, 11, 18),
+    },
     LetterKind.TERMINATION: {
         "provider_number": PROVIDER_NUMBER,
         "ended_on": date(2026, 11, 20),

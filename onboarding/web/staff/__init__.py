@@ -1,3 +1,8 @@
-from flask import Blueprint
+"""The staff rooms: queue, application page, steps, evidence, letters, counts. One blueprint, one file a room."""
 
-blueprints: tuple[Blueprint, ...] = ()
+from onboarding.web.staff import counts, evidence, files, handout, letters, queue, steps
+from onboarding.web.staff.room import bp
+
+__all__ = ["blueprints", "counts", "evidence", "files", "handout", "letters", "queue", "steps"]
+
+blueprints = (bp,)

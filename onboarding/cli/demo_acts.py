@@ -1,0 +1,426 @@
+"""What people do in the demonstration network, one function an act, each through the services as a page would do it.
+
+An act runs on the business date it is given by the timeline (demo_network.py).
+"""
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from onboarding.cli.accounts import OPERATOR
+from onboarding.cli.demo_papers import exclusion_list, specimen_pdf
+from onboarding.clock import today
+from onboarding.config import Settings
+from onboarding.extensions import committed, db
+from onboarding.filecheck import check_upload
+from onboarding.models import Application, Document, Participation
+from onboarding.policy.attestation import LANGUAGES
+from onboarding.policy.contract_form import fields_for
+from onboarding.policy.documents import document_row, requirements
+from onboarding.policy.guards import screening_done
+from onboarding.policy.file import Request
+from onboarding.policy.people import Actor, applicant
+from onboarding.policy.provider_types import provider_type
+from onboarding.policy.verifications import required
+from onboarding.policy.vocabulary import (
+    AccountType,
+    Action,
+    AuthorizationKind,
+    DecisionOutcome,
+    DocumentKind,
+    DocumentState,
+    MatchResolution,
+    OnboardingStep,
+    PaymentChoice,
+    ProviderKind,
+    ProviderType,
+    RequirementState,
+    Role,
+    VerificationKind,
+    VerificationMethod,
+    VerificationResult,
+)
+from onboarding.queries.files import LEIE, find_screening, get_application, get_credentialing_file
+from onboarding.services.apply import (
+    count_referral,
+    save_answers,
+    save_demographics,
+    start_draft,
+    submit_application,
+    withdraw_application,
+)
+from onboarding.services.assignments import claim_application
+from onboarding.services.authorizations import order_ccvs, receive_ccvs, record_caqh
+from onboarding.services.decisions import (
+    approve_clean_file,
+    decide_in_committee,
+    place_on_agenda,
+    terminate_participation,
+)
+from onboarding.services.documents import accept_document, receive_document, reject_document
+from onboarding.services.exclusions import check_exclusion_file, import_exclusion_list
+from onboarding.services.onboarding_list import finish_onboarding_step
+from onboarding.services.payments import choose_payment
+from onboarding.services.returns import return_to_applicant
+from onboarding.services.screening import resolve_match, screen_application
+from onboarding.services.verifications import record_verification
+from onboarding.services.workflow import take_step
+from onboarding.storage import Store
+
+
+@dataclass
+class Desk:
+    """Who works in the demonstration, with what, and the day from which days ago are counted."""
+
+    settings: Settings
+    base: date
+    staff: dict[Role, list[Actor]]
+
+    def actor(self, role: Role, place: int = 0) -> Actor:
+        """One member of staff with this role."""
+        people = self.staff[role]
+        return people[place % len(people)]
+
+
+@dataclass
+class Case:
+    """One applicant of the demonstration while the story is told; `number` shares out the work at the desk."""
+
+    desk: Desk
+    number: int
+    kind: ProviderKind
+    code: ProviderType
+    answers: dict[str, Any]
+    application_id: int = 0
+    done: set[VerificationKind] = field(default_factory=set)
+
+    @property
+    def specialist(self) -> Actor:
+        return self.desk.actor(Role.SPECIALIST, self.number)
+
+    @property
+    def file(self) -> Application:
+        """The application, read afresh; inside committed() only."""
+        return get_application(self.application_id, for_change=True)
+
+    @property
+    def participation(self) -> Participation:
+        found = self.file.participation
+        assert found is not None
+        return found
+
+
+Act = Callable[[Case], None]
+
+
+def working_day(base: date, ago: int) -> date:
+    """So many days ago, or the Friday before when that was on a weekend."""
+    day = base - timedelta(days=ago)
+    return day - timedelta(days=max(0, day.weekday() - 4))
+
+
+def start(*pages: str) -> Act:
+    """The applicant starts a draft and fills in these pages, or all."""
+
+    def act(case: Case) -> None:
+        row = provider_type(case.code)
+        wanted = [f.code for page in pages or (None,) for f in fields_for(row, page)]
+        typed = {code: value for code, value in case.answers.items() if code in wanted}
+        with committed():
+            application = start_draft(case.kind, case.code)
+            save_answers(application, typed)
+            db.session.flush()
+            case.application_id = application.id
+
+    return act
+
+
+def send(case: Case) -> None:
+    """The applicant fills in the whole form, signs and sends it."""
+    start()(case)
+    with committed():
+        if case.number % 3 == 0:
+            save_demographics(case.file, {"languages": list(LANGUAGES[:2])})
+        signature = case.answers["contact_name"]
+        submit_application(case.file, signature=signature, agreed=True)
+
+
+def accept(case: Case) -> None:
+    """A specialist claims the form and accepts it for credentialing."""
+    with committed():
+        claim_application(case.file, case.specialist)
+        take_step(case.file, Action.ACCEPT, case.specialist)
+
+
+def send_back(reason: str) -> Act:
+    """A specialist returns the form with what to fix."""
+
+    def act(case: Case) -> None:
+        with committed():
+            claim_application(case.file, case.specialist)
+            return_to_applicant(case.file, case.specialist, reason)
+
+    return act
+
+
+def upload(*kinds: DocumentKind, good_for: int = 300) -> Act:
+    """The applicant sends these documents, or every one that is asked; each good for so many days from now."""
+
+    def act(case: Case) -> None:
+        for kind in kinds or _asked(case):
+            _upload(case, kind, today() + timedelta(days=good_for))
+
+    return act
+
+
+def _asked(case: Case) -> list[DocumentKind]:
+    items = requirements(get_credentialing_file(get_application(case.application_id)))
+    return [item.row.kind for item in items if item.state is RequirementState.NEEDED]
+
+
+def _upload(case: Case, kind: DocumentKind, good_until: date) -> None:
+    row = document_row(kind)
+    application = get_application(case.application_id)
+    lines = [application.name, f"NPI {application.npi}", f"Shows {row.shows}."]
+    lines += [f"Expires {good_until:%m/%d/%Y}"] if row.expires else [f"Signed {today():%m/%d/%Y}"]
+    data = specimen_pdf(row.label, lines)
+    limit = case.desk.settings.upload_megabytes * 1024 * 1024
+    facts = check_upload(data, f"{kind.value.replace('_', ' ')}.pdf", max_bytes=limit)
+    stored = Store(case.desk.settings.storage).put("documents", data)
+    with committed():
+        receive_document(
+            case.file,
+            kind,
+            applicant(case.answers["contact_name"]),
+            file_name=facts.safe_name,
+            media_type=facts.media_type,
+            size=stored.size,
+            pages=facts.pages,
+            sha256=stored.sha256,
+            storage_key=stored.key,
+            expires_on=good_until if row.expires else None,
+        )
+
+
+def accept_documents(case: Case) -> None:
+    """The specialist accepts every document that waits."""
+    with committed():
+        for document in _waiting(case):
+            accept_document(case.file, document, case.specialist)
+
+
+def reject(kind: DocumentKind, reason: str) -> Act:
+    """The specialist rejects the document of this kind, with a reason the applicant reads."""
+
+    def act(case: Case) -> None:
+        with committed():
+            for document in _waiting(case):
+                if document.kind is kind:
+                    reject_document(case.file, document, case.specialist, reason)
+
+    return act
+
+
+def _waiting(case: Case) -> list[Document]:
+    query = select(Document).where(
+        Document.application_id == case.application_id, Document.state == DocumentState.RECEIVED
+    )
+    return list(db.session.scalars(query.order_by(Document.id)))
+
+
+def authorize(case: Case) -> None:
+    """The specialist finds the plan listed in CAQH, or orders the CCVS profile and gets it."""
+    way = provider_type(case.code).authorization
+    with committed():
+        if way is AuthorizationKind.CAQH:
+            attested_on = today() - timedelta(days=25)
+            record_caqh(case.file, case.specialist, plan_listed=True, attested_on=attested_on)
+        if way is AuthorizationKind.CCVS:
+            order_ccvs(case.file, case.specialist, reference=f"DEMO-{case.number:04d}")
+            db.session.flush()
+            receive_ccvs(case.file, case.specialist)
+
+
+def order_profile(case: Case) -> None:
+    """The CCVS profile is ordered and has not come."""
+    with committed():
+        order_ccvs(case.file, case.specialist, reference=f"DEMO-{case.number:04d}")
+
+
+def find_plan_unlisted(case: Case) -> None:
+    """CAQH does not list the plan yet."""
+    with committed():
+        record_caqh(
+            case.file, case.specialist, plan_listed=False, attested_on=today() - timedelta(days=40),
+            note="Asked the practice to tick our plan on the Authorization tab.",
+        )  # fmt: skip
+
+
+def complete(case: Case) -> None:
+    """Authorization and documents are there: verification starts."""
+    with committed():
+        take_step(case.file, Action.COMPLETE_FILE, case.specialist)
+
+
+def verify(
+    most: int = 99,
+    *,
+    finding: VerificationKind | None = None,
+    result: VerificationResult = VerificationResult.DISCREPANCY,
+    note: str = "",
+) -> Act:
+    """The specialist verifies the next facts, at most so many; one of them with a finding."""
+
+    def act(case: Case) -> None:
+        with committed():
+            rows = [row for row in required(get_credentialing_file(case.file)) if row.kind not in case.done]
+            for row in rows[:most]:
+                odd = row.kind is finding
+                record_verification(
+                    case.file,
+                    row.kind,
+                    case.specialist,
+                    source=row.sources[0],
+                    method=VerificationMethod.WEBSITE,
+                    result=result if odd else VerificationResult.VERIFIED,
+                    note=note if odd else "",
+                )
+                case.done.add(row.kind)
+
+    return act
+
+
+def screen(case: Case) -> None:
+    """The specialist screens the applicant against the exclusion list of the day."""
+    with committed():
+        screen_application(case.file, case.specialist)
+
+
+def rule_out(case: Case) -> None:
+    """The specialist finds that every possible match is somebody else."""
+    reason = "Another person: the court record names another date of birth and another state."
+    with committed():
+        found = find_screening(case.application_id)
+        for match in found.matches if found else ():
+            if match.resolution is None:
+                resolve_match(match, case.specialist, MatchResolution.DIFFERENT, reason)
+
+
+def finish(case: Case) -> None:
+    """Every fact is checked: the file is ready for a decision."""
+    _screen_again(case)
+    with committed():
+        take_step(case.file, Action.FINISH_VERIFICATION, case.specialist)
+
+
+def _screen_again(case: Case) -> None:
+    """A newer list has come since: the file is screened in that one before it goes on."""
+    file = get_credentialing_file(get_application(case.application_id))
+    if screening_done(file, Request(Action.FINISH_VERIFICATION, case.specialist.roles)):
+        screen(case)
+        rule_out(case)
+
+
+def approve(case: Case) -> None:
+    """The medical director approves the clean file."""
+    _screen_again(case)
+    with committed():
+        approve_clean_file(case.file, case.desk.actor(Role.MEDICAL_DIRECTOR))
+
+
+def place(meeting_ago: int) -> Act:
+    """The coordinator places the file on the agenda of the meeting of so many days ago (negative: still to come)."""
+
+    def act(case: Case) -> None:
+        with committed():
+            meeting_on = working_day(case.desk.base, meeting_ago)
+            place_on_agenda(case.file, case.desk.actor(Role.COORDINATOR), meeting_on)
+
+    return act
+
+
+def decide(outcome: DecisionOutcome, reason: str) -> Act:
+    """The committee meets and decides; the medical director records it."""
+
+    def act(case: Case) -> None:
+        _screen_again(case)
+        with committed():
+            decide_in_committee(
+                case.file,
+                case.desk.actor(Role.MEDICAL_DIRECTOR),
+                outcome,
+                decided_on=today(),
+                attendance=[member.id for member in case.desk.staff[Role.COMMITTEE_MEMBER] if member.id],
+                reason=reason,
+            )
+
+    return act
+
+
+def withdraw(reason: str) -> Act:
+    """The applicant calls, and the coordinator withdraws the application."""
+
+    def act(case: Case) -> None:
+        with committed():
+            withdraw_application(case.file, case.desk.actor(Role.COORDINATOR), reason)
+
+    return act
+
+
+def terminate(reason: str) -> Act:
+    """The medical director ends the participation."""
+
+    def act(case: Case) -> None:
+        with committed():
+            terminate_participation(case.file, case.desk.actor(Role.MEDICAL_DIRECTOR), reason)
+
+    return act
+
+
+def tick_off(*steps: OnboardingStep) -> Act:
+    """The new provider does these items of the onboarding list."""
+
+    def act(case: Case) -> None:
+        with committed():
+            for step in steps:
+                finish_onboarding_step(case.participation, step, applicant(case.answers["contact_name"]))
+
+    return act
+
+
+def choose_eft(case: Case) -> None:
+    """The new provider chooses electronic funds transfer, with an invented account."""
+    with committed():
+        choose_payment(
+            case.participation,
+            PaymentChoice.EFT,
+            applicant(case.answers["contact_name"]),
+            provider_number=case.participation.provider_number,
+            bank_name="Example Bank of Arkansas",
+            routing_number="123456780",
+            account_number="0001234567890",
+            account_type=AccountType.CHECKING,
+        )
+
+
+def import_list() -> None:
+    """The operator imports the exclusion list of the month."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "UPDATED.csv"
+        path.write_text(exclusion_list(today()), encoding="utf-8")
+        checked = check_exclusion_file(LEIE, path)
+        with committed():
+            import_exclusion_list(checked, actor=OPERATOR)
+
+
+def refer(kind: ProviderKind) -> None:
+    """Somebody asks for a kind of provider that a partner enrolls."""
+    with committed():
+        count_referral(kind)
+
+

@@ -1,0 +1,163 @@
+"""The demonstration network: fictional cases at every stage, told day by day through the services.
+
+The stories of all cases are merged into one timeline. The business date walks along it, and at the end of a day the
+clock's jobs run, so letters leave, files are discontinued and reminders go out on the days on which they would have.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+
+from flask import Flask
+from sqlalchemy import exists, select
+
+from onboarding.cli.accounts import OPERATOR
+from onboarding.cli.demo_acts import Case, Desk, import_list, refer, working_day
+from onboarding.cli.demo_cases import TABLE, answers_of
+from onboarding.clock import today
+from onboarding.config import Settings
+from onboarding.extensions import committed, db
+from onboarding.jobs.runner import tick
+from onboarding.models import Application, AuditEvent, Staff
+from onboarding.policy.people import Actor
+from onboarding.policy.vocabulary import ProviderKind, Role, Status
+from onboarding.queries.files import get_application
+from onboarding.services.accounts import create_account
+from onboarding.services.audit import record_event
+
+PASSWORD = "demonstration-only"  # noqa: S105 - printed on the screen, for invented data
+LOADED = "load_demonstration"
+
+# Role, name, e-mail address.
+ACCOUNTS: tuple[tuple[Role, str, str], ...] = (
+    (Role.SPECIALIST, "Nadia Kessler", "specialist@demo.example"),
+    (Role.SPECIALIST, "Owen Tran", "specialist2@demo.example"),
+    (Role.COORDINATOR, "Beatriz Lowell", "coordinator@demo.example"),
+    (Role.MEDICAL_DIRECTOR, "Samuel Adeyemi, MD", "director@demo.example"),
+    (Role.COMMITTEE_MEMBER, "Ruth Castellan, MD", "committee1@demo.example"),
+    (Role.COMMITTEE_MEMBER, "Ibrahim Noor, DO", "committee2@demo.example"),
+    (Role.COMMITTEE_MEMBER, "Carla Whitcomb, LCSW", "committee3@demo.example"),
+    (Role.AUDITOR, "Elaine Porter", "auditor@demo.example"),
+    (Role.ADMINISTRATOR, "Victor Haines", "administrator@demo.example"),
+)
+
+# Days ago on which the exclusion list of the month was imported, and on which somebody was sent to a partner.
+LISTS_IMPORTED = (1045, 1018, 155, 125, 95, 66, 38, 4)
+REFERRED = ((60, ProviderKind.VISION), (44, ProviderKind.LABORATORY), (30, ProviderKind.VISION), (9, ProviderKind.VISION))
+# The clock's jobs run on these days besides those on which something happens.
+QUIET_DAYS = range(0, 180, 7)
+
+
+class HalfLoaded(Exception):
+    """An earlier loading was broken off; what is there is not a whole demonstration."""
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One thing that happens on one day; `says` is told when it was the last of its case."""
+
+    on: date
+    do: Callable[[], None]
+    last_of: Case | None = None
+
+
+def is_loaded() -> bool:
+    """Is the demonstration network in this database? Raises HalfLoaded when only part of it is."""
+    if db.session.scalar(select(AuditEvent.id).where(AuditEvent.action == LOADED).limit(1)) is not None:
+        return True
+    if db.session.scalar(select(exists().where(Staff.email.in_([email for _, _, email in ACCOUNTS])))):
+        raise HalfLoaded
+    return False
+
+
+def is_empty() -> bool:
+    """Has nobody an account or an application here?"""
+    return not db.session.scalar(select(exists().select_from(Staff))) and not db.session.scalar(
+        select(exists().select_from(Application))
+    )
+
+
+def load_network(app: Flask, settings: Settings, tell: Callable[[str], None]) -> None:
+    """Tell every story from its first day to today, in the current app context of an empty database.
+
+    The business date of the app is moved meanwhile and restored in any case.
+    """
+    base = today()
+    with _date_moved(app) as move:
+        first = base - timedelta(days=max(LISTS_IMPORTED))
+        move(first)
+        desk = Desk(settings, base, _hire())
+        done = 0
+        for day, of_day in groupby(_timeline(desk), key=lambda happening: happening.on):
+            move(day)
+            for happening in of_day:
+                happening.do()
+                if happening.last_of:
+                    done += 1
+                    tell(f"{done} of {len(TABLE)}: {_title(happening.last_of)}")
+            tick(settings)
+        with committed():
+            record_event(actor=OPERATOR, action=LOADED, what="Demonstration network loaded: nothing in it is real")
+
+
+def list_showpieces() -> list[Application]:
+    """One application of each stage that an applicant would look up, in the order of the journey."""
+    stages = (Status.RETURNED, Status.GATHERING, Status.VERIFYING, Status.IN_COMMITTEE, Status.PARTICIPATING)
+    numbers = [answers_of(cast, number, today())["npi"] for number, cast in enumerate(TABLE, start=1)]
+    found = []
+    for status in stages:
+        query = select(Application).where(Application.status == status, Application.npi.in_(numbers))
+        # the newest is the one in which most is going on
+        one = db.session.scalars(query.order_by(Application.id.desc()).limit(1)).first()
+        found += [one] if one else []
+    return found
+
+
+@contextmanager
+def _date_moved(app: Flask) -> Iterator[Callable[[date], None]]:
+    before = app.config["TODAY"]
+    try:
+        yield lambda day: app.config.update(TODAY=day)
+    finally:
+        app.config["TODAY"] = before
+
+
+def _hire() -> dict[Role, list[Actor]]:
+    hired: dict[Role, list[Actor]] = {}
+    with committed():
+        for role, name, email in ACCOUNTS:
+            person = create_account(name=name, email=email, password=PASSWORD, roles=[role], actor=OPERATOR)
+            hired.setdefault(role, []).append(Actor(person.id, person.name, person.role_set))
+    return hired
+
+
+def _timeline(desk: Desk) -> list[Happening]:
+    base = desk.base
+    happenings = [Happening(working_day(base, ago), import_list) for ago in LISTS_IMPORTED]
+    for ago, kind in REFERRED:
+        happenings.append(Happening(working_day(base, ago), lambda kind=kind: refer(kind)))  # type: ignore[misc]
+    for number, cast in enumerate(TABLE, start=1):
+        answers = answers_of(cast, number, working_day(base, cast.story[0][0]))
+        case = Case(desk, number, cast.kind, cast.code, answers)
+        last = len(cast.story) - 1
+        for place, (ago, act) in enumerate(cast.story):
+            do = _bound(act, case)
+            happenings.append(Happening(working_day(base, ago), do, case if place == last else None))
+    happenings += [Happening(base - timedelta(days=ago), lambda: None) for ago in QUIET_DAYS]
+    return sorted(happenings, key=lambda happening: happening.on)
+
+
+def _bound(act: Callable[[Case], None], case: Case) -> Callable[[], None]:
+    return lambda: act(case)
+
+
+def _title(case: Case) -> str:
+    application = get_application(case.application_id)
+    return f"{application.name}, {application.status.value.replace('_', ' ')}"
+
+
+def accounts_by_role() -> list[tuple[str, str, str]]:
+    """Role in words, e-mail address and name of every demonstration account."""
+    return [(role.value.replace("_", " "), email, name) for role, name, email in ACCOUNTS]

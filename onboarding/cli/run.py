@@ -1,0 +1,55 @@
+"""Running: the web server, the scheduler, one tick."""
+
+import os
+import sys
+
+import click
+from flask import Flask
+
+from onboarding.cli.start import read_settings, start_app, with_app
+from onboarding.config import ROOT
+from onboarding.jobs.runner import SchedulerRunning, run_scheduler
+from onboarding.jobs.runner import tick as run_tick
+from onboarding.jobs.schedule import Job
+
+
+def server_command(host: str, port: int, workers: int) -> list[str]:
+    """The command line of the web server."""
+    options = ["--interface", "wsgi", "--host", host, "--port", str(port), "--workers", str(workers),
+               "--no-ws", "--log-level", "warning", "--working-dir", str(ROOT)]  # fmt: skip
+    return [sys.executable, "-m", "granian", *options, "wsgi:app"]
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--workers", default=2, show_default=True, help="Processes; one for each core is right.")
+def serve(host: str, port: int, workers: int) -> None:
+    """Start the web server."""
+    start_app(read_settings())
+    command = server_command(host, port, workers)
+    os.execv(command[0], command)  # noqa: S606
+
+
+@click.command()
+@with_app
+def scheduler(app: Flask) -> None:
+    """Start the scheduler; there is one at a time."""
+    try:
+        run_scheduler(app, app.extensions["settings"])
+    except SchedulerRunning as running:
+        raise click.ClickException(str(running)) from running
+
+
+@click.command()
+@with_app
+def tick(app: Flask) -> None:
+    """Run every job that is due, once. Safe anywhere, any number of times."""
+
+    def tell(job: Job, done: dict[str, int]) -> None:
+        counts = ", ".join(f"{count} {what.replace('_', ' ')}" for what, count in done.items())
+        click.echo(f"{job.does}: {counts}")
+
+    failed = run_tick(app.extensions["settings"], tell)
+    if failed:
+        raise click.ClickException(f"{failed} job(s) failed: see the log.")

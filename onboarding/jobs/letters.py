@@ -1,0 +1,164 @@
+"""Rendering letters and handing them over. Nothing is rendered or sent inside a transaction."""
+
+import hashlib
+from pathlib import Path
+
+from onboarding.config import Settings
+from onboarding.extensions import committed, db
+from onboarding.letters.catalog import letter_row
+from onboarding.letters.render import render_pdf, render_text
+from onboarding.letters.view import LetterView
+from onboarding.mail import MailInDoubt, MailRefused, Transport, compose, make_transport
+from onboarding.models import Letter, OutboxMessage
+from onboarding.policy.vocabulary import Channel
+from onboarding.services.letters import (
+    LetterClaim,
+    claim_letters,
+    complete_rendering,
+    fail_rendering,
+    letter_view,
+    print_name,
+)
+from onboarding.services.outbox import (
+    Claim,
+    claim_message,
+    release_lost_claims,
+    settle_in_doubt,
+    settle_refused,
+    settle_sent,
+)
+from onboarding.storage import Store, hand_over
+
+BATCH = 8
+Done = dict[str, int]
+
+
+class ChangedBytes(Exception):
+    """The stored bytes of a letter are not those whose hash was kept."""
+
+
+def render_letters(settings: Settings) -> Done:
+    """Render every letter that waits, once each, and keep its bytes."""
+    store, done, failed = Store(settings.storage), 0, 0
+    while True:
+        with committed():
+            claims = claim_letters(BATCH)
+        if not claims:
+            return {"rendered": done, "failed": failed}
+        for claim in claims:
+            kept = _render(claim, store, settings)
+            done, failed = done + kept, failed + (not kept)
+
+
+def _render(claim: LetterClaim, store: Store, settings: Settings) -> bool:
+    try:
+        view = _view(claim.letter_id, settings)
+        data = render_pdf(view) if letter_row(view.kind).pdf else render_text(view).encode()
+        stored = store.put("letters", data)
+    except Exception as error:
+        with committed():
+            fail_rendering(claim, f"{type(error).__name__}: {error}")
+        return False
+    with committed():
+        kept = complete_rendering(
+            claim,
+            storage_key=stored.key,
+            sha256=stored.sha256,
+            size=stored.size,
+            mail_domain=settings.mail_from.rpartition("@")[2],
+        )
+    if not kept:
+        store.delete(stored.key)
+    return kept
+
+
+def _view(letter_id: int, settings: Settings) -> LetterView:
+    view = letter_view(db.session.get_one(Letter, letter_id), settings.public_url)
+    db.session.rollback()
+    return view
+
+
+def hand_over_print(settings: Settings) -> Done:
+    """Put every letter that waits for print in the print folder, under its fixed name."""
+    store, done, folder = Store(settings.storage), 0, Path(str(settings.print_folder))
+    folder.mkdir(parents=True, exist_ok=True)
+    with committed():
+        release_lost_claims()
+    while (claim := _claim(Channel.PRINT)) is not None:
+        letter, _ = _load(claim)
+        name, sha256 = print_name(letter), letter.sha256
+        try:
+            hand_over(folder, name, _bytes(letter, store))
+        except (OSError, ChangedBytes) as error:
+            _refuse(claim, f"{type(error).__name__}: {error}", permanent=isinstance(error, ChangedBytes))
+            continue
+        with committed():
+            done += settle_sent(claim, f"{name}, SHA-256 {sha256}")
+    return {"printed": done}
+
+
+def hand_over_mail(settings: Settings, transport: Transport | None = None) -> Done:
+    """Mail every message that waits, each at most once; what a server may have taken is left in doubt."""
+    transport = transport or make_transport(settings)
+    store = Store(settings.storage)
+    done = {"mailed": 0, "refused": 0, "in_doubt": 0}
+    with committed():
+        release_lost_claims()
+    while (claim := _claim(Channel.MAIL)) is not None:
+        done[_mail(claim, transport, store, settings)] += 1
+    return done
+
+
+def _mail(claim: Claim, transport: Transport, store: Store, settings: Settings) -> str:
+    letter, message = _load(claim)
+    try:
+        data = _bytes(letter, store)
+        view = letter_view(letter, settings.public_url)
+        pdf = letter_row(letter.kind).pdf
+        mail = compose(
+            view,
+            sender=settings.mail_from,
+            recipient=message.recipient,
+            message_id=message.message_id,
+            body=render_text(view) if pdf else data.decode(),
+            attachment=data if pdf else None,
+            attachment_name=print_name(letter) if pdf else "",
+        )
+        db.session.rollback()
+        proof = transport.send(mail)
+    except MailInDoubt as error:
+        with committed():
+            settle_in_doubt(claim, str(error))
+        return "in_doubt"
+    except MailRefused as error:
+        _refuse(claim, str(error), permanent=error.permanent)
+        return "refused"
+    except Exception as error:  # nothing was handed over: composing or reading failed
+        _refuse(claim, f"{type(error).__name__}: {error}", permanent=True)
+        return "refused"
+    with committed():
+        settle_sent(claim, proof)
+    return "mailed"
+
+
+def _claim(channel: Channel) -> Claim | None:
+    with committed():
+        return claim_message(channel)
+
+
+def _refuse(claim: Claim, error: str, *, permanent: bool) -> None:
+    with committed():
+        settle_refused(claim, error, permanent=permanent)
+
+
+def _load(claim: Claim) -> tuple[Letter, OutboxMessage]:
+    message = db.session.get_one(OutboxMessage, claim.message_id, populate_existing=True)
+    return message.letter, message
+
+
+def _bytes(letter: Letter, store: Store) -> bytes:
+    """The bytes that were rendered; raises ChangedBytes when they are others now."""
+    data = store.read(letter.storage_key)
+    if hashlib.sha256(data).hexdigest() != letter.sha256:
+        raise ChangedBytes("The stored letter is not the one that was rendered.")
+    return data

@@ -1,0 +1,30 @@
+"""TABLE: the jobs of the clock, in the order a tick runs them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from onboarding.config import Settings
+from onboarding.jobs import letters, sweeps
+
+
+@dataclass(frozen=True)
+class Job:
+    """One job: its name, what it does, and how many seconds lie between two runs of the scheduler."""
+
+    name: str
+    does: str
+    every: int
+    run: Callable[[Settings], dict[str, int]]
+
+
+TABLE: tuple[Job, ...] = (
+    Job("write_reminders", "recredentialing reminders that are due", 900, sweeps.write_reminders),
+    Job("open_renewals", "recredentialing applications to open", 900, sweeps.open_renewals),
+    Job("ask_for_documents", "missing-document letters that are due", 300, sweeps.ask_for_documents),
+    Job("discontinue_silent", "files whose answer date has passed", 900, sweeps.discontinue_silent),
+    Job("expire_drafts", "drafts never sent", 3600, sweeps.expire_drafts),
+    Job("render_letters", "letters to render", 10, letters.render_letters),
+    Job("hand_over_print", "letters for the print folder", 10, letters.hand_over_print),
+    Job("hand_over_mail", "messages to mail", 10, letters.hand_over_mail),
+    Job("confirm_welcome", "approved providers whose welcome letter has left", 10, sweeps.confirm_welcome),
+)

@@ -1,0 +1,88 @@
+"""The sweeps: what has fallen due is put in motion. Each may run anywhere, any number of times, without harm."""
+
+from collections.abc import Callable, Iterator
+
+from onboarding.config import Settings
+from onboarding.errors import Conflict, NotReady
+from onboarding.extensions import committed, db
+from onboarding.models import Application, Participation
+from onboarding.policy.people import CLOCK
+from onboarding.policy.vocabulary import Action
+from onboarding.queries import sweeps
+from onboarding.queries.files import get_application
+from onboarding.services.apply import expire_draft
+from onboarding.services.missing_documents import discontinue_application, write_missing_document_letter
+from onboarding.services.recredentialing import open_recredentialing
+from onboarding.services.reminders import write_due_reminders
+from onboarding.services.workflow import take_step
+
+Done = dict[str, int]
+
+
+def write_reminders(settings: Settings) -> Done:
+    """Write every recredentialing reminder that is due."""
+    with committed():
+        return {"reminders": write_due_reminders()}
+
+
+def open_renewals(settings: Settings) -> Done:
+    """Open the recredentialing application of every provider whose due date comes near."""
+    opened = 0
+    for participation_id in sweeps.list_to_recredential():
+        try:
+            with committed() as session:
+                participation = session.get_one(Participation, participation_id, with_for_update=True)
+                open_recredentialing(participation, CLOCK)
+            opened += 1
+        except Conflict:
+            continue
+    return {"opened": opened}
+
+
+def ask_for_documents(settings: Settings) -> Done:
+    """Write the missing-document letter where something is owed."""
+    return {"letters": _each(sweeps.list_to_ask(), lambda file: write_missing_document_letter(file, CLOCK) is not None)}
+
+
+def discontinue_silent(settings: Settings) -> Done:
+    """Discontinue where a letter has left, its time has passed and nothing came; the guards have the last word."""
+    return {"discontinued": _each(sweeps.list_silent(), _discontinue)}
+
+
+def expire_drafts(settings: Settings) -> Done:
+    """Let drafts go that were never sent."""
+    return {"expired": _each(sweeps.list_old_drafts(), _expire)}
+
+
+def confirm_welcome(settings: Settings) -> Done:
+    """Approved providers whose welcome letter has left are participating."""
+    return {"joined": _each(sweeps.list_awaiting_welcome(), lambda file: _step(file, Action.CONFIRM_WELCOME))}
+
+
+def _step(file: Application, action: Action) -> bool:
+    take_step(file, action, CLOCK)
+    return True
+
+
+def _discontinue(file: Application) -> bool:
+    discontinue_application(file, CLOCK)
+    return True
+
+
+def _expire(file: Application) -> bool:
+    expire_draft(file, CLOCK)
+    return True
+
+
+def _each(ids: Iterator[int], do: Callable[[Application], bool]) -> int:
+    """One short transaction a file; a file that somebody moved meanwhile, or that a guard holds back, is left alone."""
+    done = 0
+    for application_id in ids:
+        try:
+            with committed():
+                done += do(get_application(application_id, for_change=True))
+        except (Conflict, NotReady):
+            continue
+        finally:
+            db.session.expunge_all()
+    return done

@@ -1,0 +1,143 @@
+"""TABLE: the next thing to be done on an open file, and by whom. The first row of its status that says something counts.
+
+A row without a rule of its own says the same of every file that reaches it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from onboarding.policy.documents import requirements
+from onboarding.policy.file import CredentialingFile, Request
+from onboarding.policy.guards import authorization_confirmed, file_is_clean, say, screening_done
+from onboarding.policy.provider_types import provider_type
+from onboarding.policy.verifications import latest, required
+from onboarding.policy.vocabulary import (
+    Action,
+    AuthorizationKind,
+    RequirementState,
+    Status,
+    VerificationResult,
+)
+
+DESK, APPLICANT, DIRECTOR, LEAD, COMMITTEE, CLOCK = (
+    "Staff", "Applicant", "Medical director", "Coordinator", "Committee", "Mail room",
+)  # fmt: skip
+_NOBODY = Request(Action.FINISH_VERIFICATION, frozenset())
+
+Says = Callable[[CredentialingFile], str]
+
+
+@dataclass(frozen=True)
+class NextThing:
+    """What is next on a file, in a few words, and who is awaited."""
+
+    says: str
+    who: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """In this status: who is awaited, and what it is. An empty answer passes on to the next row."""
+
+    status: Status
+    who: str
+    says: Says
+
+
+def _always(text: str) -> Says:
+    return lambda file: text
+
+
+def _documents_to_review(file: CredentialingFile) -> str:
+    waiting = sum(item.state is RequirementState.RECEIVED for item in requirements(file))
+    return f"Documents to review: {waiting}" if waiting else ""
+
+
+def _authorization_to_record(file: CredentialingFile) -> str:
+    kind, given = provider_type(file.provider_type).authorization, file.authorization
+    if kind is AuthorizationKind.CAQH:
+        return "" if given and given.attested_on else "CAQH not recorded"
+    if kind is AuthorizationKind.CCVS:
+        if given is None or given.ordered_on is None:
+            return "CCVS profile not ordered"
+        return "" if given.received_on else "CCVS profile ordered, not received"
+    return ""
+
+
+def _documents_awaited(file: CredentialingFile) -> str:
+    names = [item.row.label.split(" (")[0] for item in requirements(file) if item.outstanding]
+    return _shortened("Waits for", names)
+
+
+def _attestation_awaited(file: CredentialingFile) -> str:
+    if not authorization_confirmed(file, _NOBODY):
+        return ""
+    listed = file.authorization and file.authorization.plan_listed
+    return "CAQH attestation lapsed" if listed else "CAQH does not list the plan"
+
+
+def _shortened(before: str, names: list[str]) -> str:
+    if not names:
+        return ""
+    more = f" and {len(names) - 2} more" if len(names) > 2 else ""
+    return f"{before}: {', '.join(names[:2])}{more}"
+
+
+def _matches_to_resolve(file: CredentialingFile) -> str:
+    unresolved = file.screening.unresolved if file.screening else 0
+    return f"Possible exclusion matches to resolve: {unresolved}" if unresolved else ""
+
+
+def _facts_to_verify(file: CredentialingFile) -> str:
+    rows = required(file)
+    found = [latest(file, row.kind) for row in rows]
+    done = sum(fact is not None and fact.result is not VerificationResult.NOT_CHECKED for fact in found)
+    return f"Verifications: {done} of {len(rows)}" if done < len(rows) else ""
+
+
+def _screening_to_run(file: CredentialingFile) -> str:
+    return "Exclusion screening to run" if screening_done(file, _NOBODY) else ""
+
+
+def _clean(file: CredentialingFile) -> str:
+    return "" if file_is_clean(file, _NOBODY) else "Clean file: sign or send to committee"
+
+
+def _meeting(file: CredentialingFile) -> str:
+    if file.meeting_on is None or file.meeting_on <= file.today:
+        return "Record the committee's decision"
+    return f"On the agenda of {say(file.meeting_on)}"
+
+
+_S = Status
+
+TABLE: tuple[Row, ...] = (
+    Row(_S.RECEIVED, DESK, _always("Read the form")),
+    Row(_S.RETURNED, APPLICANT, _always("Waits for corrections")),
+    Row(_S.GATHERING, DESK, _documents_to_review),
+    Row(_S.GATHERING, DESK, _authorization_to_record),
+    Row(_S.GATHERING, APPLICANT, _documents_awaited),
+    Row(_S.GATHERING, APPLICANT, _attestation_awaited),
+    Row(_S.GATHERING, DESK, _always("Everything is here: start verification")),
+    Row(_S.VERIFYING, DESK, _matches_to_resolve),
+    Row(_S.VERIFYING, DESK, _facts_to_verify),
+    Row(_S.VERIFYING, DESK, _screening_to_run),
+    Row(_S.VERIFYING, DESK, _always("Everything checked: finish verification")),
+    Row(_S.READY, DIRECTOR, _clean),
+    Row(_S.READY, LEAD, _always("Not a clean file: place on an agenda")),
+    Row(_S.IN_COMMITTEE, COMMITTEE, _meeting),
+    Row(_S.APPROVED, CLOCK, _always("Welcome letter on its way")),
+)
+
+_BY_STATUS: dict[Status, tuple[Row, ...]] = {
+    status: tuple(row for row in TABLE if row.status is status) for status in Status
+}
+
+
+def next_thing(file: CredentialingFile) -> NextThing | None:
+    """What is next on this file and who is awaited; None where the work is over."""
+    for row in _BY_STATUS[file.status]:
+        says = row.says(file)
+        if says:
+            return NextThing(says, row.who)
+    return None

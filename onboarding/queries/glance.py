@@ -1,0 +1,214 @@
+"""The files of one page of the queue as the policy needs them to say what is next: all of them in one statement.
+
+Each status needs only a part of its evidence, so only that part is read. What is left out of a file here (letters,
+answers, the signature) no rule of policy/queue.py looks at.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Date, Row, Select, String, cast, func, literal, null, select, union_all
+
+from onboarding.clock import today
+from onboarding.extensions import db
+from onboarding.models import (
+    AgendaItem,
+    Authorization,
+    ContractForm,
+    Document,
+    ExclusionList,
+    ExclusionMatch,
+    Meeting,
+    Screening,
+    Verification,
+)
+from onboarding.policy.attestation import disclosures
+from onboarding.policy.file import (
+    AuthorizationFact,
+    CredentialingFile,
+    DocumentFact,
+    ScreeningFact,
+    VerificationFact,
+)
+from onboarding.policy.queue import NextThing, next_thing
+from onboarding.policy.vocabulary import (
+    AuthorizationKind,
+    DocumentKind,
+    DocumentState,
+    MatchResolution,
+    ScreeningOutcome,
+    Status,
+    VerificationKind,
+    VerificationResult,
+)
+from onboarding.queries.files import LEIE
+
+# What each status must know of its files to say what is next.
+_NEEDS: dict[Status, tuple[str, ...]] = {
+    Status.GATHERING: ("document", "authorization"),
+    Status.VERIFYING: ("verification", "screening"),
+    Status.READY: ("verification", "screening"),
+    Status.IN_COMMITTEE: ("agenda",),
+}
+
+
+def find_next_things(rows: Sequence[Row[Any]]) -> dict[int, NextThing]:
+    """What is next on each of these rows of the queue, by application id."""
+    facts = _facts(rows)
+    list_date = _list_date() if any(row.status is Status.VERIFYING for row in rows) else None
+    disclosed = _disclosed([row for row in rows if row.status is Status.READY])
+    found = {}
+    for row in rows:
+        said = next_thing(_file(row, facts[row.id], list_date, disclosed.get(row.form_id, ())))
+        if said is not None:
+            found[row.id] = said
+    return found
+
+
+def _facts(rows: Sequence[Row[Any]]) -> dict[int, list[Any]]:
+    ids: dict[str, list[int]] = defaultdict(list)
+    for row in rows:
+        for part in _NEEDS.get(row.status, ()):
+            ids[part].append(row.id)
+    found: dict[int, list[Any]] = defaultdict(list)
+    if ids:
+        for fact in db.session.execute(evidence_query(ids)):
+            found[fact.application_id].append(fact)
+    return found
+
+
+def evidence_query(ids: dict[str, list[int]]) -> Any:
+    """One statement for all the evidence, oldest first: part, application, words, dates, numbers."""
+    return union_all(*(_PARTS[part](wanted) for part, wanted in ids.items())).order_by("application_id", "id")
+
+
+def _part(name: str, key: Any, row_id: Any, words: Iterable[Any], dates: Iterable[Any], numbers: Iterable[Any]) -> Any:
+    columns = [literal(name).label("part"), key.label("application_id"), row_id.label("id")]
+    columns += [cast(word, String).label(f"word{place}") for place, word in enumerate(words)]
+    columns += [day.label(f"day{place}") for place, day in enumerate(dates)]
+    columns += [number.label(f"number{place}") for place, number in enumerate(numbers)]
+    return select(*columns)
+
+
+_NO_DAY, _NO_NUMBER, _NO_WORD = cast(null(), Date), literal(0), literal("")
+
+
+def _documents(ids: list[int]) -> Select[Any]:
+    part: Select[Any] = _part(
+        "document", Document.application_id, Document.id,
+        (Document.kind, Document.state), (Document.uploaded_on, Document.expires_on, _NO_DAY), (_NO_NUMBER, _NO_NUMBER),
+    )  # fmt: skip
+    return part.where(Document.application_id.in_(ids))
+
+
+def _authorizations(ids: list[int]) -> Select[Any]:
+    listed = cast(Authorization.plan_listed, _NO_NUMBER.type)
+    part: Select[Any] = _part(
+        "authorization", Authorization.application_id, Authorization.id,
+        (Authorization.kind, _NO_WORD), (Authorization.attested_on, Authorization.ordered_on, Authorization.received_on),
+        (listed, _NO_NUMBER),
+    )  # fmt: skip
+    return part.where(Authorization.application_id.in_(ids))
+
+
+def _verifications(ids: list[int]) -> Select[Any]:
+    part: Select[Any] = _part(
+        "verification", Verification.application_id, Verification.id,
+        (Verification.kind, Verification.result), (Verification.checked_on, _NO_DAY, _NO_DAY), (_NO_NUMBER, _NO_NUMBER),
+    )  # fmt: skip
+    return part.where(Verification.application_id.in_(ids))
+
+
+def _count_matches(condition: Any) -> Any:
+    counted = select(func.count()).select_from(ExclusionMatch)
+    return counted.where(ExclusionMatch.screening_id == Screening.id, condition).scalar_subquery()
+
+
+def _screenings(ids: list[int]) -> Select[Any]:
+    unresolved = _count_matches(ExclusionMatch.resolution.is_(None))
+    confirmed = _count_matches(ExclusionMatch.resolution == MatchResolution.SAME)
+    part: Select[Any] = _part(
+        "screening", Screening.application_id, Screening.id,
+        (Screening.outcome, _NO_WORD), (Screening.screened_on, ExclusionList.imported_on, _NO_DAY), (unresolved, confirmed),
+    )  # fmt: skip
+    joined = part.join(ExclusionList, ExclusionList.id == Screening.list_id, isouter=True)
+    return joined.where(Screening.application_id.in_(ids))
+
+
+def _agendas(ids: list[int]) -> Select[Any]:
+    part: Select[Any] = _part(
+        "agenda", AgendaItem.application_id, AgendaItem.id,
+        (_NO_WORD, _NO_WORD), (AgendaItem.placed_on, Meeting.held_on, _NO_DAY), (_NO_NUMBER, _NO_NUMBER),
+    )  # fmt: skip
+    return part.join(Meeting, Meeting.id == AgendaItem.meeting_id).where(AgendaItem.application_id.in_(ids))
+
+
+_PARTS = {
+    "document": _documents,
+    "authorization": _authorizations,
+    "verification": _verifications,
+    "screening": _screenings,
+    "agenda": _agendas,
+}
+
+
+def _list_date() -> Any:
+    return db.session.scalar(
+        select(ExclusionList.imported_on).where(ExclusionList.source == LEIE, ExclusionList.current)
+    )
+
+
+def _disclosed(rows: Sequence[Row[Any]]) -> dict[int, tuple[str, ...]]:
+    """What the applicants of these rows disclosed, by contract form."""
+    if not rows:
+        return {}
+    query = select(ContractForm.id, ContractForm.subject, ContractForm.attestation)
+    forms = db.session.execute(query.where(ContractForm.id.in_([row.form_id for row in rows])))
+    return {form.id: disclosures(form.subject, (form.attestation or {}).get("answers", {})) for form in forms}
+
+
+def _file(row: Row[Any], facts: list[Any], list_date: Any, disclosed: tuple[str, ...]) -> CredentialingFile:
+    by_part: dict[str, list[Any]] = defaultdict(list)
+    for fact in facts:
+        by_part[fact.part].append(fact)
+    agenda = by_part["agenda"][-1] if by_part["agenda"] else None
+    return CredentialingFile(
+        today=today(),
+        status=row.status,
+        kind=row.kind,
+        subject=row.subject,
+        provider_type=row.provider_type,
+        prescribes=row.prescribes,
+        tests_on_site=row.tests_on_site,
+        independent=row.independent,
+        board_certified=row.board_certified,
+        disclosures=disclosed,
+        round=row.round,
+        authorization=_authorization(by_part["authorization"]),
+        documents=tuple(
+            DocumentFact(DocumentKind(f.word0), DocumentState(f.word1), f.day0, f.day1) for f in by_part["document"]
+        ),
+        verifications=tuple(
+            VerificationFact(VerificationKind(f.word0), VerificationResult(f.word1), f.day0)
+            for f in by_part["verification"]
+        ),
+        screening=_screening(by_part["screening"]),
+        exclusion_list_imported_on=list_date,
+        placed_on_agenda_on=agenda.day0 if agenda else None,
+        meeting_on=agenda.day1 if agenda else None,
+    )
+
+
+def _authorization(facts: list[Any]) -> AuthorizationFact | None:
+    if not facts:
+        return None
+    last = facts[-1]
+    return AuthorizationFact(AuthorizationKind(last.word0), bool(last.number0), last.day0, last.day1, last.day2)
+
+
+def _screening(facts: list[Any]) -> ScreeningFact | None:
+    if not facts:
+        return None
+    last = facts[-1]
+    return ScreeningFact(ScreeningOutcome(last.word0), last.day0, last.day1, last.number0, last.number1)

@@ -1,0 +1,137 @@
+"""What the application page of the desk shows beside the credentialing file, and the files it hands out."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from onboarding.clock import today
+from onboarding.errors import NotFound
+from onboarding.extensions import db
+from onboarding.models import (
+    AuditEvent,
+    Decision,
+    Document,
+    ExclusionMatch,
+    Letter,
+    OnboardingItem,
+    OutboxMessage,
+    Participation,
+    PartnerReferral,
+    Screening,
+    Staff,
+)
+from onboarding.policy.access import may
+from onboarding.policy.vocabulary import Capability, LetterState, MessageState, ProviderKind, Role
+
+_SEATS = frozenset({Role.COMMITTEE_MEMBER, Role.MEDICAL_DIRECTOR})
+_NO_DOCUMENT = "There is no such document."
+
+
+def get_document(public_id: str) -> Document:
+    """One uploaded file by its random id. Raises NotFound, the same whatever the reason."""
+    found = db.session.scalars(select(Document).where(Document.public_id == public_id[:64])).one_or_none()
+    if found is None:
+        raise NotFound(_NO_DOCUMENT)
+    return found
+
+
+def get_document_of(application_id: int, document_id: int) -> Document:
+    """One uploaded file of this application. Raises NotFound for another application's."""
+    found = db.session.get(Document, document_id)
+    if found is None or found.application_id != application_id:
+        raise NotFound(_NO_DOCUMENT)
+    return found
+
+
+def get_match_of(application_id: int, match_id: int) -> ExclusionMatch:
+    """One possible exclusion match of this application. Raises NotFound for another application's."""
+    query = select(ExclusionMatch).join(Screening).where(
+        ExclusionMatch.id == match_id, Screening.application_id == application_id
+    )  # fmt: skip
+    found = db.session.scalars(query).one_or_none()
+    if found is None:
+        raise NotFound("There is no such match.")
+    return found
+
+
+def get_letter(letter_id: int) -> Letter:
+    """One letter whose bytes are kept. Raises NotFound before it is rendered."""
+    found = db.session.get(Letter, letter_id)
+    if found is None or found.state is not LetterState.RENDERED:
+        raise NotFound("There is no such letter.")
+    return found
+
+
+def get_message_of(application_id: int, message_id: int) -> OutboxMessage:
+    """One hand-over of a letter of this application. Raises NotFound for another application's."""
+    found = db.session.get(OutboxMessage, message_id)
+    if found is None or found.letter.application_id != application_id:
+        raise NotFound("There is no such letter.")
+    return found
+
+
+def list_events(application_id: int) -> list[AuditEvent]:
+    """The history of one application, newest first."""
+    query = select(AuditEvent).where(AuditEvent.application_id == application_id).order_by(AuditEvent.id.desc())
+    return list(db.session.scalars(query))
+
+
+def list_decisions(application_id: int) -> list[Decision]:
+    """Every decision on one application, in the order they were recorded."""
+    query = select(Decision).where(Decision.application_id == application_id).order_by(Decision.number)
+    return list(db.session.scalars(query))
+
+
+def list_onboarding_items(participation: Participation) -> list[OnboardingItem]:
+    """The items of the onboarding list that are done."""
+    query = select(OnboardingItem).where(OnboardingItem.participation_id == participation.id)
+    return list(db.session.scalars(query))
+
+
+def list_staff_who_work() -> list[Staff]:
+    """Everybody a file can be given to, by name."""
+    return [staff for staff in _active_staff() if may(staff.role_set, Capability.CLAIM_WORK)]
+
+
+def list_seats() -> list[Staff]:
+    """Everybody who can sit at the committee's table, by name."""
+    return [staff for staff in _active_staff() if staff.role_set & _SEATS]
+
+
+def find_staff(staff_id: int | None) -> Staff | None:
+    """One account, or None."""
+    return db.session.get(Staff, staff_id) if staff_id else None
+
+
+def _active_staff() -> list[Staff]:
+    return list(db.session.scalars(select(Staff).where(Staff.active).order_by(Staff.name)))
+
+
+@dataclass(frozen=True)
+class ReferralCount:
+    """How many were sent to the partner of one kind: this month, this year, ever."""
+
+    kind: ProviderKind
+    month: int
+    year: int
+    ever: int
+
+
+def count_referrals() -> list[ReferralCount]:
+    """Referrals to partners by kind, as far as there were any."""
+    day = today()
+    column = PartnerReferral.referred_on
+    query = select(
+        PartnerReferral.kind,
+        func.count().filter(column >= day.replace(day=1)),
+        func.count().filter(column >= day.replace(month=1, day=1)),
+        func.count(),
+    ).group_by(PartnerReferral.kind)
+    return [ReferralCount(*row) for row in db.session.execute(query)]
+
+
+def count_letters_to_settle() -> int:
+    """Hand-overs that wait for a person: in doubt or failed."""
+    states = (MessageState.IN_DOUBT, MessageState.FAILED)
+    query = select(func.count()).select_from(OutboxMessage).where(OutboxMessage.state.in_(states))
+    return db.session.scalar(query) or 0

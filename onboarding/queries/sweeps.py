@@ -1,0 +1,99 @@
+"""What the clock has to look at: ids only, found by index, in pages."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Select, exists, select
+
+from onboarding.clock import today
+from onboarding.extensions import db
+from onboarding.models import Application, Document, Letter, Participation
+from onboarding.policy.deadlines import clock
+from onboarding.policy.guards import ASKING_LETTERS
+from onboarding.policy.vocabulary import Action, ApplicationKind, DocumentState, LetterKind, ParticipationState, Status
+from onboarding.policy.workflow import TABLE
+
+PAGE = 500
+
+
+def _from_statuses(action: Action) -> list[Status]:
+    return [step.from_status for step in TABLE if step.action is action]
+
+
+def _older_than(clock_name: str) -> date:
+    return today() - timedelta(days=clock(clock_name, today()).amount)
+
+
+def _in_pages(query: Select[Any], key: Any) -> Iterator[int]:
+    """The ids of a query in pages by key, so that a long sweep holds no transaction open."""
+    last = 0
+    while True:
+        page = list(db.session.scalars(query.where(key > last).order_by(key).limit(PAGE)))
+        db.session.rollback()
+        yield from page
+        if len(page) < PAGE:
+            return
+        last = page[-1]
+
+
+def list_old_drafts() -> Iterator[int]:
+    """Drafts kept longer than the policy keeps them."""
+    query = select(Application.id).where(
+        Application.status.in_(_from_statuses(Action.EXPIRE)),
+        Application.kind == ApplicationKind.INITIAL,
+        Application.status_on < _older_than("draft_kept"),
+    )
+    return _in_pages(query, Application.id)
+
+
+def list_to_ask() -> Iterator[int]:
+    """Files gathered for long enough, and files whose accepted document has run out, not yet asked in this round."""
+    asked = exists().where(
+        Letter.application_id == Application.id,
+        Letter.kind == LetterKind.MISSING_DOCUMENTS,
+        Letter.cycle == Application.cycle,
+        Letter.round == Application.round,
+    )
+    run_out = exists().where(
+        Document.application_id == Application.id,
+        Document.state == DocumentState.ACCEPTED,
+        Document.expires_on < today(),
+    )
+    gathering = _from_statuses(Action.COMPLETE_FILE)
+    later = [*_from_statuses(Action.FINISH_VERIFICATION), *_from_statuses(Action.APPROVE_CLEAN_FILE)]
+    waiting = Application.status.in_(gathering) & (Application.status_on <= _older_than("missing_documents_after"))
+    query = select(Application.id).where(waiting | (Application.status.in_(later) & run_out), ~asked)
+    return _in_pages(query, Application.id)
+
+
+def list_silent() -> Iterator[int]:
+    """Files that were asked in writing and whose answer date has passed."""
+    asked = exists().where(
+        Letter.application_id == Application.id,
+        Letter.kind.in_(ASKING_LETTERS),
+        Letter.round == Application.round,
+        Letter.respond_by < today(),
+    )
+    query = select(Application.id).where(Application.status.in_(_from_statuses(Action.DISCONTINUE)), asked)
+    return _in_pages(query, Application.id)
+
+
+def list_awaiting_welcome() -> Iterator[int]:
+    """Approved files whose welcome letter may have left."""
+    query = select(Application.id).where(Application.status.in_(_from_statuses(Action.CONFIRM_WELCOME)))
+    return _in_pages(query, Application.id)
+
+
+def list_to_recredential() -> Iterator[int]:
+    """Active participations whose recredentialing should be opened and has not been."""
+    opened = exists().where(
+        Application.participation_id == Participation.id, Application.cycle == Participation.cycle + 1
+    )
+    opens_by = today() + timedelta(days=clock("recredentialing_opens", today()).amount)
+    query = select(Participation.id).where(
+        Participation.state == ParticipationState.ACTIVE,
+        Participation.recredentialing_due_on <= opens_by,
+        ~opened,
+    )
+    return _in_pages(query, Participation.id)

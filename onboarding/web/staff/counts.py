@@ -1,0 +1,23 @@
+"""Counts: open work, letters to settle, people sent to partners."""
+
+from flask import render_template
+
+from onboarding.policy.plan import PARTNERS
+from onboarding.policy.vocabulary import Capability
+from onboarding.queries.queue import count_open_work
+from onboarding.queries.review import count_letters_to_settle, count_referrals
+from onboarding.web.access import current_actor, staff_who
+from onboarding.web.staff.room import bp
+
+
+@bp.get("/counts")
+@staff_who(Capability.SEE_COUNTS)
+def counts() -> str:
+    """Open work by stage, and the referrals counted."""
+    referrals = {row.kind: row for row in count_referrals()}
+    return render_template(
+        "staff/counts.html",
+        counts=count_open_work(current_actor().id or 0),
+        to_settle=count_letters_to_settle(),
+        referrals=[(partner, referrals.get(kind)) for kind, partner in PARTNERS.items()],
+    )

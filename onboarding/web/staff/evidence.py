@@ -1,0 +1,135 @@
+"""Recording evidence: documents reviewed, authorizations, verifications, exclusion screening."""
+
+from flask import request
+
+from onboarding.errors import BadInput
+from onboarding.models import Application
+from onboarding.policy.people import Actor
+from onboarding.policy.vocabulary import (
+    Capability,
+    MatchResolution,
+    VerificationKind,
+    VerificationMethod,
+    VerificationResult,
+)
+from onboarding.queries.review import get_document_of, get_match_of
+from onboarding.services.authorizations import order_ccvs, receive_ccvs, record_caqh
+from onboarding.services.documents import accept_document, reject_document
+from onboarding.services.screening import resolve_match, screen_application
+from onboarding.services.verifications import record_verification
+from onboarding.web.access import staff_who
+from onboarding.web.staff.room import Answer, bp, write
+from onboarding.web.staff.typed import chosen, day, text
+
+
+@bp.post("/applications/<int:application_id>/documents/<int:document_id>/accept")
+@staff_who(Capability.REVIEW_DOCUMENT)
+def accept(application_id: int, document_id: int) -> Answer:
+    """Accept one document, its expiration date as the reviewer reads it."""
+
+    def do(application: Application, actor: Actor) -> str:
+        accept_document(application, get_document_of(application_id, document_id), actor, day("expires_on"))
+        return "Document accepted."
+
+    return write(application_id, f"documents:{document_id}", do)
+
+
+@bp.post("/applications/<int:application_id>/documents/<int:document_id>/reject")
+@staff_who(Capability.REVIEW_DOCUMENT)
+def reject(application_id: int, document_id: int) -> Answer:
+    """Reject one document, with a reason the applicant will read."""
+
+    def do(application: Application, actor: Actor) -> str:
+        reject_document(application, get_document_of(application_id, document_id), actor, text("reason"))
+        return "Document rejected. The applicant sees the reason on the status page."
+
+    return write(application_id, f"documents:{document_id}", do)
+
+
+@bp.post("/applications/<int:application_id>/authorization/caqh")
+@staff_who(Capability.RECORD_AUTHORIZATION)
+def record_authorization(application_id: int) -> Answer:
+    """Record what CAQH shows today."""
+
+    def do(application: Application, actor: Actor) -> str:
+        listed = request.form.get("plan_listed")
+        if listed not in ("yes", "no"):
+            says = "Say whether the plan is listed."
+            raise BadInput(says, {"plan_listed": says})
+        record_caqh(
+            application, actor, plan_listed=listed == "yes", attested_on=day("attested_on"), note=text("note")
+        )
+        return "CAQH authorization recorded."
+
+    return write(application_id, "authorization", do)
+
+
+@bp.post("/applications/<int:application_id>/authorization/ccvs-ordered")
+@staff_who(Capability.RECORD_AUTHORIZATION)
+def order_profile(application_id: int) -> Answer:
+    """Record that the CCVS profile was ordered today."""
+
+    def do(application: Application, actor: Actor) -> str:
+        order_ccvs(application, actor, reference=text("reference"))
+        return "CCVS order recorded."
+
+    return write(application_id, "authorization", do)
+
+
+@bp.post("/applications/<int:application_id>/authorization/ccvs-received")
+@staff_who(Capability.RECORD_AUTHORIZATION)
+def receive_profile(application_id: int) -> Answer:
+    """Record that the CCVS profile arrived today."""
+
+    def do(application: Application, actor: Actor) -> str:
+        receive_ccvs(application, actor, reference=text("reference"))
+        return "Arrival of the CCVS profile recorded."
+
+    return write(application_id, "authorization", do)
+
+
+@bp.post("/applications/<int:application_id>/verifications")
+@staff_who(Capability.RECORD_VERIFICATION)
+def verify(application_id: int) -> Answer:
+    """Record one fact checked at its source, dated today by the system."""
+    kind = request.form.get("kind", "")[:40]
+
+    def do(application: Application, actor: Actor) -> str:
+        record_verification(
+            application,
+            chosen(VerificationKind, "kind"),
+            actor,
+            source=text("source"),
+            method=chosen(VerificationMethod, "method"),
+            result=chosen(VerificationResult, "result"),
+            reference=text("reference"),
+            note=text("note"),
+        )
+        return "Verification recorded."
+
+    return write(application_id, f"verifications:{kind}", do)
+
+
+@bp.post("/applications/<int:application_id>/screening")
+@staff_who(Capability.RUN_SCREENING)
+def screen(application_id: int) -> Answer:
+    """Look for this applicant in the current exclusion list."""
+
+    def do(application: Application, actor: Actor) -> str:
+        screening = screen_application(application, actor)
+        return f"Exclusion screening: {screening.outcome.value.replace('_', ' ')}."
+
+    return write(application_id, "screening", do)
+
+
+@bp.post("/applications/<int:application_id>/matches/<int:match_id>")
+@staff_who(Capability.RESOLVE_MATCH)
+def resolve(application_id: int, match_id: int) -> Answer:
+    """Say whether a possible match is the applicant, and why."""
+
+    def do(application: Application, actor: Actor) -> str:
+        match = get_match_of(application_id, match_id)
+        resolve_match(match, application, actor, chosen(MatchResolution, "resolution"), text("reason"))
+        return "Match resolved."
+
+    return write(application_id, f"screening:{match_id}", do)

@@ -1,0 +1,57 @@
+"""Handing out stored files: only here, only whole, only as they were when they came in."""
+
+import hashlib
+import io
+
+from flask import Response, current_app, send_file
+from werkzeug.exceptions import InternalServerError
+
+from onboarding.errors import NotFound
+from onboarding.letters.catalog import letter_row
+from onboarding.policy.vocabulary import Capability
+from onboarding.queries.review import get_document, get_letter
+from onboarding.storage import Store
+from onboarding.web.access import staff_who
+from onboarding.web.log import log
+from onboarding.web.staff.room import bp
+
+
+class ChangedOnDisk(InternalServerError):
+    """The stored bytes are gone or are not those whose hash was kept: nobody gets them."""
+
+    description = "This file was changed on disk after it was stored, so it is not handed out. Tell the operator."
+
+
+@bp.get("/documents/<public_id>")
+@staff_who(Capability.SEE_DOCUMENT)
+def document(public_id: str) -> Response:
+    """One uploaded document, as it came in."""
+    found = get_document(public_id)
+    return _hand_out(found.storage_key, found.sha256, found.media_type, found.file_name)
+
+
+@bp.get("/letters/<int:letter_id>")
+@staff_who(Capability.SEE_LETTER)
+def letter(letter_id: int) -> Response:
+    """One letter, the bytes that left."""
+    found = get_letter(letter_id)
+    pdf = letter_row(found.kind).pdf
+    name = f"{found.kind.value}-{found.application.public_id}-{found.number}.{'pdf' if pdf else 'txt'}"
+    return _hand_out(found.storage_key, found.sha256, "application/pdf" if pdf else "text/plain", name)
+
+
+def _hand_out(key: str, sha256: str, media_type: str, name: str) -> Response:
+    """The bytes as a download: never shown inside our own pages, never guessed at, never kept by a cache."""
+    try:
+        data = Store(current_app.extensions["settings"].storage).read(key)
+    except FileNotFoundError:
+        log.error("stored file is gone", key=key)
+        raise NotFound("This file is no longer stored. Tell the operator.") from None
+    if hashlib.sha256(data).hexdigest() != sha256:
+        log.error("stored file was changed", key=key)
+        raise ChangedOnDisk
+    response = send_file(io.BytesIO(data), mimetype=media_type, as_attachment=True, download_name=name, etag=False)
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = "no-store"
+    return response

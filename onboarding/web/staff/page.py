@@ -1,0 +1,272 @@
+"""The application page: the checklist and the evidence beside each item, gathered for the template."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from flask import render_template
+
+from onboarding.clock import today
+from onboarding.letters.catalog import letter_row
+from onboarding.models import Application, Authorization, Document, Staff, Verification
+from onboarding.policy.access import may
+from onboarding.policy.attestation import questions_for
+from onboarding.policy.contract_form import PAGES, Entry, Field, fields_for, parse_day
+from onboarding.policy.deadlines import good_until
+from onboarding.policy.documents import Requirement, requirements
+from onboarding.policy.file import CredentialingFile, Request
+from onboarding.policy.guards import GUARDS, say
+from onboarding.policy.onboarding_list import TABLE as ONBOARDING_TABLE
+from onboarding.policy.provider_types import provider_type
+from onboarding.policy.queue import next_thing
+from onboarding.policy.verifications import VerificationRow, required
+from onboarding.policy.vocabulary import (
+    Action,
+    AuthorizationKind,
+    Capability,
+    LetterKind,
+    MessageState,
+    VerificationMethod,
+    VerificationResult,
+)
+from onboarding.policy.workflow import EVIDENCE_STATUSES
+from onboarding.queries import review
+from onboarding.queries.exclusions import find_current_list
+from onboarding.queries.files import (
+    LEIE,
+    find_agenda_item,
+    find_authorization,
+    find_renewal,
+    find_screening,
+    get_application,
+    get_credentialing_file,
+    list_documents,
+    list_letters,
+    list_verifications,
+)
+from onboarding.web.access import current_actor
+from onboarding.web.staff.step_forms import StepForm, step_forms
+
+# What is not shown with the other answers: the tax id has its own line, the questions their own section.
+_APART = frozenset({"tax_id", "birth_date"})
+_NO_REQUEST = Request(Action.COMPLETE_FILE, frozenset())
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """A form that was refused: which one, why, at which fields, and what was typed."""
+
+    form: str
+    reasons: tuple[str, ...]
+    fields: Mapping[str, str] = field(default_factory=dict)
+    typed: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class DocumentItem:
+    """One requirement and every file sent for it, newest first."""
+
+    asked: Requirement
+    sent: list[Document]
+
+
+@dataclass(frozen=True)
+class FactItem:
+    """One fact to be verified, its records newest first, and until when the last one may carry a decision."""
+
+    row: VerificationRow
+    records: list[Verification]
+    good_until: date | None
+    days_left: int | None
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line of the checklist: where it leads, what it is called, what still stands in the way."""
+
+    anchor: str
+    label: str
+    reasons: tuple[str, ...]
+    done_says: str = "Done"
+
+
+@dataclass(frozen=True)
+class Disclosure:
+    """One attested question, its answer, and what the applicant said about an unexpected one."""
+
+    question: str
+    answer: str
+    unexpected: bool
+    explanation: str
+
+
+def show_file(application_id: int, trouble: Trouble | None = None) -> str:
+    """The page of one application, as the signed-in person may see and use it. Raises NotFound."""
+    application = get_application(application_id)
+    actor = current_actor()
+    file = get_credentialing_file(application)
+    steps = step_forms(file, actor)
+    return render_template(
+        "staff/file.html",
+        application=application,
+        form=application.form,
+        file=file,
+        today=today(),
+        trouble=trouble,
+        may={capability.value: may(actor.roles, capability) for capability in Capability},
+        takes_evidence=application.status in EVIDENCE_STATUSES,
+        next=next_thing(file),
+        steps=steps,
+        checklist=checklist(file),
+        answers=answers(application),
+        attested=attested(application),
+        **_evidence(application, file),
+        **_people(application, steps),
+        **_afterwards(application),
+    )
+
+
+def _evidence(application: Application, file: CredentialingFile) -> dict[str, Any]:
+    kind = provider_type(application.provider_type).authorization
+    authorization = find_authorization(application.id)
+    return {
+        "authorization_kind": kind,
+        "uses_caqh": kind is AuthorizationKind.CAQH,
+        "authorization": authorization,
+        "attestation_until": _attestation_until(authorization),
+        "documents": document_items(application, file),
+        "facts": fact_items(application, file),
+        "methods": list(VerificationMethod),
+        "results": list(VerificationResult),
+        "screening": find_screening(application.id),
+        "exclusion_list": find_current_list(LEIE),
+        "letters": [(letter, letter_row(letter.kind)) for letter in list_letters(application.id)],
+        "unsettled": (MessageState.IN_DOUBT, MessageState.FAILED),
+        "asked_this_round": any(
+            letter.kind is LetterKind.MISSING_DOCUMENTS and letter.round == file.round for letter in file.letters
+        ),
+        "something_missing": not GUARDS["something_missing"](file, _NO_REQUEST),
+        "events": review.list_events(application.id),
+        "decisions": review.list_decisions(application.id),
+        "agenda_item": find_agenda_item(application.id),
+    }
+
+
+def _people(application: Application, steps: list[StepForm]) -> dict[str, Any]:
+    return {
+        "workers": review.list_staff_who_work(),
+        "seats": _seats(steps),
+    }
+
+
+def _seats(steps: list[StepForm]) -> list[Staff]:
+    return review.list_seats() if any(step.asks_attendance for step in steps) else []
+
+
+def _afterwards(application: Application) -> dict[str, Any]:
+    """What follows approval: the participation, its onboarding list, the next cycle."""
+    participation = application.participation
+    if participation is None:
+        return {"participation": None}
+    done = {item.step: item for item in review.list_onboarding_items(participation)}
+    return {
+        "participation": participation,
+        "onboarding": [(row, done.get(row.step)) for row in ONBOARDING_TABLE],
+        "renewal": find_renewal(participation),
+        "is_current": participation.application_id == application.id,
+    }
+
+
+def _attestation_until(authorization: Authorization | None) -> date | None:
+    if authorization is None or authorization.attested_on is None:
+        return None
+    return good_until(authorization.attested_on, today(), "attestation_age")
+
+
+def document_items(application: Application, file: CredentialingFile) -> list[DocumentItem]:
+    """Each requirement of the policy with what was sent for it; what is not asked comes last."""
+    sent = list_documents(application.id)
+    items = [
+        DocumentItem(asked, [document for document in reversed(sent) if document.kind is asked.row.kind])
+        for asked in requirements(file)
+    ]
+    return sorted(items, key=lambda item: item.asked.state.value == "not_applicable" and not item.sent)
+
+
+def fact_items(application: Application, file: CredentialingFile) -> list[FactItem]:
+    """Each fact the policy wants verified, with every record of it."""
+    records = list_verifications(application.id)
+    return [_fact(row, [record for record in reversed(records) if record.kind is row.kind]) for row in required(file)]
+
+
+def _fact(row: VerificationRow, records: list[Verification]) -> FactItem:
+    if not records or row.age_clock is None:
+        return FactItem(row, records, None, None)
+    until = good_until(records[0].checked_on, today(), row.age_clock)
+    return FactItem(row, records, until, (until - today()).days)
+
+
+# The checklist on the left: each line asks guards of the workflow, so it can never say other than the buttons do.
+_CHECKS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("authorization", "Authorization", ("authorization_confirmed",)),
+    ("documents", "Documents", ("documents_accepted",)),
+    ("verifications", "Verifications", ("verifications_complete",)),
+    ("screening", "Exclusion screening", ("screening_done", "matches_resolved", "not_excluded")),
+    ("dates", "Evidence in date", ("evidence_in_date",)),
+    ("disclosures", "Clean file", ("file_is_clean",)),
+)
+
+
+def checklist(file: CredentialingFile) -> list[Check]:
+    """What the file needs before a decision, and what is still open of it."""
+    return [
+        Check(anchor, label, tuple(reason for name in names for reason in GUARDS[name](file, _NO_REQUEST)))
+        for anchor, label, names in _CHECKS
+    ]
+
+
+def answers(application: Application) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What the applicant said, by page of the form; never the optional questions, of the tax id the last four."""
+    given = application.form.answers
+    row = provider_type(application.provider_type)
+    found = []
+    for page, title in PAGES.items():
+        if page == "attestation":
+            continue
+        lines = [
+            (asked.label.removesuffix(" (optional)"), _answer(asked, given.get(asked.code)))
+            for asked in fields_for(row, page)
+            if asked.code not in _APART and given.get(asked.code)
+        ]
+        found.append((title, lines))
+    return found
+
+
+def _answer(asked: Field, value: Any) -> str:
+    names = dict(asked.choices)
+    if asked.entry is Entry.CHOICES:
+        return ", ".join(names.get(item, item) for item in value)
+    if asked.entry is Entry.DATE:
+        day = parse_day(str(value))
+        return say(day) if day else str(value)
+    if asked.entry is Entry.YES_NO:
+        return str(value).capitalize()
+    return names.get(value, str(value))
+
+
+def attested(application: Application) -> list[Disclosure]:
+    """Every attested question with its answer; unexpected answers first."""
+    signed = application.form.attestation or {}
+    given, explained = signed.get("answers", {}), signed.get("explanations", {})
+    lines = [
+        Disclosure(
+            question.text,
+            "Yes" if given[question.code] else "No",
+            given[question.code] is not question.expected,
+            explained.get(question.code, ""),
+        )
+        for question in questions_for(application.subject)
+        if question.code in given
+    ]
+    return sorted(lines, key=lambda line: not line.unexpected)

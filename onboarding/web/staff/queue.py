@@ -1,0 +1,111 @@
+"""The review queue: filters, order and page all in the URL."""
+
+from dataclasses import asdict, replace
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from flask import render_template, request, url_for
+
+from onboarding.clock import today
+from onboarding.policy.access import may
+from onboarding.policy.plan import KIND_LABELS, PARTNERS
+from onboarding.policy.vocabulary import Capability, ProviderKind, Status
+from onboarding.policy.workflow import OPEN_STATUSES, STATUS_LABELS
+from onboarding.queries.glance import find_next_things
+from onboarding.queries.queue import (
+    ME,
+    NOBODY,
+    Due,
+    QueueFilter,
+    Sort,
+    count_open_work,
+    find_queue_page,
+    list_workers,
+)
+from onboarding.web.access import current_actor, staff_who
+from onboarding.web.staff.room import bp
+from onboarding.web.staff.typed import number
+
+Word = TypeVar("Word", bound=StrEnum)
+
+LONGEST_SEARCH = 100
+KINDS = tuple(kind for kind in ProviderKind if kind not in PARTNERS)
+CLOSED_STATUSES = tuple(status for status in Status if status not in OPEN_STATUSES and status is not Status.DRAFT)
+DUE_LABELS = {Due.OVERDUE: "Overdue", Due.WEEK: "Due in 7 days"}
+SORT_LABELS = {Sort.DUE: "Due", Sort.AGE: "Age", Sort.NAME: "Provider"}
+
+
+@bp.get("")
+@staff_who(Capability.SEE_QUEUE)
+def queue() -> str:
+    """What to do next, for whom, until when."""
+    actor, wanted = current_actor(), read_filter()
+    page = find_queue_page(wanted, actor.id or 0)
+    workers = list_workers()
+    return render_template(
+        "staff/queue.html",
+        wanted=wanted,
+        page=page,
+        next=find_next_things(page.rows),
+        counts=count_open_work(actor.id or 0),
+        workers=workers,
+        chips=_chips(wanted, {str(worker.id): worker.name for worker in workers}),
+        url=lambda **changes: filter_url(wanted, **changes),
+        today=today(),
+        me=actor.id,
+        sees_files=may(actor.roles, Capability.SEE_FILE),
+        claims=may(actor.roles, Capability.CLAIM_WORK),
+        open_statuses=OPEN_STATUSES,
+        closed_statuses=CLOSED_STATUSES,
+        kinds=KINDS,
+        due_labels=DUE_LABELS,
+        sort_labels=SORT_LABELS,
+    )
+
+
+def read_filter() -> QueueFilter:
+    """The filter of the URL. What cannot be read is left out, so that an old link still opens."""
+    given = request.args
+    assignee = given.get("assignee", "")
+    return QueueFilter(
+        status=_word(Status, given.get("status", "")),
+        kind=_word(ProviderKind, given.get("kind", "")),
+        assignee=assignee if assignee in (ME, NOBODY) or number(assignee) is not None else "",
+        due=_word(Due, given.get("due", "")),
+        text=" ".join(given.get("q", "").split())[:LONGEST_SEARCH],
+        sort=_word(Sort, given.get("sort", "")) or Sort.DUE,
+        descending=given.get("order") == "desc",
+        after=given.get("after", "")[:240],
+        before=given.get("before", "")[:240],
+    )
+
+
+def filter_url(wanted: QueueFilter, **changes: Any) -> str:
+    """The queue with this filter and these changes; any change but of page goes back to the first page."""
+    if not {"after", "before"} & changes.keys():
+        changes |= {"after": "", "before": ""}
+    values = asdict(replace(wanted, **{"after": "", "before": "", **changes}))
+    descending, text, sort = values.pop("descending"), values.pop("text"), values.pop("sort")
+    values |= {"q": text, "order": "desc" if descending else "", "sort": sort if sort is not Sort.DUE else ""}
+    return url_for("staff.queue", **{name: value for name, value in values.items() if value})
+
+
+def _word(vocabulary: type[Word], typed: str) -> Word | None:
+    return vocabulary(typed) if typed in vocabulary._value2member_map_ else None
+
+
+def _chips(wanted: QueueFilter, names: dict[str, str]) -> list[tuple[str, str]]:
+    """The filters in force, each with the link that takes it off."""
+    found = []
+    if wanted.status:
+        found.append((f"Stage: {STATUS_LABELS[wanted.status]}", filter_url(wanted, status=None)))
+    if wanted.kind:
+        found.append((f"Kind: {KIND_LABELS[wanted.kind][0]}", filter_url(wanted, kind=None)))
+    if wanted.assignee:
+        name = {ME: "me", NOBODY: "nobody"}.get(wanted.assignee) or names.get(wanted.assignee, "somebody who left")
+        found.append((f"With: {name}", filter_url(wanted, assignee="")))
+    if wanted.due:
+        found.append((DUE_LABELS[wanted.due], filter_url(wanted, due=None)))
+    if wanted.text:
+        found.append((f"Search: {wanted.text}", filter_url(wanted, text="")))
+    return found

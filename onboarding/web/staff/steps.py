@@ -1,0 +1,94 @@
+"""Taking a step of the workflow: a table from action to the service that takes it."""
+
+from collections.abc import Callable
+from functools import partial
+
+from flask import request
+
+from onboarding.errors import BadInput, NotFound
+from onboarding.models import Application
+from onboarding.policy.people import Actor
+from onboarding.policy.vocabulary import Action, Capability, DecisionOutcome
+from onboarding.policy.workflow import ACTION_LABELS
+from onboarding.services.decisions import (
+    COMMITTEE_ACTIONS,
+    approve_clean_file,
+    decide_in_committee,
+    place_on_agenda,
+    terminate_participation,
+)
+from onboarding.services.missing_documents import discontinue_application
+from onboarding.services.returns import return_to_applicant
+from onboarding.services.workflow import take_step
+from onboarding.web.access import staff_who
+from onboarding.web.staff.room import Answer, bp, write
+from onboarding.web.staff.typed import day, number, text, version
+
+Take = Callable[[Application, Actor, Action], object]
+
+
+def _plain(application: Application, actor: Actor, action: Action) -> None:
+    take_step(application, action, actor, expected_version=version(), reason=text("reason"))
+
+
+def _return(application: Application, actor: Actor, action: Action) -> None:
+    return_to_applicant(application, actor, text("reason"), expected_version=version())
+
+
+def _discontinue(application: Application, actor: Actor, action: Action) -> None:
+    discontinue_application(application, actor, expected_version=version())
+
+
+def _approve_clean(application: Application, actor: Actor, action: Action) -> None:
+    approve_clean_file(application, actor, expected_version=version())
+
+
+def _place(application: Application, actor: Actor, action: Action) -> None:
+    place_on_agenda(application, actor, day("meeting_on"), expected_version=version())
+
+
+def _terminate(application: Application, actor: Actor, action: Action) -> None:
+    terminate_participation(application, actor, text("reason"), expected_version=version())
+
+
+def _decide(outcome: DecisionOutcome, application: Application, actor: Actor, action: Action) -> None:
+    attendance = [number(typed) for typed in request.form.getlist("attendance")]
+    if None in attendance:
+        raise BadInput("Choose who attended from the list.", {"attendance": "Choose from the list."})
+    decide_in_committee(
+        application,
+        actor,
+        outcome,
+        decided_on=day("decided_on"),
+        attendance=[member for member in attendance if member is not None],
+        reason=text("reason"),
+        expected_version=version(),
+    )
+
+
+# Steps that do more than move the file; every other step is plain.
+TAKERS: dict[Action, Take] = {
+    Action.RETURN: _return,
+    Action.DISCONTINUE: _discontinue,
+    Action.APPROVE_CLEAN_FILE: _approve_clean,
+    Action.PLACE_ON_AGENDA: _place,
+    Action.TERMINATE: _terminate,
+    **{action: partial(_decide, outcome) for outcome, action in COMMITTEE_ACTIONS.items()},
+}
+
+
+@bp.post("/applications/<int:application_id>/steps/<action>")
+@staff_who(Capability.SEE_FILE)
+def step(application_id: int, action: str) -> Answer:
+    """Take one step: the workflow table says who may, and what must hold."""
+    try:
+        wanted = Action(action)
+    except ValueError:
+        raise NotFound("There is no such step.") from None
+    take = TAKERS.get(wanted, _plain)
+
+    def do(application: Application, actor: Actor) -> str:
+        take(application, actor, wanted)
+        return f"Done: {ACTION_LABELS[wanted]}."
+
+    return write(application_id, f"step:{wanted.value}", do)

@@ -1,0 +1,211 @@
+"""The sweeps of the clock: each letter that is due, once, late rather than never."""
+
+from datetime import date, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import Insert, func, select
+
+from onboarding.config import Settings
+from onboarding.extensions import committed, db
+from onboarding.jobs import sweeps
+from onboarding.jobs.runner import tick
+from onboarding.models import Application, Letter, OutboxMessage, Participation
+from onboarding.policy.deadlines import REMINDER_DAYS_BEFORE
+from onboarding.policy.vocabulary import (
+    ApplicationKind,
+    LetterKind,
+    MessageState,
+    ParticipationState,
+    ProviderKind,
+    ProviderType,
+    Status,
+)
+from onboarding.queries.files import get_application
+from onboarding.services.apply import start_draft, submit_application
+from onboarding.services.reminders import reminder_statement
+from tests.conftest import TODAY
+from tests.support.cases import make_case, on_day
+
+
+def letters(kind: LetterKind) -> list[Letter]:
+    return list(db.session.scalars(select(Letter).where(Letter.kind == kind).order_by(Letter.id)))
+
+
+def participating(due_on: date) -> Participation:
+    """A provider in the network whose recredentialing is due on that day."""
+    application = make_case(Status.PARTICIPATING)
+    with committed() as session:
+        participation = session.get_one(Participation, application.participation_id)
+        participation.recredentialing_due_on = due_on
+    return participation
+
+
+def test_each_reminder_is_written_once_as_three_years_pass(app: Flask, settings: Settings) -> None:
+    due_on = participating(TODAY + timedelta(days=400)).recredentialing_due_on
+    for ahead in range(140, -20, -1):
+        with on_day(due_on - timedelta(days=ahead)):
+            sweeps.write_reminders(settings)
+            sweeps.write_reminders(settings)
+    written = letters(LetterKind.RECREDENTIALING_REMINDER)
+    assert [letter.number for letter in written] == list(range(1, len(REMINDER_DAYS_BEFORE) + 1))
+    assert [(due_on - letter.due_on).days for letter in written] == list(REMINDER_DAYS_BEFORE)
+    assert all(letter.written_on == letter.due_on for letter in written)
+
+
+def test_after_days_off_a_reminder_goes_once_and_late(app: Flask, settings: Settings) -> None:
+    due_on = participating(TODAY + timedelta(days=400)).recredentialing_due_on
+    with on_day(due_on - timedelta(days=110)):
+        for _ in range(3):
+            sweeps.write_reminders(settings)
+    (letter,) = letters(LetterKind.RECREDENTIALING_REMINDER)
+    assert letter.number == 1
+    assert letter.due_on == due_on - timedelta(days=120)
+    assert (letter.written_on - letter.due_on).days == 10
+
+
+def test_after_months_off_only_the_latest_reminder_goes(app: Flask, settings: Settings) -> None:
+    due_on = participating(TODAY + timedelta(days=400)).recredentialing_due_on
+    with on_day(due_on - timedelta(days=20)):
+        sweeps.write_reminders(settings)
+    assert [letter.number for letter in letters(LetterKind.RECREDENTIALING_REMINDER)] == [4]
+
+
+def test_a_terminated_provider_gets_no_reminder(app: Flask, settings: Settings) -> None:
+    participation = participating(TODAY + timedelta(days=30))
+    with committed() as session:
+        session.get_one(Participation, participation.id).state = ParticipationState.TERMINATED
+    sweeps.write_reminders(settings)
+    assert letters(LetterKind.RECREDENTIALING_REMINDER) == []
+
+
+def plan_of(statement: Insert) -> str:
+    """The plan of the sweep as SQLite tells it, with the parameters it runs with."""
+    compiled = statement.compile(db.engine, compile_kwargs={"render_postcompile": True})
+    values = tuple(compiled.construct_params()[name] for name in compiled.positiontup or ())
+    processed = tuple(
+        process(value) if (process := compiled._bind_processors.get(name)) else value
+        for name, value in zip(compiled.positiontup or (), values, strict=True)
+    )
+    rows = db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled}", processed)
+    return " | ".join(str(tuple(row)) for row in rows)
+
+
+def test_the_reminder_sweep_uses_its_indexes(app: Flask) -> None:
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("the plan is read in the words of SQLite")
+    plan = plan_of(reminder_statement(TODAY, "sqlite"))
+    assert "ix_participation_due" in plan
+    assert "ix_application_participation_id" in plan
+    assert "SCAN" not in plan
+
+
+def test_a_renewal_is_opened_once_half_a_year_before_and_stops_the_reminders_when_sent(
+    app: Flask, settings: Settings
+) -> None:
+    due_on = participating(TODAY + timedelta(days=400)).recredentialing_due_on
+    with on_day(due_on - timedelta(days=181)):
+        assert sweeps.open_renewals(settings) == {"opened": 0}
+    with on_day(due_on - timedelta(days=180)):
+        assert sweeps.open_renewals(settings) == {"opened": 1}
+        assert sweeps.open_renewals(settings) == {"opened": 0}
+    renewal = db.session.scalars(
+        select(Application).where(Application.kind == ApplicationKind.RECREDENTIALING)
+    ).unique().one()  # fmt: skip
+    assert renewal.status is Status.DRAFT
+    with on_day(due_on - timedelta(days=125)), committed():
+        submit_application(get_application(renewal.id, for_change=True), signature="Wanda Fabel", agreed=True)
+    with on_day(due_on - timedelta(days=90)):
+        assert sweeps.write_reminders(settings) == {"reminders": 0}
+
+
+def test_a_missing_document_letter_is_written_after_the_time_to_gather_and_once(
+    app: Flask, settings: Settings
+) -> None:
+    application = make_case(Status.GATHERING)
+    began = application.status_on
+    with on_day(began + timedelta(days=6)):
+        assert sweeps.ask_for_documents(settings) == {"letters": 0}
+    with on_day(began + timedelta(days=7)):
+        assert sweeps.ask_for_documents(settings) == {"letters": 1}
+        assert sweeps.ask_for_documents(settings) == {"letters": 0}
+    (letter,) = letters(LetterKind.MISSING_DOCUMENTS)
+    assert "Malpractice insurance face sheet" in [item["label"] for item in letter.facts["items"]]
+    assert letter.respond_by == letter.written_on + timedelta(days=30)
+
+
+def test_silence_leads_to_discontinuation_after_the_date_in_the_letter(app: Flask, settings: Settings) -> None:
+    application = make_case(Status.GATHERING)
+    application_id, began = application.id, application.status_on
+    asked_on = began + timedelta(days=7)
+    with on_day(asked_on):
+        tick(settings)
+    with on_day(asked_on + timedelta(days=30)):
+        tick(settings)
+        assert get_application(application_id).status is Status.GATHERING
+    with on_day(asked_on + timedelta(days=31)):
+        tick(settings)
+        assert get_application(application_id).status is Status.DISCONTINUED
+    assert len(letters(LetterKind.DISCONTINUATION)) == 1
+
+
+def test_nobody_is_discontinued_while_the_letter_has_not_left(app: Flask, settings: Settings) -> None:
+    application = make_case(Status.GATHERING)
+    application_id, began = application.id, application.status_on
+    asked_on = began + timedelta(days=7)
+    with on_day(asked_on):
+        tick(settings)
+    with committed() as session:
+        letter = letters(LetterKind.MISSING_DOCUMENTS)[0]
+        message = session.scalars(select(OutboxMessage).where(OutboxMessage.letter_id == letter.id)).first()
+        assert message is not None
+        message.state = MessageState.IN_DOUBT
+    with on_day(asked_on + timedelta(days=300)):
+        tick(settings)
+    assert get_application(application_id).status is Status.GATHERING
+
+
+def test_a_letter_that_left_late_gives_the_full_time_to_answer(app: Flask, settings: Settings) -> None:
+    application = make_case(Status.GATHERING)
+    application_id, began = application.id, application.status_on
+    asked_on = began + timedelta(days=7)
+    with on_day(asked_on):
+        sweeps.ask_for_documents(settings)
+    left_on = asked_on + timedelta(days=25)
+    with on_day(left_on):
+        tick(settings)
+    with on_day(left_on + timedelta(days=30)):
+        tick(settings)
+        assert get_application(application_id).status is Status.GATHERING
+    with on_day(left_on + timedelta(days=31)):
+        tick(settings)
+        assert get_application(application_id).status is Status.DISCONTINUED
+
+
+def test_a_draft_never_sent_expires_and_what_was_typed_is_forgotten(app: Flask, settings: Settings) -> None:
+    with committed():
+        draft_id = start_draft(ProviderKind.MEDICAL, ProviderType.MD).id
+    with on_day(TODAY + timedelta(days=60)):
+        assert sweeps.expire_drafts(settings) == {"expired": 0}
+    with on_day(TODAY + timedelta(days=61)):
+        assert sweeps.expire_drafts(settings) == {"expired": 1}
+    found = get_application(draft_id)
+    assert found.status is Status.EXPIRED
+    assert found.form.answers == {}
+
+
+def test_a_tick_run_ten_times_sends_each_letter_once(app: Flask, settings: Settings) -> None:
+    make_case(Status.APPROVED)
+    application = make_case(Status.GATHERING)
+    began = application.status_on
+    with on_day(began + timedelta(days=8)):
+        for _ in range(10):
+            assert tick(settings) == 0
+    per_letter = db.session.execute(
+        select(Letter.application_id, Letter.kind, func.count()).group_by(Letter.application_id, Letter.kind)
+    )
+    assert all(row[2] == 1 for row in per_letter)
+    assert settings.mail_folder is not None and settings.print_folder is not None
+    mails = len(list(settings.mail_folder.iterdir()))
+    assert mails == db.session.scalar(select(func.count()).where(OutboxMessage.channel == "mail"))
+    assert db.session.scalar(select(func.count()).where(OutboxMessage.state != MessageState.SENT)) == 0

@@ -1,0 +1,387 @@
+"""Cases at every stage, made through the services as people make them, and the staff who work on them.
+
+Everything here needs an application context. The cast of one database: the desk (a specialist and a coordinator who
+gather the evidence), a medical director and three committee members who decide.
+"""
+
+import re
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import select
+
+from onboarding.clock import today
+from onboarding.extensions import committed, db
+from onboarding.models import Application, Document, Staff
+from onboarding.policy.documents import DocumentRow, outstanding
+from onboarding.policy.people import CLOCK, Actor, applicant
+from onboarding.policy.provider_types import provider_type
+from onboarding.policy.verifications import VerificationRow, required
+from onboarding.policy.vocabulary import (
+    Action,
+    AuthorizationKind,
+    Channel,
+    DecisionOutcome,
+    DocumentKind,
+    DocumentState,
+    ProviderType,
+    Role,
+    Status,
+    VerificationMethod,
+    VerificationResult,
+)
+from onboarding.queries.exclusions import find_current_list
+from onboarding.queries.files import LEIE, get_application, get_credentialing_file
+from onboarding.services.accounts import create_account
+from onboarding.services.apply import expire_draft, save_answers, start_draft, submit_application, withdraw_application
+from onboarding.services.authorizations import order_ccvs, receive_ccvs, record_caqh
+from onboarding.services.decisions import (
+    approve_clean_file,
+    decide_in_committee,
+    place_on_agenda,
+    terminate_participation,
+)
+from onboarding.services.documents import accept_document, receive_document
+from onboarding.services.exclusions import check_exclusion_file, import_exclusion_list
+from onboarding.services.letters import claim_letters, complete_rendering
+from onboarding.services.missing_documents import write_missing_document_letter
+from onboarding.services.outbox import claim_message, settle_sent
+from onboarding.services.returns import return_to_applicant
+from onboarding.services.screening import screen_application
+from onboarding.services.verifications import record_verification
+from onboarding.services.workflow import take_step
+from onboarding.storage import Store
+from tests.support.files import pdf_bytes
+from tests.support.people import contract_answers, npi
+
+PASSWORD = "correct horse battery staple"
+OPERATOR = Actor(None, "Operator", frozenset({Role.ADMINISTRATOR}))
+_HEADER = (
+    "LASTNAME,FIRSTNAME,MIDNAME,BUSNAME,GENERAL,SPECIALTY,UPIN,NPI,DOB,ADDRESS,CITY,STATE,ZIP,EXCLTYPE,EXCLDATE,"
+    "REINDATE,WAIVERDATE,WVRSTATE"
+)
+_NOBODY = ("QUENNELL,OSRIC,T,,IND- LIC HC SERV,NURSE/NURSES AIDE,,0000000000,19510704,12 Elm Row,Bisbee,AZ,85603,"
+           "1128b4,20080320,00000000,00000000,")  # fmt: skip
+_numbers = count(1)
+
+
+def make_staff(*roles: Role, name: str = "") -> Staff:
+    """An account with these roles; asked again by the same name, the same account."""
+    name = name or f"{(roles or (Role.SPECIALIST,))[0].value.replace('_', ' ').title()} {next(_numbers)}"
+    email = f"{re.sub('[^a-z0-9]+', '.', name.lower())}@plan.example"
+    found = db.session.scalars(select(Staff).where(Staff.email == email)).one_or_none()
+    if found is not None:
+        return found
+    with committed():
+        made = create_account(
+            name=name, email=email, password=PASSWORD, roles=list(roles or (Role.SPECIALIST,)), actor=OPERATOR
+        )
+    return made
+
+
+def actor_of(staff: Staff) -> Actor:
+    """The member of staff as the services know people."""
+    return Actor(staff.id, staff.name, staff.role_set)
+
+
+def specialist() -> Actor:
+    """Who gathers the evidence of every case here."""
+    return actor_of(make_staff(Role.SPECIALIST, name="Rosa Delgado"))
+
+
+def coordinator() -> Actor:
+    return actor_of(make_staff(Role.COORDINATOR, name="Curtis Bell"))
+
+
+def director() -> Actor:
+    return actor_of(make_staff(Role.MEDICAL_DIRECTOR, name="Amara Nwosu"))
+
+
+def members() -> list[Staff]:
+    """Three committee members: a quorum."""
+    return [make_staff(Role.COMMITTEE_MEMBER, name=name) for name in ("Lena Fisk", "Tom Arden", "Priya Menon")]
+
+
+@contextmanager
+def on_day(day: date) -> Iterator[None]:
+    """The business date moved, and moved back."""
+    before = current_app.config["TODAY"]
+    current_app.config["TODAY"] = day
+    try:
+        yield
+    finally:
+        current_app.config["TODAY"] = before
+
+
+def import_list(*rows: str) -> None:
+    """Import an exclusion list of one stranger and these rows, through the importer; rows are lines of the CSV."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "UPDATED.csv"
+        path.write_text("\n".join((_HEADER, _NOBODY, *rows)) + "\n")
+        checked = check_exclusion_file(LEIE, path)
+        with committed():
+            import_exclusion_list(checked, actor=OPERATOR)
+
+
+def upload(application: Application, kind: DocumentKind, expires_on: date | None = None, text: str = "") -> Document:
+    """A real PDF, stored and received for this application."""
+    data = pdf_bytes(text or f"{kind.value} of {application.name}")
+    stored = Store(current_app.extensions["settings"].storage).put("documents", data)
+    with committed():
+        return receive_document(
+            get_application(application.id, for_change=True),
+            kind,
+            applicant(application.form.contact_name),
+            file_name=f"{kind.value}.pdf",
+            media_type="application/pdf",
+            size=stored.size,
+            pages=1,
+            sha256=stored.sha256,
+            storage_key=stored.key,
+            expires_on=expires_on or today() + timedelta(days=300),
+        )
+
+
+def upload_all(application: Application) -> None:
+    """Everything asked of the applicant, sent and waiting for review."""
+    for item in outstanding(get_credentialing_file(application)):
+        upload(application, item.row.kind)
+
+
+def accept_all(application: Application, actor: Actor | None = None) -> None:
+    """Every document that waits, accepted."""
+    waiting = select(Document).where(
+        Document.application_id == application.id, Document.state == DocumentState.RECEIVED
+    )
+    with committed():
+        file = get_application(application.id, for_change=True)
+        for document in db.session.scalars(waiting):
+            accept_document(file, document, actor or specialist())
+
+
+def authorize(application: Application, *, plan_listed: bool = True, attested_on: date | None = None) -> None:
+    """CAQH looked up, or the CCVS profile ordered and received; nothing for organizations."""
+    kind = provider_type(application.provider_type).authorization
+    who = specialist()
+    with committed():
+        file = get_application(application.id, for_change=True)
+        if kind is AuthorizationKind.CAQH:
+            record_caqh(file, who, plan_listed=plan_listed, attested_on=attested_on or today() - timedelta(days=20))
+        if kind is AuthorizationKind.CCVS:
+            order_ccvs(file, who, reference="CCVS-1042")
+            db.session.flush()
+            receive_ccvs(file, who)
+
+
+def verify(
+    application: Application, row: VerificationRow, result: VerificationResult = VerificationResult.VERIFIED
+) -> None:
+    """One fact checked at the first source that counts."""
+    who = specialist()
+    with committed():
+        record_verification(
+            get_application(application.id, for_change=True),
+            row.kind,
+            who,
+            source=row.sources[0],
+            method=VerificationMethod.WEBSITE,
+            result=result,
+            note="" if result is VerificationResult.VERIFIED else "See the printed page in the file.",
+        )
+
+
+def verify_all(application: Application) -> None:
+    for row in required(get_credentialing_file(application)):
+        verify(application, row)
+
+
+def screen(application: Application) -> None:
+    """Screened against the list, which is imported first where there is none."""
+    if find_current_list(LEIE) is None:
+        import_list()
+    who = specialist()
+    with committed():
+        screen_application(get_application(application.id, for_change=True), who)
+
+
+def letters_leave() -> None:
+    """Every letter that waits is rendered (as a plain PDF) and handed over by every channel, by the services."""
+    store = Store(current_app.extensions["settings"].storage)
+    while True:
+        with committed():
+            claims = claim_letters(50)
+        for claim in claims:
+            stored = store.put("letters", pdf_bytes(f"Letter {claim.letter_id}"))
+            with committed():
+                complete_rendering(
+                    claim, storage_key=stored.key, sha256=stored.sha256, size=stored.size, mail_domain="plan.example"
+                )
+        if not claims:
+            break
+    for channel in Channel:
+        while True:
+            with committed():
+                message = claim_message(channel)
+                if message is None:
+                    break
+                settle_sent(message, f"Handed over by {channel.value} in a test")
+
+
+def step(application: Application, action: Action, actor: Actor, **details: Any) -> None:
+    """One plain step of the workflow."""
+    with committed():
+        take_step(get_application(application.id, for_change=True), action, actor, **details)
+
+
+def make_draft(code: ProviderType = ProviderType.LCSW, **changes: Any) -> Application:
+    """A filled-in draft that has not been sent."""
+    row = provider_type(code)
+    number = next(_numbers)
+    unlike = {"npi": npi(number), "tax_id": f"{21 + number % 70:02d}{1000000 + number:07d}"}
+    with committed():
+        application = start_draft(row.kinds[0], code)
+        save_answers(application, contract_answers(code, **{**unlike, **changes}))
+    return application
+
+
+def _submit(application: Application) -> None:
+    with committed():
+        file = get_application(application.id, for_change=True)
+        submit_application(file, signature=file.form.answers["contact_name"], agreed=True)
+
+
+def _accept(application: Application) -> None:
+    step(application, Action.ACCEPT, specialist())
+
+
+def _return(application: Application) -> None:
+    who = specialist()
+    with committed():
+        return_to_applicant(
+            get_application(application.id, for_change=True), who, "The license number is not the one your board shows."
+        )
+
+
+def _gather(application: Application) -> None:
+    upload_all(application)
+    accept_all(application)
+    authorize(application)
+    step(application, Action.COMPLETE_FILE, specialist())
+
+
+def _verify(application: Application) -> None:
+    verify_all(application)
+    screen(application)
+    step(application, Action.FINISH_VERIFICATION, specialist())
+
+
+def _place(application: Application) -> None:
+    who = coordinator()
+    with committed():
+        place_on_agenda(get_application(application.id, for_change=True), who, today())
+
+
+def _approve(application: Application) -> None:
+    who = director()
+    with committed():
+        approve_clean_file(get_application(application.id, for_change=True), who)
+
+
+def _deny(application: Application) -> None:
+    decide(application, DecisionOutcome.DENIED, reason="The license was lapsed on the day of the meeting.")
+
+
+def decide(application: Application, outcome: DecisionOutcome, *, reason: str = "The committee read the whole file.") -> None:
+    """The committee decides today, three members at the table."""
+    table, who = members(), director()
+    with committed():
+        decide_in_committee(
+            get_application(application.id, for_change=True),
+            who,
+            outcome,
+            decided_on=today(),
+            attendance=[member.id for member in table],
+            reason=reason,
+        )
+
+
+def _join(application: Application) -> None:
+    letters_leave()
+    step(application, Action.CONFIRM_WELCOME, CLOCK)
+
+
+def _terminate(application: Application) -> None:
+    who = director()
+    with committed():
+        terminate_participation(
+            get_application(application.id, for_change=True), who, "The provider moved out of the state."
+        )
+
+
+def _withdraw(application: Application) -> None:
+    who = coordinator()
+    with committed():
+        withdraw_application(get_application(application.id, for_change=True), who, "The applicant called and withdrew.")
+
+
+def _ask(application: Application) -> None:
+    with committed():
+        write_missing_document_letter(get_application(application.id, for_change=True), specialist())
+    letters_leave()
+
+
+def _discontinue(application: Application) -> None:
+    step(application, Action.DISCONTINUE, coordinator())
+
+
+def _expire(application: Application) -> None:
+    with committed():
+        expire_draft(get_application(application.id, for_change=True), CLOCK)
+
+
+Walk = Callable[[Application], None]
+_TO_GATHERING: tuple[Walk, ...] = (_submit, _accept)
+_TO_READY: tuple[Walk, ...] = (*_TO_GATHERING, _gather, _verify)
+
+# The way to each status. What must lie in the past is walked that many days ago, up to the last step.
+WALKS: dict[Status, tuple[Walk, ...]] = {
+    Status.DRAFT: (),
+    Status.RECEIVED: (_submit,),
+    Status.RETURNED: (_submit, _return),
+    Status.GATHERING: _TO_GATHERING,
+    Status.VERIFYING: (*_TO_GATHERING, _gather),
+    Status.READY: _TO_READY,
+    Status.IN_COMMITTEE: (*_TO_READY, _place),
+    Status.APPROVED: (*_TO_READY, _approve),
+    Status.PARTICIPATING: (*_TO_READY, _approve, _join),
+    Status.DENIED: (*_TO_READY, _place, _deny),
+    Status.DISCONTINUED: (*_TO_GATHERING, _ask, _discontinue),
+    Status.WITHDRAWN: (_submit, _withdraw),
+    Status.EXPIRED: (_expire,),
+    Status.TERMINATED: (*_TO_READY, _approve, _join, _terminate),
+}
+_DAYS_AGO: dict[Status, int] = {Status.DISCONTINUED: 60, Status.EXPIRED: 90}
+
+
+def make_case(status: Status = Status.RECEIVED, code: ProviderType = ProviderType.LCSW, **changes: Any) -> Application:
+    """An application of a fictional provider in this status, with everything that leads there; changes are answers."""
+    *before, last = WALKS[status] or (lambda application: None,)
+    with on_day(today() - timedelta(days=_DAYS_AGO.get(status, 0))):
+        application = make_draft(code, **changes)
+        for walk in before:
+            walk(application)
+    last(application)
+    found = get_application(application.id)
+    assert found.status is status, f"{found.status} instead of {status}"
+    return found
+
+
+def asked_documents(application: Application) -> list[DocumentRow]:
+    """The documents still awaited from the applicant."""
+    return [item.row for item in outstanding(get_credentialing_file(application))]
