@@ -2,7 +2,7 @@
 APPLICATIONS ?= 100000
 PYTEST = .venv/bin/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 .DEFAULT_GOAL = help
-.PHONY: help demo test sure format lint bench lock doctor clean
+.PHONY: help demo test sure format lint bench lock readme doctor clean
 
 help:
 	@echo "make demo     start the whole program with example data; Ctrl-C ends it"
@@ -12,6 +12,7 @@ help:
 	@echo "make lint     formatting, types and import rules, without the tests"
 	@echo "make bench    measure with many applications (APPLICATIONS=100000)"
 	@echo "make lock     renew the locked package versions"
+	@echo "make readme   write the workflow table into the README"
 	@echo "make doctor   say what this machine still lacks"
 	@echo "make clean    remove .venv and caches; never instance/"
 
@@ -52,6 +53,10 @@ lock:
 	$(LOCK) requirements-build.in -o requirements-build.lock
 	$(LOCK) pyproject.toml -o requirements.lock
 	$(LOCK) pyproject.toml --extra dev --constraints requirements.lock -o requirements-dev.lock
+
+readme:
+	@scripts/setup run
+	@.venv/bin/onboarding workflow --write README.md
 
 doctor:
 	@scripts/setup run

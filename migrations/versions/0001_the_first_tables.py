@@ -82,6 +82,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_exclusion_list'))
     )
     with op.batch_alter_table('exclusion_list', schema=None) as batch_op:
+        batch_op.create_index('ix_exclusion_list_one_current', ['source'], unique=True, sqlite_where=sa.text('current = 1'), postgresql_where=sa.text('current'))
         batch_op.create_index(batch_op.f('ix_exclusion_list_source'), ['source'], unique=False)
 
     op.create_table('job_run',
@@ -205,6 +206,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_exclusion_record'))
     )
     with op.batch_alter_table('exclusion_record', schema=None) as batch_op:
+        batch_op.create_index('ix_exclusion_record_birth', ['list_id', 'birth_date'], unique=False)
         batch_op.create_index('ix_exclusion_record_business', ['list_id', 'business_key'], unique=False)
         batch_op.create_index('ix_exclusion_record_last', ['list_id', 'last_key', 'first_key'], unique=False)
         batch_op.create_index('ix_exclusion_record_npi', ['list_id', 'npi'], unique=False)
@@ -576,6 +578,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_exclusion_record_npi')
         batch_op.drop_index('ix_exclusion_record_last')
         batch_op.drop_index('ix_exclusion_record_business')
+        batch_op.drop_index('ix_exclusion_record_birth')
 
     op.drop_table('exclusion_record')
     with op.batch_alter_table('application', schema=None) as batch_op:
@@ -608,6 +611,7 @@ def downgrade() -> None:
     op.drop_table('job_run')
     with op.batch_alter_table('exclusion_list', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_exclusion_list_source'))
+        batch_op.drop_index('ix_exclusion_list_one_current')
 
     op.drop_table('exclusion_list')
     op.drop_table('contract_form')

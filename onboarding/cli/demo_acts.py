@@ -22,8 +22,8 @@ from onboarding.models import Application, Document, Participation
 from onboarding.policy.attestation import LANGUAGES
 from onboarding.policy.contract_form import fields_for
 from onboarding.policy.documents import document_row, requirements
-from onboarding.policy.guards import screening_done
 from onboarding.policy.file import Request
+from onboarding.policy.guards import screening_done
 from onboarding.policy.people import Actor, applicant
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.verifications import required

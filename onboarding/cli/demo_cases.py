@@ -77,12 +77,14 @@ def _complete(ago: int, good_for: int = 300) -> Story:
     )
 
 
-def _ready(ago: int, *more: Act) -> Story:
-    """Sent so many days ago and ready twelve days later; `more` is done before the file is finished."""
-    verified = (do.verify(),) if not more else more
+_ALL_VERIFIED = do.verify()
+
+
+def _ready(ago: int, verify: Act = _ALL_VERIFIED) -> Story:
+    """Sent so many days ago and ready twelve days later."""
     return (
         *_complete(ago),
-        *((ago - 10, act) for act in verified),
+        (ago - 10, verify),
         (ago - 11, do.screen),
         (ago - 12, do.rule_out),
         (ago - 12, do.finish),
@@ -93,8 +95,8 @@ def _joined(ago: int) -> Story:
     return (*_ready(ago), (ago - 15, do.approve))
 
 
-def _in_committee(ago: int, meeting_ago: int, *more: Act) -> Story:
-    return (*_ready(ago, *more), (ago - 14, do.place(meeting_ago)))
+def _in_committee(ago: int, meeting_ago: int, verify: Act = _ALL_VERIFIED) -> Story:
+    return (*_ready(ago, verify), (ago - 14, do.place(meeting_ago)))
 
 
 _FINDING_CLAIM = do.verify(

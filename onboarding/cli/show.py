@@ -1,5 +1,7 @@
 """Looking: the workflow as it stands, the settings as they are."""
 
+from pathlib import Path
+
 import click
 from pydantic import SecretStr
 
@@ -9,9 +11,17 @@ from onboarding.policy.workflow import as_markdown, as_mermaid
 
 @click.command()
 @click.option("--diagram", is_flag=True, help="Print a Mermaid state diagram instead of the table.")
-def workflow(diagram: bool) -> None:
+@click.option("--write", type=click.Path(exists=True, path_type=Path), help="Put the table between the marks in FILE.")
+def workflow(diagram: bool, write: Path | None) -> None:
     """Print the workflow table, or its diagram."""
-    click.echo(as_mermaid() if diagram else as_markdown(), nl=False)
+    if write is None:
+        click.echo(as_mermaid() if diagram else as_markdown(), nl=False)
+        return
+    before, opens, rest = write.read_text().partition("<!-- workflow -->\n")
+    _, closes, after = rest.partition("<!-- /workflow -->")
+    if not opens or not closes:
+        raise click.ClickException(f"{write} has no <!-- workflow --> marks.")
+    write.write_text(f"{before}{opens}{as_markdown()}{closes}{after}")
 
 
 @click.command("settings")

@@ -73,7 +73,7 @@ def _render(claim: LetterClaim, store: Store, settings: Settings) -> bool:
 
 
 def _view(letter_id: int, settings: Settings) -> LetterView:
-    view = letter_view(db.session.get_one(Letter, letter_id), settings.public_url)
+    view = letter_view(db.session.get_one(Letter, letter_id), settings.public_url, settings.mail_from)
     db.session.rollback()
     return view
 
@@ -113,7 +113,7 @@ def _mail(claim: Claim, transport: Transport, store: Store, settings: Settings) 
     letter, message = _load(claim)
     try:
         data = _bytes(letter, store)
-        view = letter_view(letter, settings.public_url)
+        view = letter_view(letter, settings.public_url, settings.mail_from)
         pdf = letter_row(letter.kind).pdf
         mail = compose(
             view,

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, Integer, String, Text
+from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, Integer, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from onboarding.extensions import Base
@@ -97,6 +97,10 @@ class ExclusionList(Base):
     """One imported list. Only the newest of a source is current; its rows are the exclusion records."""
 
     __tablename__ = "exclusion_list"
+    __table_args__ = (
+        Index("ix_exclusion_list_one_current", "source", unique=True,
+              sqlite_where=text("current = 1"), postgresql_where=text("current")),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     source: Mapped[str] = mapped_column(String(20), index=True)
@@ -117,6 +121,7 @@ class ExclusionRecord(Base):
         Index("ix_exclusion_record_npi", "list_id", "npi"),
         Index("ix_exclusion_record_last", "list_id", "last_key", "first_key"),
         Index("ix_exclusion_record_business", "list_id", "business_key"),
+        Index("ix_exclusion_record_birth", "list_id", "birth_date"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -1,6 +1,6 @@
 """Staff accounts and their roles; signing in is Flask-Security's work."""
 
-from flask_security import RoleMixin, UserMixin
+from flask_security import RoleMixin, UserMixin, verify_password
 from sqlalchemy import Boolean, Column, ForeignKey, String, Table
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -39,6 +39,10 @@ class Staff(Base, UserMixin):
     roles: Mapped[list[RoleRecord]] = relationship(  # type: ignore[assignment]
         secondary=staff_role, lazy="selectin", order_by=RoleRecord.id
     )
+
+    def verify_and_update_password(self, password: str) -> bool:
+        """Is this the password? Signing in only reads: a hash is renewed when the password is changed."""
+        return bool(verify_password(password, self.password))
 
     @property
     def role_set(self) -> frozenset[Role]:

@@ -40,7 +40,7 @@ def form_complete(file: CredentialingFile, request: Request) -> Reasons:
 
 def attestation_signed(file: CredentialingFile, request: Request) -> Reasons:
     """The applicant has signed the attestation (NCQA CR 3 C)."""
-    return [] if file.signed_on else ["Sign the attestation: type your full name and tick the box."]
+    return [] if file.signed_on else ["Sign the attestation: type your full name and check the box."]
 
 
 def only_open_application(file: CredentialingFile, request: Request) -> Reasons:
@@ -54,7 +54,7 @@ def only_open_application(file: CredentialingFile, request: Request) -> Reasons:
 
 
 def draft_too_old(file: CredentialingFile, request: Request) -> Reasons:
-    """A draft never sent is kept a set number of days. A recredentialing draft is kept until its due date passes."""
+    """A draft never sent is kept a set number of days. A recredentialing draft, which the plan opens, never expires."""
     if file.kind is ApplicationKind.RECREDENTIALING:
         return ["A recredentialing draft does not expire."]
     if file.created_on is None or after("draft_kept", file.created_on) >= file.today:
@@ -80,7 +80,7 @@ def authorization_confirmed(file: CredentialingFile, request: Request) -> Reason
             return ["The CCVS profile is ordered but not received."]
         return []
     if given is None or given.attested_on is None:
-        return ["Record the CAQH authorization: plan listed, and the date of the last attestation."]
+        return ["CAQH authorization: not recorded yet (is the plan listed, and when was the last attestation?)."]
     reasons = []
     if not given.plan_listed:
         reasons.append(f"{PLAN.caqh_name} is not listed as an authorized plan in CAQH.")
@@ -106,8 +106,11 @@ def documents_accepted(file: CredentialingFile, request: Request) -> Reasons:
 
 
 def something_missing(file: CredentialingFile, request: Request) -> Reasons:
-    """Something the applicant was asked for is still not here."""
-    if authorization_confirmed(file, request) or any(item.outstanding for item in requirements(file)):
+    """Something the applicant was asked for is still not here. A CCVS profile is not: the plan orders it."""
+    theirs = provider_type(file.provider_type).authorization is AuthorizationKind.CAQH
+    if theirs and authorization_confirmed(file, request):
+        return []
+    if any(item.outstanding for item in requirements(file)):
         return []
     return ["Nothing is missing from the applicant: the file can go on."]
 
@@ -123,13 +126,14 @@ def verifications_complete(file: CredentialingFile, request: Request) -> Reasons
 
 
 def evidence_in_date(file: CredentialingFile, request: Request) -> Reasons:
-    """No evidence is older than the limit on the day of decision (NCQA CR 2025: 120 days), nor younger than it."""
+    """No evidence is older than the limit at the decision (NCQA CR 2025: 120 days), none younger than the decision."""
     decided_on = request.decided_on or file.today
     limit = clock("evidence_age", decided_on).amount
     reasons = []
     for row in required(file):
         found = latest(file, row.kind)
-        if found and row.age_clock and not in_date(found.checked_on, decided_on, row.age_clock):
+        too_old = found and row.age_clock and not in_date(found.checked_on, decided_on, row.age_clock)
+        if found and (too_old or found.checked_on > decided_on):
             reasons.append(_out_of_date(row.label, found.checked_on, decided_on, limit))
     if file.signed_on and not in_date(file.signed_on, decided_on):
         reasons.append(_out_of_date("The signed application", file.signed_on, decided_on, limit))
@@ -178,7 +182,10 @@ def not_excluded(file: CredentialingFile, request: Request) -> Reasons:
 
 
 def file_is_clean(file: CredentialingFile, request: Request) -> Reasons:
-    """Plan policy: clean means every fact verified, nothing disclosed, no possible exclusion match."""
+    """Plan policy: clean means every fact verified, nothing disclosed, no possible exclusion match, no committee yet.
+
+    What the committee asked about or denied is not approved by one person afterwards: it goes back to the committee.
+    """
     reasons = [f"The applicant disclosed: {text}" for text in file.disclosures]
     for row in required(file):
         found = latest(file, row.kind)
@@ -186,6 +193,8 @@ def file_is_clean(file: CredentialingFile, request: Request) -> Reasons:
             reasons.append(f"{row.label}: {found.result.value} found.")
     if file.screening and file.screening.outcome is ScreeningOutcome.POSSIBLE:
         reasons.append("Exclusion screening found a possible match.")
+    if file.placed_on_agenda_on:
+        reasons.append("The committee has had this file before it and decides it again.")
     if reasons:
         reasons.append("A file that is not clean goes to the committee.")
     return reasons
@@ -217,6 +226,8 @@ def meeting_held(file: CredentialingFile, request: Request) -> Reasons:
         return ["The meeting has not been held yet. Record the decision on or after that day."]
     if file.placed_on_agenda_on and request.decided_on < file.placed_on_agenda_on:
         return [f"The file went on the agenda on {say(file.placed_on_agenda_on)}; the decision cannot be earlier."]
+    if file.meeting_on and request.decided_on < file.meeting_on:
+        return [f"The file is on the agenda of the meeting of {say(file.meeting_on)}; the decision cannot be earlier."]
     return []
 
 

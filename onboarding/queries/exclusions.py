@@ -48,13 +48,8 @@ def candidate_queries(list_id: int, look_up: LookUp) -> list[Select[ExclusionRec
     if look_up.last_keys and look_up.first_keys:
         lasts, firsts = sorted(look_up.last_keys), sorted(look_up.first_keys)
         wanted.append((record.last_key.in_(lasts), record.first_key.in_(firsts)))
-        if look_up.birth_date:
-            wanted.append((record.last_key.in_(lasts), record.birth_date == look_up.birth_date))
     if look_up.last_key and look_up.birth_date:
-        # Misspelt names: the same birth date, under the same first letter.
-        letter = look_up.last_key[0]
-        same_letter = (record.last_key >= letter, record.last_key < chr(ord(letter) + 1))
-        wanted.append((*same_letter, record.birth_date == look_up.birth_date))
+        wanted.append((record.birth_date == look_up.birth_date,))  # misspelt names: the same birth date
     if look_up.business_keys:
         wanted.append((record.business_key.in_(sorted(look_up.business_keys)),))
     return [select(record).where(record.list_id == list_id, *conditions) for conditions in wanted]

@@ -2,15 +2,23 @@
 
 import os
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import InstrumentedAttribute
 
-from onboarding.config import ROOT, Settings
+from onboarding.config import ROOT, MailTransport, Settings
 from onboarding.extensions import db
+from onboarding.models import Letter, OutboxMessage
+from onboarding.policy.vocabulary import LetterState, MessageState
+
+UPGRADE = "onboarding db upgrade"
 
 
 @dataclass(frozen=True)
@@ -22,24 +30,40 @@ class Trouble:
     do: str
 
 
+@dataclass(frozen=True)
+class LetterCounts:
+    """Letters that wait for the clock, could not be rendered, and hand-overs that wait for a person."""
+
+    waiting: int
+    not_rendered: int
+    for_a_person: int
+
+
 def find_troubles(settings: Settings) -> list[Trouble]:
     """Everything a running server needs: the database at its version, folders that can be written."""
-    return [*_database(), *_folders(settings)]
+    return [*find_database_troubles(), *find_folder_troubles(settings)]
 
 
-def _database() -> list[Trouble]:
+def find_database_troubles() -> list[Trouble]:
+    """Does the database open, and is it at the version of this program?"""
     try:
         with db.engine.connect() as connection:
             here = MigrationContext.configure(connection).get_current_revision()
     except SQLAlchemyError as error:
-        return [Trouble("database", f"The database does not open: {type(error).__name__}.", "Check ONBOARDING_DATABASE_URL.")]
+        return [Trouble("database", f"The database does not open: {_cause(error)}.", "Check ONBOARDING_DATABASE_URL.")]
     script = ScriptDirectory.from_config(_alembic())
     head = script.get_current_head()
     if here == head:
         return []
     if here is not None and here not in {revision.revision for revision in script.walk_revisions()}:
         return [Trouble("database", "The database is newer than this program.", "Install the newer program.")]
-    return [Trouble("database", "The database is not at the version of this program.", "onboarding db upgrade")]
+    return [Trouble("database", "The database is not at the version of this program.", UPGRADE)]
+
+
+def _cause(error: SQLAlchemyError) -> str:
+    """The first line of what the driver says, which names no password."""
+    said = str(getattr(error, "orig", "") or "").strip().splitlines()
+    return said[0].rstrip(".")[:200] if said else type(error).__name__
 
 
 def _alembic() -> Config:
@@ -48,18 +72,39 @@ def _alembic() -> Config:
     return config
 
 
-def _folders(settings: Settings) -> list[Trouble]:
+def list_folders(settings: Settings) -> dict[str, Path]:
+    """The folders the program writes to, by what they are for."""
     folders = {"instance folder": settings.instance, "print folder": settings.print_folder}
     if "://" not in settings.storage:
         folders["document store"] = Path(settings.storage)
+    if settings.mail is MailTransport.FILE:
+        folders["mail folder"] = settings.mail_folder
+    return {part: folder for part, folder in folders.items() if folder is not None}
+
+
+def find_folder_troubles(settings: Settings) -> list[Trouble]:
+    """Can every folder be written, or be made?"""
     return [
         Trouble(part, f"{folder} cannot be written.", f"mkdir -p {folder} && chown $(whoami) {folder}")
-        for part, folder in folders.items()
-        if folder is not None and not _writable(folder)
+        for part, folder in list_folders(settings).items()
+        if not _writable(folder)
     ]
 
 
 def _writable(folder: Path) -> bool:
     while not folder.exists():
         folder = folder.parent
-    return os.access(folder, os.W_OK)
+    return folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)
+
+
+def count_letters() -> LetterCounts:
+    """Where letters stand that have not left. The index on the state answers."""
+    return LetterCounts(
+        waiting=_count(Letter.state, LetterState.QUEUED) + _count(OutboxMessage.state, MessageState.QUEUED),
+        not_rendered=_count(Letter.state, LetterState.FAILED),
+        for_a_person=_count(OutboxMessage.state, MessageState.FAILED, MessageState.IN_DOUBT),
+    )
+
+
+def _count(column: InstrumentedAttribute[Any], *states: StrEnum) -> int:
+    return db.session.scalar(select(func.count()).where(column.in_(states))) or 0

@@ -45,6 +45,11 @@ def close_account(staff: Staff, actor: Actor) -> None:
     record_event(actor=actor, action="close_account", what=f"Account of {staff.name} closed")
 
 
+def end_sessions(staff: Staff) -> None:
+    """Make every session of this account worthless from its next request on."""
+    staff.fs_uniquifier = secrets.token_hex(32)
+
+
 def _role(role: Role) -> RoleRecord:
     found = db.session.scalars(select(RoleRecord).where(RoleRecord.name == role.value)).one_or_none()
     if found is None:

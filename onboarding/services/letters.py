@@ -14,7 +14,8 @@ from onboarding.letters.view import LetterItem, LetterView
 from onboarding.models import Application, Letter, Participation
 from onboarding.policy.deadlines import after
 from onboarding.policy.plan import LINES
-from onboarding.policy.vocabulary import Channel, LetterKind, LetterState
+from onboarding.policy.provider_types import provider_type
+from onboarding.policy.vocabulary import Channel, LetterKind, LetterState, Subject
 from onboarding.queries.files import find_renewal
 from onboarding.services.outbox import queue_message
 
@@ -118,8 +119,8 @@ def fail_rendering(claim: LetterClaim, error: str) -> None:
         letter.state = LetterState.FAILED
 
 
-def letter_view(letter: Letter, public_url: str) -> LetterView:
-    """What the templates may know of this letter."""
+def letter_view(letter: Letter, public_url: str, reply_to: str = "") -> LetterView:
+    """What the templates may know of this letter; `reply_to` is the mailbox answers go to."""
     application, form, facts = letter.application, letter.application.form, letter.facts
     participation = application.participation
     renewal = find_renewal(participation) if participation and letter.participation_id else None
@@ -147,6 +148,10 @@ def letter_view(letter: Letter, public_url: str) -> LetterView:
         conditions=facts.get("conditions", ""),
         payment_choice=facts.get("payment_choice", ""),
         account_last4=facts.get("account_last4", ""),
+        ended_on=participation.ended_on if participation else None,
+        authorization=provider_type(application.provider_type).authorization,
+        organization=application.subject is Subject.ORGANIZATION,
+        reply_to=reply_to,
         asked_on=_date(facts.get("asked_on")),
         asked_until=_date(facts.get("asked_until")),
     )

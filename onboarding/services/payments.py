@@ -51,7 +51,7 @@ def choose_payment(
     write_letter(
         participation.application,
         LetterKind.PAYMENT_NOTICE,
-        facts={"payment_choice": PAYMENT_LABELS[choice], "account_last4": enrolment.account_last4},
+        facts={"payment_choice": choice.value, "account_last4": enrolment.account_last4},
     )
     return enrolment
 

@@ -3,12 +3,39 @@
 from typing import Any
 
 from flask import Flask, current_app, request, session
-from flask_security import SQLAlchemyUserDatastore, user_authenticated
+from flask_login import user_logged_out
+from flask_security import ChangePasswordForm, LoginForm, SQLAlchemyUserDatastore, user_authenticated
+from wtforms import EmailField, PasswordField
+from wtforms.validators import InputRequired
 
 from onboarding.clock import seconds
-from onboarding.extensions import begin_writing, db, limiter, security
+from onboarding.extensions import begin_writing, committed, db, limiter, security
 from onboarding.models import RoleRecord, Staff
-from onboarding.services.accounts import SHORTEST_PASSWORD
+from onboarding.services.accounts import SHORTEST_PASSWORD, end_sessions
+
+WRONG_PAIR = "The e-mail address and the password do not go together. Check both and try again."
+
+
+class SignInForm(LoginForm):
+    """Address and password; nobody stays signed in beyond the session."""
+
+    email = EmailField(
+        "E-mail address",
+        [InputRequired("Enter your e-mail address.")],
+        render_kw={"autocomplete": "username", "maxlength": 255},
+    )
+    password = PasswordField(
+        "Password",
+        [InputRequired("Enter your password.")],
+        render_kw={"autocomplete": "current-password", "maxlength": 200},
+    )
+    remember = None
+
+
+class NewPasswordForm(ChangePasswordForm):
+    """The present password and, twice, a new one."""
+
+    password = PasswordField("Your password now", render_kw={"autocomplete": "current-password", "maxlength": 200})
 
 
 def init_sign_in(app: Flask) -> None:
@@ -33,16 +60,23 @@ def init_sign_in(app: Flask) -> None:
         SECURITY_RETURN_GENERIC_RESPONSES=True,
         SECURITY_EMAIL_VALIDATOR_ARGS={"check_deliverability": False, "test_environment": True},
         SECURITY_USE_REGISTER_V2=True,
+        SECURITY_API_ENABLED_METHODS=["session"],
+        SECURITY_MSG_GENERIC_AUTHN_FAILED=(WRONG_PAIR, "error"),
+        SECURITY_MSG_INVALID_PASSWORD=("This is not your password.", "error"),
+        SECURITY_MSG_PASSWORD_CHANGE=("Your password is changed. Other sessions of yours have ended.", "success"),
     )
-    security.init_app(app, SQLAlchemyUserDatastore(db, Staff, RoleRecord))
+    forms = {"login_form": SignInForm, "change_password_form": NewPasswordForm}
+    security.init_app(app, SQLAlchemyUserDatastore(db, Staff, RoleRecord), **forms)
     app.before_request(_let_security_write)
     user_authenticated.connect(_begin_session, app)
+    user_logged_out.connect(_end_sessions, app)
     _limit_sign_in(app)
 
 
 def _let_security_write() -> None:
-    """Flask-Security keeps its own transactions: its forms may write, its pages may not."""
-    if request.method == "POST" and (request.endpoint or "").startswith("security."):
+    """Flask-Security keeps its own transactions. Only a change of password writes; signing in only reads, so that
+    nobody who tries passwords holds the database."""
+    if request.method == "POST" and request.endpoint == "security.change_password":
         begin_writing()
 
 
@@ -50,6 +84,15 @@ def _begin_session(_app: Flask, **_details: Any) -> None:
     session.pop("application", None)
     session["began"] = session["seen"] = int(seconds())
     session.permanent = True
+
+
+def _end_sessions(_app: Flask, user: Any, **_details: Any) -> None:
+    """Signing out makes every cookie of this account worthless, copies of this one too."""
+    if request.endpoint != "security.logout" or not user.is_authenticated:
+        return
+    staff_id = user.id
+    with committed() as work:
+        end_sessions(work.get_one(Staff, staff_id))
 
 
 def _limit_sign_in(app: Flask) -> None:

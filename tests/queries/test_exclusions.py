@@ -27,7 +27,7 @@ pytestmark = pytest.mark.usefixtures("app")
 
 BORN = date(1971, 4, 9)
 PERSON = PersonFacts("Holloway", "William", "Reed", BORN, "2000000002", ("Holloway Family Care LLC",))
-INDEXES = {"ix_exclusion_record_npi", "ix_exclusion_record_last", "ix_exclusion_record_business"}
+INDEXES = {f"ix_exclusion_record_{what}" for what in ("npi", "last", "business", "birth")}
 
 
 @pytest.fixture
@@ -58,6 +58,7 @@ def test_no_list_is_none() -> None:
         person("HOLLOWAY JR", "WILLIAM REED"),
         person("HOLLOWAY", "W", "19710409"),
         person("HOLLAWAY", "WILLIAM", "19710409"),
+        person("OLLOWAY", "WILLIAM", "19710409"),
         person("WILLIAM", "HOLLOWAY", "19710409"),
         business("HOLLOWAY FAMILY CARE PA"),
     ],
@@ -71,7 +72,6 @@ def test_every_record_that_could_describe_the_applicant_is_found(bring, row: str
     [
         person("HOLLOWAY", "ADA", "19500101"),
         person("PENNINGTON", "WILLIAM", "19500101"),
-        person("SOMEBODY", "ELSE", "19710409"),
         business("WREN FAMILY CARE"),
     ],
 )
@@ -115,7 +115,7 @@ def test_a_search_that_is_cut_off_shows_it(bring, monkeypatch: pytest.MonkeyPatc
 def test_every_search_uses_an_index_and_scans_no_table(bring) -> None:
     list_id = bring(*many(3000))
     queries = candidate_queries(list_id, look_up(PERSON, first_name_forms))
-    assert len(queries) == 5
+    assert len(queries) == 4
     used = set()
     for query in queries:
         plan = explain(query)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Any
 
 from flask import render_template
@@ -13,7 +14,7 @@ from onboarding.models import Application, Authorization, Document, Staff, Verif
 from onboarding.policy.access import may
 from onboarding.policy.attestation import questions_for
 from onboarding.policy.contract_form import PAGES, Entry, Field, fields_for, parse_day
-from onboarding.policy.deadlines import good_until
+from onboarding.policy.deadlines import clock, good_until
 from onboarding.policy.documents import Requirement, requirements
 from onboarding.policy.file import CredentialingFile, Request
 from onboarding.policy.guards import GUARDS, say
@@ -46,6 +47,7 @@ from onboarding.queries.files import (
     list_verifications,
 )
 from onboarding.web.access import current_actor
+from onboarding.web.staff.compare import compare, day_of
 from onboarding.web.staff.step_forms import StepForm, step_forms
 
 # What is not shown with the other answers: the tax id has its own line, the questions their own section.
@@ -120,6 +122,8 @@ def show_file(application_id: int, trouble: Trouble | None = None) -> str:
         steps=steps,
         checklist=checklist(file),
         answers=answers(application),
+        birth_date=day_of(application.practitioner.birth_date) if application.practitioner else None,
+        signed_until=good_until(file.signed_on, file.today) if file.signed_on else None,
         attested=attested(application),
         **_evidence(application, file),
         **_people(application, steps),
@@ -141,11 +145,13 @@ def _evidence(application: Application, file: CredentialingFile) -> dict[str, An
         "results": list(VerificationResult),
         "screening": find_screening(application.id),
         "exclusion_list": find_current_list(LEIE),
+        "compare": partial(compare, application),
         "letters": [(letter, letter_row(letter.kind)) for letter in list_letters(application.id)],
         "unsettled": (MessageState.IN_DOUBT, MessageState.FAILED),
         "asked_this_round": any(
             letter.kind is LetterKind.MISSING_DOCUMENTS and letter.round == file.round for letter in file.letters
         ),
+        "ask_days": clock("missing_documents_after", file.today).amount,
         "something_missing": not GUARDS["something_missing"](file, _NO_REQUEST),
         "events": review.list_events(application.id),
         "decisions": review.list_decisions(application.id),
@@ -155,7 +161,7 @@ def _evidence(application: Application, file: CredentialingFile) -> dict[str, An
 
 def _people(application: Application, steps: list[StepForm]) -> dict[str, Any]:
     return {
-        "workers": review.list_staff_who_work(),
+        "worker_options": [(str(staff.id), staff.name) for staff in review.list_staff_who_work()],
         "seats": _seats(steps),
     }
 

@@ -1,0 +1,64 @@
+"""`python -m bench`: build the network, measure, print each figure as a ratio to the limit it is named beside."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from bench import letters, lookup, queue, sweep
+from bench.network import ready_network
+from bench.place import Place, app_at, default_folder
+from bench.report import load_warning, print_table, write_json
+from bench.result import NotMeasured, Result
+
+MEASURES = ("a", "b", "c", "d")
+
+
+def _chosen(_context: click.Context, _option: click.Parameter, value: str) -> tuple[str, ...]:
+    found = tuple(dict.fromkeys(value.replace(",", " ").split()))
+    if not found or set(found) - set(MEASURES):
+        raise click.BadParameter("give letters out of a, b, c and d, with commas between")
+    return found
+
+
+@click.command(help=__doc__)
+@click.option("--applications", default=100_000, show_default=True, help="The size of the network.")
+@click.option("--only", callback=_chosen, default="a,b,c,d", show_default=True, help="Which measures.")
+@click.option("--fresh", is_flag=True, help="Build the network anew.")
+@click.option("--rounds", default=5, show_default=True, help="How often each pair is run; the medians count.")
+@click.option("--letters", "letter_count", default=200, show_default=True, help="Letters to render in a run of d.")
+@click.option("--seconds", default=3.0, show_default=True, help="How long each run of a lasts.")
+@click.option("--folder", type=click.Path(path_type=Path), help="Where the network is; default instance/bench-N.")
+@click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write every run to this file too.")
+def main(
+    applications: int, only: tuple[str, ...], fresh: bool, rounds: int, letter_count: int, seconds: float,
+    folder: Path | None, json_file: Path | None,
+) -> None:  # fmt: skip
+    console = Console()
+    place = Place((folder or default_folder(applications, "sqlite")).absolute())
+    network = ready_network(place, applications, console, fresh=fresh)
+    load, warning = os.getloadavg()[0], load_warning()
+    if warning:
+        console.print(f"[yellow]{warning}[/yellow]")
+    results: list[Result] = []
+    with app_at(place, network.day) as app:
+        measures: dict[str, Callable[[], list[Result]]] = {
+            "a": lambda: lookup.measure(app, place, rounds, seconds),
+            "b": lambda: queue.measure(app, rounds),
+            "c": lambda: [sweep.measure(app, rounds)],
+            "d": lambda: letters.measure(app, place, network.day, letter_count, rounds),
+        }
+        for letter in only:
+            try:
+                results += measures[letter]()
+            except NotMeasured as reason:
+                console.print(f"[red]{letter} was not measured:[/red] {reason}", highlight=False)
+    print_table(console, network, results)
+    if json_file:
+        write_json(json_file, network, results, load)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,15 @@
+"""What the measured server serves: /empty from the bare app, everything else from the program itself."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from bench import empty
+from onboarding import create_app
+
+_program = create_app()
+
+
+def app(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    if environ["PATH_INFO"] == "/empty":
+        return empty.app(environ, start_response)
+    return _program(environ, start_response)

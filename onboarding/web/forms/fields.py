@@ -1,0 +1,46 @@
+"""Fields of the screens that WTForms does not bring, and typed text made safe to keep."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from wtforms import FileField, Form, SelectMultipleField
+from wtforms.widgets import CheckboxInput, ListWidget
+
+LONGEST = 5000
+ACCEPTED_FILES = ".pdf,.jpg,.jpeg,.png"
+
+
+class CheckboxesField(SelectMultipleField):
+    """Several of a list, as check boxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def __init__(self, label: str = "", **options: Any):
+        super().__init__(label, validate_choice=False, **options)
+
+
+class DocumentField(FileField):
+    """One file to send."""
+
+    def __init__(self, label: str = "File", **options: Any):
+        super().__init__(label, render_kw={"accept": ACCEPTED_FILES}, **options)
+
+
+def plain(typed: Any) -> str:
+    """What was typed, without control characters and at most 5000 characters long; line breaks stay."""
+    text = str(typed or "")[:LONGEST].replace("\r\n", "\n")
+    return "".join(letter for letter in text if letter.isprintable() or letter in "\n\t").strip()
+
+
+def put_errors(form: Form, found: dict[str, str]) -> None:
+    """Say what is wrong at the fields it is wrong with."""
+    for code, says in found.items():
+        if code in form:
+            form[code].errors = [says]
+
+
+def only_known(typed: Iterable[str] | None, known: Iterable[str]) -> list[str]:
+    """The answers of a list that stand on it."""
+    allowed = set(known)
+    return [answer for answer in typed or () if answer in allowed]

@@ -1,0 +1,24 @@
+"""Small words of the desk's templates."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from onboarding.web.staff.room import bp
+
+
+@bp.app_template_filter("pairs")
+def pairs(values: Iterable[Any]) -> list[tuple[str, str]]:
+    """The options of a select: each value and how it is read."""
+    return [(str(value), str(value).replace("_", " ") if str(value).islower() else str(value)) for value in values]
+
+
+@bp.app_template_filter("kilobytes")
+def kilobytes(size: int) -> str:
+    """A size as people read it: 312 KB, 1.4 MB."""
+    return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{max(1, round(size / 1000))} KB"
+
+
+@bp.app_template_filter("capitalize_first")
+def capitalize_first(text: str) -> str:
+    """The sentence with a capital, its other letters as they are."""
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,553 @@
+"""Each condition of the workflow, as a sentence that holds and as one that does not, with the reason it gives."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from onboarding.policy import guards
+from onboarding.policy.file import AuthorizationFact, CredentialingFile, ScreeningFact
+from onboarding.policy.plan import PLAN
+from onboarding.policy.verifications import required
+from onboarding.policy.vocabulary import (
+    Action,
+    ApplicationKind,
+    AuthorizationKind,
+    DocumentKind,
+    DocumentState,
+    LetterKind,
+    ProviderType,
+    ScreeningOutcome,
+    VerificationKind,
+    VerificationResult,
+)
+from tests.policy.casefile import (
+    DIRECTOR,
+    SPECIALIST,
+    TABLE_OF_THREE,
+    TODAY,
+    ask,
+    complete_file,
+    days_ago,
+    document,
+    letter,
+    verified,
+)
+
+FIRST_DAY_OF_120 = date(2025, 7, 1)
+
+
+def only(reasons: list[str]) -> str:
+    """The one reason given."""
+    assert len(reasons) == 1, reasons
+    return reasons[0]
+
+
+def with_verification(file: CredentialingFile, kind: VerificationKind, **changes) -> CredentialingFile:
+    """The same file with this fact recorded otherwise, and once."""
+    others = tuple(fact for fact in file.verifications if fact.kind is not kind)
+    return replace(file, verifications=(*others, replace(verified(kind, today=file.today), **changes)))
+
+
+def with_document(file: CredentialingFile, *documents) -> CredentialingFile:
+    kinds = {fact.kind for fact in documents}
+    return replace(file, documents=(*(fact for fact in file.documents if fact.kind not in kinds), *documents))
+
+
+def caqh(attested_on: date | None, *, listed: bool = True) -> AuthorizationFact:
+    return AuthorizationFact(AuthorizationKind.CAQH, plan_listed=listed, attested_on=attested_on, recorded_by=SPECIALIST)
+
+
+# Words
+
+
+def test_a_date_is_said_as_people_say_it() -> None:
+    assert guards.say(date(2027, 3, 4)) == "March 4, 2027"
+    assert guards.say(date(2026, 12, 31)) == "December 31, 2026"
+
+
+@pytest.mark.parametrize("code", ProviderType)
+def test_nothing_stands_in_the_way_of_a_complete_file(code: ProviderType) -> None:
+    file = complete_file(code)
+    for name, guard in guards.GUARDS.items():
+        if name not in ("something_missing", "draft_too_old", "letter_has_left", "response_time_over", "welcome_letter_left"):
+            assert guard(file, ask()) == [], name
+
+
+def test_every_reason_is_a_sentence() -> None:
+    bare = complete_file(
+        documents=(), verifications=(), screening=None, exclusion_list_imported_on=None, signed_on=None, authorization=None,
+        other_open_application=True, disclosures=("A felony?",), form_problems=("Enter NPI.",),
+    )  # fmt: skip
+    nobody = ask(reason="", actor_id=None, meeting_on=None, attendance=frozenset(), decided_on=None)
+    for name, guard in guards.GUARDS.items():
+        for reason in guard(bare, nobody):
+            assert reason[0].isupper(), (name, reason)
+            assert reason.endswith((".", "?")), (name, reason)
+
+
+# The form
+
+
+def test_a_form_with_something_wrong_is_not_complete_and_says_what() -> None:
+    assert guards.form_complete(complete_file(form_problems=("Enter city.", "Enter NPI.")), ask()) == [
+        "Enter city.", "Enter NPI.",
+    ]  # fmt: skip
+
+
+def test_an_unsigned_form_is_not_attested() -> None:
+    assert "Sign the attestation" in only(guards.attestation_signed(complete_file(signed_on=None), ask()))
+
+
+def test_a_second_open_application_is_refused_with_whom_to_call() -> None:
+    reason = only(guards.only_open_application(complete_file(other_open_application=True), ask()))
+    assert "already open" in reason
+    assert PLAN.provider_services_phone in reason
+
+
+@pytest.mark.parametrize(("age", "old"), [(0, False), (59, False), (60, False), (61, True), (400, True)])
+def test_a_draft_is_too_old_from_its_sixty_first_day(age: int, old: bool) -> None:
+    reasons = guards.draft_too_old(complete_file(created_on=days_ago(age)), ask())
+    assert (reasons == []) == old
+    assert old or reasons == ["A draft is kept 60 days."]
+
+
+def test_a_recredentialing_draft_never_gets_too_old() -> None:
+    file = complete_file(kind=ApplicationKind.RECREDENTIALING, created_on=days_ago(4000))
+    assert only(guards.draft_too_old(file, ask())) == "A recredentialing draft does not expire."
+
+
+def test_a_draft_without_a_date_is_kept() -> None:
+    assert guards.draft_too_old(complete_file(created_on=None), ask())
+
+
+@pytest.mark.parametrize("said", ["", "    ", "ok", " yes ", "\n\n\n\n\n\n"])
+def test_a_few_letters_are_no_reason(said: str) -> None:
+    assert guards.reason_given(complete_file(), ask(reason=said))
+
+
+def test_a_few_words_are_a_reason() -> None:
+    assert guards.reason_given(complete_file(), ask(reason="Moved away")) == []
+
+
+# Authorization
+
+
+@pytest.mark.parametrize(("age", "good"), [(0, True), (119, True), (120, True), (121, False), (900, False)])
+def test_caqh_must_have_been_attested_within_120_days(age: int, good: bool) -> None:
+    reasons = guards.authorization_confirmed(complete_file(authorization=caqh(days_ago(age))), ask())
+    assert (reasons == []) == good
+
+
+def test_a_lapsed_attestation_is_told_with_its_last_good_day() -> None:
+    reason = only(guards.authorization_confirmed(complete_file(authorization=caqh(days_ago(121))), ask()))
+    assert reason == "The CAQH attestation lapsed after March 1, 2026: the provider must attest again."
+
+
+def test_an_attestation_of_tomorrow_is_refused() -> None:
+    reason = only(guards.authorization_confirmed(complete_file(authorization=caqh(days_ago(-1))), ask()))
+    assert "future" in reason
+
+
+def test_caqh_must_list_the_plan_by_its_caqh_name() -> None:
+    reason = only(guards.authorization_confirmed(complete_file(authorization=caqh(days_ago(1), listed=False)), ask()))
+    assert reason == "CareSource Management Group is not listed as an authorized plan in CAQH."
+
+
+def test_an_unlisted_plan_and_a_lapsed_attestation_are_both_told() -> None:
+    file = complete_file(authorization=caqh(days_ago(200), listed=False))
+    assert len(guards.authorization_confirmed(file, ask())) == 2
+
+
+@pytest.mark.parametrize("given", [None, caqh(None)])
+def test_caqh_that_nobody_has_looked_at_is_not_confirmed(given: AuthorizationFact | None) -> None:
+    assert "CAQH" in only(guards.authorization_confirmed(complete_file(authorization=given), ask()))
+
+
+@pytest.mark.parametrize("code", [ProviderType.MD, ProviderType.DO])
+def test_physicians_need_the_ccvs_profile_ordered_and_received(code: ProviderType) -> None:
+    ordered = AuthorizationFact(AuthorizationKind.CCVS, ordered_on=days_ago(9))
+    here = replace(ordered, received_on=days_ago(2))
+    file = complete_file(code)
+    confirmed = guards.authorization_confirmed
+    assert only(confirmed(replace(file, authorization=None), ask())) == "Order the CCVS profile."
+    assert "not received" in only(confirmed(replace(file, authorization=ordered), ask()))
+    assert confirmed(replace(file, authorization=here), ask()) == []
+
+
+def test_caqh_does_not_stand_in_for_the_ccvs_profile_of_a_physician() -> None:
+    file = complete_file(ProviderType.MD, authorization=caqh(days_ago(1)))
+    assert only(guards.authorization_confirmed(file, ask())) == "Order the CCVS profile."
+
+
+def test_organizations_need_neither_caqh_nor_ccvs() -> None:
+    assert guards.authorization_confirmed(complete_file(ProviderType.HOSPITAL, authorization=None), ask()) == []
+
+
+# Documents
+
+
+@pytest.mark.parametrize(
+    ("fact", "says"),
+    [
+        (None, "not sent yet"),
+        (document(DocumentKind.W9, DocumentState.RECEIVED, expires=None), "sent, waits for review"),
+        (document(DocumentKind.W9, DocumentState.REJECTED, expires=None), "rejected, waits for a new one"),
+        (document(DocumentKind.W9, expires=-1), "expired"),
+    ],
+)
+def test_a_document_that_is_not_accepted_and_in_date_is_told_with_its_state(fact, says: str) -> None:
+    file = complete_file()
+    sent = tuple(one for one in file.documents if one.kind is not DocumentKind.W9)
+    reason = only(guards.documents_accepted(replace(file, documents=(*sent, fact) if fact else sent), ask()))
+    assert reason == f"IRS Form W-9, signed: {says}."
+
+
+def test_a_document_that_does_not_apply_is_not_missed() -> None:
+    file = complete_file(documents=(document(DocumentKind.W9), document(DocumentKind.MALPRACTICE_FACE_SHEET)))
+    assert guards.documents_accepted(file, ask()) == []
+
+
+def test_something_is_missing_when_a_document_is_outstanding() -> None:
+    assert guards.something_missing(complete_file(documents=()), ask()) == []
+
+
+def test_something_is_missing_when_caqh_has_lapsed() -> None:
+    assert guards.something_missing(complete_file(authorization=caqh(days_ago(121))), ask()) == []
+
+
+def test_nothing_is_missing_when_the_last_document_waits_for_our_review() -> None:
+    file = with_document(complete_file(), document(DocumentKind.W9, DocumentState.RECEIVED, expires=None))
+    assert "Nothing is missing from the applicant" in only(guards.something_missing(file, ask()))
+
+
+@pytest.mark.parametrize("given", [None, AuthorizationFact(AuthorizationKind.CCVS, ordered_on=days_ago(60))])
+def test_a_ccvs_profile_that_has_not_come_is_not_missing_from_the_physician(given: AuthorizationFact | None) -> None:
+    """The plan orders it from the Medical Board: nobody is discontinued for what others owe (A.C.A. 23-99-411 tolls)."""
+    assert guards.something_missing(complete_file(ProviderType.MD, authorization=given), ask())
+
+
+# Verifications and their age
+
+
+@pytest.mark.parametrize("code", ProviderType)
+def test_each_fact_a_file_needs_is_missed_when_it_was_not_checked(code: ProviderType) -> None:
+    file = complete_file(code)
+    for row in required(file):
+        without = replace(file, verifications=tuple(fact for fact in file.verifications if fact.kind is not row.kind))
+        assert only(guards.verifications_complete(without, ask())) == f"{row.label}: not checked at its source yet."
+        not_checked = with_verification(file, row.kind, result=VerificationResult.NOT_CHECKED)
+        assert only(guards.verifications_complete(not_checked, ask())) == f"{row.label}: not checked at its source yet."
+
+
+@pytest.mark.parametrize("result", [VerificationResult.DISCREPANCY, VerificationResult.ADVERSE])
+def test_a_bad_finding_is_a_finding(result: VerificationResult) -> None:
+    file = with_verification(complete_file(), VerificationKind.LICENCE, result=result)
+    assert guards.verifications_complete(file, ask()) == []
+
+
+def test_a_later_not_checked_takes_away_an_earlier_verified() -> None:
+    file = complete_file()
+    later = verified(VerificationKind.LICENCE, 0, VerificationResult.NOT_CHECKED)
+    assert guards.verifications_complete(replace(file, verifications=(*file.verifications, later)), ask())
+
+
+@pytest.mark.parametrize(
+    ("decided_on", "age", "good"),
+    [
+        (date(2026, 3, 2), 119, True),
+        (date(2026, 3, 2), 120, True),
+        (date(2026, 3, 2), 121, False),
+        (FIRST_DAY_OF_120, 120, True),
+        (FIRST_DAY_OF_120, 121, False),
+        (FIRST_DAY_OF_120, 180, False),
+        (FIRST_DAY_OF_120 - timedelta(days=1), 121, True),
+        (FIRST_DAY_OF_120 - timedelta(days=1), 180, True),
+        (FIRST_DAY_OF_120 - timedelta(days=1), 181, False),
+        (date(2024, 1, 15), 180, True),
+        (date(2024, 1, 15), 181, False),
+    ],
+)
+def test_evidence_is_good_for_120_days_and_180_before_july_2025(decided_on: date, age: int, good: bool) -> None:
+    file = complete_file(today=decided_on)
+    old = with_verification(file, VerificationKind.LICENCE, checked_on=decided_on - timedelta(days=age))
+    signed = replace(file, signed_on=decided_on - timedelta(days=age))
+    screened = replace(file, screening=replace(file.screening, screened_on=decided_on - timedelta(days=age)))
+    for aged in (old, signed, screened):
+        reasons = guards.evidence_in_date(aged, ask(decided_on=decided_on))
+        assert (reasons == []) == good, reasons
+        assert good or f"{age} days old" in only(reasons)
+
+
+def test_the_limit_is_the_one_in_force_on_the_day_of_the_decision_not_of_its_recording() -> None:
+    decided_on = date(2025, 6, 30)
+    file = complete_file(today=date(2025, 7, 3))
+    file = with_verification(file, VerificationKind.LICENCE, checked_on=decided_on - timedelta(days=150))
+    file = replace(file, screening=replace(file.screening, screened_on=decided_on),
+                   verifications=tuple(replace(v, checked_on=min(v.checked_on, decided_on)) for v in file.verifications))  # fmt: skip
+    assert guards.evidence_in_date(file, ask(decided_on=decided_on)) == []
+    assert guards.evidence_in_date(file, ask(decided_on=None))
+
+
+def test_old_evidence_is_told_with_its_age_and_the_limit() -> None:
+    file = with_verification(complete_file(), VerificationKind.LICENCE, checked_on=days_ago(130))
+    reason = only(guards.evidence_in_date(file, ask()))
+    assert reason == "License to practice is 130 days old at the decision; the limit is 120. Check it again."
+
+
+@pytest.mark.parametrize("kind", [VerificationKind.DEA_REGISTRATION, VerificationKind.EDUCATION])
+def test_a_fact_without_an_age_limit_may_be_old(kind: VerificationKind) -> None:
+    file = complete_file(ProviderType.CNP, prescribes=True)
+    assert guards.evidence_in_date(with_verification(file, kind, checked_on=days_ago(4000)), ask()) == []
+
+
+@pytest.mark.parametrize(
+    "kind", [VerificationKind.LICENCE, VerificationKind.DEA_REGISTRATION, VerificationKind.EDUCATION]
+)
+def test_no_evidence_may_be_younger_than_the_decision_it_carries(kind: VerificationKind) -> None:
+    file = with_verification(complete_file(ProviderType.CNP, prescribes=True), kind, checked_on=days_ago(0))
+    reason = only(guards.evidence_in_date(file, ask(decided_on=days_ago(1))))
+    assert "is dated March 2, 2026, after the decision date March 1, 2026." in reason
+
+
+def test_an_unsigned_or_unscreened_file_is_no_matter_of_age() -> None:
+    assert guards.evidence_in_date(complete_file(signed_on=None, screening=None), ask()) == []
+
+
+# Exclusion screening
+
+
+def test_without_a_list_nobody_is_screened() -> None:
+    reason = only(guards.screening_done(complete_file(exclusion_list_imported_on=None), ask()))
+    assert reason == "Exclusion screening: not checked. No OIG LEIE list has been imported."
+
+
+@pytest.mark.parametrize(("age", "good"), [(0, True), (34, True), (35, True), (36, False), (400, False)])
+def test_a_stale_list_is_not_checked_and_blocks(age: int, good: bool) -> None:
+    imported_on = days_ago(age)
+    screening = ScreeningFact(ScreeningOutcome.CLEAR, TODAY, imported_on)
+    file = complete_file(exclusion_list_imported_on=imported_on, screening=screening)
+    reasons = guards.screening_done(file, ask())
+    assert (reasons == []) == good
+    assert good or "older than 35 days" in only(reasons)
+
+
+def test_a_list_from_the_future_is_not_checked() -> None:
+    assert guards.screening_done(complete_file(exclusion_list_imported_on=days_ago(-1)), ask())
+
+
+def test_a_screening_that_was_not_run_or_not_done_is_not_checked() -> None:
+    unchecked = ScreeningFact(ScreeningOutcome.NOT_CHECKED, TODAY, days_ago(10))
+    for screening in (None, unchecked):
+        assert only(guards.screening_done(complete_file(screening=screening), ask())).endswith("Run the screening.")
+
+
+def test_a_screening_against_an_older_list_is_run_again() -> None:
+    file = complete_file(exclusion_list_imported_on=days_ago(1))
+    assert "newer OIG LEIE list" in only(guards.screening_done(file, ask()))
+
+
+def test_a_possible_match_waits_for_a_person() -> None:
+    found = ScreeningFact(ScreeningOutcome.POSSIBLE, TODAY, days_ago(10), unresolved=2, confirmed=0)
+    assert "2 possible match(es)" in only(guards.matches_resolved(complete_file(screening=found), ask()))
+    assert guards.matches_resolved(complete_file(screening=replace(found, unresolved=0)), ask()) == []
+    assert guards.screening_done(complete_file(screening=found), ask()) == []
+
+
+def test_a_confirmed_match_cannot_join() -> None:
+    found = ScreeningFact(ScreeningOutcome.POSSIBLE, TODAY, days_ago(10), unresolved=0, confirmed=1)
+    assert "An excluded provider cannot join." in only(guards.not_excluded(complete_file(screening=found), ask()))
+    assert guards.not_excluded(complete_file(screening=replace(found, confirmed=0)), ask()) == []
+
+
+# Who decides
+
+
+@pytest.mark.parametrize("result", [VerificationResult.DISCREPANCY, VerificationResult.ADVERSE])
+def test_a_file_with_a_finding_is_not_clean(result: VerificationResult) -> None:
+    file = with_verification(complete_file(), VerificationKind.MALPRACTICE_HISTORY, result=result)
+    assert guards.file_is_clean(file, ask()) == [
+        f"Malpractice claims, five years: {result.value} found.", "A file that is not clean goes to the committee.",
+    ]  # fmt: skip
+
+
+def test_a_file_with_a_disclosure_is_not_clean() -> None:
+    reasons = guards.file_is_clean(complete_file(disclosures=("Have you ever been convicted of a felony?",)), ask())
+    assert reasons[0] == "The applicant disclosed: Have you ever been convicted of a felony?"
+
+
+def test_a_possible_match_makes_a_file_unclean_even_after_it_was_ruled_out() -> None:
+    found = ScreeningFact(ScreeningOutcome.POSSIBLE, TODAY, days_ago(10))
+    assert guards.file_is_clean(complete_file(screening=found), ask())
+
+
+def test_a_finding_in_a_fact_the_file_does_not_need_does_not_count() -> None:
+    file = with_verification(complete_file(), VerificationKind.ACCREDITATION, result=VerificationResult.ADVERSE)
+    assert guards.file_is_clean(file, ask()) == []
+
+
+def test_a_finding_put_right_by_a_later_check_does_not_count() -> None:
+    file = complete_file()
+    bad = verified(VerificationKind.LICENCE, 9, VerificationResult.DISCREPANCY)
+    assert guards.file_is_clean(replace(file, verifications=(bad, *file.verifications)), ask()) == []
+
+
+def test_a_file_once_before_the_committee_is_not_signed_by_one_person() -> None:
+    """After a denial and an appeal, or a question of the committee, the committee decides again."""
+    reasons = guards.file_is_clean(complete_file(placed_on_agenda_on=days_ago(40), meeting_on=days_ago(30)), ask())
+    assert reasons[0] == "The committee has had this file before it and decides it again."
+
+
+@pytest.mark.parametrize("hand", ["a verification", "a document", "the authorization"])
+def test_whoever_has_a_hand_in_the_evidence_does_not_decide(hand: str) -> None:
+    file = complete_file(documents=(), verifications=(), authorization=None)
+    if hand == "a verification":
+        file = replace(file, verifications=(replace(verified(VerificationKind.LICENCE), verified_by=DIRECTOR),))
+    if hand == "a document":
+        file = replace(file, documents=(replace(document(DocumentKind.W9), reviewed_by=DIRECTOR),))
+    if hand == "the authorization":
+        file = replace(file, authorization=replace(caqh(TODAY), recorded_by=DIRECTOR))
+    assert only(guards.verifier_is_not_decider(file, ask())).startswith("You recorded evidence")
+    assert guards.verifier_is_not_decider(file, ask(actor_id=99)) == []
+
+
+def test_an_earlier_verification_counts_as_a_hand_in_the_evidence_too() -> None:
+    file = complete_file()
+    first = replace(verified(VerificationKind.LICENCE, 40), verified_by=DIRECTOR)
+    assert guards.verifier_is_not_decider(replace(file, verifications=(first, *file.verifications)), ask())
+
+
+def test_rejecting_a_document_puts_no_hand_in_the_evidence() -> None:
+    rejected = replace(document(DocumentKind.W9, DocumentState.REJECTED), reviewed_by=DIRECTOR)
+    assert guards.verifier_is_not_decider(with_document(complete_file(), rejected), ask()) == []
+
+
+def test_who_verified_does_not_sit_at_the_table() -> None:
+    reasons = guards.verifier_is_not_decider(complete_file(), ask(attendance=TABLE_OF_THREE | {SPECIALIST}))
+    assert "must step out" in only(reasons)
+
+
+def test_evidence_nobody_put_a_name_to_bars_nobody() -> None:
+    nameless = replace(verified(VerificationKind.LICENCE), verified_by=None)
+    file = complete_file(documents=(), verifications=(nameless,), authorization=None)
+    assert guards.verifier_is_not_decider(file, ask(actor_id=None)) == []
+
+
+# The committee
+
+
+@pytest.mark.parametrize(
+    ("meeting_on", "good"), [(None, False), (days_ago(1), False), (TODAY, True), (days_ago(-30), True)]
+)
+def test_an_agenda_belongs_to_a_meeting_today_or_later(meeting_on: date | None, good: bool) -> None:
+    assert (guards.meeting_dated(complete_file(), ask(Action.PLACE_ON_AGENDA, meeting_on=meeting_on)) == []) == good
+
+
+PLACED_ON, MEETING_ON = days_ago(14), days_ago(7)
+
+
+@pytest.mark.parametrize(
+    ("decided_on", "says"),
+    [
+        (None, "Give the date"),
+        (TODAY + timedelta(days=1), "not been held yet"),
+        (PLACED_ON - timedelta(days=1), "cannot be earlier"),
+        (PLACED_ON, "cannot be earlier"),
+        (MEETING_ON - timedelta(days=1), "agenda of the meeting of February 23, 2026"),
+        (MEETING_ON, None),
+        (TODAY, None),
+    ],
+)
+def test_a_committee_decision_is_never_dated_before_its_meeting_nor_after_today(decided_on, says: str | None) -> None:
+    file = complete_file(placed_on_agenda_on=PLACED_ON, meeting_on=MEETING_ON)
+    reasons = guards.meeting_held(file, ask(decided_on=decided_on))
+    if says is None:
+        assert reasons == []
+    else:
+        assert says in only(reasons)
+
+
+def test_nothing_is_decided_before_the_day_of_the_meeting() -> None:
+    file = complete_file(placed_on_agenda_on=days_ago(3), meeting_on=TODAY + timedelta(days=4))
+    assert "agenda of the meeting of March 6, 2026" in only(guards.meeting_held(file, ask(decided_on=TODAY)))
+
+
+def test_a_decision_needs_a_quorum() -> None:
+    assert PLAN.committee_quorum == 3
+    assert "at least 3" in only(guards.quorum_met(complete_file(), ask(attendance=frozenset({11, 12}))))
+    assert guards.quorum_met(complete_file(), ask(attendance=frozenset({11, 12, 13}))) == []
+
+
+# Discontinuation
+
+
+def silent(*letters, round: int = 1) -> CredentialingFile:
+    return complete_file(documents=(), letters=letters, round=round)
+
+
+def test_nobody_is_discontinued_without_a_letter() -> None:
+    assert "No letter has asked" in only(guards.letter_has_left(silent(), ask()))
+    assert "not begun" in only(guards.response_time_over(silent(), ask()))
+
+
+def test_nobody_is_discontinued_while_the_letter_has_not_left() -> None:
+    unsent = letter(respond_by=days_ago(100), left_on=None)
+    assert "no proof" in only(guards.letter_has_left(silent(unsent), ask()))
+    assert "not begun" in only(guards.response_time_over(silent(unsent), ask()))
+
+
+@pytest.mark.parametrize("kind", [LetterKind.MISSING_DOCUMENTS, LetterKind.RETURNED])
+def test_a_letter_that_asks_and_has_left_is_proof(kind: LetterKind) -> None:
+    assert guards.letter_has_left(silent(letter(kind, respond_by=TODAY, left_on=days_ago(30))), ask()) == []
+
+
+@pytest.mark.parametrize("kind", set(LetterKind) - {LetterKind.MISSING_DOCUMENTS, LetterKind.RETURNED})
+def test_a_letter_that_asks_for_nothing_is_no_proof(kind: LetterKind) -> None:
+    assert guards.letter_has_left(silent(letter(kind, respond_by=days_ago(9), left_on=days_ago(99))), ask())
+
+
+def test_a_letter_of_an_earlier_round_is_no_proof() -> None:
+    old = letter(round=1, respond_by=days_ago(100), left_on=days_ago(130))
+    assert guards.letter_has_left(silent(old, round=2), ask())
+    assert guards.response_time_over(silent(old, round=2), ask())
+
+
+def test_the_last_letter_of_the_round_counts() -> None:
+    first = letter(respond_by=days_ago(100), left_on=days_ago(130))
+    second = letter(respond_by=days_ago(-20), left_on=None)
+    assert guards.letter_has_left(silent(first, second), ask())
+
+
+@pytest.mark.parametrize(
+    ("respond_by", "left_on", "until"),
+    [
+        (days_ago(0), days_ago(30), TODAY),
+        (days_ago(1), days_ago(31), None),
+        (days_ago(10), days_ago(30), TODAY),
+        (days_ago(10), days_ago(31), None),
+        (days_ago(60), days_ago(29), TODAY + timedelta(days=1)),
+        (days_ago(60), days_ago(0), TODAY + timedelta(days=30)),
+        (TODAY + timedelta(days=5), days_ago(90), TODAY + timedelta(days=5)),
+    ],
+)
+def test_the_time_to_answer_runs_from_the_later_of_the_letters_date_and_its_leaving(respond_by, left_on, until) -> None:
+    reasons = guards.response_time_over(silent(letter(respond_by=respond_by, left_on=left_on)), ask())
+    assert reasons == ([] if until is None else [f"The applicant has until {guards.say(until)}."])
+
+
+def test_a_letter_that_gave_no_date_never_runs_out() -> None:
+    assert guards.response_time_over(silent(letter(respond_by=None, left_on=days_ago(400))), ask())
+
+
+# Welcome
+
+
+def test_a_provider_joins_when_the_welcome_letter_has_left() -> None:
+    welcome = letter(LetterKind.WELCOME, respond_by=None, left_on=TODAY)
+    assert guards.welcome_letter_left(complete_file(letters=(welcome,)), ask()) == []
+
+
+def test_no_other_letter_and_no_unsent_letter_is_a_welcome() -> None:
+    unsent = letter(LetterKind.WELCOME, respond_by=None, left_on=None)
+    other = letter(LetterKind.CONFIRMATION, respond_by=None, left_on=TODAY)
+    assert only(guards.welcome_letter_left(complete_file(letters=(unsent, other)), ask()))

@@ -1,0 +1,49 @@
+"""What people read is written in American English, in sentences an office manager understands."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import onboarding.policy
+
+FOLDER = Path(onboarding.policy.__file__).parent
+BRITISH = re.compile(
+    r"\b(tick(ed|s)?|cheques?|licences?|enrol(s|ment|ments)?|organis\w*|authoris\w*|recognis\w*|specialis(e|es|ed|ing|ation)|behaviour\w*|"
+    r"neighbour\w*|colour\w*|favour\w*|honour\w*|labour\w*|centres?|programmes?|practis\w*|cancelled|fulfil|whilst|"
+    r"postcodes?|mobile|insurance cover|malpractice cover|judgement|catalogue|in force cover)\b",
+    re.IGNORECASE,
+)
+STAFF_SLANG = re.compile(r"\b(null|none|invalid|error|boolean|enum|regex|uuid|foobar|todo)\b", re.IGNORECASE)
+
+
+def sentences(path: Path) -> Iterator[str]:
+    """Every text of the file that has a space in it and is no docstring: what may come before a reader."""
+    tree = ast.parse(path.read_text())
+    docstrings = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
+            if " " in node.value.strip():
+                yield node.value
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.py")), ids=lambda path: path.name)
+def test_what_people_read_is_american_english_without_jargon(path: Path) -> None:
+    for text in sentences(path):
+        assert not BRITISH.search(text), text
+        assert not STAFF_SLANG.search(text), text
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.py")), ids=lambda path: path.name)
+def test_no_sentence_has_two_spaces_or_a_space_before_its_stop(path: Path) -> None:
+    for text in sentences(path):
+        assert not re.search(r"\S  \S", text), text
+        assert not re.search(r"\w [.,;:?](\s|$)", text), text
