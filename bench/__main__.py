@@ -1,6 +1,7 @@
 """`python -m bench`: build the network, measure, print each figure as a ratio to the limit it is named beside."""
 
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -36,7 +37,7 @@ def main(
     applications: int, only: tuple[str, ...], fresh: bool, rounds: int, letter_count: int, seconds: float,
     folder: Path | None, json_file: Path | None,
 ) -> None:  # fmt: skip
-    console = Console()
+    console = Console() if sys.stdout.isatty() else Console(width=130)
     place = Place((folder or default_folder(applications, "sqlite")).absolute())
     network = ready_network(place, applications, console, fresh=fresh)
     load, warning = os.getloadavg()[0], load_warning()

@@ -10,7 +10,6 @@ from datetime import date
 from pathlib import Path
 
 from flask import Flask
-from sqlalchemy import text
 
 from onboarding import create_app
 from onboarding.config import ROOT, Environment, Keys, Settings, make_key_file
@@ -115,5 +114,6 @@ def settle() -> None:
     """Bring the write-ahead log home, so that every run begins with the same files."""
     db.session.rollback()
     if db.engine.dialect.name == "sqlite":
-        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+        connection = db.engine.raw_connection()
+        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        connection.close()

@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 from onboarding import create_app
 from onboarding.config import Environment, Keys, Settings
 from onboarding.extensions import db
+from tests.support.client import Visitor
 from tests.support.postgres import Cluster, start_cluster
 
 TODAY = date(2026, 3, 2)
@@ -92,6 +93,7 @@ def settings(databases: Databases, tmp_path: Path) -> Iterator[Settings]:
 def app(settings: Settings) -> Iterator[Flask]:
     """The app with its own fresh database, in an application context. Set app.config["TODAY"] to move the date."""
     made = create_app(settings, KEYS)
+    made.test_client_class = Visitor
     with made.app_context():
         yield made
         db.session.remove()

@@ -57,7 +57,7 @@ TABLE: tuple[DocumentRow, ...] = (
         "Malpractice insurance face sheet",
         "the insured's name, the policy dates and the limits",
         lambda file: True,
-        "everyone in the network shows current malpractice cover",
+        "everyone in the network shows current malpractice coverage",
         "",
         expires=True,
     ),
@@ -154,9 +154,8 @@ def outstanding(file: CredentialingFile) -> tuple[Requirement, ...]:
 def _requirement(row: DocumentRow, file: CredentialingFile) -> Requirement:
     if not row.applies(file):
         return Requirement(row, RequirementState.NOT_APPLICABLE, row.otherwise)
-    sent = sorted((d for d in file.documents if d.kind is row.kind), key=lambda d: d.uploaded_on, reverse=True)
-    accepted = [d for d in sent if d.state is DocumentState.ACCEPTED]
-    good = [d for d in accepted if not is_expired(d.expires_on, file.today)]
+    sent = _newest_first(row, file)
+    good = [d for d in sent if d.state is DocumentState.ACCEPTED and not is_expired(d.expires_on, file.today)]
     if good:
         return Requirement(row, RequirementState.ACCEPTED, row.because, good[0])
     waiting = [d for d in sent if d.state is DocumentState.RECEIVED]
@@ -164,8 +163,14 @@ def _requirement(row: DocumentRow, file: CredentialingFile) -> Requirement:
         late = is_expired(waiting[0].expires_on, file.today)
         state = RequirementState.EXPIRED if late else RequirementState.RECEIVED
         return Requirement(row, state, row.because, waiting[0])
-    if accepted:
-        return Requirement(row, RequirementState.EXPIRED, row.because, accepted[0])
-    if sent:
-        return Requirement(row, RequirementState.REJECTED, row.because, sent[0])
-    return Requirement(row, RequirementState.NEEDED, row.because)
+    if not sent:
+        return Requirement(row, RequirementState.NEEDED, row.because)
+    rejected = sent[0].state is DocumentState.REJECTED
+    state = RequirementState.REJECTED if rejected else RequirementState.EXPIRED
+    return Requirement(row, state, row.because, sent[0])
+
+
+def _newest_first(row: DocumentRow, file: CredentialingFile) -> list[DocumentFact]:
+    """The files sent for one row. The file lists them as they came, so of one day the last listed is the newest."""
+    sent = [d for d in reversed(file.documents) if d.kind is row.kind]
+    return sorted(sent, key=lambda d: d.uploaded_on, reverse=True)

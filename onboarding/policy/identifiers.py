@@ -1,7 +1,7 @@
 """The numbers of the field: what each must look like, and the words for one that does not.
 
-Each `*_problem` answers None when the number is good, else one sentence a person can act on. Every check caps the
-length first. Sources: reference rules section 5 (CMS for NPI and CLIA, DEA check digit, IRS for EIN, ABA routing).
+Each `*_problem` answers None when the number is good, else one sentence a person can act on. A text longer than any
+number can be is refused unread. Sources: reference rules section 5 (CMS for NPI and CLIA, DEA check digit, IRS for EIN, ABA routing).
 """
 
 import re
@@ -10,14 +10,29 @@ import unicodedata
 
 MAX_LENGTH = 40
 
+# What people, word processors and mail programs put between the parts of a number: spaces and every kind of dash.
+_BETWEEN = r"\s\-\u00ad\u200b\u2010-\u2015\u2212\ufe58\ufe63\uff0d"
+_SSN = re.compile(
+    rf"(?<!\d)(?!000|666|9)[0-9]{{3}}[{_BETWEEN}.]{{1,3}}(?!00)[0-9]{{2}}[{_BETWEEN}.]{{1,3}}(?!0000)[0-9]{{4}}(?!\d)"
+)
+
 # No look-alikes: no 0 or O, no 1, I or L, no U.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 _RANDOM_CHARACTERS = 15  # 30 ** 15: 73 random bits
 
 
 def digits_of(text: str) -> str:
-    """The digits of a number as typed, without spaces and dashes."""
-    return re.sub(r"[\s.\-()]", "", text[:MAX_LENGTH])
+    """The digits of a number as typed, without spaces, dashes, periods and brackets.
+
+    A text too long to be a number is cut and otherwise left as it is, so that no check takes it for one.
+    """
+    if len(text) > MAX_LENGTH:
+        return text[:MAX_LENGTH]
+    return re.sub(rf"[{_BETWEEN}.()]", "", text)
+
+
+def _short(text: str) -> str:
+    return text.strip().upper() if len(text) <= MAX_LENGTH else ""
 
 
 def _luhn(digits: str) -> bool:
@@ -43,7 +58,7 @@ def npi_problem(npi: str) -> str | None:
 
 def dea_problem(number: str) -> str | None:
     """DEA: two letters (the second may be 9) and seven digits, the last a check digit."""
-    text = number[:MAX_LENGTH].strip().upper()
+    text = _short(number)
     if not re.fullmatch(r"[A-Z][A-Z9][0-9]{7}", text):
         return "A DEA number has two letters and seven digits, for example AB1234563."
     digits = [int(d) for d in text[2:]]
@@ -54,17 +69,21 @@ def dea_problem(number: str) -> str | None:
 
 def clia_problem(number: str) -> str | None:
     """CLIA: ten characters, the third a D."""
-    if re.fullmatch(r"[0-9]{2}D[0-9]{7}", number[:MAX_LENGTH].strip().upper()):
+    if re.fullmatch(r"[0-9]{2}D[0-9]{7}", _short(number)):
         return None
     return "A CLIA number has ten characters, the third a D, for example 04D1234567."
 
 
 def tax_id_problem(tax_id: str) -> str | None:
-    """EIN or SSN: nine digits; not all the same, and no SSN area that was never issued in both readings."""
+    """EIN or SSN: nine digits that may have been issued as one or the other.
+
+    No EIN begins with 00; what does is read as an SSN, whose areas 001 to 009 are good. All digits alike is neither.
+    """
     digits = digits_of(tax_id)
     if not _plain_digits(digits, 9):
         return "A tax id has nine digits: an EIN like 12-3456789, or the SSN a sole proprietor reports under."
-    if len(set(digits)) == 1 or digits[:2] == "00":
+    ssn = digits[:3] != "000" and digits[3:5] != "00" and digits[5:] != "0000"
+    if len(set(digits)) == 1 or (digits[:2] == "00" and not ssn):
         return "This tax id was never issued. Check it against your W-9."
     return None
 
@@ -100,11 +119,14 @@ def caqh_problem(number: str) -> str | None:
 
 def looks_like_ssn(text: str) -> bool:
     """Does this text carry something written like a social security number?"""
-    return re.search(r"(?<!\d)(?!000|666|9)\d{3}[- ](?!00)\d{2}[- ](?!0000)\d{4}(?!\d)", text[:5000]) is not None
+    return _SSN.search(text[:5000]) is not None
 
 
 def _check_character(body: str) -> str:
-    """ISO 7064 hybrid MOD 31,30 over the alphabet: catches every single wrong character and nearly every swap of neighbours."""
+    """In the manner of the hybrid systems of ISO 7064, modulo 31 and 30, over our alphabet, with a start of our own.
+
+    It catches every single wrong character and nearly every swap of neighbors.
+    """
     size = len(ALPHABET)
     check = size
     for character in body:
@@ -125,7 +147,7 @@ def group_application_id(text: str) -> str:
 
 def parse_application_id(typed: str) -> str | None:
     """The Application ID as stored, from what somebody typed or pasted; None when it cannot be one."""
-    text = re.sub(r"[\s\-\u2010-\u2015]", "", typed[:MAX_LENGTH]).upper()
+    text = re.sub(rf"[{_BETWEEN}]", "", _short(typed))
     if len(text) != _RANDOM_CHARACTERS + 1 or any(c not in ALPHABET for c in text):
         return None
     return group_application_id(text) if _check_character(text[:-1]) == text[-1] else None

@@ -3,9 +3,6 @@
 from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
-from flask_limiter import RateLimitExceeded
-from flask_limiter.wrappers import Limit
-from limits import parse
 from werkzeug.wrappers import Response
 
 from onboarding.errors import BadFile, BadInput, Conflict, NotFound, NotReady
@@ -14,8 +11,7 @@ from onboarding.filecheck import FileFacts, check_upload
 from onboarding.policy.documents import document_row
 from onboarding.policy.people import applicant
 from onboarding.policy.plan import PLAN
-from onboarding.policy.vocabulary import Action, DocumentKind
-from onboarding.policy.workflow import find_step
+from onboarding.policy.vocabulary import DocumentKind
 from onboarding.queries.files import get_application
 from onboarding.queries.status import StatusView, find_application_row, find_status_view, get_status_view
 from onboarding.services.apply import withdraw_application
@@ -129,9 +125,8 @@ def close() -> Response:
 
 def _count_miss(npi: str) -> None:
     """Count a wrong pair for this NPI. Only wrong pairs meet this limit, so a stranger cannot lock anybody out."""
-    item = parse(_window())
-    if limiter.enabled and not limiter.limiter.hit(item, f"look-up:{vault().digest(npi)[:24]}"):
-        raise RateLimitExceeded(Limit(item, _upload_key, scope="look-up"))  # type: ignore[call-arg]
+    with limiter.limit(_window(), key_func=lambda: f"npi:{vault().digest(npi)[:24]}"):
+        return
 
 
 def _view() -> StatusView:
@@ -192,7 +187,3 @@ def _keep(form: UploadForm, kind: DocumentKind, facts: FileFacts, data: bytes) -
         store.delete(stored.key)
         raise
 
-
-def may_withdraw(status: Any) -> bool:
-    """Does the workflow let an applicant withdraw here?"""
-    return find_step(status, Action.WITHDRAW) is not None

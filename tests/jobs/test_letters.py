@@ -59,7 +59,9 @@ def welcome(app: Flask, settings: Settings) -> Letter:
     return db.session.scalars(query).one()
 
 
-def test_the_kept_bytes_are_the_printed_bytes_and_have_the_kept_hash(welcome: Letter, settings: Settings) -> None:
+def test_the_kept_bytes_are_the_printed_bytes_and_have_the_kept_hash(
+    welcome: Letter, settings: Settings
+) -> None:
     kept = Store(settings.storage).read(welcome.storage_key)
     assert hashlib.sha256(kept).hexdigest() == welcome.sha256
     assert (Path(str(settings.print_folder)) / letter_services.print_name(welcome)).read_bytes() == kept
@@ -130,7 +132,9 @@ def test_a_mail_refused_for_good_waits_for_a_person(app: Flask, settings: Settin
     assert {message.state for message in messages(Channel.MAIL)} == {MessageState.FAILED}
 
 
-def test_a_mail_that_may_have_been_taken_is_never_sent_again_by_a_machine(app: Flask, settings: Settings) -> None:
+def test_a_mail_that_may_have_been_taken_is_never_sent_again_by_a_machine(
+    app: Flask, settings: Settings
+) -> None:
     queued_welcome()
     jobs.render_letters(settings)
     server = Vanishing()
@@ -167,7 +171,9 @@ def test_a_person_settles_a_mail_in_doubt_once(app: Flask, settings: Settings) -
     who = coordinator()
     message_id = messages(Channel.MAIL)[0].id
     with committed() as session:
-        settle_by_person(session.get_one(OutboxMessage, message_id), who, sent=True, reason="Seen in the server's log")
+        settle_by_person(
+            session.get_one(OutboxMessage, message_id), who, sent=True, reason="Seen in the server's log"
+        )
     with pytest.raises(Conflict), committed() as session:
         settle_by_person(session.get_one(OutboxMessage, message_id), who, sent=False, reason="Again")
     assert db.session.get_one(OutboxMessage, message_id).state is MessageState.SENT
@@ -210,7 +216,9 @@ def test_a_real_server_gets_each_mail_once_with_the_letter_attached(app: Flask, 
     controller = Controller(inbox, hostname="127.0.0.1", port=free_port())
     controller.start()
     try:
-        smtp = settings.model_copy(update={"mail": MailTransport.SMTP, "smtp_host": "127.0.0.1", "smtp_port": controller.port})
+        smtp = settings.model_copy(
+            update={"mail": MailTransport.SMTP, "smtp_host": "127.0.0.1", "smtp_port": controller.port}
+        )
         for _ in range(3):
             jobs.hand_over_mail(smtp)
     finally:

@@ -43,7 +43,10 @@ def test_ten_ticks_at_once_send_each_letter_once(
         make_case(Status.GATHERING)
     make_case(Status.APPROVED)
     db.session.remove()
-    ticks = [subprocess.Popen([*COMMAND, "tick"], cwd=ROOT, env=environment, stderr=subprocess.PIPE) for _ in range(10)]
+    ticks = [
+        subprocess.Popen([*COMMAND, "tick"], cwd=ROOT, env=environment, stderr=subprocess.PIPE)
+        for _ in range(10)
+    ]
     ended = [(tick.communicate()[1], tick.returncode) for tick in ticks]
     assert all(code == 0 for _, code in ended), [error for error, code in ended if code]
     written = db.session.execute(select(Letter.application_id, Letter.kind, func.count()).group_by(
@@ -61,7 +64,9 @@ def test_a_second_scheduler_does_not_start_while_one_leads(
 ) -> None:
     with leadership(settings) as leads:
         assert leads()
-        second = subprocess.run([*COMMAND, "scheduler"], cwd=ROOT, env=environment, capture_output=True, text=True)
+        second = subprocess.run(
+            [*COMMAND, "scheduler"], cwd=ROOT, env=environment, capture_output=True, text=True
+        )
         assert second.returncode == 1
         assert "Another scheduler is running" in second.stderr
     with leadership(settings) as leads:

@@ -134,7 +134,9 @@ def test_a_missing_document_letter_is_written_after_the_time_to_gather_and_once(
     assert letter.respond_by == letter.written_on + timedelta(days=30)
 
 
-def test_silence_leads_to_discontinuation_after_the_date_in_the_letter(app: Flask, settings: Settings) -> None:
+def test_silence_leads_to_discontinuation_after_the_date_in_the_letter(
+    app: Flask, settings: Settings
+) -> None:
     application = make_case(Status.GATHERING)
     application_id, began = application.id, application.status_on
     asked_on = began + timedelta(days=7)

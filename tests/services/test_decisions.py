@@ -52,10 +52,14 @@ from tests.support.cases import (
 )
 
 
-def approve(application: Application, actor: Actor | None = None, version: int | None = None) -> Participation:
+def approve(
+    application: Application, actor: Actor | None = None, version: int | None = None
+) -> Participation:
     who = actor or director()
     with committed():
-        return approve_clean_file(get_application(application.id, for_change=True), who, expected_version=version)
+        return approve_clean_file(
+            get_application(application.id, for_change=True), who, expected_version=version
+        )
 
 
 def test_approval_makes_the_participation_with_its_number_and_dates(app: Flask) -> None:
@@ -70,7 +74,9 @@ def test_approval_makes_the_participation_with_its_number_and_dates(app: Flask) 
 def test_approval_writes_one_welcome_letter_in_the_same_transaction(app: Flask) -> None:
     application = make_case(Status.READY)
     approve(application)
-    query = select(func.count()).where(Letter.application_id == application.id, Letter.kind == LetterKind.WELCOME)
+    query = select(func.count()).where(
+        Letter.application_id == application.id, Letter.kind == LetterKind.WELCOME
+    )
     assert db.session.scalar(query) == 1
 
 
@@ -145,7 +151,9 @@ def test_a_stale_exclusion_list_blocks_the_decision(app: Flask) -> None:
 
 
 def test_a_disclosure_takes_the_file_to_the_committee(app: Flask) -> None:
-    application = make_case(Status.READY, felony="yes", felony_explained="A conviction in 2004, pardoned in 2011.")
+    application = make_case(
+        Status.READY, felony="yes", felony_explained="A conviction in 2004, pardoned in 2011."
+    )
     with pytest.raises(NotReady, match="goes to the committee"):
         approve(application)
     who = coordinator()
@@ -158,7 +166,9 @@ def test_a_disclosure_takes_the_file_to_the_committee(app: Flask) -> None:
 def test_a_discrepancy_found_makes_the_file_not_clean(app: Flask) -> None:
     application = make_case(Status.VERIFYING)
     verify_all(application)
-    verify(application, verification_row(VerificationKind.MALPRACTICE_HISTORY), VerificationResult.DISCREPANCY)
+    verify(
+        application, verification_row(VerificationKind.MALPRACTICE_HISTORY), VerificationResult.DISCREPANCY
+    )
     screen(application)
     step(application, Action.FINISH_VERIFICATION, specialist())
     with pytest.raises(NotReady, match="discrepancy"):
@@ -189,7 +199,9 @@ def test_only_members_attend(app: Flask) -> None:
 
 def test_a_denial_writes_the_letter_with_reasons_and_the_way_to_appeal(app: Flask) -> None:
     application = make_case(Status.IN_COMMITTEE)
-    decide(application, DecisionOutcome.DENIED, reason="License lapsed in May.\nCover below the required limits.")
+    decide(
+        application, DecisionOutcome.DENIED, reason="License lapsed in May.\nCover below the required limits."
+    )
     letter = db.session.scalars(
         select(Letter).where(Letter.application_id == application.id, Letter.kind == LetterKind.DENIAL)
     ).one()
@@ -199,7 +211,9 @@ def test_a_denial_writes_the_letter_with_reasons_and_the_way_to_appeal(app: Flas
 
 def test_the_decision_keeps_date_attendance_and_reason(app: Flask) -> None:
     application = make_case(Status.IN_COMMITTEE)
-    decide(application, DecisionOutcome.APPROVED_WITH_CONDITIONS, reason="Supervision report after six months.")
+    decide(
+        application, DecisionOutcome.APPROVED_WITH_CONDITIONS, reason="Supervision report after six months."
+    )
     decision = db.session.scalars(select(Decision).where(Decision.application_id == application.id)).one()
     assert decision.decided_on == today() and decision.meeting is not None
     assert {member.name for member in decision.attendance} == {member.name for member in members()}
@@ -264,7 +278,9 @@ def test_recredentialing_renews_the_same_participation(app: Flask) -> None:
             renewal = open_recredentialing(session.get_one(Participation, participation_id), lead)
             renewal.form.answers = {**renewal.form.answers, "licence_expires_on": "2032-06-30"}
         with committed():
-            submit_application(get_application(renewal.id, for_change=True), signature="Odessa Marrow", agreed=True)
+            submit_application(
+                get_application(renewal.id, for_change=True), signature="Odessa Marrow", agreed=True
+            )
         step(renewal, Action.ACCEPT, specialist())
         upload_all(renewal)
         accept_all(renewal)

@@ -1,0 +1,138 @@
+"""What the status page says: the applicant's words for the stage, the papers, the authorization, the history."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from onboarding.policy.deadlines import STALE_SOON_DAYS, clock, good_until
+from onboarding.policy.documents import Requirement, requirements
+from onboarding.policy.file import AuthorizationFact, CredentialingFile, Request
+from onboarding.policy.guards import authorization_confirmed, say
+from onboarding.policy.plan import PLAN
+from onboarding.policy.provider_types import provider_type
+from onboarding.policy.vocabulary import Action, AuthorizationKind, RequirementState, Role, Status
+from onboarding.policy.workflow import EDITABLE_STATUSES, STAGES, UPLOAD_STATUSES, WORK_CLOCKS, Stage, steps_for
+from onboarding.queries.status import StatusView
+
+_APPLICANT = frozenset({Role.APPLICANT})
+
+# Where the onboarding list and the payment choice are open.
+PORTAL_STATUSES = (Status.PARTICIPATING,)
+
+# How an applicant goes on after the journey ended.
+HOW_TO_GO_ON: dict[Status, str] = {
+    Status.DENIED: f"You can appeal within {PLAN.appeal_days} days of the letter. {PLAN.appeal_note}",
+    Status.DISCONTINUED: f"Send us what was missing and call {PLAN.provider_services_phone}: we can reopen the "
+    "application, so that you need not fill in the form again.",
+    Status.WITHDRAWN: f"If you change your mind, call {PLAN.provider_services_phone} and we can reopen it.",
+    Status.EXPIRED: "You are welcome to start a new application on the first page.",
+    Status.TERMINATED: f"The letter says how to appeal. Questions? Call {PLAN.provider_services_phone}.",
+}
+
+
+@dataclass(frozen=True)
+class AuthorizationView:
+    """Leave to read the credentials, as the applicant is told of it."""
+
+    kind: AuthorizationKind
+    confirmed: bool
+    says: str
+
+
+@dataclass(frozen=True)
+class StatusPage:
+    """Everything the template asks."""
+
+    stage: Stage
+    until: date | None
+    awaited: tuple[str, ...]
+    asked: tuple[Requirement, ...]
+    not_asked: tuple[Requirement, ...]
+    authorization: AuthorizationView | None
+    history: tuple[tuple[date, str], ...]
+    how_to_go_on: str
+    may_edit: bool
+    may_upload: bool
+    may_withdraw: bool
+    has_portal: bool
+
+
+def status_page(view: StatusView) -> StatusPage:
+    """The words for one application today."""
+    file = view.file
+    status = file.status
+    stage = STAGES[status]
+    sent = view.application.received_on is not None and stage.step > 0
+    everything = requirements(file) if sent else ()
+    asked = tuple(item for item in everything if item.state is not RequirementState.NOT_APPLICABLE)
+    may_upload = status in UPLOAD_STATUSES
+    authorization = _authorization(file) if sent and status in WORK_CLOCKS else None
+    return StatusPage(
+        stage=stage,
+        until=view.until,
+        awaited=_awaited(view, asked if may_upload else (), authorization),
+        asked=asked,
+        not_asked=tuple(item for item in everything if item.state is RequirementState.NOT_APPLICABLE),
+        authorization=authorization,
+        history=tuple((day, _led_to(status)) for day, status in view.history),
+        how_to_go_on=HOW_TO_GO_ON.get(status, ""),
+        may_edit=status in EDITABLE_STATUSES,
+        may_upload=may_upload,
+        may_withdraw=any(step.action is Action.WITHDRAW for step in steps_for(status, _APPLICANT)),
+        has_portal=status in PORTAL_STATUSES,
+    )
+
+
+def _led_to(status: str) -> str:
+    title = STAGES[Status(status)].title
+    return title[0].upper() + title[1:]
+
+
+_SEND = {
+    RequirementState.NEEDED: "Send your {label}.",
+    RequirementState.REJECTED: "Send your {label} again: we could not accept the last one.",
+    RequirementState.EXPIRED: "Send a {label} that is in force: the last one has expired.",
+}
+
+
+def _awaited(
+    view: StatusView, asked: tuple[Requirement, ...], authorization: AuthorizationView | None
+) -> tuple[str, ...]:
+    """What the applicant has to do, one sentence each."""
+    found = []
+    if view.file.status in EDITABLE_STATUSES:
+        found.append("Correct your form and send it again." if view.application.return_reason else "Finish your form and send it.")
+    found += [_SEND[item.state].format(label=item.row.label) for item in asked if item.outstanding]
+    if asked and authorization and not authorization.confirmed:
+        found.append(authorization.says)
+    return tuple(found)
+
+
+def _authorization(file: CredentialingFile) -> AuthorizationView | None:
+    kind = provider_type(file.provider_type).authorization
+    if kind is None:
+        return None
+    confirmed = not authorization_confirmed(file, Request(Action.COMPLETE_FILE, _APPLICANT))
+    says = _caqh_says if kind is AuthorizationKind.CAQH else _ccvs_says
+    return AuthorizationView(kind, confirmed, says(file.authorization, confirmed, file.today))
+
+
+def _caqh_says(fact: AuthorizationFact | None, confirmed: bool, today: date) -> str:
+    if fact is None or fact.attested_on is None:
+        return f"Make sure that {PLAN.caqh_name} is authorized in CAQH and that your attestation is current. We will look."
+    until = good_until(fact.attested_on, today, "attestation_age")
+    if not fact.plan_listed:
+        return f"{PLAN.caqh_name} is not on your list in CAQH. Add it on the Authorization tab."
+    if not confirmed:
+        days = clock("attestation_age", today).amount
+        return f"Your last CAQH attestation is older than {days} days. Log on to CAQH and attest again."
+    if (until - today).days <= STALE_SOON_DAYS:
+        return f"CAQH is confirmed. Attest again in CAQH before {say(until)}, when your attestation lapses."
+    return f"{PLAN.caqh_name} is authorized in CAQH, and your attestation is good until {say(until)}."
+
+
+def _ccvs_says(fact: AuthorizationFact | None, confirmed: bool, today: date) -> str:
+    if confirmed:
+        return "We have your profile from CCVS."
+    if fact is not None and fact.ordered_on is not None:
+        return f"We ordered your profile from CCVS on {say(fact.ordered_on)}. Make sure that you are current with CCVS."
+    return "Make sure that you are current with CCVS: we order your profile there."

@@ -1,0 +1,129 @@
+"""The contract form: a draft, its answers, the sending, and coming back to it."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select, text
+
+from onboarding.clock import today
+from onboarding.errors import Conflict, NotReady
+from onboarding.extensions import committed, db
+from onboarding.models import Application, Letter, PartnerReferral
+from onboarding.policy.people import applicant
+from onboarding.policy.vocabulary import LetterKind, ProviderKind, ProviderType, Status
+from onboarding.queries.files import get_application
+from onboarding.services.apply import (
+    count_referral,
+    save_answers,
+    save_demographics,
+    submit_application,
+    withdraw_application,
+)
+from tests.support.cases import make_case, make_draft
+from tests.support.people import npi
+
+
+def send(application: Application, *, signature: str = "Wanda Fabel", agreed: bool = True) -> Application:
+    with committed():
+        submit_application(
+            get_application(application.id, for_change=True), signature=signature, agreed=agreed
+        )
+    return get_application(application.id)
+
+
+def test_sending_a_complete_form_makes_it_received_and_writes_the_confirmation(app: Flask) -> None:
+    sent = send(make_draft())
+    assert (sent.status, sent.received_on) == (Status.RECEIVED, today())
+    kinds = list(db.session.scalars(select(Letter.kind).where(Letter.application_id == sent.id)))
+    assert kinds == [LetterKind.CONFIRMATION]
+
+
+def test_an_incomplete_form_is_not_sent_and_says_everything_that_is_missing(app: Flask) -> None:
+    draft = make_draft(npi="", county="")
+    with pytest.raises(NotReady) as refusal:
+        send(draft)
+    said = " ".join(refusal.value.reasons)
+    assert "NPI" in said and "county" in said
+    assert get_application(draft.id).status is Status.DRAFT
+
+
+@pytest.mark.parametrize(("signature", "agreed"), [("", True), ("Wanda Fabel", False)])
+def test_a_form_without_signature_is_not_sent(app: Flask, signature: str, agreed: bool) -> None:
+    with pytest.raises(NotReady, match="Sign the attestation"):
+        send(make_draft(), signature=signature, agreed=agreed)
+
+
+def test_a_second_open_application_for_the_same_npi_and_tax_id_is_refused(app: Flask) -> None:
+    first = send(make_draft(npi=npi(900), tax_id="712345678"))
+    again = make_draft(npi=npi(900), tax_id="71-2345678")
+    with pytest.raises(NotReady, match="already open"):
+        send(again)
+    with committed():
+        withdraw_application(
+            get_application(first.id, for_change=True), applicant("Wanda"), "Not now, thank you."
+        )
+    assert send(again).status is Status.RECEIVED
+
+
+def test_the_same_npi_under_another_tax_id_is_another_application(app: Flask) -> None:
+    send(make_draft(npi=npi(900), tax_id="712345678"))
+    assert send(make_draft(npi=npi(900), tax_id="713456789")).status is Status.RECEIVED
+
+
+def test_what_was_sent_cannot_be_changed_behind_the_signature(app: Flask) -> None:
+    sent = send(make_draft())
+    with pytest.raises(Conflict), committed():
+        save_answers(get_application(sent.id, for_change=True), {"city": "Elsewhere"})
+
+
+def test_a_returned_form_can_be_changed_and_sent_again(app: Flask) -> None:
+    returned = make_case(Status.RETURNED)
+    with committed():
+        save_answers(get_application(returned.id, for_change=True), {"licence_number": "AR-99999"})
+    again = send(returned)
+    assert again.status is Status.RECEIVED
+    assert again.practitioner is not None and again.practitioner.licence_number == "AR-99999"
+    numbers = select(Letter.number).where(Letter.kind == LetterKind.CONFIRMATION).order_by(Letter.number)
+    assert list(db.session.scalars(numbers)) == [1, 2]
+
+
+def test_unknown_answers_are_not_kept(app: Flask) -> None:
+    draft = make_draft()
+    with committed():
+        save_answers(get_application(draft.id, for_change=True), {"status": "approved", "version": 7})
+    assert not {"status", "version"} & set(get_application(draft.id).form.answers)
+
+
+def test_tax_id_birth_date_and_answers_are_sealed_in_the_database(app: Flask) -> None:
+    sent = send(make_draft(tax_id="719876543", birth_date="1977-11-05"))
+    with committed():
+        pass
+    with db.engine.connect() as connection:
+        everything = " ".join(
+            str(row)
+            for table in ("contract_form", "application", "practitioner", "audit_event")
+            for row in connection.execute(text(f"SELECT * FROM {table}"))
+        )
+    assert "719876543" not in everything and "1977" not in everything
+    assert sent.form.tax_id == "719876543"
+    assert sent.form.tax_id_last4 == "6543"
+
+
+def test_optional_answers_are_kept_apart_from_the_file(app: Flask) -> None:
+    draft = make_draft()
+    with committed():
+        save_demographics(get_application(draft.id, for_change=True), {"languages": ["Marshallese"]})
+    form = get_application(draft.id).form
+    assert form.demographics == {"languages": ["Marshallese"]}
+    assert "languages" not in form.answers
+
+
+def test_a_referral_is_counted_and_makes_no_application(app: Flask) -> None:
+    with committed():
+        count_referral(ProviderKind.VISION)
+    assert db.session.scalar(select(func.count()).select_from(PartnerReferral)) == 1
+    assert db.session.scalar(select(func.count()).select_from(Application)) == 0
+
+
+@pytest.mark.parametrize("code", list(ProviderType))
+def test_every_provider_type_can_apply(app: Flask, code: ProviderType) -> None:
+    assert send(make_draft(code)).status is Status.RECEIVED
