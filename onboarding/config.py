@@ -71,7 +71,7 @@ class Settings(BaseSettings):
     staff_idle_minutes: int = Field(15, description="a staff session ends after this long without a request")
     staff_session_hours: int = Field(12, description="and after this long in any case")
     applicant_idle_minutes: int = Field(120, description="an applicant's page stays open this long without a request")
-    lookups_per_window: int = Field(10, description="status look-ups per address and per NPI in one window")
+    lookups_per_window: int = Field(20, description="status look-ups per address and per NPI in one window")
     sign_ins_per_window: int = Field(10, description="sign-in attempts per address and per account in one window")
     window_minutes: int = Field(15, description="the window of both limits")
     rate_limit_store: str = Field(

@@ -145,7 +145,9 @@ def check_keys(settings: Settings) -> Findings:
     bad = sum(not _is_fernet(key) for key in keys.field_keys)
     if bad:
         do = "Set ONBOARDING_FIELD_KEYS to Fernet keys." if settings.field_keys else restore
-        yield problem("keys", f"{bad} of {len(keys.field_keys)} field keys have not the form of a Fernet key.", do)
+        yield problem(
+            "keys", f"{bad} of {len(keys.field_keys)} field keys have not the form of a Fernet key.", do
+        )
         return
     if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
         yield problem("keys", f"{path} can be read by others than its owner.", f"chmod 600 {path}")
@@ -170,7 +172,9 @@ def database_is_there(settings: Settings) -> bool:
 def check_database(settings: Settings) -> Findings:
     """A database that opens, new enough, at the version of the program, with its settings in force."""
     if not database_is_there(settings):
-        yield problem("database", "There is no database yet.", "onboarding db upgrade, or make demo for a trial")
+        yield problem(
+            "database", "There is no database yet.", "onboarding db upgrade, or make demo for a trial"
+        )
         return
     troubles = find_database_troubles()
     opens = not any("does not open" in trouble.says for trouble in troubles)
@@ -199,7 +203,9 @@ def _sqlite_version(version: tuple[int, ...]) -> Finding:
     shown = ".".join(str(number) for number in version)
     if version >= OLDEST_SQLITE:
         return ok("database", f"SQLite {shown}")
-    return problem("database", f"SQLite {shown} is too old; 3.35 or newer is needed.", "Install a newer Python.")
+    return problem(
+        "database", f"SQLite {shown} is too old; 3.35 or newer is needed.", "Install a newer Python."
+    )
 
 
 def _sqlite_settings(found: dict[str, str]) -> Finding:
@@ -249,7 +255,9 @@ def _exclusion_list() -> Finding:
     left = (until - today()).days
     if left < 0:
         return problem("exclusion list", f"The OIG LEIE list counted until {say(until)}: it is stale.", do)
-    return ok("exclusion list", f"{found.rows:,} rows, imported {say(found.imported_on)}, good for {left} days more")
+    return ok(
+        "exclusion list", f"{found.rows:,} rows, imported {say(found.imported_on)}, good for {left} days more"
+    )
 
 
 def _letters() -> Findings:
@@ -294,7 +302,9 @@ def check_mail(settings: Settings) -> Findings:
 def _greet(settings: Settings) -> Finding:
     place = f"{settings.smtp_host}:{settings.smtp_port}"
     try:
-        with smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=min(settings.smtp_timeout, MAIL_SECONDS)) as server:
+        with smtplib.SMTP(
+            settings.smtp_host, settings.smtp_port, timeout=min(settings.smtp_timeout, MAIL_SECONDS)
+        ) as server:
             if settings.smtp_starttls:
                 server.starttls(context=ssl.create_default_context())
             code, _ = server.ehlo()

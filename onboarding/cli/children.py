@@ -1,6 +1,8 @@
 """Two or more processes that live and end together, under one parent."""
 
+import contextlib
 import ctypes
+import os
 import signal
 import subprocess
 import sys
@@ -55,7 +57,9 @@ def run_together(
             if ready := _answers(ready_url):
                 when_ready()
             elif seconds() > give_up_at:
-                raise ChildEnded(f"{ready_url} did not answer in {START_SECONDS} seconds. {_last_words(children[0])}")
+                raise ChildEnded(
+                    f"{ready_url} did not answer in {START_SECONDS} seconds. {_last_words(children[0])}"
+                )
 
 
 @contextmanager
@@ -84,13 +88,18 @@ def _running(child: Child, environment: Mapping[str, str]) -> Iterator[subproces
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """Ask it to end, and after some seconds end it."""
+    """Ask it to end, and after some seconds end it; then whatever of its group is left.
+
+    A worker of the web server that is just starting does not hear the signal its parent passes on, and would live on.
+    """
     process.terminate()
     try:
         process.wait(END_SECONDS)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def _end_with_parent() -> None:

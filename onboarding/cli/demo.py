@@ -35,12 +35,16 @@ HOST = "127.0.0.1"
 
 
 @click.command()
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Where the pages are.")
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Where the pages are."
+)
 def demo(port: int) -> None:
     """Start the whole program with invented data; Ctrl-C ends it."""
     settings = read_settings()
     if settings.production:
-        raise click.ClickException("The demonstration never runs in production. Unset ONBOARDING_ENVIRONMENT.")
+        raise click.ClickException(
+            "The demonstration never runs in production. Unset ONBOARDING_ENVIRONMENT."
+        )
     _must_be_free(port)
     if "public_url" not in settings.model_fields_set:
         settings = settings.model_copy(update={"public_url": f"http://{HOST}:{port}"})
@@ -64,7 +68,7 @@ def _must_be_free(port: int) -> None:
         try:
             probe.bind((HOST, port))
         except PermissionError as error:
-            says = f"Port {port} is for the system's own programs. Choose another: onboarding demo --port 8001"
+            says = f"Port {port} is for the system's own programs. Choose another: {_me()} demo --port 8001"
             raise click.ClickException(says) from error
         except OSError as error:
             other = port + 1 if port < 65535 else 8000
@@ -120,7 +124,11 @@ def _load(app: Flask, settings: Settings) -> None:
     _must_draw_letters()
     click.echo("Loading the demonstration network (less than a minute, once)")
     try:
-        load_network(app, settings.model_copy(update={"mail": MailTransport.FILE}), lambda line: click.echo(f"  {line}"))
+        load_network(
+            app,
+            settings.model_copy(update={"mail": MailTransport.FILE}),
+            lambda line: click.echo(f"  {line}"),
+        )
     except KeyboardInterrupt as stopped:
         raise click.ClickException(f"Stopped while loading. {_half_loaded(settings)}") from stopped
     except OnboardingError as refusal:
@@ -167,11 +175,15 @@ def _welcome(settings: Settings, port: int) -> str:
         ]
         lines += ["", f"  Staff        {home}/staff   password of all, for demonstration only: {PASSWORD}"]
         lines += [
-            f"                 {email:28} {name}, {role.value.replace('_', ' ')}" for role, name, email in ACCOUNTS
+            f"                 {email:28} {name}, {role.value.replace('_', ' ')}"
+            for role, name, email in ACCOUNTS
         ]
     else:
         lines += [f"  Status       {home}/status", f"  Staff        {home}/staff"]
-    mail = f"{settings.mail_folder}   (one .eml file each)" if settings.mail is MailTransport.FILE else settings.mail.value
-    lines += ["", f"  Mail         {mail}", f"  Letters      {settings.print_folder}   (for print, PDF)"]
-    lines += [f"  Logs         {settings.instance / 'log'}", "", "Ctrl-C ends both, the web server and the scheduler."]
-    return "\n".join(lines)
+    mail = f"{settings.mail_folder}   (one .eml file each)"
+    lines += ["", f"  Mail         {mail if settings.mail is MailTransport.FILE else settings.mail.value}"]
+    lines += [
+        f"  Letters      {settings.print_folder}   (for print, PDF)",
+        f"  Logs         {settings.instance}/log",
+    ]
+    return "\n".join([*lines, "", "Ctrl-C ends both, the web server and the scheduler."])

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from onboarding.cli import demo_acts as do
-from onboarding.cli.demo_acts import Act
+from onboarding.cli import demo_applicant as they
+from onboarding.cli import demo_desk as we
+from onboarding.cli.demo_case import Act
 from onboarding.policy.attestation import questions_for
 from onboarding.policy.identifiers import npi_problem
 from onboarding.policy.provider_types import provider_type
@@ -45,6 +46,7 @@ class Cast:
     explained: str = ""
     board: str = ""
     email: str = ""
+    shown: bool = False  # named on the screen at the start, for a look at the status page
 
 
 _T, _D, _V = ProviderType, DocumentKind, VerificationKind
@@ -64,20 +66,20 @@ HELENA = ("Helena", "Phillips", "72342")
 
 
 def _accepted(ago: int) -> Story:
-    return ((ago, do.send), (ago - 2, do.accept))
+    return ((ago, they.send), (ago - 2, we.accept))
 
 
 def _complete(ago: int, good_for: int = 300) -> Story:
     return (
         *_accepted(ago),
-        (ago - 3, do.authorize),
-        (ago - 4, do.upload(good_for=good_for)),
-        (ago - 6, do.accept_documents),
-        (ago - 6, do.complete),
+        (ago - 3, we.authorize),
+        (ago - 4, they.upload(good_for=good_for)),
+        (ago - 6, we.accept_documents),
+        (ago - 6, we.complete),
     )
 
 
-_ALL_VERIFIED = do.verify()
+_ALL_VERIFIED = we.verify()
 
 
 def _ready(ago: int, verify: Act = _ALL_VERIFIED) -> Story:
@@ -85,31 +87,31 @@ def _ready(ago: int, verify: Act = _ALL_VERIFIED) -> Story:
     return (
         *_complete(ago),
         (ago - 10, verify),
-        (ago - 11, do.screen),
-        (ago - 12, do.rule_out),
-        (ago - 12, do.finish),
+        (ago - 11, we.screen),
+        (ago - 12, we.rule_out),
+        (ago - 12, we.finish),
     )
 
 
 def _joined(ago: int) -> Story:
-    return (*_ready(ago), (ago - 15, do.approve))
+    return (*_ready(ago), (ago - 15, we.approve))
 
 
 def _in_committee(ago: int, meeting_ago: int, verify: Act = _ALL_VERIFIED) -> Story:
-    return (*_ready(ago, verify), (ago - 14, do.place(meeting_ago)))
+    return (*_ready(ago, verify), (ago - 14, we.place(meeting_ago)))
 
 
-_FINDING_CLAIM = do.verify(
+_FINDING_CLAIM = we.verify(
     finding=_V.MALPRACTICE_HISTORY,
     result=VerificationResult.ADVERSE,
     note="One settled claim reported, 2023, as disclosed by the applicant.",
 )
-_FINDING_LAPSED = do.verify(
+_FINDING_LAPSED = we.verify(
     finding=_V.LICENCE,
     result=VerificationResult.ADVERSE,
     note="The board shows the license as suspended on the day of the look-up.",
 )
-_FINDING_GAP = do.verify(
+_FINDING_GAP = we.verify(
     finding=_V.WORK_HISTORY, note="A gap of seven months in 2024; explained in writing as parental leave."
 )
 
@@ -119,31 +121,32 @@ TABLE: tuple[Cast, ...] = (
     Cast("Rosalind Grace Tillery", _T.MD, _MEDICAL, "Family medicine", "Cypress Bend Family Clinic PA", PINE_BLUFF,
          "Dana Okafor",
          (*_joined(72),
-          (50, do.tick_off(OnboardingStep.PORTAL_ACCOUNT)),
-          (48, do.choose_eft),
-          (41, do.tick_off(OnboardingStep.ORIENTATION, OnboardingStep.NEWS))),
-         ("prescribes", "tests_on_site"), board="American Board of Family Medicine"),
+          (50, they.tick_off(OnboardingStep.PORTAL_ACCOUNT)),
+          (48, they.choose_eft),
+          (41, they.tick_off(OnboardingStep.ORIENTATION, OnboardingStep.NEWS))),
+         ("prescribes", "tests_on_site"), board="American Board of Family Medicine", shown=True),
     Cast("Marisol Anne Whitfield", _T.CNP, _BEHAVIORAL, "Psychiatric mental health", "Whitfield Wellness LLC",
          FAYETTEVILLE, "Marisol Whitfield", _joined(36), ("prescribes", "independent")),
     Cast("Ozark Bridges Community Supports", _T.HCBS_PROVIDER, _HCBS, "Supportive living and respite",
          "Ozark Bridges Community Supports Inc", MOUNTAIN_HOME, "Glenda Purcell",
-         (*_in_committee(58, 37, do.verify(finding=_V.ACCREDITATION, note="Site visit found two records unsigned.")),
-          (37, do.decide(DecisionOutcome.APPROVED_WITH_CONDITIONS,
+         (*_in_committee(58, 37, we.verify(finding=_V.ACCREDITATION, note="Site visit found two records unsigned.")),
+          (37, we.decide(DecisionOutcome.APPROVED_WITH_CONDITIONS,
                          "Send proof of signed service records within 60 days."))),
          ("certification_loss",), "One residential site was limited in 2022 and restored in 2023 after repairs."),
     Cast("Stillwater Rural Health Clinic", _T.RHC, _MEDICAL, "Primary care", "Stillwater Rural Health Clinic LLC",
          HELENA, "Harold Stump",
-         (*_joined(150), (20, do.terminate("The clinic closed its only site and gave up its state license."))),
+         (*_joined(150), (20, we.terminate("The clinic closed its only site and gave up its state license."))),
          ("tests_on_site",)),
     Cast("Petra Louise Halversen", _T.DO, _MEDICAL, "Internal medicine", "Riverbend Internal Medicine PA", JONESBORO,
          "Silas Crane",
          _in_committee(26, -8, _FINDING_CLAIM),
-         ("prescribes", "malpractice_claims"), "A claim of 2023 was settled by the carrier; care was not in question."),
+         ("prescribes", "malpractice_claims"), "A claim of 2023 was settled by the carrier; care was not in question.",
+         shown=True),
     Cast("Bennett Cole Ashdown", _T.LPC, _BEHAVIORAL, "Counseling", "Ashdown Counseling LLC", CONWAY, "Bennett Ashdown",
          _in_committee(30, -8, _FINDING_GAP)),
     Cast("Gareth Dominic Voss", _T.PA, _MEDICAL, "Orthopedics", "Summit Orthopedics PA", FORT_SMITH, "Ilse Brandt",
          (*_in_committee(66, 43, _FINDING_LAPSED),
-          (43, do.decide(DecisionOutcome.DENIED,
+          (43, we.decide(DecisionOutcome.DENIED,
                          "The board's record shows the license as suspended.\n"
                          "The application says that no license was ever limited."))),
          ("prescribes",)),
@@ -155,54 +158,54 @@ TABLE: tuple[Cast, ...] = (
          TEXARKANA, "Opal Nance", _ready(22, _FINDING_CLAIM), ("prescribes", "malpractice_claims"),
          "Two claims were settled in 2022 without payment by me.", board="American Board of Obstetrics and Gynecology"),
     Cast("Josephine Ellen Quade", _T.MD, _MEDICAL, "Pediatrics", "Quade Pediatrics PA", LITTLE_ROCK, "Rita Solano",
-         (*_complete(15), (6, do.verify(4)), (3, do.screen)), ("prescribes", "tests_on_site"),
+         (*_complete(15), (6, we.verify(4)), (3, we.screen)), ("prescribes", "tests_on_site"),
          board="American Board of Pediatrics"),
     Cast("Raymond Isaac Okonjo", _T.PSYCHOLOGIST, _BEHAVIORAL, "Clinical psychology", "Okonjo Psychological Services",
-         TEXARKANA, "Raymond Okonjo", (*_complete(17), (8, do.verify(5)), (2, do.screen))),
+         TEXARKANA, "Raymond Okonjo", (*_complete(17), (8, we.verify(5)), (2, we.screen)), shown=True),
     Cast("Harbor Light Behavioral Health", _T.BEHAVIORAL_HEALTH_AGENCY, _BEHAVIORAL, "Outpatient behavioral health",
          "Harbor Light Behavioral Health Inc", PINE_BLUFF, "Celeste Amaro", _complete(9, good_for=45)),
     Cast("Corinne Marie Blackwood", _T.CNP, _MEDICAL, "Adult and gerontology", "Blackwood Health LLC", FORT_SMITH,
          "Terry Blackwood",
          (*_accepted(21),
-          (19, do.authorize),
-          (17, do.upload(_D.MALPRACTICE_FACE_SHEET, _D.W9)),
-          (15, do.reject(_D.MALPRACTICE_FACE_SHEET, "The sheet does not show the policy dates. Ask the carrier.")),
-          (15, do.accept_documents),
-          (4, do.upload(_D.DEA_CERTIFICATE))),
-         ("prescribes",)),
+          (19, we.authorize),
+          (17, they.upload(_D.MALPRACTICE_FACE_SHEET, _D.W9)),
+          (15, we.reject(_D.MALPRACTICE_FACE_SHEET, "The sheet does not show the policy dates. Ask the carrier.")),
+          (15, we.accept_documents),
+          (4, they.upload(_D.DEA_CERTIFICATE))),
+         ("prescribes",), shown=True),
     Cast("Adaline Ruth Vickers", _T.LCSW, _BEHAVIORAL, "Clinical social work", "Vickers Counseling LLC", JONESBORO,
          "Adaline Vickers",
          (*_accepted(8),
-          (5, do.find_plan_unlisted),
-          (5, do.upload(_D.MALPRACTICE_FACE_SHEET, good_for=17)),
-          (3, do.accept_documents))),
+          (5, we.find_plan_unlisted),
+          (5, they.upload(_D.MALPRACTICE_FACE_SHEET, good_for=17)),
+          (3, we.accept_documents))),
     Cast("Prairie Home Supports", _T.HCBS_PROVIDER, _HCBS, "Supported employment", "Prairie Home Supports LLC",
          ("Stuttgart", "Arkansas", "72160"), "Vernon Teague",
          (*_accepted(33),
-          (28, do.upload(_D.CLIA_CERTIFICATE, _D.W9)),
-          (26, do.reject(_D.CLIA_CERTIFICATE, "This is the certificate of another site. Send the one for Stuttgart.")),
-          (26, do.accept_documents)),
+          (28, they.upload(_D.CLIA_CERTIFICATE, _D.W9)),
+          (26, we.reject(_D.CLIA_CERTIFICATE, "This is the certificate of another site. Send the one for Stuttgart.")),
+          (26, we.accept_documents)),
          ("tests_on_site",)),
     Cast("Everett James Holloway", _T.DO, _MEDICAL, "Emergency medicine", "Holloway Emergency Physicians PLLC",
-         LITTLE_ROCK, "Maya Lind", (*_accepted(6), (3, do.order_profile)), ("prescribes",)),
+         LITTLE_ROCK, "Maya Lind", (*_accepted(6), (3, we.order_profile)), ("prescribes",)),
     Cast("Tobias Reed Langston", _T.CRNA, _MEDICAL, "Anesthesia", "Langston Anesthesia LLC", HOT_SPRINGS,
          "Tobias Langston",
-         ((12, do.send),
-          (9, do.send_back("The license number is not the one the Board of Nursing shows.\n"
-                           "The practice address is a post office box: give the street address.")))),
+         ((12, they.send),
+          (9, we.send_back("The license number is not the one the Board of Nursing shows.\n"
+                           "The practice address is a post office box: give the street address."))), shown=True),
     Cast("Theodora Lynn Marchetti", _T.PA, _MEDICAL, "Family medicine", "Lakeside Primary Care PA", HOT_SPRINGS,
-         "Grant Fellows", ((7, do.send),), ("prescribes",)),
+         "Grant Fellows", ((7, they.send),), ("prescribes",)),
     Cast("Naomi Pearl Estrada", _T.CRNA, _MEDICAL, "Anesthesia", "Arkana Anesthesia Group PLLC", TEXARKANA,
-         "Naomi Estrada", ((1, do.send),)),
+         "Naomi Estrada", ((1, they.send),)),
     Cast("Quentin Miles Barlow", _T.LPC, _BEHAVIORAL, "Counseling", "Barlow Counseling LLC", HELENA, "Quentin Barlow",
-         ((3, do.start("identity", "license")),)),
+         ((3, they.start("identity", "license")),)),
     Cast("Sylvia Jean Northcott", _T.LMFT, _BEHAVIORAL, "Marriage and family therapy", "Northcott Family Therapy LLC",
-         CONWAY, "Sylvia Northcott", ((78, do.start("identity")),)),
+         CONWAY, "Sylvia Northcott", ((78, they.start("identity")),)),
     Cast("Delbert Ray Sizemore", _T.SLP, _HCBS, "Speech therapy", "Sizemore Speech Therapy LLC", PINE_BLUFF,
          "Delbert Sizemore", _accepted(64)),
     Cast("Lucille Fern Abernathy", _T.PT, _MEDICAL, "Physical therapy", "Abernathy Physical Therapy PA", FAYETTEVILLE,
          "Lucille Abernathy",
-         (*_accepted(40), (29, do.withdraw("The applicant called: she joins a practice in another state.")))),
+         (*_accepted(40), (29, we.withdraw("The applicant called: she joins a practice in another state.")))),
 )  # fmt: skip
 
 

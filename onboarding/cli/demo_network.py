@@ -14,8 +14,9 @@ from flask import Flask
 from sqlalchemy import exists, select
 
 from onboarding.cli.accounts import OPERATOR
-from onboarding.cli.demo_acts import Case, Desk, import_list, refer, working_day
-from onboarding.cli.demo_cases import TABLE, answers_of
+from onboarding.cli.demo_case import Case, Desk, working_day
+from onboarding.cli.demo_cases import TABLE, answers_of, demo_npi
+from onboarding.cli.demo_desk import import_list, refer
 from onboarding.clock import today
 from onboarding.config import Settings
 from onboarding.extensions import committed, db
@@ -45,7 +46,7 @@ ACCOUNTS: tuple[tuple[Role, str, str], ...] = (
 
 # Days ago on which the exclusion list of the month was imported, and on which somebody was sent to a partner.
 LISTS_IMPORTED = (1045, 1018, 155, 125, 95, 66, 38, 4)
-REFERRED = ((60, ProviderKind.VISION), (44, ProviderKind.LABORATORY), (30, ProviderKind.VISION), (9, ProviderKind.VISION))
+REFERRED = ((60, ProviderKind.VISION), (44, ProviderKind.LABORATORY), (9, ProviderKind.VISION))
 # The clock's jobs run on these days besides those on which something happens.
 QUIET_DAYS = range(0, 180, 7)
 
@@ -99,20 +100,16 @@ def load_network(app: Flask, settings: Settings, tell: Callable[[str], None]) ->
                     tell(f"{done} of {len(TABLE)}: {_title(happening.last_of)}")
             tick(settings)
         with committed():
-            record_event(actor=OPERATOR, action=LOADED, what="Demonstration network loaded: nothing in it is real")
+            record_event(
+                actor=OPERATOR, action=LOADED, what="Demonstration network loaded: nothing in it is real"
+            )
 
 
 def list_showpieces() -> list[Application]:
-    """One application of each stage that an applicant would look up, in the order of the journey."""
-    stages = (Status.RETURNED, Status.GATHERING, Status.VERIFYING, Status.IN_COMMITTEE, Status.PARTICIPATING)
-    numbers = [answers_of(cast, number, today())["npi"] for number, cast in enumerate(TABLE, start=1)]
-    found = []
-    for status in stages:
-        query = select(Application).where(Application.status == status, Application.npi.in_(numbers))
-        # the newest is the one in which most is going on
-        one = db.session.scalars(query.order_by(Application.id.desc()).limit(1)).first()
-        found += [one] if one else []
-    return found
+    """The applications named on the screen, in the order of the journey."""
+    numbers = [demo_npi(number) for number, cast in enumerate(TABLE, start=1) if cast.shown]
+    found = db.session.scalars(select(Application).where(Application.npi.in_(numbers)))
+    return sorted(found, key=lambda application: list(Status).index(application.status))
 
 
 @contextmanager
@@ -156,8 +153,3 @@ def _bound(act: Callable[[Case], None], case: Case) -> Callable[[], None]:
 def _title(case: Case) -> str:
     application = get_application(case.application_id)
     return f"{application.name}, {application.status.value.replace('_', ' ')}"
-
-
-def accounts_by_role() -> list[tuple[str, str, str]]:
-    """Role in words, e-mail address and name of every demonstration account."""
-    return [(role.value.replace("_", " "), email, name) for role, name, email in ACCOUNTS]

@@ -39,7 +39,9 @@ def specimen_pdf(title: str, lines: Sequence[str]) -> bytes:
     page.obj.Resources = Dictionary(Font=Dictionary(F1=plain, F2=bold))
     drawn = [_text("F2", 26, 72, 700, "SPECIMEN"), _text("F2", 16, 72, 660, title)]
     drawn += [_text("F1", 12, 72, 620 - 20 * place, line) for place, line in enumerate(lines)]
-    drawn.append(_text("F1", 10, 72, 72, "Made for a demonstration. The people and numbers on it are invented."))
+    drawn.append(
+        _text("F1", 10, 72, 72, "Made for a demonstration. The people and numbers on it are invented.")
+    )
     page.obj.Contents = pdf.make_stream(b"\n".join(drawn))
     with pdf.open_metadata() as metadata:
         metadata["dc:title"] = f"{title} (specimen)"

@@ -42,7 +42,9 @@ def doctor(context: click.Context) -> None:
     finally:
         logging.disable(logging.NOTSET)
     click.echo()
-    click.echo("Nothing is wrong." if not problems else f"{problems} problem{'s' if problems > 1 else ''} found.")
+    click.echo(
+        "Nothing is wrong." if not problems else f"{problems} problem{'s' if problems > 1 else ''} found."
+    )
     context.exit(1 if problems else 0)
 
 
@@ -79,4 +81,6 @@ def _check_database(settings: Settings) -> Iterator[Finding]:
 
 def _app(settings: Settings) -> Flask:
     """The app with keys of its own, thrown away after: the database is looked at even where the keys are missing."""
-    return create_app(settings, Keys(secrets.token_hex(), [Fernet.generate_key().decode()], secrets.token_hex()))
+    return create_app(
+        settings, Keys(secrets.token_hex(), [Fernet.generate_key().decode()], secrets.token_hex())
+    )

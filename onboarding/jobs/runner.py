@@ -82,6 +82,7 @@ def leadership(settings: Settings) -> Iterator[Callable[[], bool]]:
             yield lambda: True
         return
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.detach()  # closed at the end, not kept in the pool with the lock on it
         if not connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": _LEADER}):
             raise SchedulerRunning("Another scheduler is running on this database.")
         yield lambda: _still_holds(connection)

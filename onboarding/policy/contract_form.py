@@ -28,7 +28,7 @@ Answers = Mapping[str, Any]
 STATES = (
     "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR "
     "PA RI SC SD TN TX UT VT VA WA WV WI WY"
-).split()
+).split()  # noqa: SIM905
 
 
 class Entry(StrEnum):
@@ -89,10 +89,13 @@ def _prescribes(answers: Answers) -> bool:
 
 
 def parse_day(text: str) -> date | None:
-    """A date as typed: YYYY-MM-DD or MM/DD/YYYY; None when it is neither."""
+    """A date as typed: YYYY-MM-DD or MM/DD/YYYY; None when it is neither, or anything stands behind it."""
+    typed = text.strip()
+    if len(typed) > len("YYYY-MM-DD"):
+        return None
     for form in ("%Y-%m-%d", "%m/%d/%Y"):
         try:
-            return datetime.strptime(text.strip()[:10], form).date()
+            return datetime.strptime(typed, form).date()  # noqa: DTZ007 (a day has no time zone)
         except ValueError:
             continue
     return None
@@ -106,11 +109,19 @@ def _birth_date_problem(text: str) -> str | None:
 
 
 def _day_problem(text: str) -> str | None:
-    return None if parse_day(text) else "Give the date as month, day and four-digit year, for example 12/31/2027."
+    return (
+        None
+        if parse_day(text)
+        else "Give the date as month, day and four-digit year, for example 12/31/2027."
+    )
 
 
 def _zip_problem(text: str) -> str | None:
-    return None if re.fullmatch(r"\d{5}(-\d{4})?", text) else "Give the ZIP code as five digits, or nine with a dash."
+    return (
+        None
+        if re.fullmatch(r"[0-9]{5}(-[0-9]{4})?", text)
+        else "Give the ZIP code as five digits, or nine with a dash."
+    )
 
 
 def _phone_problem(text: str) -> str | None:
@@ -127,7 +138,7 @@ def _email_problem(text: str) -> str | None:
 
 def _name_problem(text: str) -> str | None:
     if re.search(r"[<>{}\d\x00-\x1f]", text):
-        return "Give the name as it stands on the license, without digits or signs."
+        return "Give the name in letters, without digits or symbols."
     return None
 
 
@@ -156,7 +167,7 @@ FIELDS: tuple[Field, ...] = (
     Field("licence_number", "license", "License or certification number", max_length=40),
     Field("licence_state", "license", "State that issued it", _T.CHOICE, choices=_STATE_CHOICES, asked=_person,
           max_length=2),
-    Field("licence_expires_on", "license", "License expires on", _T.DATE, check=_day_problem, max_length=10),
+    Field("licence_expires_on", "license", "License expiration date", _T.DATE, check=_day_problem, max_length=10),
     Field("board_certification", "license", "Certifying board (optional)", asked=_person, required=_optional,
           hint="If you are board certified: which board.", max_length=120),
     Field("caqh_number", "license", "CAQH number", _T.DIGITS, check=caqh_problem, max_length=9,
@@ -219,11 +230,21 @@ def fields_for(row: ProviderTypeRow, page: str | None = None) -> tuple[Field, ..
     return tuple(field for field in everything if field.asked(row) and page in (None, field.page))
 
 
+# Signs nobody sees: control characters, marks that turn the reading direction, halves of characters.
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+
+
+def _readable(text: str, *, lines: bool = False) -> str:
+    """The text without unseen signs, trimmed; on one line, or on lines that end in one way."""
+    text = _UNSEEN.sub("", text).replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    return (text if lines else text.replace("\n", " ")).strip()
+
+
 def clean(field: Field, value: Any) -> Any:
-    """An answer as it is kept: trimmed, numbers without spaces and dashes, dates as YYYY-MM-DD, letters of DEA upper."""
+    """An answer as it is kept: trimmed and readable, numbers without spaces and dashes, dates as YYYY-MM-DD."""
     if field.entry is Entry.CHOICES:
-        return [str(item) for item in value or []]
-    text = str(value or "").strip()
+        return [_readable(str(item)) for item in value or []]
+    text = _readable(str(value or ""), lines=field.entry is Entry.LONG_TEXT)
     if field.entry is Entry.DIGITS:
         return digits_of(text)
     if field.entry is Entry.DATE:
@@ -263,7 +284,7 @@ def _missing(field: Field) -> str:
         return f"Choose from the list: {field.label.lower()}."
     if field.entry is Entry.LONG_TEXT:
         return "Explain your answer in a few words."
-    label = field.label[0].lower() + field.label[1:] if field.label[1:2].islower() else field.label
+    label = field.label if field.label[1:2].isupper() else field.label[0].lower() + field.label[1:]
     return f"Enter {label}."
 
 
@@ -284,5 +305,9 @@ def problems(row: ProviderTypeRow, answers: Answers, today: date, page: str | No
 
 _DAY_RULES: tuple[tuple[str, Callable[[date, date], bool], str], ...] = (
     ("birth_date", lambda day, today: 18 <= today.year - day.year <= 110, "Check the year of birth."),
-    ("licence_expires_on", lambda day, today: day >= today, "This license has expired. Renew it first, then apply."),
+    (
+        "licence_expires_on",
+        lambda day, today: day >= today,
+        "This license has expired. Renew it first, then apply.",
+    ),
 )

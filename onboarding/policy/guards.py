@@ -14,6 +14,7 @@ from onboarding.policy.plan import PLAN
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.verifications import latest, required
 from onboarding.policy.vocabulary import (
+    Action,
     ApplicationKind,
     AuthorizationKind,
     LetterKind,
@@ -80,7 +81,9 @@ def authorization_confirmed(file: CredentialingFile, request: Request) -> Reason
             return ["The CCVS profile is ordered but not received."]
         return []
     if given is None or given.attested_on is None:
-        return ["CAQH authorization: not recorded yet (is the plan listed, and when was the last attestation?)."]
+        return [
+            "CAQH authorization: not recorded yet (is the plan listed, and when was the last attestation?)."
+        ]
     reasons = []
     if not given.plan_listed:
         reasons.append(f"{PLAN.caqh_name} is not listed as an authorized plan in CAQH.")
@@ -102,17 +105,29 @@ _REQUIREMENT_SAYS = {
 
 def documents_accepted(file: CredentialingFile, request: Request) -> Reasons:
     """Every document this file needs is accepted and in date."""
-    return [f"{item.row.label}: {_REQUIREMENT_SAYS[item.state]}." for item in requirements(file) if not item.settled]
+    return [
+        f"{item.row.label}: {_REQUIREMENT_SAYS[item.state]}."
+        for item in requirements(file)
+        if not item.settled
+    ]
 
 
 def something_missing(file: CredentialingFile, request: Request) -> Reasons:
-    """Something the applicant was asked for is still not here. A CCVS profile is not: the plan orders it."""
-    theirs = provider_type(file.provider_type).authorization is AuthorizationKind.CAQH
-    if theirs and authorization_confirmed(file, request):
+    """Something the applicant was asked for is still not here."""
+    if authorization_owed(file):
         return []
     if any(item.outstanding for item in requirements(file)):
         return []
     return ["Nothing is missing from the applicant: the file can go on."]
+
+
+def authorization_owed(file: CredentialingFile) -> Reasons:
+    """What the provider must mend in CAQH, once staff have looked there. What staff have not looked up yet nobody
+    owes, nor a CCVS profile: the plan orders it."""
+    given = file.authorization
+    if given is None or given.kind is not AuthorizationKind.CAQH:
+        return []
+    return authorization_confirmed(file, Request(Action.COMPLETE_FILE, frozenset()))
 
 
 def verifications_complete(file: CredentialingFile, request: Request) -> Reasons:
@@ -170,14 +185,18 @@ def screening_done(file: CredentialingFile, request: Request) -> Reasons:
 def matches_resolved(file: CredentialingFile, request: Request) -> Reasons:
     """A person has looked at every possible exclusion match."""
     if file.screening and file.screening.unresolved:
-        return [f"Exclusion screening: {file.screening.unresolved} possible match(es) wait for a person to resolve."]
+        return [
+            f"Exclusion screening: {file.screening.unresolved} possible match(es) wait for a person to resolve."
+        ]
     return []
 
 
 def not_excluded(file: CredentialingFile, request: Request) -> Reasons:
     """No excluded person joins (42 CFR 438.214(d), 438.610): a confirmed match cannot be approved by anyone."""
     if file.screening and file.screening.confirmed:
-        return ["Exclusion screening: a match with the OIG LEIE is confirmed. An excluded provider cannot join."]
+        return [
+            "Exclusion screening: a match with the OIG LEIE is confirmed. An excluded provider cannot join."
+        ]
     return []
 
 
@@ -225,9 +244,13 @@ def meeting_held(file: CredentialingFile, request: Request) -> Reasons:
     if request.decided_on > file.today:
         return ["The meeting has not been held yet. Record the decision on or after that day."]
     if file.placed_on_agenda_on and request.decided_on < file.placed_on_agenda_on:
-        return [f"The file went on the agenda on {say(file.placed_on_agenda_on)}; the decision cannot be earlier."]
+        return [
+            f"The file went on the agenda on {say(file.placed_on_agenda_on)}; the decision cannot be earlier."
+        ]
     if file.meeting_on and request.decided_on < file.meeting_on:
-        return [f"The file is on the agenda of the meeting of {say(file.meeting_on)}; the decision cannot be earlier."]
+        return [
+            f"The file is on the agenda of the meeting of {say(file.meeting_on)}; the decision cannot be earlier."
+        ]
     return []
 
 
@@ -239,7 +262,9 @@ def quorum_met(file: CredentialingFile, request: Request) -> Reasons:
 
 
 def _last_request(file: CredentialingFile) -> LetterFact | None:
-    found = [letter for letter in file.letters if letter.kind in ASKING_LETTERS and letter.round == file.round]
+    found = [
+        letter for letter in file.letters if letter.kind in ASKING_LETTERS and letter.round == file.round
+    ]
     return found[-1] if found else None
 
 
@@ -259,7 +284,11 @@ def response_time_over(file: CredentialingFile, request: Request) -> Reasons:
     if letter is None or letter.left_on is None or letter.respond_by is None:
         return ["The time to answer has not begun."]
     until = answer_until(letter)
-    return [] if until and file.today > until else [f"The applicant has until {say(until or letter.respond_by)}."]
+    return (
+        []
+        if until and file.today > until
+        else [f"The applicant has until {say(until or letter.respond_by)}."]
+    )
 
 
 def answer_until(letter: LetterFact) -> date | None:

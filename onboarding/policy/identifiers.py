@@ -1,7 +1,8 @@
 """The numbers of the field: what each must look like, and the words for one that does not.
 
 Each `*_problem` answers None when the number is good, else one sentence a person can act on. A text longer than any
-number can be is refused unread. Sources: reference rules section 5 (CMS for NPI and CLIA, DEA check digit, IRS for EIN, ABA routing).
+number can be is refused unread. Sources: reference rules section 5 (CMS for NPI and CLIA, DEA check digit, IRS for
+EIN, ABA routing).
 """
 
 import re

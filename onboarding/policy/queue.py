@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from onboarding.policy.documents import requirements
 from onboarding.policy.file import CredentialingFile, Request
-from onboarding.policy.guards import authorization_confirmed, file_is_clean, say, screening_done
+from onboarding.policy.guards import authorization_owed, file_is_clean, say, screening_done
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.verifications import latest, required
 from onboarding.policy.vocabulary import (
@@ -70,7 +70,7 @@ def _documents_awaited(file: CredentialingFile) -> str:
 
 
 def _attestation_awaited(file: CredentialingFile) -> str:
-    if not authorization_confirmed(file, _NOBODY):
+    if not authorization_owed(file):
         return ""
     listed = file.authorization and file.authorization.plan_listed
     return "CAQH attestation lapsed" if listed else "CAQH does not list the plan"

@@ -83,7 +83,9 @@ def evidence_query(ids: dict[str, list[int]]) -> Any:
     return union_all(*(_PARTS[part](wanted) for part, wanted in ids.items())).order_by("application_id", "id")
 
 
-def _part(name: str, key: Any, row_id: Any, words: Iterable[Any], dates: Iterable[Any], numbers: Iterable[Any]) -> Any:
+def _part(
+    name: str, key: Any, row_id: Any, words: Iterable[Any], dates: Iterable[Any], numbers: Iterable[Any]
+) -> Any:
     columns = [literal(name).label("part"), key.label("application_id"), row_id.label("id")]
     columns += [cast(word, String).label(f"word{place}") for place, word in enumerate(words)]
     columns += [day.label(f"day{place}") for place, day in enumerate(dates)]
@@ -187,7 +189,8 @@ def _file(row: Row[Any], facts: list[Any], list_date: Any, disclosed: tuple[str,
         round=row.round,
         authorization=_authorization(by_part["authorization"]),
         documents=tuple(
-            DocumentFact(DocumentKind(f.word0), DocumentState(f.word1), f.day0, f.day1) for f in by_part["document"]
+            DocumentFact(DocumentKind(f.word0), DocumentState(f.word1), f.day0, f.day1)
+            for f in by_part["document"]
         ),
         verifications=tuple(
             VerificationFact(VerificationKind(f.word0), VerificationResult(f.word1), f.day0)
@@ -204,7 +207,9 @@ def _authorization(facts: list[Any]) -> AuthorizationFact | None:
     if not facts:
         return None
     last = facts[-1]
-    return AuthorizationFact(AuthorizationKind(last.word0), bool(last.number0), last.day0, last.day1, last.day2)
+    return AuthorizationFact(
+        AuthorizationKind(last.word0), bool(last.number0), last.day0, last.day1, last.day2
+    )
 
 
 def _screening(facts: list[Any]) -> ScreeningFact | None:

@@ -50,7 +50,11 @@ def find_database_troubles() -> list[Trouble]:
         with db.engine.connect() as connection:
             here = MigrationContext.configure(connection).get_current_revision()
     except SQLAlchemyError as error:
-        return [Trouble("database", f"The database does not open: {_cause(error)}.", "Check ONBOARDING_DATABASE_URL.")]
+        return [
+            Trouble(
+                "database", f"The database does not open: {_cause(error)}.", "Check ONBOARDING_DATABASE_URL."
+            )
+        ]
     script = ScriptDirectory.from_config(_alembic())
     head = script.get_current_head()
     if here == head:

@@ -120,7 +120,7 @@ def queue_query(
     """The statement behind a page, without its limit."""
     column = _sort_column(wanted)
     descending = wanted.descending is not backwards
-    query = select(*COLUMNS).join(Staff, Staff.id == _A.assignee_id, isouter=True)
+    query: Any = select(*COLUMNS).join(Staff, Staff.id == _A.assignee_id, isouter=True)
     query = query.where(*_conditions(wanted, staff_id))
     if cursor is not None:
         here, there = tuple_(column, _A.id), tuple_(*cursor)
@@ -188,7 +188,9 @@ def _described(text: str) -> ColumnElement[bool]:
     digits = re.sub(r"[\s.\-]", "", text)
     if npi_problem(digits) is None:
         return _A.npi == digits
-    return or_(*(and_(_A.name_key >= key, _A.name_key <= key + _LAST_LETTERS) for key in name_beginnings(text)))
+    return or_(
+        *(and_(_A.name_key >= key, _A.name_key <= key + _LAST_LETTERS) for key in name_beginnings(text))
+    )
 
 
 def name_beginnings(text: str) -> list[str]:

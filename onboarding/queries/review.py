@@ -72,7 +72,9 @@ def get_message_of(application_id: int, message_id: int) -> OutboxMessage:
 
 def list_events(application_id: int) -> list[AuditEvent]:
     """The history of one application, newest first."""
-    query = select(AuditEvent).where(AuditEvent.application_id == application_id).order_by(AuditEvent.id.desc())
+    query = (
+        select(AuditEvent).where(AuditEvent.application_id == application_id).order_by(AuditEvent.id.desc())
+    )
     return list(db.session.scalars(query))
 
 

@@ -2,7 +2,6 @@
 
 import secrets
 
-
 from sqlalchemy import select
 
 from onboarding.errors import BadInput

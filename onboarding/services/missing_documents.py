@@ -5,20 +5,16 @@ from typing import Any
 from onboarding.errors import Conflict
 from onboarding.models import Application, Letter
 from onboarding.policy.documents import outstanding
-from onboarding.policy.file import CredentialingFile, Request
-from onboarding.policy.guards import ASKING_LETTERS, answer_until, authorization_confirmed, say
+from onboarding.policy.file import CredentialingFile
+from onboarding.policy.guards import ASKING_LETTERS, answer_until, authorization_owed, say
 from onboarding.policy.people import Actor
-from onboarding.policy.provider_types import provider_type
-from onboarding.policy.vocabulary import Action, AuthorizationKind, LetterKind, RequirementState, Status
+from onboarding.policy.vocabulary import Action, LetterKind, RequirementState, Status
 from onboarding.queries.files import get_credentialing_file
 from onboarding.services.audit import record_event
 from onboarding.services.letters import write_letter
 from onboarding.services.workflow import take_step
 
-_HOW = {
-    AuthorizationKind.CAQH: "Sign in to CAQH, open the Authorization tab, see that our plan is ticked, and attest again.",
-    AuthorizationKind.CCVS: "Keep your CCVS profile current with the Arkansas State Medical Board; we order it there.",
-}
+_CAQH_HOW = "Sign in to CAQH, open the Authorization tab, see that our plan is ticked, and attest again."
 
 
 def write_missing_document_letter(application: Application, actor: Actor) -> Letter | None:
@@ -27,9 +23,11 @@ def write_missing_document_letter(application: Application, actor: Actor) -> Let
     Raises Conflict when the letter of this round was written already.
     """
     file = get_credentialing_file(application)
-    if any(letter.kind is LetterKind.MISSING_DOCUMENTS and letter.round == file.round for letter in file.letters):
+    if any(
+        letter.kind is LetterKind.MISSING_DOCUMENTS and letter.round == file.round for letter in file.letters
+    ):
         raise Conflict("The missing-document letter of this round has been written already.")
-    items = missing_items(file, actor)
+    items = missing_items(file)
     if not items:
         return None
     record_event(
@@ -55,36 +53,40 @@ def discontinue_application(
         Action.DISCONTINUE,
         actor,
         expected_version=expected_version,
-        letter_facts=_asked(application, file, actor),
+        letter_facts=_asked(application, file),
     )
 
 
-def _asked(application: Application, file: CredentialingFile, actor: Actor) -> dict[str, Any]:
+def _asked(application: Application, file: CredentialingFile) -> dict[str, Any]:
     """What the last letter of this round asked for, of that what is still owed, and between which days."""
-    asked = [letter for letter in file.letters if letter.kind in ASKING_LETTERS and letter.round == file.round]
+    asked = [
+        letter for letter in file.letters if letter.kind in ASKING_LETTERS and letter.round == file.round
+    ]
     if not asked:
         return {}
     left_on, until = asked[-1].left_on, answer_until(asked[-1])
     corrections = [line.strip() for line in application.return_reason.splitlines() if line.strip()]
     return {
-        "items": missing_items(file, actor) if application.status is Status.GATHERING else [],
+        "items": missing_items(file) if application.status is Status.GATHERING else [],
         "reasons": corrections if application.status is Status.RETURNED else [],
         "asked_on": left_on.isoformat() if left_on else None,
         "asked_until": until.isoformat() if until else None,
     }
 
 
-def missing_items(file: CredentialingFile, actor: Actor) -> list[dict[str, str]]:
+def missing_items(file: CredentialingFile) -> list[dict[str, str]]:
     """Each thing the applicant owes: its name, what is wrong, how to mend it. What waits for staff is not here."""
     items = [
-        {"label": item.row.label, "state": _state(item.state, item), "how": f"Send a copy that shows {item.row.shows}."}
+        {
+            "label": item.row.label,
+            "state": _state(item.state, item),
+            "how": f"Send a copy that shows {item.row.shows}.",
+        }
         for item in outstanding(file)
     ]
-    kind = provider_type(file.provider_type).authorization
-    if kind is AuthorizationKind.CAQH:
-        reasons = authorization_confirmed(file, Request(Action.COMPLETE_FILE, actor.roles))
-        if reasons:
-            items.append({"label": "CAQH authorization", "state": " ".join(reasons), "how": _HOW[kind]})
+    owed = authorization_owed(file)
+    if owed:
+        items.append({"label": "CAQH authorization", "state": " ".join(owed), "how": _CAQH_HOW})
     return items
 
 

@@ -6,6 +6,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from onboarding.web import apply, home, portal, staff, status
 from onboarding.web.access import init_access
 from onboarding.web.answers import init_answers
+from onboarding.web.lean import init_lean
 from onboarding.web.limits import CounterFile
 from onboarding.web.words import init_words
 
@@ -22,3 +23,4 @@ def init_web(app: Flask) -> None:
     init_words(app)
     for room in (home.bp, apply.bp, status.bp, portal.bp, *staff.blueprints):
         app.register_blueprint(room)
+    init_lean(app)

@@ -133,7 +133,7 @@ def check() -> Answer:
             reasons = refused.reasons
             application = _open_form()
     shown = _render(
-        "check", application, form=form, reasons=reasons, parts=_to_check(application), states=_states(application),
+        "check", application, form=form, reasons=reasons, parts_shown=_to_check(application), states=_states(application),
         before=_before("check"), statement=STATEMENT, rights=RIGHTS, demographics=application.form.demographics,
     )  # fmt: skip
     return (shown, 422) if reasons or form.errors else shown

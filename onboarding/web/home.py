@@ -7,7 +7,7 @@ from onboarding.clock import today
 from onboarding.errors import NotFound
 from onboarding.extensions import committed
 from onboarding.policy.deadlines import clock
-from onboarding.policy.plan import PARTNERS
+from onboarding.policy.plan import KIND_LABELS, PARTNERS
 from onboarding.policy.vocabulary import ProviderKind
 from onboarding.policy.workflow import JOURNEY
 from onboarding.services.apply import count_referral
@@ -52,4 +52,5 @@ def partner(kind: str) -> str | Response:
 
 def _page(form: KindForm) -> str:
     draft_days = clock("draft_kept", today()).amount
-    return render_template("home/start.html", form=form, journey=JOURNEY, draft_days=draft_days)
+    hints = {kind.value: hint for kind, (_, hint) in KIND_LABELS.items()}
+    return render_template("home/start.html", form=form, journey=JOURNEY, hints=hints, draft_days=draft_days)

@@ -18,7 +18,7 @@ from onboarding.services.onboarding_list import finish_onboarding_step
 from onboarding.services.payments import PAYMENT_LABELS, choose_payment
 from onboarding.web.access import applicant_only, open_application_id
 from onboarding.web.forms.fields import plain, put_errors
-from onboarding.web.forms.portal import PaymentForm
+from onboarding.web.forms.portal import PAYMENT_HINTS, PaymentForm
 from onboarding.web.status_words import PORTAL_STATUSES
 
 bp = Blueprint("portal", __name__, url_prefix="/portal")
@@ -128,5 +128,5 @@ def _choose(form: PaymentForm) -> dict[str, str]:
 def _payment_page(participation: Participation, form: PaymentForm) -> str:
     return render_template(
         "portal/payment.html", form=form, payment=find_payment(participation.id), payment_labels=PAYMENT_LABELS,
-        fee_note=PLAN.virtual_card_fee_note, echo_phone=PLAN.echo_phone, eft=PaymentChoice.EFT,
+        hints=PAYMENT_HINTS, echo_phone=PLAN.echo_phone, eft=PaymentChoice.EFT,
     )  # fmt: skip

@@ -29,13 +29,15 @@ class SignInForm(LoginForm):
         [InputRequired("Enter your password.")],
         render_kw={"autocomplete": "current-password", "maxlength": 200},
     )
-    remember = None
+    remember = None  # type: ignore[assignment]
 
 
 class NewPasswordForm(ChangePasswordForm):
     """The present password and, twice, a new one."""
 
-    password = PasswordField("Your password now", render_kw={"autocomplete": "current-password", "maxlength": 200})
+    password = PasswordField(
+        "Your password now", render_kw={"autocomplete": "current-password", "maxlength": 200}
+    )
 
 
 def init_sign_in(app: Flask) -> None:
@@ -63,9 +65,12 @@ def init_sign_in(app: Flask) -> None:
         SECURITY_API_ENABLED_METHODS=["session"],
         SECURITY_MSG_GENERIC_AUTHN_FAILED=(WRONG_PAIR, "error"),
         SECURITY_MSG_INVALID_PASSWORD=("This is not your password.", "error"),
-        SECURITY_MSG_PASSWORD_CHANGE=("Your password is changed. Other sessions of yours have ended.", "success"),
+        SECURITY_MSG_PASSWORD_CHANGE=(
+            "Your password is changed. Other sessions of yours have ended.",
+            "success",
+        ),
     )
-    forms = {"login_form": SignInForm, "change_password_form": NewPasswordForm}
+    forms: dict[str, Any] = {"login_form": SignInForm, "change_password_form": NewPasswordForm}
     security.init_app(app, SQLAlchemyUserDatastore(db, Staff, RoleRecord), **forms)
     app.before_request(_let_security_write)
     user_authenticated.connect(_begin_session, app)

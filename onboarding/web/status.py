@@ -10,8 +10,8 @@ from onboarding.extensions import committed, limiter, vault
 from onboarding.filecheck import FileFacts, check_upload
 from onboarding.policy.documents import document_row
 from onboarding.policy.people import applicant
-from onboarding.policy.plan import PLAN
 from onboarding.policy.vocabulary import DocumentKind
+from onboarding.policy.workflow import JOURNEY
 from onboarding.queries.files import get_application
 from onboarding.queries.status import StatusView, find_application_row, find_status_view, get_status_view
 from onboarding.services.apply import withdraw_application
@@ -143,7 +143,12 @@ def _page(view: StatusView, form: UploadForm | None = None, problems: dict[str, 
         typed = {"kind": form.kind.data, "expires_on": plain(form.expires_on.data), "problems": problems or {}}
     megabytes = current_app.extensions["settings"].upload_megabytes
     return render_template(
-        "status/application.html", application=view.application, shown=shown, typed=typed, megabytes=megabytes, caqh_name=PLAN.caqh_name
+        "status/application.html",
+        application=view.application,
+        shown=shown,
+        typed=typed,
+        megabytes=megabytes,
+        journey=JOURNEY,
     )
 
 

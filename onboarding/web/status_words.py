@@ -88,9 +88,9 @@ def _led_to(status: str) -> str:
 
 
 _SEND = {
-    RequirementState.NEEDED: "Send your {label}.",
-    RequirementState.REJECTED: "Send your {label} again: we could not accept the last one.",
-    RequirementState.EXPIRED: "Send a {label} that is in force: the last one has expired.",
+    RequirementState.NEEDED: "Send: {label}.",
+    RequirementState.REJECTED: "Send again: {label}. We could not accept the last one.",
+    RequirementState.EXPIRED: "Send one that is in force: {label}. The last one has expired.",
 }
 
 

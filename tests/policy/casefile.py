@@ -53,7 +53,10 @@ def authorization(code: ProviderType, today: date = TODAY) -> AuthorizationFact 
         return None
     if code in PHYSICIANS:
         return AuthorizationFact(
-            AuthorizationKind.CCVS, ordered_on=days_ago(20, today), received_on=days_ago(15, today), recorded_by=SPECIALIST
+            AuthorizationKind.CCVS,
+            ordered_on=days_ago(20, today),
+            received_on=days_ago(15, today),
+            recorded_by=SPECIALIST,
         )
     return AuthorizationFact(
         AuthorizationKind.CAQH, plan_listed=True, attested_on=days_ago(20, today), recorded_by=SPECIALIST
@@ -70,13 +73,20 @@ def document(
 
 
 def letter(
-    kind: LetterKind = LetterKind.MISSING_DOCUMENTS, *, round: int = 1, respond_by: date | None, left_on: date | None
+    kind: LetterKind = LetterKind.MISSING_DOCUMENTS,
+    *,
+    round: int = 1,
+    respond_by: date | None,
+    left_on: date | None,
 ) -> LetterFact:
     return LetterFact(kind, 1, round, respond_by, left_on)
 
 
 def verified(
-    kind: VerificationKind, age: int = 5, result: VerificationResult = VerificationResult.VERIFIED, today: date = TODAY
+    kind: VerificationKind,
+    age: int = 5,
+    result: VerificationResult = VerificationResult.VERIFIED,
+    today: date = TODAY,
 ) -> VerificationFact:
     return VerificationFact(kind, result, days_ago(age, today), SPECIALIST)
 
@@ -108,6 +118,12 @@ def ask(
 ) -> Request:
     """A well-made request: a reason, a meeting today with three members, by somebody who gathered no evidence."""
     request = Request(
-        action, frozenset({role}), DIRECTOR, "The committee read the whole file.", today, TABLE_OF_THREE, today
+        action,
+        frozenset({role}),
+        DIRECTOR,
+        "The committee read the whole file.",
+        today,
+        TABLE_OF_THREE,
+        today,
     )
     return replace(request, **changes)

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import example, given, settings
@@ -72,13 +73,19 @@ def test_the_clocks_of_one_name_follow_each_other_without_gap_or_overlap() -> No
         found.sort(key=lambda row: row.in_force_from)
         assert found[0].in_force_from == date.min, name
         assert found[-1].in_force_to == date.max, name
-        for earlier, later in zip(found, found[1:], strict=False):
+        for earlier, later in pairwise(found):
             assert later.in_force_from == earlier.in_force_to + timedelta(days=1), name
 
 
 @pytest.mark.parametrize(
     ("on", "amount"),
-    [(date.min, 180), (date(2025, 6, 30), 180), (date(2025, 7, 1), 120), (date(2026, 3, 2), 120), (date.max, 120)],
+    [
+        (date.min, 180),
+        (date(2025, 6, 30), 180),
+        (date(2025, 7, 1), 120),
+        (date(2026, 3, 2), 120),
+        (date.max, 120),
+    ],
 )
 def test_the_clock_in_force_on_the_day_counts(on: date, amount: int) -> None:
     assert clock("evidence_age", on).amount == amount
@@ -187,5 +194,8 @@ def test_reminders_go_from_the_earliest_to_the_due_date_itself() -> None:
 @settings(deadline=None, max_examples=200)
 @given(st.integers(-100, 300))
 def test_no_reminder_is_ever_followed_by_an_earlier_one(left: int) -> None:
-    today, tomorrow = reminder_number(DUE, DUE - timedelta(days=left)), reminder_number(DUE, DUE - timedelta(days=left - 1))
+    today, tomorrow = (
+        reminder_number(DUE, DUE - timedelta(days=left)),
+        reminder_number(DUE, DUE - timedelta(days=left - 1)),
+    )
     assert 0 <= today <= tomorrow <= today + 1

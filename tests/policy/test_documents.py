@@ -44,8 +44,12 @@ def asked(code: str, prescribes: bool, tests: bool, independent: bool) -> set[st
 def test_each_provider_is_asked_for_the_papers_of_the_manual_and_no_other(code: ProviderType) -> None:
     for answers in product((False, True), repeat=3):
         prescribes, tests, independent = answers
-        file = complete_file(code, documents=(), prescribes=prescribes, tests_on_site=tests, independent=independent)
-        found = {item.row.kind for item in requirements(file) if item.state is not RequirementState.NOT_APPLICABLE}
+        file = complete_file(
+            code, documents=(), prescribes=prescribes, tests_on_site=tests, independent=independent
+        )
+        found = {
+            item.row.kind for item in requirements(file) if item.state is not RequirementState.NOT_APPLICABLE
+        }
         assert found == asked(code, *answers), answers
         assert {item.row.kind for item in outstanding(file)} == found
 
@@ -56,8 +60,16 @@ def test_each_provider_is_asked_for_the_papers_of_the_manual_and_no_other(code: 
         (ProviderType.MD, {}, "malpractice_face_sheet w9"),
         (ProviderType.MD, {"prescribes": True}, "dea_certificate malpractice_face_sheet w9"),
         (ProviderType.LPC, {"prescribes": True, "independent": True}, "malpractice_face_sheet w9"),
-        (ProviderType.CNP, {"prescribes": True}, "dea_certificate malpractice_face_sheet collaborative_agreement w9"),
-        (ProviderType.CNS, {"independent": True}, "malpractice_face_sheet independent_practice_certificate w9"),
+        (
+            ProviderType.CNP,
+            {"prescribes": True},
+            "dea_certificate malpractice_face_sheet collaborative_agreement w9",
+        ),
+        (
+            ProviderType.CNS,
+            {"independent": True},
+            "malpractice_face_sheet independent_practice_certificate w9",
+        ),
         (ProviderType.CNM, {"prescribes": True}, "dea_certificate malpractice_face_sheet w9"),
         (ProviderType.CRNA, {}, "malpractice_face_sheet w9"),
         (ProviderType.PA, {"independent": True}, "malpractice_face_sheet delegation_agreement w9"),
@@ -84,7 +96,9 @@ def test_every_kind_of_document_has_one_row_in_plain_words() -> None:
 
 
 def test_the_clia_certificate_is_called_by_its_right_name() -> None:
-    assert document_row(DocumentKind.CLIA_CERTIFICATE).label.endswith("(Clinical Laboratory Improvement Amendments)")
+    assert document_row(DocumentKind.CLIA_CERTIFICATE).label.endswith(
+        "(Clinical Laboratory Improvement Amendments)"
+    )
 
 
 def test_only_the_w9_never_expires() -> None:
@@ -141,7 +155,9 @@ def face_sheet(*sent: tuple[DocumentState, int, int | None]):
         ([(_A, 1, 300), (_A, 1, 200)], "accepted", 1),
     ],
 )
-def test_the_newest_file_counts_unless_an_accepted_one_is_in_force(sent, state: str, counts: int | None) -> None:
+def test_the_newest_file_counts_unless_an_accepted_one_is_in_force(
+    sent, state: str, counts: int | None
+) -> None:
     item, facts = face_sheet(*sent)
     assert item.state == state
     assert item.document is (None if counts is None else facts[counts])
@@ -154,7 +170,9 @@ def test_the_newest_file_counts_unless_an_accepted_one_is_in_force(sent, state: 
         ("received", False, False), ("accepted", False, True), ("not_applicable", False, True),
     ],
 )  # fmt: skip
-def test_the_applicant_owes_what_is_needed_rejected_or_expired(state: str, is_outstanding: bool, is_settled: bool) -> None:
+def test_the_applicant_owes_what_is_needed_rejected_or_expired(
+    state: str, is_outstanding: bool, is_settled: bool
+) -> None:
     item = replace(requirements(complete_file())[1], state=RequirementState(state))
     assert (item.outstanding, item.settled) == (is_outstanding, is_settled)
 

@@ -55,7 +55,9 @@ def with_document(file: CredentialingFile, *documents) -> CredentialingFile:
 
 
 def caqh(attested_on: date | None, *, listed: bool = True) -> AuthorizationFact:
-    return AuthorizationFact(AuthorizationKind.CAQH, plan_listed=listed, attested_on=attested_on, recorded_by=SPECIALIST)
+    return AuthorizationFact(
+        AuthorizationKind.CAQH, plan_listed=listed, attested_on=attested_on, recorded_by=SPECIALIST
+    )
 
 
 # Words
@@ -70,7 +72,13 @@ def test_a_date_is_said_as_people_say_it() -> None:
 def test_nothing_stands_in_the_way_of_a_complete_file(code: ProviderType) -> None:
     file = complete_file(code)
     for name, guard in guards.GUARDS.items():
-        if name not in ("something_missing", "draft_too_old", "letter_has_left", "response_time_over", "welcome_letter_left"):
+        if name not in (
+            "something_missing",
+            "draft_too_old",
+            "letter_has_left",
+            "response_time_over",
+            "welcome_letter_left",
+        ):
             assert guard(file, ask()) == [], name
 
 
@@ -150,7 +158,9 @@ def test_an_attestation_of_tomorrow_is_refused() -> None:
 
 
 def test_caqh_must_list_the_plan_by_its_caqh_name() -> None:
-    reason = only(guards.authorization_confirmed(complete_file(authorization=caqh(days_ago(1), listed=False)), ask()))
+    reason = only(
+        guards.authorization_confirmed(complete_file(authorization=caqh(days_ago(1), listed=False)), ask())
+    )
     assert reason == "CareSource Management Group is not listed as an authorized plan in CAQH."
 
 
@@ -181,7 +191,9 @@ def test_caqh_does_not_stand_in_for_the_ccvs_profile_of_a_physician() -> None:
 
 
 def test_organizations_need_neither_caqh_nor_ccvs() -> None:
-    assert guards.authorization_confirmed(complete_file(ProviderType.HOSPITAL, authorization=None), ask()) == []
+    assert (
+        guards.authorization_confirmed(complete_file(ProviderType.HOSPITAL, authorization=None), ask()) == []
+    )
 
 
 # Documents
@@ -222,7 +234,9 @@ def test_nothing_is_missing_when_the_last_document_waits_for_our_review() -> Non
 
 
 @pytest.mark.parametrize("given", [None, AuthorizationFact(AuthorizationKind.CCVS, ordered_on=days_ago(60))])
-def test_a_ccvs_profile_that_has_not_come_is_not_missing_from_the_physician(given: AuthorizationFact | None) -> None:
+def test_a_ccvs_profile_that_has_not_come_is_not_missing_from_the_physician(
+    given: AuthorizationFact | None,
+) -> None:
     """The plan orders it from the Medical Board: nobody is discontinued for what others owe (A.C.A. 23-99-411 tolls)."""
     assert guards.something_missing(complete_file(ProviderType.MD, authorization=given), ask())
 
@@ -234,10 +248,18 @@ def test_a_ccvs_profile_that_has_not_come_is_not_missing_from_the_physician(give
 def test_each_fact_a_file_needs_is_missed_when_it_was_not_checked(code: ProviderType) -> None:
     file = complete_file(code)
     for row in required(file):
-        without = replace(file, verifications=tuple(fact for fact in file.verifications if fact.kind is not row.kind))
-        assert only(guards.verifications_complete(without, ask())) == f"{row.label}: not checked at its source yet."
+        without = replace(
+            file, verifications=tuple(fact for fact in file.verifications if fact.kind is not row.kind)
+        )
+        assert (
+            only(guards.verifications_complete(without, ask()))
+            == f"{row.label}: not checked at its source yet."
+        )
         not_checked = with_verification(file, row.kind, result=VerificationResult.NOT_CHECKED)
-        assert only(guards.verifications_complete(not_checked, ask())) == f"{row.label}: not checked at its source yet."
+        assert (
+            only(guards.verifications_complete(not_checked, ask()))
+            == f"{row.label}: not checked at its source yet."
+        )
 
 
 @pytest.mark.parametrize("result", [VerificationResult.DISCREPANCY, VerificationResult.ADVERSE])
@@ -268,7 +290,9 @@ def test_a_later_not_checked_takes_away_an_earlier_verified() -> None:
         (date(2024, 1, 15), 181, False),
     ],
 )
-def test_evidence_is_good_for_120_days_and_180_before_july_2025(decided_on: date, age: int, good: bool) -> None:
+def test_evidence_is_good_for_120_days_and_180_before_july_2025(
+    decided_on: date, age: int, good: bool
+) -> None:
     file = complete_file(today=decided_on)
     old = with_verification(file, VerificationKind.LICENCE, checked_on=decided_on - timedelta(days=age))
     signed = replace(file, signed_on=decided_on - timedelta(days=age))
@@ -339,7 +363,9 @@ def test_a_list_from_the_future_is_not_checked() -> None:
 def test_a_screening_that_was_not_run_or_not_done_is_not_checked() -> None:
     unchecked = ScreeningFact(ScreeningOutcome.NOT_CHECKED, TODAY, days_ago(10))
     for screening in (None, unchecked):
-        assert only(guards.screening_done(complete_file(screening=screening), ask())).endswith("Run the screening.")
+        assert only(guards.screening_done(complete_file(screening=screening), ask())).endswith(
+            "Run the screening."
+        )
 
 
 def test_a_screening_against_an_older_list_is_run_again() -> None:
@@ -356,7 +382,9 @@ def test_a_possible_match_waits_for_a_person() -> None:
 
 def test_a_confirmed_match_cannot_join() -> None:
     found = ScreeningFact(ScreeningOutcome.POSSIBLE, TODAY, days_ago(10), unresolved=0, confirmed=1)
-    assert "An excluded provider cannot join." in only(guards.not_excluded(complete_file(screening=found), ask()))
+    assert "An excluded provider cannot join." in only(
+        guards.not_excluded(complete_file(screening=found), ask())
+    )
     assert guards.not_excluded(complete_file(screening=replace(found, confirmed=0)), ask()) == []
 
 
@@ -372,7 +400,9 @@ def test_a_file_with_a_finding_is_not_clean(result: VerificationResult) -> None:
 
 
 def test_a_file_with_a_disclosure_is_not_clean() -> None:
-    reasons = guards.file_is_clean(complete_file(disclosures=("Have you ever been convicted of a felony?",)), ask())
+    reasons = guards.file_is_clean(
+        complete_file(disclosures=("Have you ever been convicted of a felony?",)), ask()
+    )
     assert reasons[0] == "The applicant disclosed: Have you ever been convicted of a felony?"
 
 
@@ -382,7 +412,9 @@ def test_a_possible_match_makes_a_file_unclean_even_after_it_was_ruled_out() -> 
 
 
 def test_a_finding_in_a_fact_the_file_does_not_need_does_not_count() -> None:
-    file = with_verification(complete_file(), VerificationKind.ACCREDITATION, result=VerificationResult.ADVERSE)
+    file = with_verification(
+        complete_file(), VerificationKind.ACCREDITATION, result=VerificationResult.ADVERSE
+    )
     assert guards.file_is_clean(file, ask()) == []
 
 
@@ -394,7 +426,9 @@ def test_a_finding_put_right_by_a_later_check_does_not_count() -> None:
 
 def test_a_file_once_before_the_committee_is_not_signed_by_one_person() -> None:
     """After a denial and an appeal, or a question of the committee, the committee decides again."""
-    reasons = guards.file_is_clean(complete_file(placed_on_agenda_on=days_ago(40), meeting_on=days_ago(30)), ask())
+    reasons = guards.file_is_clean(
+        complete_file(placed_on_agenda_on=days_ago(40), meeting_on=days_ago(30)), ask()
+    )
     assert reasons[0] == "The committee has had this file before it and decides it again."
 
 
@@ -402,7 +436,9 @@ def test_a_file_once_before_the_committee_is_not_signed_by_one_person() -> None:
 def test_whoever_has_a_hand_in_the_evidence_does_not_decide(hand: str) -> None:
     file = complete_file(documents=(), verifications=(), authorization=None)
     if hand == "a verification":
-        file = replace(file, verifications=(replace(verified(VerificationKind.LICENCE), verified_by=DIRECTOR),))
+        file = replace(
+            file, verifications=(replace(verified(VerificationKind.LICENCE), verified_by=DIRECTOR),)
+        )
     if hand == "a document":
         file = replace(file, documents=(replace(document(DocumentKind.W9), reviewed_by=DIRECTOR),))
     if hand == "the authorization":
@@ -440,7 +476,9 @@ def test_evidence_nobody_put_a_name_to_bars_nobody() -> None:
     ("meeting_on", "good"), [(None, False), (days_ago(1), False), (TODAY, True), (days_ago(-30), True)]
 )
 def test_an_agenda_belongs_to_a_meeting_today_or_later(meeting_on: date | None, good: bool) -> None:
-    assert (guards.meeting_dated(complete_file(), ask(Action.PLACE_ON_AGENDA, meeting_on=meeting_on)) == []) == good
+    assert (
+        guards.meeting_dated(complete_file(), ask(Action.PLACE_ON_AGENDA, meeting_on=meeting_on)) == []
+    ) == good
 
 
 PLACED_ON, MEETING_ON = days_ago(14), days_ago(7)
@@ -458,7 +496,9 @@ PLACED_ON, MEETING_ON = days_ago(14), days_ago(7)
         (TODAY, None),
     ],
 )
-def test_a_committee_decision_is_never_dated_before_its_meeting_nor_after_today(decided_on, says: str | None) -> None:
+def test_a_committee_decision_is_never_dated_before_its_meeting_nor_after_today(
+    decided_on, says: str | None
+) -> None:
     file = complete_file(placed_on_agenda_on=PLACED_ON, meeting_on=MEETING_ON)
     reasons = guards.meeting_held(file, ask(decided_on=decided_on))
     if says is None:
@@ -530,7 +570,9 @@ def test_the_last_letter_of_the_round_counts() -> None:
         (TODAY + timedelta(days=5), days_ago(90), TODAY + timedelta(days=5)),
     ],
 )
-def test_the_time_to_answer_runs_from_the_later_of_the_letters_date_and_its_leaving(respond_by, left_on, until) -> None:
+def test_the_time_to_answer_runs_from_the_later_of_the_letters_date_and_its_leaving(
+    respond_by, left_on, until
+) -> None:
     reasons = guards.response_time_over(silent(letter(respond_by=respond_by, left_on=left_on)), ask())
     assert reasons == ([] if until is None else [f"The applicant has until {guards.say(until)}."])
 

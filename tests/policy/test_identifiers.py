@@ -55,7 +55,9 @@ def npi_check_digit(nine: str) -> str:
     return str(math.ceil(total / 10) * 10 - total)
 
 
-nine_digits = st.builds(lambda first, rest: first + rest, st.sampled_from("12"), st.text(DIGITS, min_size=8, max_size=8))
+nine_digits = st.builds(
+    lambda first, rest: first + rest, st.sampled_from("12"), st.text(DIGITS, min_size=8, max_size=8)
+)
 npis = nine_digits.map(lambda nine: nine + npi_check_digit(nine))
 
 
@@ -112,14 +114,20 @@ def test_published_and_lower_case_dea_numbers_are_good(number: str) -> None:
 
 @quick
 @given(deas, st.integers(2, 8), st.sampled_from(DIGITS))
-def test_a_dea_number_with_one_digit_wrong_is_caught_where_its_weight_tells(number: str, place: int, digit: str) -> None:
+def test_a_dea_number_with_one_digit_wrong_is_caught_where_its_weight_tells(
+    number: str, place: int, digit: str
+) -> None:
     assert dea_problem(number) is None
     wrong = number[:place] + digit + number[place + 1 :]
-    twice_over = place in (3, 5, 7) and (int(digit) - int(number[place])) % 5 == 0  # doubled, five apart looks the same
+    twice_over = (
+        place in (3, 5, 7) and (int(digit) - int(number[place])) % 5 == 0
+    )  # doubled, five apart looks the same
     assert (dea_problem(wrong) is None) == (wrong == number or twice_over)
 
 
-@pytest.mark.parametrize("text", ["", "BB138856", "BB13885680", "B11388568", "9B1388568", "BB138856\u0668", "BB 1388568"])
+@pytest.mark.parametrize(
+    "text", ["", "BB138856", "BB13885680", "B11388568", "9B1388568", "BB138856\u0668", "BB 1388568"]
+)
 def test_what_is_not_two_letters_and_seven_digits_is_no_dea_number(text: str) -> None:
     assert dea_problem(text) is not None
 
@@ -138,7 +146,9 @@ def test_a_clia_number_has_ten_characters_the_third_a_d(text: str, good: bool) -
 # Tax id
 
 
-@pytest.mark.parametrize("text", ["12-3456789", "123456789", "12 3456789", "123-45-6789", "71-0000001", "98\u20110000001"])
+@pytest.mark.parametrize(
+    "text", ["12-3456789", "123456789", "12 3456789", "123-45-6789", "71-0000001", "98\u20110000001"]
+)
 def test_nine_digits_with_or_without_dashes_are_a_tax_id(text: str) -> None:
     assert tax_id_problem(text) is None
 
@@ -149,7 +159,9 @@ def test_the_number_of_somebody_born_in_new_hampshire_maine_or_vermont_is_a_tax_
     assert tax_id_problem(text) is None
 
 
-@pytest.mark.parametrize("text", ["000-12-3456", "00-0000000", "001-00-4567", "001-23-0000", "111111111", "999999999"])
+@pytest.mark.parametrize(
+    "text", ["000-12-3456", "00-0000000", "001-00-4567", "001-23-0000", "111111111", "999999999"]
+)
 def test_a_number_never_issued_as_either_is_refused(text: str) -> None:
     assert "never issued" in tax_id_problem(text)
 
@@ -169,14 +181,20 @@ def routing_check_digit(eight: str) -> str:
 
 
 FEDERAL_DISTRICTS = [*range(1, 13), *range(21, 33), *range(61, 73), 80]
-eights = st.builds(lambda first, six: f"{first:02d}{six}", st.sampled_from(FEDERAL_DISTRICTS), st.text(DIGITS, min_size=6, max_size=6))
+eights = st.builds(
+    lambda first, six: f"{first:02d}{six}",
+    st.sampled_from(FEDERAL_DISTRICTS),
+    st.text(DIGITS, min_size=6, max_size=6),
+)
 routings = eights.map(lambda eight: eight + routing_check_digit(eight))
 
 
 @quick
 @given(routings, st.integers(0, 8), st.sampled_from(DIGITS))
 @example("111000025", 8, "6")
-def test_a_routing_number_is_good_and_with_one_digit_wrong_it_is_not(number: str, place: int, digit: str) -> None:
+def test_a_routing_number_is_good_and_with_one_digit_wrong_it_is_not(
+    number: str, place: int, digit: str
+) -> None:
     assert routing_number_problem(number) is None
     wrong = number[:place] + digit + number[place + 1 :]
     assert (routing_number_problem(wrong) is None) == (wrong == number)
@@ -184,7 +202,9 @@ def test_a_routing_number_is_good_and_with_one_digit_wrong_it_is_not(number: str
 
 @quick
 @given(routings, st.integers(0, 7))
-def test_two_neighbors_of_a_routing_number_swapped_are_caught_unless_five_apart(number: str, place: int) -> None:
+def test_two_neighbors_of_a_routing_number_swapped_are_caught_unless_five_apart(
+    number: str, place: int
+) -> None:
     one, other = number[place], number[place + 1]
     assume((int(one) - int(other)) % 5)
     assert routing_number_problem(number[:place] + other + one + number[place + 2 :]) is not None
@@ -273,7 +293,9 @@ def test_every_single_wrong_character_of_an_application_id_is_caught(public_id: 
 
 @quick
 @given(application_ids, st.integers(0, 14))
-def test_two_neighbors_of_an_application_id_swapped_are_caught_but_for_one_pair_in_thirty(public_id: str, place: int) -> None:
+def test_two_neighbors_of_an_application_id_swapped_are_caught_but_for_one_pair_in_thirty(
+    public_id: str, place: int
+) -> None:
     text = public_id.replace("-", "")
     swapped = text[:place] + text[place + 1] + text[place] + text[place + 2 :]
     found = parse_application_id(swapped)
@@ -283,8 +305,14 @@ def test_two_neighbors_of_an_application_id_swapped_are_caught_but_for_one_pair_
 
 
 @quick
-@given(application_ids, st.sampled_from([*DASHES, " ", "\t", "\u00a0", "\u2009", "\u200b", "", " - ", "\n"]), st.booleans())
-def test_an_application_id_is_read_however_it_was_typed_or_pasted(public_id: str, between: str, lower: bool) -> None:
+@given(
+    application_ids,
+    st.sampled_from([*DASHES, " ", "\t", "\u00a0", "\u2009", "\u200b", "", " - ", "\n"]),
+    st.booleans(),
+)
+def test_an_application_id_is_read_however_it_was_typed_or_pasted(
+    public_id: str, between: str, lower: bool
+) -> None:
     typed = between.join(public_id.split("-"))
     typed = f" {typed.lower() if lower else typed}\n"
     assert parse_application_id(typed) == public_id
@@ -293,10 +321,15 @@ def test_an_application_id_is_read_however_it_was_typed_or_pasted(public_id: str
 @pytest.mark.parametrize("look_alike", list("01OILUoilu"))
 def test_a_look_alike_is_refused_since_no_application_id_has_one(look_alike: str) -> None:
     text = new_application_id().replace("-", "")
-    assert all(parse_application_id(text[:place] + look_alike + text[place + 1 :]) is None for place in range(16))
+    assert all(
+        parse_application_id(text[:place] + look_alike + text[place + 1 :]) is None for place in range(16)
+    )
 
 
-@pytest.mark.parametrize("typed", ["", "-", "7KQM", "7KQM-2XPT-9HWB-RD4", "7KQM-2XPT-9HWB-RD4CC", "٧KQM-2XPT-9HWB-RD4C", "\x00" * 16])
+@pytest.mark.parametrize(
+    "typed",
+    ["", "-", "7KQM", "7KQM-2XPT-9HWB-RD4", "7KQM-2XPT-9HWB-RD4CC", "٧KQM-2XPT-9HWB-RD4C", "\x00" * 16],
+)
 def test_what_is_not_sixteen_letters_of_the_alphabet_is_no_application_id(typed: str) -> None:
     assert parse_application_id(typed) is None
 

@@ -46,7 +46,10 @@ def test_these_facts_are_checked_and_no_others(code, kind, prescribes: bool, cer
 
 def test_a_provider_who_stays_does_not_prove_school_and_work_again() -> None:
     stays = complete_file(ProviderType.PSYCHOLOGIST, kind=ApplicationKind.RECREDENTIALING)
-    assert not {row.kind for row in required(stays)} & {VerificationKind.EDUCATION, VerificationKind.WORK_HISTORY}
+    assert not {row.kind for row in required(stays)} & {
+        VerificationKind.EDUCATION,
+        VerificationKind.WORK_HISTORY,
+    }
 
 
 def test_every_fact_has_one_row_with_sources_and_a_rule() -> None:
@@ -64,12 +67,20 @@ def test_every_age_limit_is_a_clock_of_the_manual() -> None:
 
 
 def test_these_facts_have_no_age_of_their_own() -> None:
-    assert {str(row.kind) for row in TABLE if row.age_clock is None} == {"dea_registration", "education", "accreditation"}
+    assert {str(row.kind) for row in TABLE if row.age_clock is None} == {
+        "dea_registration",
+        "education",
+        "accreditation",
+    }
 
 
 def test_physicians_can_be_checked_by_the_ccvs_profile() -> None:
     by_profile = {row.kind for row in TABLE if "Arkansas CCVS profile" in row.sources}
-    assert {VerificationKind.LICENCE, VerificationKind.EDUCATION, VerificationKind.MALPRACTICE_HISTORY} <= by_profile
+    assert {
+        VerificationKind.LICENCE,
+        VerificationKind.EDUCATION,
+        VerificationKind.MALPRACTICE_HISTORY,
+    } <= by_profile
     assert VerificationKind.MEDICAID_ENROLMENT not in by_profile
 
 

@@ -133,7 +133,9 @@ FINAL = {Status.EXPIRED, Status.TERMINATED}
 
 
 def test_the_table_has_exactly_the_rows_of_the_manual() -> None:
-    assert [(step.from_status, step.action, step.to_status) for step in TABLE] == [tuple(row[:3]) for row in ROWS]
+    assert [(step.from_status, step.action, step.to_status) for step in TABLE] == [
+        tuple(row[:3]) for row in ROWS
+    ]
 
 
 @pytest.mark.parametrize("status", Status)
@@ -169,7 +171,9 @@ def test_each_step_has_the_conditions_and_the_letter_of_the_manual(step) -> None
 
 
 def test_no_two_rows_say_where_one_action_leads_from_one_status() -> None:
-    assert not [pair for pair, count in Counter((s.from_status, s.action) for s in TABLE).items() if count > 1]
+    assert not [
+        pair for pair, count in Counter((s.from_status, s.action) for s in TABLE).items() if count > 1
+    ]
 
 
 def test_every_condition_named_is_a_guard_and_every_guard_is_named() -> None:
@@ -201,13 +205,18 @@ def test_from_every_open_status_an_end_can_be_reached_without_the_applicant() ->
     ends = {Status.PARTICIPATING, Status.DENIED, Status.DISCONTINUED, Status.WITHDRAWN}
     for start in OPEN_STATUSES:
         reached = {start}
-        while more := {s.to_status for s in TABLE if s.from_status in reached and s.who & staff_and_clock} - reached:
+        while (
+            more := {s.to_status for s in TABLE if s.from_status in reached and s.who & staff_and_clock}
+            - reached
+        ):
             reached |= more
         assert reached & ends, start
 
 
 def test_only_the_medical_director_and_the_committee_decide() -> None:
-    deciding = [step for step in TABLE if step.to_status in (Status.APPROVED, Status.DENIED, Status.TERMINATED)]
+    deciding = [
+        step for step in TABLE if step.to_status in (Status.APPROVED, Status.DENIED, Status.TERMINATED)
+    ]
     assert deciding
     for step in deciding:
         assert step.who <= {Role.MEDICAL_DIRECTOR, Role.COMMITTEE_MEMBER}, step
@@ -258,7 +267,11 @@ def test_a_stage_has_a_step_exactly_while_the_journey_goes_on() -> None:
 
 
 def test_the_stage_rises_with_every_step_forward() -> None:
-    journey = [Status.DRAFT, *[status for status in OPEN_STATUSES if status is not Status.RETURNED], Status.PARTICIPATING]
+    journey = [
+        Status.DRAFT,
+        *[status for status in OPEN_STATUSES if status is not Status.RETURNED],
+        Status.PARTICIPATING,
+    ]
     steps = [STAGES[status].step for status in journey]
     assert steps == sorted(steps)
 
@@ -274,7 +287,9 @@ def test_the_sets_of_statuses_are_what_the_manual_says() -> None:
     ]  # fmt: skip
     assert UNIQUE_STATUSES == OPEN_STATUSES
     assert set(EDITABLE_STATUSES) == {Status.DRAFT, Status.RETURNED}
-    assert {step.from_status for step in TABLE if step.action in (Action.SUBMIT, Action.RESUBMIT)} == set(EDITABLE_STATUSES)
+    assert {step.from_status for step in TABLE if step.action in (Action.SUBMIT, Action.RESUBMIT)} == set(
+        EDITABLE_STATUSES
+    )
     assert set(UPLOAD_STATUSES) < set(OPEN_STATUSES)
     assert set(EVIDENCE_STATUSES) < set(OPEN_STATUSES)
     assert {step.from_status for step in TABLE if step.action is Action.DISCONTINUE} == set(ASKING_STATUSES)
@@ -289,7 +304,9 @@ def test_the_markdown_has_one_line_for_each_row_with_all_it_says() -> None:
         cells = [cell.strip() for cell in line.strip("|").split("|")]
         words = [step.from_status, step.action, step.to_status]
         assert cells[:3] == [word.value.replace("_", " ") for word in words]
-        assert {word.strip() for word in cells[3].split(",")} == {role.value.replace("_", " ") for role in step.who}
+        assert {word.strip() for word in cells[3].split(",")} == {
+            role.value.replace("_", " ") for role in step.who
+        }
         assert cells[4] == ", ".join(step.only_if).replace("_", " ")
         assert cells[5] == ", ".join(step.sends).replace("_", " ")
 
@@ -302,7 +319,9 @@ def test_the_diagram_draws_each_row_once() -> None:
 
 def test_the_same_reason_is_given_once() -> None:
     step = find_step(Status.READY, Action.APPROVE_CLEAN_FILE)
-    file = complete_file(verifications=(), screening=None, exclusion_list_imported_on=None, authorization=None)
+    file = complete_file(
+        verifications=(), screening=None, exclusion_list_imported_on=None, authorization=None
+    )
     reasons = reasons_against(step, file, ask())
     assert reasons
     assert len(reasons) == len(set(reasons))
@@ -374,7 +393,11 @@ FLAWS = {
 # The last one put on wins where two spoil the same fact, so they are not drawn together.
 SAME_FACT = (
     {"the face sheet ran out", "the W-9 waits for review"},
-    {"the license was not checked", "the license was checked 121 days ago", "the license is not what was said"},
+    {
+        "the license was not checked",
+        "the license was checked 121 days ago",
+        "the license is not what was said",
+    },
     {"the signature is 121 days old", "nothing was signed"},
     {"a match waits for a person", "the applicant is excluded"},
     {"the committee had the file before", "the meeting is tomorrow"},
@@ -410,7 +433,9 @@ def _apart(names: set[str]) -> bool:
     flaws=st.sets(st.sampled_from(sorted(FLAWS)), max_size=3).filter(_apart),
     wrong=st.none() | st.sampled_from(sorted(WRONG_REQUESTS)),
 )
-def test_a_step_is_open_exactly_when_nothing_the_manual_names_stands_in_its_way(flaws: set[str], wrong: str | None) -> None:
+def test_a_step_is_open_exactly_when_nothing_the_manual_names_stands_in_its_way(
+    flaws: set[str], wrong: str | None
+) -> None:
     file = _spoil(complete_file(), flaws)
     changes, stopped_by_request = WRONG_REQUESTS[wrong] if wrong else ({}, set())
     for step in TABLE:
@@ -448,14 +473,19 @@ class OneApplication(RuleBasedStateMachine):
     @rule(age=st.integers(0, 40), left=st.booleans(), kind=st.sampled_from(LetterKind))
     def a_letter_is_written(self, age: int, left: bool, kind: LetterKind) -> None:
         left_on = days_ago(age) if left else None
-        self.letters = (*self.letters, letter(kind, respond_by=days_ago(age) + timedelta(days=30), left_on=left_on))
+        self.letters = (
+            *self.letters,
+            letter(kind, respond_by=days_ago(age) + timedelta(days=30), left_on=left_on),
+        )
 
     @rule(
         role=st.sampled_from(Role), action=st.sampled_from(Action), reason=st.sampled_from(["", "A good reason."]),
         actor=st.sampled_from([SPECIALIST, DIRECTOR]),
         attendance=st.sampled_from([frozenset(), frozenset({11, 12, 13}), frozenset({SPECIALIST, 12, 13})]),
     )  # fmt: skip
-    def somebody_tries(self, role: Role, action: Action, reason: str, actor: int, attendance: frozenset[int]) -> None:
+    def somebody_tries(
+        self, role: Role, action: Action, reason: str, actor: int, attendance: frozenset[int]
+    ) -> None:
         self._try(role, action, ask(action, role, reason=reason, actor_id=actor, attendance=attendance))
 
     @rule(data=st.data())

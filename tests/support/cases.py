@@ -39,7 +39,13 @@ from onboarding.policy.vocabulary import (
 from onboarding.queries.exclusions import find_current_list
 from onboarding.queries.files import LEIE, get_application, get_credentialing_file
 from onboarding.services.accounts import create_account
-from onboarding.services.apply import expire_draft, save_answers, start_draft, submit_application, withdraw_application
+from onboarding.services.apply import (
+    expire_draft,
+    save_answers,
+    start_draft,
+    submit_application,
+    withdraw_application,
+)
 from onboarding.services.authorizations import order_ccvs, receive_ccvs, record_caqh
 from onboarding.services.decisions import (
     approve_clean_file,
@@ -79,10 +85,9 @@ def make_staff(*roles: Role, name: str = "") -> Staff:
     if found is not None:
         return found
     with committed():
-        made = create_account(
+        return create_account(
             name=name, email=email, password=PASSWORD, roles=list(roles or (Role.SPECIALIST,)), actor=OPERATOR
         )
-    return made
 
 
 def actor_of(staff: Staff) -> Actor:
@@ -105,7 +110,9 @@ def director() -> Actor:
 
 def members() -> list[Staff]:
     """Three committee members: a quorum."""
-    return [make_staff(Role.COMMITTEE_MEMBER, name=name) for name in ("Lena Fisk", "Tom Arden", "Priya Menon")]
+    return [
+        make_staff(Role.COMMITTEE_MEMBER, name=name) for name in ("Lena Fisk", "Tom Arden", "Priya Menon")
+    ]
 
 
 @contextmanager
@@ -129,7 +136,9 @@ def import_list(*rows: str) -> None:
             import_exclusion_list(checked, actor=OPERATOR)
 
 
-def upload(application: Application, kind: DocumentKind, expires_on: date | None = None, text: str = "") -> Document:
+def upload(
+    application: Application, kind: DocumentKind, expires_on: date | None = None, text: str = ""
+) -> Document:
     """A real PDF, stored and received for this application."""
     data = pdf_bytes(text or f"{kind.value} of {application.name}")
     stored = Store(current_app.extensions["settings"].storage).put("documents", data)
@@ -172,7 +181,9 @@ def authorize(application: Application, *, plan_listed: bool = True, attested_on
     with committed():
         file = get_application(application.id, for_change=True)
         if kind is AuthorizationKind.CAQH:
-            record_caqh(file, who, plan_listed=plan_listed, attested_on=attested_on or today() - timedelta(days=20))
+            record_caqh(
+                file, who, plan_listed=plan_listed, attested_on=attested_on or today() - timedelta(days=20)
+            )
         if kind is AuthorizationKind.CCVS:
             order_ccvs(file, who, reference="CCVS-1042")
             db.session.flush()
@@ -220,7 +231,11 @@ def letters_leave() -> None:
             stored = store.put("letters", pdf_bytes(f"Letter {claim.letter_id}"))
             with committed():
                 complete_rendering(
-                    claim, storage_key=stored.key, sha256=stored.sha256, size=stored.size, mail_domain="plan.example"
+                    claim,
+                    storage_key=stored.key,
+                    sha256=stored.sha256,
+                    size=stored.size,
+                    mail_domain="plan.example",
                 )
         if not claims:
             break
@@ -264,7 +279,9 @@ def _return(application: Application) -> None:
     who = specialist()
     with committed():
         return_to_applicant(
-            get_application(application.id, for_change=True), who, "The license number is not the one your board shows."
+            get_application(application.id, for_change=True),
+            who,
+            "The license number is not the one your board shows.",
         )
 
 
@@ -297,7 +314,9 @@ def _deny(application: Application) -> None:
     decide(application, DecisionOutcome.DENIED, reason="The license was lapsed on the day of the meeting.")
 
 
-def decide(application: Application, outcome: DecisionOutcome, *, reason: str = "The committee read the whole file.") -> None:
+def decide(
+    application: Application, outcome: DecisionOutcome, *, reason: str = "The committee read the whole file."
+) -> None:
     """The committee decides today, three members at the table."""
     table, who = members(), director()
     with committed():
@@ -327,7 +346,9 @@ def _terminate(application: Application) -> None:
 def _withdraw(application: Application) -> None:
     who = coordinator()
     with committed():
-        withdraw_application(get_application(application.id, for_change=True), who, "The applicant called and withdrew.")
+        withdraw_application(
+            get_application(application.id, for_change=True), who, "The applicant called and withdrew."
+        )
 
 
 def _ask(application: Application) -> None:
@@ -369,7 +390,9 @@ WALKS: dict[Status, tuple[Walk, ...]] = {
 _DAYS_AGO: dict[Status, int] = {Status.DISCONTINUED: 60, Status.EXPIRED: 90}
 
 
-def make_case(status: Status = Status.RECEIVED, code: ProviderType = ProviderType.LCSW, **changes: Any) -> Application:
+def make_case(
+    status: Status = Status.RECEIVED, code: ProviderType = ProviderType.LCSW, **changes: Any
+) -> Application:
     """An application of a fictional provider in this status, with everything that leads there; changes are answers."""
     *before, last = WALKS[status] or (lambda application: None,)
     with on_day(today() - timedelta(days=_DAYS_AGO.get(status, 0))):

@@ -18,7 +18,11 @@ def signed_in(app: Flask, staff: Staff) -> FlaskClient:
     client = app.test_client()
     with client.session_transaction() as session:
         session.update(
-            _user_id=staff.fs_uniquifier, _fresh=True, began=int(seconds()), seen=int(seconds()), fs_paa=seconds()
+            _user_id=staff.fs_uniquifier,
+            _fresh=True,
+            began=int(seconds()),
+            seen=int(seconds()),
+            fs_paa=seconds(),
         )
         session.permanent = True
     return client
@@ -40,4 +44,6 @@ def sign_in(client: FlaskClient, staff: Staff, password: str = PASSWORD, next_ur
     """Sign in through the form."""
     path = f"/staff/sign-in?next={next_url}" if next_url else "/staff/sign-in"
     token = token_of(client, "/staff/sign-in")
-    return client.post(path, data={"csrf_token": token, "email": staff.email, "password": password, "next": next_url})
+    return client.post(
+        path, data={"csrf_token": token, "email": staff.email, "password": password, "next": next_url}
+    )

@@ -14,9 +14,9 @@ from onboarding.policy.contract_form import Entry, clean, fields_for, parse_day,
 from onboarding.policy.plan import KIND_LABELS
 from onboarding.policy.provider_types import ProviderTypeRow, provider_type, types_for
 from onboarding.policy.vocabulary import ProviderKind, ProviderType, Subject
-from onboarding.web.forms.fields import CheckboxesField, only_known, plain
+from onboarding.web.forms.fields import CheckboxesField, choices_of, only_known, plain, put_errors
 
-YES_NO = [("yes", "Yes"), ("no", "No")]
+YES_NO = (("yes", "Yes"), ("no", "No"))
 DATE_HINT = "Month, day and year, for example 04/17/1980."
 EXPIRY_HINT = "Month, day and year, for example 12/31/2027."
 
@@ -49,9 +49,18 @@ class ContractPage(FlaskForm):
             if code in typed and not typed[code]:
                 typed[code] = saved.get(code, "")
         found = problems(self.row, {**saved, **typed}, today(), self.page)
-        for code, says in found.items():
-            self[code].errors = [says]
+        put_errors(self, self._told_apart(found))
         return {code: value for code, value in typed.items() if code not in found}
+
+    def _told_apart(self, found: Mapping[str, str]) -> dict[str, str]:
+        """The same words with the question named where they stand at several: the list of errors must tell them apart."""
+        asked = {field.code: field for field in fields_for(self.row, self.page)}
+        named = {code: asked[code.removesuffix("_explained")].label for code in found}
+        shared = {says for says in found.values() if list(found.values()).count(says) > 1}
+        return {
+            code: f"{says.rstrip('.')}: {named[code][0].lower()}{named[code][1:]}" if says in shared else says
+            for code, says in found.items()
+        }
 
     def arranged(self) -> Iterator[Asked]:
         """The questions in order, a follow-up with the question it follows from."""
@@ -124,11 +133,11 @@ def _page_class(code: ProviderType, page: str) -> type[ContractPage]:
 
 def _drawn(field: policy.Field) -> Any:
     if field.entry is Entry.YES_NO:
-        return RadioField(field.label, description=field.hint, choices=YES_NO, validate_choice=False)
+        return RadioField(field.label, description=field.hint, choices=choices_of(YES_NO), validate_choice=False)
     if field.entry is Entry.CHOICES:
-        return CheckboxesField(field.label, description=field.hint, choices=list(field.choices))
+        return CheckboxesField(field.label, description=field.hint, choices=choices_of(field.choices))
     if field.entry is Entry.CHOICE:
-        choices = [("", "Choose one"), *field.choices]
+        choices = choices_of((("", "Choose one"), *field.choices))
         attributes = {"autocomplete": field.autocomplete} if field.autocomplete else {}
         return SelectField(
             field.label, description=field.hint, choices=choices, validate_choice=False, render_kw=attributes
@@ -170,7 +179,7 @@ class KindForm(FlaskForm):
 
     kind = RadioField(
         "What kind of provider are you?",
-        choices=[(kind.value, label) for kind, (label, _) in KIND_LABELS.items()],
+        choices=choices_of((kind, label) for kind, (label, _) in KIND_LABELS.items()),
         validate_choice=False,
     )
 
@@ -189,13 +198,13 @@ class TypeForm(FlaskForm):
 
     def offer(self, kind: ProviderKind) -> None:
         """Put the types of this kind up for choice, practitioners first."""
-        self.provider_type.choices = [
-            (row.code.value, row.label) for subject in Subject for row in types_for(kind, subject)
-        ]
+        self.provider_type.choices = choices_of(
+            (row.code, row.label) for subject in Subject for row in types_for(kind, subject)
+        )
 
     def choice(self) -> ProviderType | None:
         """The type chosen, or None with the words at the field."""
-        if self.provider_type.data in {code for code, _ in self.provider_type.choices}:
+        if self.provider_type.data in {choice.value for choice in self.provider_type.choices}:
             return ProviderType(self.provider_type.data)
         self.provider_type.errors = ["Choose who is applying."]
         return None
@@ -204,9 +213,9 @@ class TypeForm(FlaskForm):
 class BackgroundForm(FlaskForm):
     """The optional question: race, ethnicity, languages."""
 
-    race = CheckboxesField("Race", choices=[(item, item) for item in RACES])
-    ethnicity = RadioField("Ethnicity", choices=[(item, item) for item in ETHNICITIES], validate_choice=False)
-    languages = CheckboxesField("Languages you speak with patients", choices=[(item, item) for item in LANGUAGES])
+    race = CheckboxesField("Race", choices=choices_of((item, item) for item in RACES))
+    ethnicity = RadioField("Ethnicity", choices=choices_of((item, item) for item in ETHNICITIES), validate_choice=False)
+    languages = CheckboxesField("Languages you speak with patients", choices=choices_of((item, item) for item in LANGUAGES))
 
     def answers(self) -> dict[str, Any] | None:
         """What was chosen from the lists; None when nothing was."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from wtforms import FileField, Form, SelectMultipleField
+from wtforms import FileField, Form, SelectChoice, SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
 LONGEST = 5000
@@ -38,6 +38,11 @@ def put_errors(form: Form, found: dict[str, str]) -> None:
     for code, says in found.items():
         if code in form:
             form[code].errors = [says]
+
+
+def choices_of(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
+    """Values and their labels, as WTForms wants them."""
+    return [SelectChoice(str(value), label) for value, label in pairs]
 
 
 def only_known(typed: Iterable[str] | None, known: Iterable[str]) -> list[str]:

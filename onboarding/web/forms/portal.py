@@ -6,8 +6,9 @@ from wtforms import RadioField, StringField
 from onboarding.policy.plan import PLAN
 from onboarding.policy.vocabulary import AccountType, PaymentChoice
 from onboarding.services.payments import PAYMENT_LABELS
+from onboarding.web.forms.fields import choices_of
 
-_HINTS = {
+PAYMENT_HINTS = {
     PaymentChoice.EFT: "Preferred. The money goes straight to your bank account.",
     PaymentChoice.VIRTUAL_CARD: PLAN.virtual_card_fee_note,
     PaymentChoice.PAPER_CHECK: "Sent by mail to your payment address.",
@@ -20,10 +21,7 @@ class PaymentForm(FlaskForm):
 
     choice = RadioField(
         "How do you want to be paid?",
-        choices=[
-            (choice.value, PAYMENT_LABELS[choice], {"hint": _HINTS[choice]})
-            for choice in PaymentChoice
-        ],
+        choices=choices_of((choice, PAYMENT_LABELS[choice]) for choice in PaymentChoice),
         validate_choice=False,
     )
     bank_name = StringField("Name of the bank", render_kw={"autocomplete": "off"})
@@ -33,7 +31,7 @@ class PaymentForm(FlaskForm):
     account_number = StringField("Account number", description="4 to 17 digits.", render_kw=_BANK)
     account_type = RadioField(
         "Kind of account",
-        choices=[(AccountType.CHECKING.value, "Checking"), (AccountType.SAVINGS.value, "Savings")],
+        choices=choices_of(((AccountType.CHECKING, "Checking"), (AccountType.SAVINGS, "Savings"))),
         validate_choice=False,
     )
     provider_number = StringField(

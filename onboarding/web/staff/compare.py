@@ -11,7 +11,11 @@ Line = tuple[str, str, str]
 
 def compare(application: Application, match: ExclusionMatch) -> list[Line]:
     """Fact, applicant, record; a fact neither side knows is left out."""
-    lines = [*_names(application, match.record), *_places(application, match.record), *_exclusion(match.record)]
+    lines = [
+        *_names(application, match.record),
+        *_places(application, match.record),
+        *_exclusion(match.record),
+    ]
     return [line for line in lines if line[1] or line[2]]
 
 
@@ -23,7 +27,11 @@ def _names(application: Application, record: dict[str, Any]) -> list[Line]:
     return [
         ("Last name", person.last_name if person else "", record.get("last_name", "")),
         ("First and middle", first, theirs),
-        ("Business", body.legal_name if body else application.form.legal_name, record.get("business_name", "")),
+        (
+            "Business",
+            body.legal_name if body else application.form.legal_name,
+            record.get("business_name", ""),
+        ),
         ("NPI", application.npi, _npi(record.get("npi", ""))),
         ("Date of birth", _say(birth_date), _say(day_of(record.get("birth_date")))),
     ]
@@ -34,7 +42,11 @@ def _places(application: Application, record: dict[str, Any]) -> list[Line]:
     return [
         ("City", form.city, record.get("city", "")),
         ("State", form.state, record.get("state", "")),
-        ("Specialty", application.specialty, f"{record.get('general', '')} {record.get('specialty', '')}".strip()),
+        (
+            "Specialty",
+            application.specialty,
+            f"{record.get('general', '')} {record.get('specialty', '')}".strip(),
+        ),
     ]
 
 

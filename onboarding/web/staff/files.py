@@ -45,7 +45,9 @@ def assign(application_id: int) -> Answer:
     def do(application: Application, actor: Actor) -> str:
         assignee = find_staff(number(wanted))
         if wanted and assignee is None:
-            raise BadInput("Choose a colleague from the list.", {"assignee": "Choose a colleague from the list."})
+            raise BadInput(
+                "Choose a colleague from the list.", {"assignee": "Choose a colleague from the list."}
+            )
         assign_application(application, actor, assignee)
         return f"Assigned to {assignee.name}." if assignee else "The file is nobody's now."
 

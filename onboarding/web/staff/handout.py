@@ -19,7 +19,9 @@ from onboarding.web.staff.room import bp
 class ChangedOnDisk(InternalServerError):
     """The stored bytes are gone or are not those whose hash was kept: nobody gets them."""
 
-    description = "This file was changed on disk after it was stored, so it is not handed out. Tell the operator."
+    description = (
+        "This file was changed on disk after it was stored, so it is not handed out. Tell the operator."
+    )
 
 
 @bp.get("/documents/<public_id>")
@@ -50,7 +52,9 @@ def _hand_out(key: str, sha256: str, media_type: str, name: str) -> Response:
     if hashlib.sha256(data).hexdigest() != sha256:
         log.error("stored file was changed", key=key)
         raise ChangedOnDisk
-    response = send_file(io.BytesIO(data), mimetype=media_type, as_attachment=True, download_name=name, etag=False)
+    response = send_file(
+        io.BytesIO(data), mimetype=media_type, as_attachment=True, download_name=name, etag=False
+    )
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "no-store"

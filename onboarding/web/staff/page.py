@@ -48,7 +48,7 @@ from onboarding.queries.files import (
 )
 from onboarding.web.access import current_actor
 from onboarding.web.staff.compare import compare, day_of
-from onboarding.web.staff.step_forms import StepForm, step_forms
+from onboarding.web.staff.step_forms import StepForm, step_forms, step_to_open
 
 # What is not shown with the other answers: the tax id has its own line, the questions their own section.
 _APART = frozenset({"tax_id", "birth_date"})
@@ -120,6 +120,7 @@ def show_file(application_id: int, trouble: Trouble | None = None) -> str:
         takes_evidence=application.status in EVIDENCE_STATUSES,
         next=next_thing(file),
         steps=steps,
+        open_step=step_to_open(steps),
         checklist=checklist(file),
         answers=answers(application),
         birth_date=day_of(application.practitioner.birth_date) if application.practitioner else None,
@@ -149,7 +150,8 @@ def _evidence(application: Application, file: CredentialingFile) -> dict[str, An
         "letters": [(letter, letter_row(letter.kind)) for letter in list_letters(application.id)],
         "unsettled": (MessageState.IN_DOUBT, MessageState.FAILED),
         "asked_this_round": any(
-            letter.kind is LetterKind.MISSING_DOCUMENTS and letter.round == file.round for letter in file.letters
+            letter.kind is LetterKind.MISSING_DOCUMENTS and letter.round == file.round
+            for letter in file.letters
         ),
         "ask_days": clock("missing_documents_after", file.today).amount,
         "something_missing": not GUARDS["something_missing"](file, _NO_REQUEST),
@@ -203,7 +205,10 @@ def document_items(application: Application, file: CredentialingFile) -> list[Do
 def fact_items(application: Application, file: CredentialingFile) -> list[FactItem]:
     """Each fact the policy wants verified, with every record of it."""
     records = list_verifications(application.id)
-    return [_fact(row, [record for record in reversed(records) if record.kind is row.kind]) for row in required(file)]
+    return [
+        _fact(row, [record for record in reversed(records) if record.kind is row.kind])
+        for row in required(file)
+    ]
 
 
 def _fact(row: VerificationRow, records: list[Verification]) -> FactItem:

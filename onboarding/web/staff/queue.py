@@ -30,7 +30,9 @@ Word = TypeVar("Word", bound=StrEnum)
 
 LONGEST_SEARCH = 100
 KINDS = tuple(kind for kind in ProviderKind if kind not in PARTNERS)
-CLOSED_STATUSES = tuple(status for status in Status if status not in OPEN_STATUSES and status is not Status.DRAFT)
+CLOSED_STATUSES = tuple(
+    status for status in Status if status not in OPEN_STATUSES and status is not Status.DRAFT
+)
 DUE_LABELS = {Due.OVERDUE: "Overdue", Due.WEEK: "Due in 7 days"}
 SORT_LABELS = {Sort.DUE: "Due", Sort.AGE: "Age", Sort.NAME: "Provider"}
 
@@ -102,7 +104,9 @@ def _chips(wanted: QueueFilter, names: dict[str, str]) -> list[tuple[str, str]]:
     if wanted.kind:
         found.append((f"Kind: {KIND_LABELS[wanted.kind][0]}", filter_url(wanted, kind=None)))
     if wanted.assignee:
-        name = {ME: "me", NOBODY: "nobody"}.get(wanted.assignee) or names.get(wanted.assignee, "somebody who left")
+        name = {ME: "me", NOBODY: "nobody"}.get(wanted.assignee) or names.get(
+            wanted.assignee, "somebody who left"
+        )
         found.append((f"With: {name}", filter_url(wanted, assignee="")))
     if wanted.due:
         found.append((DUE_LABELS[wanted.due], filter_url(wanted, due=None)))

@@ -48,6 +48,12 @@ def step_forms(file: CredentialingFile, actor: Actor) -> list[StepForm]:
     return sorted(found, key=lambda form: ("forward", "backward", "ending").index(form.weight))
 
 
+def step_to_open(forms: list[StepForm]) -> str:
+    """The step whose form stands open: the only one that leads forward, when nothing is in its way."""
+    forward = [form for form in forms if form.weight == "forward" and not form.reasons]
+    return forward[0].action if len(forward) == 1 else ""
+
+
 def _form(step: Step, file: CredentialingFile, actor: Actor) -> StepForm:
     fields = frozenset(_FIELDS[name] for name in step.only_if if name in _FIELDS)
     return StepForm(

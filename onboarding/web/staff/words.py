@@ -9,7 +9,9 @@ from onboarding.web.staff.room import bp
 @bp.app_template_filter("pairs")
 def pairs(values: Iterable[Any]) -> list[tuple[str, str]]:
     """The options of a select: each value and how it is read."""
-    return [(str(value), str(value).replace("_", " ") if str(value).islower() else str(value)) for value in values]
+    return [
+        (str(value), str(value).replace("_", " ") if str(value).islower() else str(value)) for value in values
+    ]
 
 
 @bp.app_template_filter("kilobytes")

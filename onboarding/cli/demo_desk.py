@@ -1,59 +1,39 @@
-"""What people do in the demonstration network, one function an act, each through the services as a page would do it.
+"""What the desk, the committee and the operator do in the demonstration network, one function an act.
 
-An act runs on the business date it is given by the timeline (demo_network.py).
+Each goes through the services as a page would do it, on the business date it is given by the timeline.
 """
 
 import tempfile
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import select
 
 from onboarding.cli.accounts import OPERATOR
-from onboarding.cli.demo_papers import exclusion_list, specimen_pdf
+from onboarding.cli.demo_case import Act, Case, working_day
+from onboarding.cli.demo_papers import exclusion_list
 from onboarding.clock import today
-from onboarding.config import Settings
 from onboarding.extensions import committed, db
-from onboarding.filecheck import check_upload
-from onboarding.models import Application, Document, Participation
-from onboarding.policy.attestation import LANGUAGES
-from onboarding.policy.contract_form import fields_for
-from onboarding.policy.documents import document_row, requirements
+from onboarding.models import Document
 from onboarding.policy.file import Request
 from onboarding.policy.guards import screening_done
-from onboarding.policy.people import Actor, applicant
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.verifications import required
 from onboarding.policy.vocabulary import (
-    AccountType,
     Action,
     AuthorizationKind,
     DecisionOutcome,
     DocumentKind,
     DocumentState,
     MatchResolution,
-    OnboardingStep,
-    PaymentChoice,
     ProviderKind,
-    ProviderType,
-    RequirementState,
     Role,
     VerificationKind,
     VerificationMethod,
     VerificationResult,
 )
 from onboarding.queries.files import LEIE, find_screening, get_application, get_credentialing_file
-from onboarding.services.apply import (
-    count_referral,
-    save_answers,
-    save_demographics,
-    start_draft,
-    submit_application,
-    withdraw_application,
-)
+from onboarding.services.apply import count_referral, withdraw_application
 from onboarding.services.assignments import claim_application
 from onboarding.services.authorizations import order_ccvs, receive_ccvs, record_caqh
 from onboarding.services.decisions import (
@@ -62,92 +42,12 @@ from onboarding.services.decisions import (
     place_on_agenda,
     terminate_participation,
 )
-from onboarding.services.documents import accept_document, receive_document, reject_document
+from onboarding.services.documents import accept_document, reject_document
 from onboarding.services.exclusions import check_exclusion_file, import_exclusion_list
-from onboarding.services.onboarding_list import finish_onboarding_step
-from onboarding.services.payments import choose_payment
 from onboarding.services.returns import return_to_applicant
 from onboarding.services.screening import resolve_match, screen_application
 from onboarding.services.verifications import record_verification
 from onboarding.services.workflow import take_step
-from onboarding.storage import Store
-
-
-@dataclass
-class Desk:
-    """Who works in the demonstration, with what, and the day from which days ago are counted."""
-
-    settings: Settings
-    base: date
-    staff: dict[Role, list[Actor]]
-
-    def actor(self, role: Role, place: int = 0) -> Actor:
-        """One member of staff with this role."""
-        people = self.staff[role]
-        return people[place % len(people)]
-
-
-@dataclass
-class Case:
-    """One applicant of the demonstration while the story is told; `number` shares out the work at the desk."""
-
-    desk: Desk
-    number: int
-    kind: ProviderKind
-    code: ProviderType
-    answers: dict[str, Any]
-    application_id: int = 0
-    done: set[VerificationKind] = field(default_factory=set)
-
-    @property
-    def specialist(self) -> Actor:
-        return self.desk.actor(Role.SPECIALIST, self.number)
-
-    @property
-    def file(self) -> Application:
-        """The application, read afresh; inside committed() only."""
-        return get_application(self.application_id, for_change=True)
-
-    @property
-    def participation(self) -> Participation:
-        found = self.file.participation
-        assert found is not None
-        return found
-
-
-Act = Callable[[Case], None]
-
-
-def working_day(base: date, ago: int) -> date:
-    """So many days ago, or the Friday before when that was on a weekend."""
-    day = base - timedelta(days=ago)
-    return day - timedelta(days=max(0, day.weekday() - 4))
-
-
-def start(*pages: str) -> Act:
-    """The applicant starts a draft and fills in these pages, or all."""
-
-    def act(case: Case) -> None:
-        row = provider_type(case.code)
-        wanted = [f.code for page in pages or (None,) for f in fields_for(row, page)]
-        typed = {code: value for code, value in case.answers.items() if code in wanted}
-        with committed():
-            application = start_draft(case.kind, case.code)
-            save_answers(application, typed)
-            db.session.flush()
-            case.application_id = application.id
-
-    return act
-
-
-def send(case: Case) -> None:
-    """The applicant fills in the whole form, signs and sends it."""
-    start()(case)
-    with committed():
-        if case.number % 3 == 0:
-            save_demographics(case.file, {"languages": list(LANGUAGES[:2])})
-        signature = case.answers["contact_name"]
-        submit_application(case.file, signature=signature, agreed=True)
 
 
 def accept(case: Case) -> None:
@@ -166,45 +66,6 @@ def send_back(reason: str) -> Act:
             return_to_applicant(case.file, case.specialist, reason)
 
     return act
-
-
-def upload(*kinds: DocumentKind, good_for: int = 300) -> Act:
-    """The applicant sends these documents, or every one that is asked; each good for so many days from now."""
-
-    def act(case: Case) -> None:
-        for kind in kinds or _asked(case):
-            _upload(case, kind, today() + timedelta(days=good_for))
-
-    return act
-
-
-def _asked(case: Case) -> list[DocumentKind]:
-    items = requirements(get_credentialing_file(get_application(case.application_id)))
-    return [item.row.kind for item in items if item.state is RequirementState.NEEDED]
-
-
-def _upload(case: Case, kind: DocumentKind, good_until: date) -> None:
-    row = document_row(kind)
-    application = get_application(case.application_id)
-    lines = [application.name, f"NPI {application.npi}", f"Shows {row.shows}."]
-    lines += [f"Expires {good_until:%m/%d/%Y}"] if row.expires else [f"Signed {today():%m/%d/%Y}"]
-    data = specimen_pdf(row.label, lines)
-    limit = case.desk.settings.upload_megabytes * 1024 * 1024
-    facts = check_upload(data, f"{kind.value.replace('_', ' ')}.pdf", max_bytes=limit)
-    stored = Store(case.desk.settings.storage).put("documents", data)
-    with committed():
-        receive_document(
-            case.file,
-            kind,
-            applicant(case.answers["contact_name"]),
-            file_name=facts.safe_name,
-            media_type=facts.media_type,
-            size=stored.size,
-            pages=facts.pages,
-            sha256=stored.sha256,
-            storage_key=stored.key,
-            expires_on=good_until if row.expires else None,
-        )
 
 
 def accept_documents(case: Case) -> None:
@@ -382,32 +243,6 @@ def terminate(reason: str) -> Act:
     return act
 
 
-def tick_off(*steps: OnboardingStep) -> Act:
-    """The new provider does these items of the onboarding list."""
-
-    def act(case: Case) -> None:
-        with committed():
-            for step in steps:
-                finish_onboarding_step(case.participation, step, applicant(case.answers["contact_name"]))
-
-    return act
-
-
-def choose_eft(case: Case) -> None:
-    """The new provider chooses electronic funds transfer, with an invented account."""
-    with committed():
-        choose_payment(
-            case.participation,
-            PaymentChoice.EFT,
-            applicant(case.answers["contact_name"]),
-            provider_number=case.participation.provider_number,
-            bank_name="Example Bank of Arkansas",
-            routing_number="123456780",
-            account_number="0001234567890",
-            account_type=AccountType.CHECKING,
-        )
-
-
 def import_list() -> None:
     """The operator imports the exclusion list of the month."""
     with tempfile.TemporaryDirectory() as folder:
@@ -422,5 +257,3 @@ def refer(kind: ProviderKind) -> None:
     """Somebody asks for a kind of provider that a partner enrolls."""
     with committed():
         count_referral(kind)
-
-

@@ -1,0 +1,298 @@
+"""The demonstration: cases at every stage, loaded once; two processes that begin and end together."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+from click.testing import CliRunner
+from flask import Flask
+from sqlalchemy import func, select
+
+from onboarding.cli import children, demo_network, main
+from onboarding.cli.demo_cases import TABLE, answers_of
+from onboarding.cli.demo_network import ACCOUNTS, PASSWORD, HalfLoaded, is_empty, is_loaded, load_network
+from onboarding.clock import today
+from onboarding.config import ROOT, Settings
+from onboarding.extensions import db
+from onboarding.models import (
+    Application,
+    AuditEvent,
+    Document,
+    ExclusionMatch,
+    JobRun,
+    Letter,
+    OnboardingItem,
+    OutboxMessage,
+    Participation,
+    PaymentEnrolment,
+    Staff,
+)
+from onboarding.policy.contract_form import problems
+from onboarding.policy.provider_types import provider_type
+from onboarding.policy.vocabulary import (
+    DocumentState,
+    LetterState,
+    MatchResolution,
+    MessageState,
+    ProviderType,
+    Role,
+    Status,
+)
+from onboarding.services.accounts import SHORTEST_PASSWORD
+from tests.conftest import TODAY
+
+COMMAND = [sys.executable, "-c", "from onboarding.cli import main; main()"]
+
+
+@pytest.fixture
+def told(app: Flask, settings: Settings) -> list[str]:
+    """The network loaded into this test's database, and what was told meanwhile."""
+    lines: list[str] = []
+    load_network(app, settings, lines.append)
+    return lines
+
+
+def count(model: type) -> int:
+    return db.session.scalar(select(func.count()).select_from(model)) or 0
+
+
+def test_the_network_has_cases_at_every_stage_and_is_loaded_once(
+    app: Flask, settings: Settings, told: list[str]
+) -> None:
+    # one test, since the loading takes some seconds
+    assert told[11].startswith(f"12 of {len(TABLE)}: ")
+    assert app.config["TODAY"] == TODAY == today()
+    assert is_loaded()
+    assert not is_empty()
+    assert set(db.session.scalars(select(Application.status))) == set(Status)
+    _every_kind_of_provider_is_there()
+    _evidence_is_mixed()
+    _letters_left_on_their_days(settings)
+    _somebody_is_due_and_somebody_is_paid()
+    assert {role for role, _, _ in ACCOUNTS} == set(Role) - {Role.APPLICANT, Role.CLOCK}
+    assert count(Staff) == len(ACCOUNTS)
+    assert not list(db.session.scalars(select(JobRun).where(JobRun.error != "")))
+    assert [one.status for one in demo_network.list_showpieces()] == [
+        Status.RETURNED, Status.GATHERING, Status.VERIFYING, Status.IN_COMMITTEE, Status.PARTICIPATING,
+    ]  # fmt: skip
+
+
+def _every_kind_of_provider_is_there() -> None:
+    wanted = {ProviderType(code) for code in ["md", "do", "cnp", "pa", "crna", "lcsw", "psychologist", "ot"]}
+    wanted |= {ProviderType.BEHAVIORAL_HEALTH_AGENCY, ProviderType.HCBS_PROVIDER}
+    assert wanted <= set(db.session.scalars(select(Application.provider_type)))
+    nurses = select(Application.independent).where(Application.provider_type == ProviderType.CNP)
+    assert set(db.session.scalars(nurses)) == {True, False}
+
+
+def _evidence_is_mixed() -> None:
+    assert set(db.session.scalars(select(Document.state))) == set(DocumentState)
+    soon = select(Document).where(Document.expires_on.between(today(), today() + timedelta(days=25)))
+    assert list(db.session.scalars(soon))
+    assert set(db.session.scalars(select(ExclusionMatch.resolution))) == {None, MatchResolution.DIFFERENT}
+
+
+def _letters_left_on_their_days(settings: Settings) -> None:
+    assert set(db.session.scalars(select(Letter.state))) == {LetterState.RENDERED}
+    late = select(OutboxMessage).join(Letter).where(OutboxMessage.sent_on != Letter.written_on)
+    assert not list(db.session.scalars(late))
+    stuck = list(db.session.scalars(select(OutboxMessage).where(OutboxMessage.state != MessageState.SENT)))
+    assert {message.letter.application.status for message in stuck} == {Status.APPROVED}
+    assert {message.state for message in stuck} == {MessageState.FAILED}
+    assert settings.print_folder and list(settings.print_folder.glob("*-welcome-*.pdf"))
+    assert settings.mail_folder and list(settings.mail_folder.glob("*.eml"))
+    events = select(func.min(AuditEvent.on), func.max(AuditEvent.on))
+    first, last = db.session.execute(events).one()
+    assert (today() - first).days > 1000
+    assert last == today()
+
+
+def _somebody_is_due_and_somebody_is_paid() -> None:
+    due = list(db.session.scalars(select(Participation.recredentialing_due_on)))
+    assert any(0 < (day - today()).days <= 90 for day in due)
+    assert db.session.scalars(select(PaymentEnrolment)).one().account_last4 == "7890"
+    assert 0 < count(OnboardingItem) < 6
+
+
+def test_every_applicant_of_the_table_gives_answers_the_form_takes() -> None:
+    for number, cast in enumerate(TABLE, start=1):
+        assert not problems(provider_type(cast.code), answers_of(cast, number, TODAY), TODAY), cast.name
+
+
+def test_the_demonstration_passphrase_is_long_enough() -> None:
+    assert len(PASSWORD) >= SHORTEST_PASSWORD
+
+
+def test_a_loading_that_was_broken_off_is_noticed(app: Flask, settings: Settings) -> None:
+    demo_network._hire()
+    with pytest.raises(HalfLoaded):
+        is_loaded()
+
+
+# --- the command ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def environment(settings: Settings, tmp_path: Path) -> dict[str, str]:
+    """The environment of the command on a fresh database of the kind under test, with keys to be made."""
+    return {
+        **{name: value for name, value in os.environ.items() if not name.startswith("ONBOARDING_")},
+        "ONBOARDING_INSTANCE": str(settings.instance / "instance"),
+        "ONBOARDING_DATABASE_URL": settings.database_url if not settings.sqlite else "",
+    }
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Demo:
+    """The real command in a process group of its own, as a terminal starts it."""
+
+    def __init__(self, environment: dict[str, str], port: int, output: Path):
+        self.url, self.output = f"http://127.0.0.1:{port}", output
+        with output.open("wb") as file:
+            self.process = subprocess.Popen(
+                [*COMMAND, "demo", "--port", str(port)], cwd=ROOT, env=environment, stdin=subprocess.DEVNULL,
+                stdout=file, stderr=subprocess.STDOUT, start_new_session=True,
+            )  # fmt: skip
+
+    @property
+    def said(self) -> str:
+        return self.output.read_text()
+
+    def wait_until_it_says(self, text: str, wait: float = 120) -> None:
+        give_up_at = time.monotonic() + wait
+        while text not in self.said:
+            assert self.process.poll() is None, self.said
+            assert time.monotonic() < give_up_at, self.said
+            time.sleep(0.1)
+
+    def children(self) -> list[int]:
+        listed = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
+        return [int(number) for number in listed.split()]
+
+
+@pytest.fixture
+def start(environment: dict[str, str], port: int, tmp_path: Path) -> Iterator:
+    started: list[Demo] = []
+
+    def start_demo() -> Demo:
+        started.append(Demo(environment, port, tmp_path / f"said-{len(started)}"))
+        return started[-1]
+
+    yield start_demo
+    for one in started:
+        if one.process.poll() is None:
+            one.process.terminate()
+            one.process.wait(30)
+
+
+def alive(groups: list[int]) -> list[int]:
+    """Every process of these groups that has not ended."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            state, _, group = (folder / "stat").read_text().rpartition(")")[2].split()[:3]
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if int(group) in groups and state != "Z":
+            found.append(int(folder.name))
+    return found
+
+
+def is_answered(url: str) -> bool:
+    try:
+        with urlopen(url, timeout=5) as answer:
+            return answer.status == 200
+    except (URLError, OSError):
+        return False
+
+
+def test_the_demonstration_starts_answers_and_ends_with_ctrl_c_and_keeps_its_data(start, environment) -> None:
+    first = start()
+    first.wait_until_it_says("Ctrl-C ends both")
+    assert f"12 of {len(TABLE)}" in first.said
+    assert all(text in first.said for text in (PASSWORD, "/status", "/staff", "coordinator@demo.example"))
+    assert is_answered(f"{first.url}/readyz")
+    assert is_answered(f"{first.url}/static/fonts/fonts.css")
+    both = first.children()
+    assert len(both) == 2
+    assert len(alive(both)) >= 4  # the web server has workers
+    os.killpg(first.process.pid, signal.SIGINT)
+    assert first.process.wait(20) == 0
+    assert "Traceback" not in first.said
+    assert alive(both) == []
+    assert not is_answered(f"{first.url}/healthz")
+    logs = Path(environment["ONBOARDING_INSTANCE"], "log")
+    assert "Traceback" not in "".join(log.read_text() for log in logs.iterdir())
+
+    again = start()
+    again.wait_until_it_says("Ctrl-C ends both")
+    assert "is kept" in again.said
+    assert " of 2" not in again.said
+    both = again.children()
+    os.kill(again.process.pid, signal.SIGTERM)  # to the parent alone
+    assert again.process.wait(20) == 0
+    assert alive(both) == []
+    assert "Traceback" not in again.said
+
+
+def test_workers_that_do_not_hear_their_parent_are_ended_with_it(tmp_path: Path) -> None:
+    deaf = "sh -c 'trap \"\" TERM; sleep 60' & echo $$; trap 'exit 0' TERM; wait"
+    parent = children.Child("parent", ["sh", "-c", deaf], tmp_path / "parent.log")
+    with children._running(parent, dict(os.environ)) as process:
+        while len(alive([process.pid])) < 3:
+            time.sleep(0.05)
+    assert alive([process.pid]) == []
+
+
+def test_a_port_in_use_is_said_before_anything_is_started(start, port: int, environment) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", port))
+        other.listen()
+        refused = start()
+        assert refused.process.wait(30) == 1
+    assert f"Port {port} is in use" in refused.said
+    assert f"--port {port + 1}" in refused.said
+    assert not Path(environment["ONBOARDING_INSTANCE"]).exists()
+
+
+def test_the_demonstration_never_runs_in_production(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("ONBOARDING_ENVIRONMENT", "production")
+    monkeypatch.setenv("ONBOARDING_INSTANCE", str(tmp_path / "none"))
+    done = CliRunner().invoke(main, ["demo"])
+    assert done.exit_code == 1
+    assert "never runs in production" in done.output
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_database_with_data_of_its_own_gets_no_demonstration_data(app: Flask, settings: Settings) -> None:
+    from tests.support.cases import make_draft
+
+    make_draft()
+    assert not is_loaded()
+    assert not is_empty()
+
+
+def test_when_one_process_ends_the_other_is_ended_and_its_log_is_shown(tmp_path: Path) -> None:
+    sleeper = children.Child("sleeper", ["sleep", "60"], tmp_path / "sleeper.log")
+    failing = children.Child(
+        "failing one", ["sh", "-c", "echo no such table >&2; exit 3"], tmp_path / "failing.log"
+    )
+    began = time.monotonic()
+    with pytest.raises(children.ChildEnded, match=r"The failing one ended by itself[\s\S]*no such table"):
+        children.run_together([sleeper, failing], dict(os.environ), "http://127.0.0.1:9/readyz", lambda: None)
+    assert time.monotonic() - began < 5

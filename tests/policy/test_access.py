@@ -1,0 +1,87 @@
+"""Which role may do what beside the steps of the workflow."""
+
+import pytest
+
+from onboarding.policy.access import TABLE, may
+from onboarding.policy.people import CLOCK, Actor, applicant
+from onboarding.policy.vocabulary import STAFF_ROLES, Capability, Role
+
+# S specialist, C coordinator, M medical director, B committee member, U auditor, X administrator.
+MANUAL = """
+see_queue              S C M B U X
+see_file               S C M B U -
+see_document           S C M B U -
+claim_work             S C - - - -
+assign_work            - C - - - -
+review_document        S C - - - -
+record_authorization   S C - - - -
+record_verification    S C - - - -
+run_screening          S C - - - -
+resolve_match          S C - - - -
+settle_letter          - C - - - -
+see_letter             S C M B U -
+see_counts             S C M B U X
+start_recredentialing  - C - - - -
+confirm_onboarding     S C - - - -
+manage_accounts        - - - - - X
+"""
+ORDER = (
+    Role.SPECIALIST, Role.COORDINATOR, Role.MEDICAL_DIRECTOR, Role.COMMITTEE_MEMBER, Role.AUDITOR, Role.ADMINISTRATOR,
+)  # fmt: skip
+ROWS = {line.split()[0]: line.split()[1:] for line in MANUAL.strip().splitlines()}
+
+
+def test_every_capability_has_a_row_and_the_manual_a_line() -> None:
+    assert set(TABLE) == set(Capability)
+    assert set(ROWS) == {str(capability) for capability in Capability}
+
+
+@pytest.mark.parametrize("capability", Capability)
+def test_each_role_may_do_what_the_manual_says_and_no_more(capability: Capability) -> None:
+    allowed = {role for role, sign in zip(ORDER, ROWS[capability], strict=True) if sign != "-"}
+    assert {role for role in Role if may(frozenset({role}), capability)} == allowed
+
+
+def test_an_auditor_only_looks() -> None:
+    for capability in Capability:
+        assert not may(frozenset({Role.AUDITOR}), capability) or capability.value.startswith("see_")
+
+
+def test_an_administrator_of_accounts_sees_no_file() -> None:
+    for capability in (Capability.SEE_FILE, Capability.SEE_DOCUMENT, Capability.SEE_LETTER):
+        assert not may(frozenset({Role.ADMINISTRATOR}), capability)
+
+
+def test_who_decides_gathers_no_evidence() -> None:
+    deciding = frozenset({Role.MEDICAL_DIRECTOR, Role.COMMITTEE_MEMBER})
+    for capability in (
+        Capability.REVIEW_DOCUMENT, Capability.RECORD_AUTHORIZATION, Capability.RECORD_VERIFICATION,
+        Capability.RUN_SCREENING, Capability.RESOLVE_MATCH,
+    ):  # fmt: skip
+        assert not may(deciding, capability)
+
+
+@pytest.mark.parametrize("roles", [frozenset(), frozenset({Role.APPLICANT}), frozenset({Role.CLOCK})])
+def test_without_a_staff_role_nothing_is_open(roles: frozenset[Role]) -> None:
+    assert not any(may(roles, capability) for capability in Capability)
+
+
+def test_two_roles_open_what_either_opens() -> None:
+    both = frozenset({Role.AUDITOR, Role.ADMINISTRATOR})
+    assert may(both, Capability.MANAGE_ACCOUNTS)
+    assert may(both, Capability.SEE_FILE)
+
+
+def test_applicant_and_clock_are_no_staff_roles() -> None:
+    assert set(Role) - set(STAFF_ROLES) == {Role.APPLICANT, Role.CLOCK}
+
+
+def test_the_applicant_and_the_clock_have_a_name_and_a_role_but_no_account() -> None:
+    assert applicant("Dana Reyes") == Actor(None, "Dana Reyes", frozenset({Role.APPLICANT}))
+    assert applicant("").name == "Applicant"
+    assert (CLOCK.id, CLOCK.roles) == (None, {Role.CLOCK})
+
+
+def test_roles_are_written_in_the_order_of_the_vocabulary() -> None:
+    both = Actor(7, "Curtis Bell", frozenset({Role.AUDITOR, Role.SPECIALIST}))
+    assert both.role_text == "specialist, auditor"

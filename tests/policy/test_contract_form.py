@@ -1,0 +1,376 @@
+"""The contract form: who is asked what, what a good answer is, and what is said of every other."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from onboarding.policy.attestation import questions_for
+from onboarding.policy.contract_form import (
+    FIELDS,
+    PAGES,
+    STATES,
+    Entry,
+    Field,
+    clean,
+    field_problem,
+    fields_for,
+    parse_day,
+    problems,
+)
+from onboarding.policy.plan import COUNTIES, LINES, OTHER_COUNTY
+from onboarding.policy.provider_types import provider_type
+from onboarding.policy.vocabulary import ProviderType, Subject
+from tests.policy.casefile import BODIES, TODAY
+
+ALL_FIELDS = {
+    field.code: field for code in ProviderType for field in fields_for(provider_type(code))
+}  # with the questions of both subjects
+
+GOOD = {
+    "npi": "1558598797", "first_name": "Marisol", "middle_name": "", "last_name": "Ortega-O'Neill", "suffix": "",
+    "birth_date": "1980-04-17", "organization_name": "Bluebird Care, LLC", "trade_name": "",
+    "specialty": "Family medicine", "licence_number": "E-10442", "licence_state": "AR",
+    "licence_expires_on": "2027-12-31", "board_certification": "", "caqh_number": "12345678",
+    "legal_name": "Bluebird Care, LLC", "tax_id": "71-3456789", "address": "120 Elm Street, Suite 4",
+    "city": "Little Rock", "state": "AR", "zip_code": "72201", "county": "Pulaski", "lines": ["behavioral_health"],
+    "prescribes": "no", "dea_number": "", "tests_on_site": "no", "independent": "no", "contact_name": "Dana Reyes",
+    "contact_email": "office@bluebird.example", "contact_phone": "501-555-0142",
+}  # fmt: skip
+
+
+def good_answers(code: ProviderType) -> dict:
+    """Every question answered as it should be, whoever is asked."""
+    subject = Subject.ORGANIZATION if code in BODIES else Subject.PRACTITIONER
+    attested = {question.code: "yes" if question.expected else "no" for question in questions_for(subject)}
+    return {**GOOD, **attested}
+
+
+def said(code: str, value: object, **others: str) -> str | None:
+    """What is said of this answer to one field."""
+    return field_problem(ALL_FIELDS[code], {code: value, **others})
+
+
+# Who is asked what
+
+EVERYONE = """npi specialty licence_number licence_expires_on legal_name tax_id address city state zip_code county lines
+    tests_on_site contact_name contact_email contact_phone""".split()  # noqa: SIM905
+PERSON = "first_name middle_name last_name suffix birth_date licence_state board_certification".split()  # noqa: SIM905
+BODY = "organization_name trade_name".split()  # noqa: SIM905
+PERSON_ATTESTS = """essential_functions illegal_drugs licence_loss felony privileges_loss malpractice_cover
+    malpractice_claims""".split()  # noqa: SIM905
+BODY_ATTESTS = "owner_excluded owner_convicted certification_loss liability_cover".split()  # noqa: SIM905
+
+
+def asked(code: ProviderType) -> set[str]:
+    fields = {*EVERYONE, *(BODY if code in BODIES else PERSON)}
+    attests = BODY_ATTESTS if code in BODIES else PERSON_ATTESTS
+    fields |= {*attests, *(f"{question}_explained" for question in attests)}
+    if code not in BODIES and code not in ("md", "do"):
+        fields.add("caqh_number")
+    if code in ("md", "do", "cnp", "cns", "cnm", "crna", "pa"):
+        fields |= {"prescribes", "dea_number"}
+    if code in ("cnp", "cns"):
+        fields.add("independent")
+    return fields
+
+
+@pytest.mark.parametrize("code", ProviderType)
+def test_each_provider_type_is_asked_these_questions_and_no_others(code: ProviderType) -> None:
+    found = [field.code for field in fields_for(provider_type(code))]
+    assert len(found) == len(set(found))
+    assert set(found) == asked(code)
+
+
+@pytest.mark.parametrize("code", ProviderType)
+def test_the_pages_hold_every_question_once_in_their_order(code: ProviderType) -> None:
+    row = provider_type(code)
+    by_page = [field for page in PAGES for field in fields_for(row, page)]
+    assert by_page == list(fields_for(row))
+    assert all(fields_for(row, page) for page in PAGES)
+
+
+@pytest.mark.parametrize("code", ProviderType)
+def test_a_form_with_good_answers_has_no_problem(code: ProviderType) -> None:
+    assert problems(provider_type(code), good_answers(code), TODAY) == {}
+
+
+@pytest.mark.parametrize("code", ProviderType)
+def test_an_empty_form_is_told_everything_that_is_missing(code: ProviderType) -> None:
+    optional = {"middle_name", "suffix", "trade_name", "board_certification", "dea_number"}
+    found = problems(provider_type(code), {}, TODAY)
+    assert set(found) == {field for field in asked(code) if not field.endswith("_explained")} - optional
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_one_page_is_told_only_its_own_problems(page: str) -> None:
+    row = provider_type(ProviderType.CNP)
+    everything = problems(row, {}, TODAY)
+    on_page = {field.code for field in fields_for(row, page)}
+    assert problems(row, {}, TODAY, page) == {
+        code: says for code, says in everything.items() if code in on_page
+    }
+
+
+def test_every_field_stands_on_a_page_and_says_what_it_is() -> None:
+    for field in ALL_FIELDS.values():
+        assert field.page in PAGES
+        assert field.label
+        assert not field.hint or field.hint.rstrip('”"')[-1] in ".?" or field.code == "suffix"
+        assert 0 < field.max_length <= 2000
+        assert (field.entry in (Entry.CHOICE, Entry.CHOICES)) == bool(field.choices)
+
+
+# Missing, too long, wrong, right
+
+REQUIRED = [
+    field for field in ALL_FIELDS.values()
+    if field.required({}) and field.entry not in (Entry.YES_NO, Entry.CHOICES)
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("field", REQUIRED, ids=lambda field: field.code)
+@pytest.mark.parametrize("nothing", ["", None])
+def test_a_missing_answer_is_asked_for_in_words(field: Field, nothing: str | None) -> None:
+    problem = field_problem(field, {field.code: nothing})
+    assert problem.startswith(("Enter ", "Choose from the list: "))
+    assert problem.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [
+        ("npi", "Enter NPI."), ("first_name", "Enter first name."), ("birth_date", "Enter date of birth."),
+        ("licence_expires_on", "Enter license expiration date."), ("caqh_number", "Enter CAQH number."),
+        ("zip_code", "Enter ZIP code."), ("contact_email", "Enter e-mail address."), ("state", "Choose from the list: state."),
+        ("licence_state", "Choose from the list: state that issued it."), ("tests_on_site", "Answer yes or no."),
+        ("lines", "Choose at least one: whom you want to serve."),
+    ],
+)  # fmt: skip
+def test_these_are_asked_for_in_these_words(code: str, says: str) -> None:
+    assert said(code, "") == says
+
+
+def test_a_dea_number_is_missed_only_from_one_who_prescribes() -> None:
+    assert said("dea_number", "", prescribes="no") is None
+    assert said("dea_number", "") is None
+    assert said("dea_number", "", prescribes="yes") == "Enter DEA number."
+
+
+@pytest.mark.parametrize("question", [*PERSON_ATTESTS, *BODY_ATTESTS])
+def test_an_unexpected_answer_to_a_question_must_be_explained(question: str) -> None:
+    expected = "yes" if question in ("malpractice_cover", "liability_cover") else "no"
+    unexpected = "no" if expected == "yes" else "yes"
+    explained = f"{question}_explained"
+    assert ALL_FIELDS[explained].label == f"If {unexpected}: please explain"
+    assert said(explained, "", **{question: expected}) is None
+    assert said(explained, "", **{question: unexpected}) == "Explain your answer in a few words."
+    assert said(explained, "It was settled in 2019.", **{question: unexpected}) is None
+
+
+FREE_TEXTS = {
+    "first_name", "middle_name", "last_name", "suffix", "organization_name", "trade_name", "specialty", "licence_number",
+    "board_certification", "legal_name", "address", "city", "contact_name",
+    *(f"{question}_explained" for question in (*PERSON_ATTESTS, *BODY_ATTESTS)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("code", sorted(FREE_TEXTS))
+def test_a_text_may_fill_its_field_and_not_one_letter_more(code: str) -> None:
+    limit = ALL_FIELDS[code].max_length
+    assert said(code, "a" * limit) is None
+    assert said(code, "a" * (limit + 1)) == f"{ALL_FIELDS[code].label}: at most {limit} characters."
+
+
+def test_every_field_is_a_free_text_a_choice_or_has_a_check_of_its_own() -> None:
+    checked = {"npi", "birth_date", "licence_expires_on", "caqh_number", "tax_id", "zip_code", "dea_number", "contact_email",
+               "contact_phone"}  # fmt: skip
+    chosen = {
+        code
+        for code, field in ALL_FIELDS.items()
+        if field.entry in (Entry.CHOICE, Entry.CHOICES, Entry.YES_NO)
+    }
+    assert FREE_TEXTS | checked | chosen == set(ALL_FIELDS)
+    for code in checked:
+        assert said(code, "x" * 5) is not None, code
+
+
+@pytest.mark.parametrize("code", sorted(FREE_TEXTS))
+@pytest.mark.parametrize("typed", ["123-45-6789", "123 45 6789", "123\u201345\u20136789"])
+def test_a_social_security_number_is_refused_in_every_free_text(code: str, typed: str) -> None:
+    if len(typed) > ALL_FIELDS[code].max_length:
+        assert said(code, typed) is not None
+        return
+    assert "social security number" in said(code, typed)
+
+
+def test_a_social_security_number_in_the_middle_of_an_explanation_is_refused() -> None:
+    text = "It was another person with the same name, SSN 123-45-6789, in another state."
+    assert "social security number" in said("felony_explained", text, felony="yes")
+
+
+def test_the_tax_id_of_a_sole_proprietor_may_be_a_social_security_number() -> None:
+    assert said("tax_id", "123-45-6789") is None
+
+
+@pytest.mark.parametrize(
+    ("code", "right", "wrong"),
+    [
+        ("npi", ["1558598797"], ["1558598798", "155859879", "3558598797"]),
+        ("first_name", ["Marisol", "Ann-Marie", "José", "O'Neill", "Mary Lou", "李"], ["M4risol", "<b>", "{{x}}", "a\x00b"]),
+        ("suffix", ["Jr.", "III"], ["3rd"]),
+        ("contact_name", ["Dana Reyes", "Dr. D. Reyes, MD"], ["Dana <dana@x.example>", "Front desk 2"]),
+        ("caqh_number", ["123456", "12345678", "123456789"], ["12345", "1234567890", "abcdefgh"]),
+        ("tax_id", ["713456789", "71-3456789"], ["71345678", "000000000", "seventy"]),
+        ("zip_code", ["72201", "72201-1234"], ["7220", "722011", "72201-123", "72201 1234", "\uff17\uff12\uff12\uff10\uff11", "ABCDE"]),
+        ("dea_number", ["BB1388568", "bb1388568"], ["BB1388569", "B1388568", "1388568"]),
+        ("contact_phone", ["5015550142", "501-555-0142", "(501) 555-0142", "+1 501 555 0142", "1-501-555-0142", "501.555.0142",
+                           "501\u2011555\u20110142"],
+         ["555-0142", "501-555-01423", "001-555-0142", "101-555-0142", "call me", "٥٠١٥٥٥٠١٤٢"]),
+        ("contact_email", ["office@practice.example", "a.b+c@x-y.practice.example"],
+         ["office", "office@", "@practice.example", "office@practice", "a b@practice.example", "a@b@practice.example",
+          "a@practice.example\nBcc: x@y.example", "a@practice.example, b@practice.example", "a@practice..example", "<a@practice.example>"]),
+        ("county", ["Pulaski", "Van Buren", "St. Francis", "Outside Arkansas"], ["Cook", "pulaski", "Pulaski County"]),
+        ("state", ["AR", "TX", "DC"], ["ar", "Arkansas", "XX", "PR "]),
+        ("licence_state", ["AR", "OK"], ["ZZ"]),
+        ("tests_on_site", ["yes", "no"], ["maybe", "Yes", "1"]),
+        ("felony", ["yes", "no"], ["never"]),
+        ("lines", [["behavioral_health"], ["ces_waiver", "icf"]], [[], None, ["dental"], ["behavioral_health", "dental"], "icf"]),
+    ],
+)  # fmt: skip
+def test_right_answers_are_taken_and_wrong_ones_get_a_sentence(code: str, right: list, wrong: list) -> None:
+    for answer in right:
+        assert said(code, answer) is None, answer
+    for answer in wrong:
+        problem = said(code, answer)
+        assert problem, answer
+        assert problem[0].isupper(), problem
+        assert problem.endswith("."), problem
+
+
+# Dates
+
+
+@pytest.mark.parametrize("code", ["birth_date", "licence_expires_on"])
+@pytest.mark.parametrize("typed", ["1980-04-17", "04/17/1980", "4/17/1980"])
+def test_a_date_is_taken_in_both_forms(code: str, typed: str) -> None:
+    assert said(code, typed) is None
+    assert clean(ALL_FIELDS[code], f" {typed} ") == "1980-04-17"
+
+
+@pytest.mark.parametrize("code", ["birth_date", "licence_expires_on"])
+@pytest.mark.parametrize(
+    "typed",
+    ["17/04/1980", "04/17/80", "1980", "April 17", "1980-02-30", "02/29/2027", "13/01/2027", "0000-00-00", "1980-04-177",
+     "04/17/19801", "12/31/2027 or later", "1980-04-17T00:00", "tomorrow"],
+)  # fmt: skip
+def test_what_is_no_date_is_kept_as_typed_and_refused_with_an_example(code: str, typed: str) -> None:
+    kept = clean(ALL_FIELDS[code], typed)
+    assert kept == typed
+    problem = said(code, kept)
+    assert "for example" in problem or "at most 10 characters" in problem
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.dates())
+def test_every_day_is_read_back_from_both_forms(day: date) -> None:
+    assert parse_day(day.isoformat()) == day
+    assert parse_day(f"{day.month:02d}/{day.day:02d}/{day.year:04d}") == day
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.text(max_size=14))
+def test_any_text_at_all_is_a_day_or_none(text: str) -> None:
+    assert parse_day(text) is None or isinstance(parse_day(text), date)
+
+
+@pytest.mark.parametrize(("typed", "good"), [
+    ("1899-12-31", False), ("1900-01-01", False), ("1916-05-01", True), ("2008-01-01", True), ("2009-01-01", False),
+    ("2026-03-02", False), ("2030-01-01", False),
+])  # fmt: skip
+def test_a_date_of_birth_is_that_of_a_grown_person_alive_today(typed: str, good: bool) -> None:
+    answers = {**good_answers(ProviderType.LCSW), "birth_date": typed}
+    assert ("birth_date" not in problems(provider_type(ProviderType.LCSW), answers, TODAY)) == good
+
+
+@pytest.mark.parametrize(("days", "good"), [(-4000, False), (-1, False), (0, True), (1, True), (4000, True)])
+@pytest.mark.parametrize("code", [ProviderType.LCSW, ProviderType.HOSPITAL])
+def test_a_license_is_good_through_its_last_day(code: ProviderType, days: int, good: bool) -> None:
+    expires_on = TODAY + timedelta(days=days)
+    answers = {**good_answers(code), "licence_expires_on": expires_on.isoformat()}
+    found = problems(provider_type(code), answers, TODAY)
+    assert found == (
+        {} if good else {"licence_expires_on": "This license has expired. Renew it first, then apply."}
+    )
+
+
+def test_the_rules_of_dates_hold_on_their_own_page_only() -> None:
+    answers = {**good_answers(ProviderType.LCSW), "licence_expires_on": "2020-01-01"}
+    row = provider_type(ProviderType.LCSW)
+    assert "licence_expires_on" in problems(row, answers, TODAY, "license")
+    assert problems(row, answers, TODAY, "identity") == {}
+
+
+# As answers are kept
+
+
+@pytest.mark.parametrize(
+    ("code", "typed", "kept"),
+    [
+        ("npi", " 155-859-8797 ", "1558598797"), ("npi", None, ""), ("tax_id", "71-3456789", "713456789"),
+        ("tax_id", "71\u20113456789", "713456789"), ("dea_number", " bb1388568 ", "BB1388568"),
+        ("city", "  Little Rock  ", "Little Rock"), ("city", None, ""), ("lines", None, []), ("lines", ["icf"], ["icf"]),
+        ("contact_phone", " 501-555-0142 ", "501-555-0142"), ("birth_date", "", ""),
+    ],
+)  # fmt: skip
+def test_an_answer_is_kept_trimmed(code: str, typed: object, kept: object) -> None:
+    assert clean(ALL_FIELDS[code], typed) == kept
+
+
+@pytest.mark.parametrize(
+    "sign", ["\x00", "\x07", "\x1b", "\x7f", "\x85", "\u202e", "\u2066", "\ufeff", "\ud800"]
+)
+@pytest.mark.parametrize("code", ["city", "felony_explained", "contact_email", "lines"])
+def test_signs_nobody_sees_are_not_kept(code: str, sign: str) -> None:
+    """A database refuses some, a letter cannot print others, and some turn the reading direction around."""
+    typed = f"a{sign}b"
+    assert clean(ALL_FIELDS[code], [typed] if code == "lines" else typed) == (
+        ["ab"] if code == "lines" else "ab"
+    )
+
+
+def test_lines_are_kept_in_an_explanation_and_become_spaces_elsewhere() -> None:
+    assert clean(ALL_FIELDS["felony_explained"], "one\r\ntwo\tthree") == "one\ntwo three"
+    assert clean(ALL_FIELDS["address"], "120 Elm\r\nSuite 4") == "120 Elm Suite 4"
+
+
+@settings(deadline=None, max_examples=150)
+@given(code=st.sampled_from(sorted(ALL_FIELDS)), typed=st.text(max_size=40))
+def test_what_is_kept_stays_the_same_when_kept_again(code: str, typed: str) -> None:
+    field = ALL_FIELDS[code]
+    kept = clean(field, [typed] if field.entry is Entry.CHOICES else typed)
+    assert clean(field, kept) == kept
+
+
+@settings(deadline=None, max_examples=150)
+@given(code=st.sampled_from(sorted(ALL_FIELDS)), typed=st.text(max_size=120))
+def test_any_answer_at_all_is_good_or_gets_one_sentence(code: str, typed: str) -> None:
+    problem = said(code, typed)
+    assert problem is None or (problem[0].isupper() and problem.endswith("."))
+
+
+# The lists to choose from
+
+
+def test_there_are_seventy_five_counties_fifty_states_and_the_district() -> None:
+    assert len(COUNTIES) == len(set(COUNTIES)) == 75
+    assert OTHER_COUNTY not in COUNTIES
+    assert len(STATES) == len(set(STATES)) == 51
+    assert all(len(state) == 2 for state in STATES)
+    assert LINES
+
+
+def test_every_field_code_is_unique_among_all() -> None:
+    codes = [field.code for field in FIELDS]
+    assert len(codes) == len(set(codes))

@@ -1,0 +1,60 @@
+"""Using the pages as a browser does: with the form's own token, through the test client."""
+
+import re
+from typing import Any
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from onboarding.models import Application
+from onboarding.policy.contract_form import PAGES, fields_for
+from onboarding.policy.provider_types import provider_type
+from onboarding.policy.vocabulary import ProviderType
+from tests.support.people import contract_answers
+
+_TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+
+
+def token(client: FlaskClient, path: str) -> str:
+    """The token of the form on a page."""
+    found = _TOKEN.search(client.get(path).text)
+    assert found, f"no form on {path}"
+    return found[1]
+
+
+def send(client: FlaskClient, page: str, to: str = "", **data: Any) -> TestResponse:
+    """Open a page and send its form, to the page itself unless another address is given."""
+    return client.post(to or page, data={"csrf_token": token(client, page), **data})
+
+
+def start(client: FlaskClient, kind: str, code: ProviderType) -> None:
+    """From the first page to a draft of this type."""
+    chosen = send(client, "/", "/start", kind=kind)
+    assert (chosen.status_code, chosen.location) == (303, f"/apply?kind={kind}")
+    began = send(client, chosen.location, provider_type=code.value)
+    assert (began.status_code, began.location) == (303, "/apply/identity")
+
+
+def fill(client: FlaskClient, code: ProviderType, **changes: Any) -> dict[str, Any]:
+    """Send every page of the form with good answers; the answers come back."""
+    answers = contract_answers(code, **changes)
+    for page in PAGES:
+        asked = {field.code for field in fields_for(provider_type(code), page)}
+        sent = send(client, f"/apply/{page}", **{name: value for name, value in answers.items() if name in asked})
+        assert sent.status_code == 303, f"{page}: {sent.text}"
+    return answers
+
+
+def sign(client: FlaskClient, name: str = "Maribel Thornquist") -> TestResponse:
+    """Sign and send."""
+    return send(client, "/apply/check", signature=name, agreed="y")
+
+
+def look_up(client: FlaskClient, application: Application) -> TestResponse:
+    """The status page of this application."""
+    return send(client, "/status", npi=application.npi, application_id=application.public_id)
+
+
+def without_token(body: str) -> str:
+    """The page with its tokens blanked."""
+    return re.sub(r'(name="csrf_token"[^>]*value=")[^"]+', r"\1", body)
