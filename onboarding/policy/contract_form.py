@@ -25,10 +25,10 @@ from onboarding.policy.provider_types import AgreementRule, ProviderTypeRow
 from onboarding.policy.vocabulary import AuthorizationKind, Subject
 
 Answers = Mapping[str, Any]
-STATES = (
+STATES = (  # noqa: SIM905
     "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR "
     "PA RI SC SD TN TX UT VT VA WA WV WI WY"
-).split()  # noqa: SIM905
+).split()
 
 
 class Entry(StrEnum):
@@ -103,7 +103,7 @@ def parse_day(text: str) -> date | None:
 
 def _birth_date_problem(text: str) -> str | None:
     day = parse_day(text)
-    if day is None or not 1900 <= day.year <= date.max.year:
+    if day is None or day.year < 1900:
         return "Give the date of birth as month, day and four-digit year, for example 04/17/1980."
     return None
 

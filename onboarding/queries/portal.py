@@ -20,7 +20,9 @@ def find_open_participation(application_id: int) -> Participation | None:
 
 def list_done(participation_id: int) -> dict[OnboardingStep, date]:
     """The items of the onboarding list that are done, and since when."""
-    query = select(OnboardingItem.step, OnboardingItem.done_on).where(OnboardingItem.participation_id == participation_id)
+    query = select(OnboardingItem.step, OnboardingItem.done_on).where(
+        OnboardingItem.participation_id == participation_id
+    )
     return {found.step: found.done_on for found in db.session.execute(query)}
 
 

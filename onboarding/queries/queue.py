@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select, tuple_
 
 from onboarding.clock import today
 from onboarding.extensions import db
@@ -188,17 +188,20 @@ def _described(text: str) -> ColumnElement[bool]:
     digits = re.sub(r"[\s.\-]", "", text)
     if npi_problem(digits) is None:
         return _A.npi == digits
-    return or_(
-        *(and_(_A.name_key >= key, _A.name_key <= key + _LAST_LETTERS) for key in name_beginnings(text))
-    )
+    return or_(false(), *(_named(family, given) for family, given in name_beginnings(text)))
 
 
-def name_beginnings(text: str) -> list[str]:
-    """What a stored name may begin with when this was typed: its words as they stand, and turned, last name first."""
+def _named(family: str, given: str) -> ColumnElement[bool]:
+    """Names are stored last name first: the range is found by index, what comes before the last name is looked for in it."""
+    begins = and_(_A.name_key >= family, _A.name_key <= family + _LAST_LETTERS)
+    return and_(begins, _A.name_key.contains(f" {given}")) if given else begins
+
+
+def name_beginnings(text: str) -> list[tuple[str, str]]:
+    """The ways to read what was typed: as it stands (last name first), and with its first words moved behind."""
     words = sort_key(text).split()
-    if not words or len(words) > MOST_WORDS:
-        return [" ".join(words) or text[:20]]
-    return list(dict.fromkeys(" ".join(words[turn:] + words[:turn]) for turn in range(len(words))))
+    turns = range(min(len(words), MOST_WORDS))
+    return [(" ".join(words[turn:]), " ".join(words[:turn])) for turn in turns]
 
 
 def _sort_column(wanted: QueueFilter) -> Any:

@@ -1,10 +1,9 @@
 """How the program answers: security headers on every page, domain errors as pages, health for machines."""
 
 from flask import Blueprint, Flask, Response, current_app, g, jsonify, render_template, request
-from flask_limiter.errors import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from sqlalchemy import text
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, TooManyRequests
 
 from onboarding.errors import OnboardingError
 from onboarding.extensions import db
@@ -26,6 +25,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+PAGE_HEADERS = {**HEADERS, "Cache-Control": "no-store"}
 STATIC = ("static", "bootstrap.static", "security.static")
 
 
@@ -34,7 +34,7 @@ def init_answers(app: Flask) -> None:
     app.after_request(_headers)
     app.register_error_handler(OnboardingError, _refusal)
     app.register_error_handler(CSRFError, _stale_form)
-    app.register_error_handler(RateLimitExceeded, _too_often)
+    app.register_error_handler(TooManyRequests, _too_often)
     app.register_error_handler(RequestEntityTooLarge, _too_large)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _failure)
@@ -59,12 +59,13 @@ def readyz() -> tuple[Response, int]:
 
 
 def _headers(response: Response) -> Response:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    if request.endpoint not in STATIC:
-        response.headers.setdefault("Cache-Control", "no-store")
+    """What a view has set itself stays."""
+    wanted = HEADERS if request.endpoint in STATIC else PAGE_HEADERS
+    headers = response.headers
+    present = {name.lower() for name, _ in headers}
+    headers.extend([(name, value) for name, value in wanted.items() if name.lower() not in present])
     if current_app.extensions["settings"].production:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
     return response
 
 
@@ -86,7 +87,7 @@ def _stale_form(error: CSRFError) -> tuple[str, int]:
     return _page("Please send the form again", says, 400)
 
 
-def _too_often(error: RateLimitExceeded) -> tuple[str, int]:
+def _too_often(error: TooManyRequests) -> tuple[str, int]:
     minutes = current_app.extensions["settings"].window_minutes
     return _page("Too many tries", f"Please wait {minutes} minutes and try again.", 429)
 

@@ -18,7 +18,13 @@ from onboarding.policy.provider_types import provider_type, types_for
 from onboarding.policy.vocabulary import ApplicationKind, ProviderKind, Subject
 from onboarding.policy.workflow import EDITABLE_STATUSES, JOURNEY, STAGES
 from onboarding.queries.files import get_application, get_credentialing_file
-from onboarding.services.apply import change_type, save_answers, save_demographics, start_draft, submit_application
+from onboarding.services.apply import (
+    change_type,
+    save_answers,
+    save_demographics,
+    start_draft,
+    submit_application,
+)
 from onboarding.web.access import anyone, applicant_only, let_applicant_in, open_application_id
 from onboarding.web.forms.contract import BackgroundForm, SignForm, TypeForm, contract_page, to_check
 from onboarding.web.forms.fields import plain
@@ -44,6 +50,9 @@ def show_status(_closed: FormClosed) -> Response:
 def choose_type() -> Answer:
     """Practitioner or organization, and which type: this starts the draft."""
     kind = _kind()
+    if kind is None:
+        flash("First choose what kind of provider you are.", "info")
+        return redirect(url_for("home.start"))
     form = TypeForm()
     form.offer(kind)
     if request.method == "POST" and (code := form.choice()):
@@ -97,7 +106,15 @@ def page(page: str) -> Answer:
         if not form.errors:
             return redirect(_next(page), 303)
         application = _open_form()
-    shown = _render("page", application, form=form, page=page, number=_ORDER.index(page) + 1, before=_before(page), row=row)
+    shown = _render(
+        "page",
+        application,
+        form=form,
+        page=page,
+        number=_ORDER.index(page) + 1,
+        before=_before(page),
+        row=row,
+    )
     return (shown, 422) if form.errors else shown
 
 
@@ -113,7 +130,12 @@ def background() -> Answer:
             save_demographics(_open_form(for_change=True), answers)
         return redirect(url_for("apply.check"), 303)
     return _render(
-        "background", application, form=form, number=len(PAGES) + 1, before=_before("background"), note=NON_DISCRIMINATION
+        "background",
+        application,
+        form=form,
+        number=len(PAGES) + 1,
+        before=_before("background"),
+        note=NON_DISCRIMINATION,
     )
 
 
@@ -127,7 +149,9 @@ def check() -> Answer:
     if request.method == "POST" and not form.find_problems():
         try:
             with committed():
-                submit_application(_open_form(for_change=True), signature=plain(form.signature.data), agreed=True)
+                submit_application(
+                    _open_form(for_change=True), signature=plain(form.signature.data), agreed=True
+                )
             return redirect(url_for("apply.done"), 303)
         except NotReady as refused:
             reasons = refused.reasons
@@ -162,23 +186,27 @@ def _open_form(*, for_change: bool = False) -> Application:
     return application
 
 
-def _kind() -> ProviderKind:
-    """The kind named in the address; raises NotFound for one we do not enrol ourselves."""
+def _kind() -> ProviderKind | None:
+    """The kind named in the address; None for one we do not enrol ourselves."""
     named = request.args.get("kind", "")
-    if named not in set(ProviderKind) or named in PARTNERS:
-        if not named:
-            flash("First choose what kind of provider you are.", "info")
-        raise NotFound("Choose the kind of provider on the first page, then come back.")
-    return ProviderKind(named)
+    return ProviderKind(named) if named in set(ProviderKind) and named not in PARTNERS else None
 
 
 def _type_page(form: TypeForm, kind: ProviderKind, application: Application | None) -> Answer:
     groups = [
-        (subject, [row.code.value for row in types_for(kind, subject)]) for subject in Subject if types_for(kind, subject)
+        (subject, [row.code.value for row in types_for(kind, subject)])
+        for subject in Subject
+        if types_for(kind, subject)
     ]
     current = None if application else open_application_id()
     shown = render_template(
-        "apply/type.html", form=form, kind_label=KIND_LABELS[kind][0], groups=groups, application=application, draft_open=current
+        "apply/type.html",
+        form=form,
+        kind_label=KIND_LABELS[kind][0],
+        groups=groups,
+        application=application,
+        draft_open=current,
+        here=_here(),
     )
     return (shown, 422) if form.errors else shown
 
@@ -186,8 +214,13 @@ def _type_page(form: TypeForm, kind: ProviderKind, application: Application | No
 def _render(template: str, application: Application, **shown: Any) -> str:
     return render_template(
         f"apply/{template}.html", application=application, pages=PAGES, journey=JOURNEY,
-        stage=STAGES[application.status], kept_until=after("draft_kept", application.created_on), total=len(_ORDER), **shown,
+        stage=STAGES[application.status], kept_until=after("draft_kept", application.created_on), total=len(_ORDER), here=_here(), **shown,
     )  # fmt: skip
+
+
+def _here() -> str:
+    """The address of this page for its form: without the place on it that an error's link led to."""
+    return request.full_path.rstrip("?")
 
 
 def _states(application: Application) -> dict[str, str]:

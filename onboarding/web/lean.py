@@ -3,41 +3,39 @@
 Nothing here loosens a check: CSRF, the limits on marked views, the rules of access and the sessions stay as they are.
 """
 
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
+import flask_wtf.csrf
 from flask import Flask
-from flask.sessions import SecureCookieSessionInterface
 from flask_login.utils import _user_context_processor
 from flask_security import current_user
-from itsdangerous import URLSafeTimedSerializer
 
 from onboarding.extensions import limiter
+from onboarding.web.signing import Sessions, token_serializer
 
-
-class Sessions(SecureCookieSessionInterface):
-    """Signed cookies as Flask makes them; what signs them is made once, not twice a request."""
-
-    def __init__(self) -> None:
-        self._serializer: URLSafeTimedSerializer | None = None
-
-    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
-        if self._serializer is None:
-            self._serializer = super().get_signing_serializer(app)
-        return self._serializer
+# Of macros/parts.html: what they write depends on their arguments alone.
+PURE_MACROS = ("steps", "state_tag", "tag")
+KEPT = 2048
 
 
 def init_lean(app: Flask) -> None:
     """Called last, when every extension has put its hooks in."""
     app.session_interface = Sessions()
+    flask_wtf.csrf.URLSafeTimedSerializer = token_serializer
+    app.ensure_sync = lambda view: view  # type: ignore[method-assign]  # no view of ours is a coroutine
     _ask_for_the_user_only_when_used(app)
     _count_only_marked_views(app)
     _build_static_addresses_once(app)
+    _share_the_globals(app)
+    _keep_what_never_changes(app)
 
 
 def _ask_for_the_user_only_when_used(app: Flask) -> None:
     """Public pages have no user: neither identities (our rules of access ask the roles) nor templates load one."""
     hooks = app.before_request_funcs[None]
-    hooks[:] = [hook for hook in hooks if getattr(hook, "__qualname__", "") != "Principal._on_before_request"]
+    hooks[:] = [hook for hook in hooks if _names(hook) != "Principal._on_before_request"]
     app.template_context_processors[None].remove(_user_context_processor)
     app.jinja_env.globals["current_user"] = current_user
 
@@ -45,6 +43,12 @@ def _ask_for_the_user_only_when_used(app: Flask) -> None:
 def _count_only_marked_views(app: Flask) -> None:
     """There are no limits for all pages: the limiter's look at every request, before it knows the view, finds none."""
     app.before_request_funcs[None].remove(limiter._check_request_limit)
+    hooks = app.after_request_funcs[None]
+    hooks[:] = [hook for hook in hooks if not _names(hook).endswith("__inject_headers")]
+
+
+def _names(hook: Any) -> str:
+    return str(getattr(getattr(hook, "func", hook), "__qualname__", ""))
 
 
 def _build_static_addresses_once(app: Flask) -> None:
@@ -61,3 +65,31 @@ def _build_static_addresses_once(app: Flask) -> None:
         return known[name]
 
     app.jinja_env.globals["url_for"] = url_for
+
+
+def _share_the_globals(app: Flask) -> None:
+    """No template has globals of its own, so none needs a chain of dictionaries that every import compares by key."""
+    chained, words = app.jinja_env.make_globals, app.jinja_env.globals
+    app.jinja_env.make_globals = lambda own: chained(own) if own else words  # type: ignore[method-assign, return-value]
+
+
+def _keep_what_never_changes(app: Flask) -> None:
+    """The same words for the same arguments: macros without a context, and dates."""
+    parts: Any = app.jinja_env.get_template("macros/parts.html").module
+    for name in PURE_MACROS:
+        setattr(parts, name, _kept(getattr(parts, name)))
+    links: Any = app.jinja_env.globals["bootstrap"]
+    links.load_css = lru_cache(KEPT)(links.load_css)
+    app.jinja_env.filters["day"] = lru_cache(KEPT)(app.jinja_env.filters["day"])
+
+
+def _kept(macro: Callable[..., Any]) -> Callable[..., Any]:
+    kept = lru_cache(KEPT)(macro)
+
+    def call(*arguments: Any, **options: Any) -> Any:
+        try:
+            return kept(*arguments, **options)
+        except TypeError:  # something that cannot be a key
+            return macro(*arguments, **options)
+
+    return call

@@ -6,12 +6,17 @@ instead: set ONBOARDING_RATE_LIMIT_STORE.
 
 import sqlite3
 import threading
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlparse
 
+from flask import current_app
+from limits import RateLimitItemPerMinute
 from limits.storage import Storage
+from werkzeug.exceptions import TooManyRequests
 
 from onboarding.clock import seconds
+from onboarding.extensions import limiter
 
 _UPSERT = """
 INSERT INTO counter (key, count, expires) VALUES (?1, ?2, ?3)
@@ -20,6 +25,22 @@ ON CONFLICT (key) DO UPDATE SET
     expires = CASE WHEN expires <= ?4 THEN excluded.expires ELSE expires END
 RETURNING count
 """
+
+
+def count_try(what: str, key: str, most: int) -> None:
+    """Count one try of this by this address or account, in the window of the settings.
+
+    The same as a limit of Flask-Limiter, at a third of its cost, and safe to use inside a view. Raises
+    TooManyRequests for every try beyond `most`.
+    """
+    window = _window(most, current_app.extensions["settings"].window_minutes)
+    if not limiter.limiter.hit(window, what, key):
+        raise TooManyRequests
+
+
+@cache
+def _window(most: int, minutes: int) -> RateLimitItemPerMinute:
+    return RateLimitItemPerMinute(most, minutes)
 
 
 class CounterFile(Storage):

@@ -107,7 +107,8 @@ def _problems(form: PaymentForm) -> dict[str, str]:
 
 def _choose(form: PaymentForm) -> dict[str, str]:
     typed: dict[str, Any] = {
-        code: plain(form[code].data)[: _LONGEST * 2] for code in ("bank_name", "routing_number", "account_number")
+        code: plain(form[code].data)[: _LONGEST * 2]
+        for code in ("bank_name", "routing_number", "account_number")
     }
     kind = form.account_type.data
     try:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
+from flask_limiter.util import get_remote_address
 from werkzeug.wrappers import Response
 
 from onboarding.errors import BadFile, BadInput, Conflict, NotFound, NotReady
@@ -19,21 +20,15 @@ from onboarding.services.documents import check_asked, check_expiry, receive_doc
 from onboarding.storage import Store
 from onboarding.web.access import anyone, applicant_only, let_applicant_in, open_application_id
 from onboarding.web.forms.fields import plain, put_errors
-from onboarding.web.forms.status import LookUpForm, UploadForm, WithdrawForm
+from onboarding.web.forms.status import LookUpForm, UploadForm, WithdrawForm, read_pair
+from onboarding.web.limits import count_try
 from onboarding.web.status_words import StatusPage, status_page
 
 bp = Blueprint("status", __name__, url_prefix="/status")
 
 Answer = Response | str | tuple[str, int]
-NO_SUCH_PAIR = (
-    "We find no application with this NPI and Application ID. Check both against your confirmation e-mail and try again."
-)
+NO_SUCH_PAIR = "We find no application with this NPI and Application ID. Check both against your confirmation e-mail and try again."
 UPLOADS_PER_WINDOW = 40
-
-
-def _window() -> str:
-    settings = current_app.extensions["settings"]
-    return f"{settings.lookups_per_window} per {settings.window_minutes} minutes"
 
 
 def _upload_window() -> str:
@@ -53,15 +48,16 @@ def look_up() -> str:
 
 @bp.post("")
 @anyone
-@limiter.limit(_window)
 def show() -> Answer:
     """The status page of this pair; one same answer whatever was wrong with it."""
-    form = LookUpForm()
-    npi, public_id = form.pair()
+    most = current_app.extensions["settings"].lookups_per_window
+    count_try("look-up", get_remote_address(), most)
+    npi, public_id = read_pair(request.form)
     row = find_application_row(public_id, npi)
     if row is None:
-        _count_miss(npi)
-        return render_template("status/look_up.html", form=form, miss=NO_SUCH_PAIR), 422
+        # Only wrong pairs are counted for an NPI, so that a stranger cannot lock anybody out.
+        count_try("look-up missed", vault().digest(npi)[:24], most)
+        return render_template("status/look_up.html", form=LookUpForm(), miss=NO_SUCH_PAIR), 422
     let_applicant_in(row.id)
     return _page(get_status_view(row))
 
@@ -89,7 +85,7 @@ def send_document() -> Answer:
         return _page(_view(), form, {"file": refused.message}), 422
     except BadInput as refused:
         return _page(_view(), form, refused.fields or {"file": refused.message}), 422
-    flash(f"We have your {document_row(kind).label}. We will review it.", "success")
+    flash(f"Received: {document_row(kind).label}. We will review it.", "success")
     return redirect(url_for("status.application"), 303)
 
 
@@ -123,12 +119,6 @@ def close() -> Response:
     return redirect(url_for("status.look_up"), 303)
 
 
-def _count_miss(npi: str) -> None:
-    """Count a wrong pair for this NPI. Only wrong pairs meet this limit, so a stranger cannot lock anybody out."""
-    with limiter.limit(_window(), key_func=lambda: f"npi:{vault().digest(npi)[:24]}"):
-        return
-
-
 def _view() -> StatusView:
     view = find_status_view(open_application_id() or 0)
     if view is None:
@@ -140,7 +130,11 @@ def _page(view: StatusView, form: UploadForm | None = None, problems: dict[str, 
     shown: StatusPage = status_page(view)
     typed: dict[str, Any] = {}
     if form is not None:
-        typed = {"kind": form.kind.data, "expires_on": plain(form.expires_on.data), "problems": problems or {}}
+        typed = {
+            "kind": form.kind.data,
+            "expires_on": plain(form.expires_on.data),
+            "problems": problems or {},
+        }
     megabytes = current_app.extensions["settings"].upload_megabytes
     return render_template(
         "status/application.html",
@@ -162,7 +156,9 @@ def _check(form: UploadForm, kind: DocumentKind) -> tuple[FileFacts, bytes]:
         raise BadInput(says, {"expires_on": says})
     upload = form.file.data
     if not upload or not upload.filename:
-        raise BadInput("Choose the file to send.", {"file": "Choose the file to send.", **_date_problem(kind, form)})
+        raise BadInput(
+            "Choose the file to send.", {"file": "Choose the file to send.", **_date_problem(kind, form)}
+        )
     check_expiry(kind, expires_on)
     data = upload.read()
     limit = current_app.extensions["settings"].upload_megabytes * 1024 * 1024
@@ -191,4 +187,3 @@ def _keep(form: UploadForm, kind: DocumentKind, facts: FileFacts, data: bytes) -
     except BaseException:
         store.delete(stored.key)
         raise
-

@@ -10,7 +10,14 @@ from onboarding.policy.guards import authorization_confirmed, say
 from onboarding.policy.plan import PLAN
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.vocabulary import Action, AuthorizationKind, RequirementState, Role, Status
-from onboarding.policy.workflow import EDITABLE_STATUSES, STAGES, UPLOAD_STATUSES, WORK_CLOCKS, Stage, steps_for
+from onboarding.policy.workflow import (
+    EDITABLE_STATUSES,
+    STAGES,
+    UPLOAD_STATUSES,
+    WORK_CLOCKS,
+    Stage,
+    steps_for,
+)
 from onboarding.queries.status import StatusView
 
 _APPLICANT = frozenset({Role.APPLICANT})
@@ -100,7 +107,11 @@ def _awaited(
     """What the applicant has to do, one sentence each."""
     found = []
     if view.file.status in EDITABLE_STATUSES:
-        found.append("Correct your form and send it again." if view.application.return_reason else "Finish your form and send it.")
+        found.append(
+            "Correct your form and send it again."
+            if view.application.return_reason
+            else "Finish your form and send it."
+        )
     found += [_SEND[item.state].format(label=item.row.label) for item in asked if item.outstanding]
     if asked and authorization and not authorization.confirmed:
         found.append(authorization.says)

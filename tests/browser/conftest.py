@@ -98,7 +98,9 @@ def look() -> Callable[[Page, str], None]:
                 page.screenshot(path=f"{PICTURES}/{name}-{size['width']}.png", full_page=True)
             found = axe.run(page)
             assert found.violations_count == 0, f"{name} at {size['width']}:\n{found.generate_report()}"
-            sideways = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            sideways = page.evaluate(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            )
             assert sideways <= 0, f"{name} at {size['width']} px is {sideways} px too wide"
         page.set_viewport_size(WIDE)
 

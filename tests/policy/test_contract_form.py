@@ -236,7 +236,7 @@ def test_the_tax_id_of_a_sole_proprietor_may_be_a_social_security_number() -> No
         ("licence_state", ["AR", "OK"], ["ZZ"]),
         ("tests_on_site", ["yes", "no"], ["maybe", "Yes", "1"]),
         ("felony", ["yes", "no"], ["never"]),
-        ("lines", [["behavioral_health"], ["ces_waiver", "icf"]], [[], None, ["dental"], ["behavioral_health", "dental"], "icf"]),
+        ("lines", [["behavioral_health"], ["ces_waiver", "icf"], list(LINES)], [[], None, ["dental"], ["behavioral_health", "dental"], "icf"]),
     ],
 )  # fmt: skip
 def test_right_answers_are_taken_and_wrong_ones_get_a_sentence(code: str, right: list, wrong: list) -> None:
@@ -292,6 +292,11 @@ def test_any_text_at_all_is_a_day_or_none(text: str) -> None:
 def test_a_date_of_birth_is_that_of_a_grown_person_alive_today(typed: str, good: bool) -> None:
     answers = {**good_answers(ProviderType.LCSW), "birth_date": typed}
     assert ("birth_date" not in problems(provider_type(ProviderType.LCSW), answers, TODAY)) == good
+
+
+def test_nobody_was_born_before_1900() -> None:
+    assert "for example" in said("birth_date", "1899-12-31")
+    assert said("birth_date", "1900-01-01") is None
 
 
 @pytest.mark.parametrize(("days", "good"), [(-4000, False), (-1, False), (0, True), (1, True), (4000, True)])

@@ -134,8 +134,9 @@ def test_a_few_letters_are_no_reason(said: str) -> None:
     assert guards.reason_given(complete_file(), ask(reason=said))
 
 
-def test_a_few_words_are_a_reason() -> None:
-    assert guards.reason_given(complete_file(), ask(reason="Moved away")) == []
+@pytest.mark.parametrize("said", ["Moved", "Moved away", " Moved away \n to Tennessee "])
+def test_a_word_or_two_are_a_reason(said: str) -> None:
+    assert guards.reason_given(complete_file(), ask(reason=said)) == []
 
 
 # Authorization
@@ -334,6 +335,19 @@ def test_no_evidence_may_be_younger_than_the_decision_it_carries(kind: Verificat
     assert "is dated March 2, 2026, after the decision date March 1, 2026." in reason
 
 
+def test_evidence_of_the_day_of_the_decision_is_good() -> None:
+    file = complete_file(ProviderType.CNP, prescribes=True, signed_on=TODAY)
+    today = tuple(replace(fact, checked_on=TODAY) for fact in file.verifications)
+    screened = replace(file.screening, screened_on=TODAY)
+    assert guards.evidence_in_date(replace(file, verifications=today, screening=screened), ask()) == []
+
+
+def test_evidence_a_day_too_young_is_told_with_both_dates() -> None:
+    file = complete_file(signed_on=TODAY)
+    reason = only(guards.evidence_in_date(file, ask(decided_on=days_ago(1))))
+    assert reason == "The signed application is dated March 2, 2026, after the decision date March 1, 2026."
+
+
 def test_an_unsigned_or_unscreened_file_is_no_matter_of_age() -> None:
     assert guards.evidence_in_date(complete_file(signed_on=None, screening=None), ask()) == []
 
@@ -507,6 +521,11 @@ def test_a_committee_decision_is_never_dated_before_its_meeting_nor_after_today(
         assert says in only(reasons)
 
 
+def test_a_file_placed_on_the_agenda_on_the_day_of_the_meeting_can_be_decided_that_day() -> None:
+    file = complete_file(placed_on_agenda_on=TODAY, meeting_on=TODAY)
+    assert guards.meeting_held(file, ask(decided_on=TODAY)) == []
+
+
 def test_nothing_is_decided_before_the_day_of_the_meeting() -> None:
     file = complete_file(placed_on_agenda_on=days_ago(3), meeting_on=TODAY + timedelta(days=4))
     assert "agenda of the meeting of March 6, 2026" in only(guards.meeting_held(file, ask(decided_on=TODAY)))
@@ -579,6 +598,22 @@ def test_the_time_to_answer_runs_from_the_later_of_the_letters_date_and_its_leav
 
 def test_a_letter_that_gave_no_date_never_runs_out() -> None:
     assert guards.response_time_over(silent(letter(respond_by=None, left_on=days_ago(400))), ask())
+
+
+@pytest.mark.parametrize(
+    ("respond_by", "left_on", "until"),
+    [
+        (TODAY, None, TODAY),
+        (None, TODAY, None),
+        (None, None, None),
+        (TODAY, days_ago(31), TODAY),
+        (TODAY, days_ago(29), TODAY + timedelta(days=1)),
+    ],
+)
+def test_the_last_day_for_an_answer_is_told_before_the_letter_has_left_too(
+    respond_by, left_on, until
+) -> None:
+    assert guards.answer_until(letter(respond_by=respond_by, left_on=left_on)) == until
 
 
 # Welcome

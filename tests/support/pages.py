@@ -40,7 +40,9 @@ def fill(client: FlaskClient, code: ProviderType, **changes: Any) -> dict[str, A
     answers = contract_answers(code, **changes)
     for page in PAGES:
         asked = {field.code for field in fields_for(provider_type(code), page)}
-        sent = send(client, f"/apply/{page}", **{name: value for name, value in answers.items() if name in asked})
+        sent = send(
+            client, f"/apply/{page}", **{name: value for name, value in answers.items() if name in asked}
+        )
         assert sent.status_code == 303, f"{page}: {sent.text}"
     return answers
 

@@ -78,4 +78,7 @@ def contract_answers(code: ProviderType, **changes: Any) -> dict[str, Any]:
     answers.update(changes)
     asked = {field.code for field in fields_for(row)}
     explained = {field.code: "" for field in fields_for(row) if field.code.endswith("_explained")}
-    return {**explained, **{field: value for field, value in answers.items() if field in asked or field in changes}}
+    return {
+        **explained,
+        **{field: value for field, value in answers.items() if field in asked or field in changes},
+    }

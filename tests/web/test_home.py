@@ -19,7 +19,9 @@ def _count(model: type) -> int:
 def test_the_first_page_says_what_joining_takes(client: FlaskClient) -> None:
     page = client.get("/").text
     assert all(title in page for title in JOURNEY)
-    assert "Malpractice insurance face sheet" in page and "about 30 minutes" in page and 'href="/status"' in page
+    assert (
+        "Malpractice insurance face sheet" in page and "about 30 minutes" in page and 'href="/status"' in page
+    )
 
 
 def test_every_page_carries_the_security_headers_and_no_inline_code(client: FlaskClient) -> None:
@@ -41,7 +43,9 @@ def test_these_kinds_go_on_to_the_form(client: FlaskClient, kind: str) -> None:
     ("kind", "name", "phone"),
     [("vision", "Superior Vision", "1-844-353-2900"), ("laboratory", "Avalon", "1-813-751-3940")],
 )
-def test_these_kinds_end_at_the_partner_and_are_counted(client: FlaskClient, kind: str, name: str, phone: str) -> None:
+def test_these_kinds_end_at_the_partner_and_are_counted(
+    client: FlaskClient, kind: str, name: str, phone: str
+) -> None:
     answer = send(client, "/", "/start", kind=kind)
     assert (answer.status_code, answer.location) == (303, f"/partners/{kind}")
     page = client.get(answer.location).text
@@ -79,5 +83,3 @@ def test_a_form_without_its_token_changes_nothing(client: FlaskClient) -> None:
     assert client.post("/start", data={"kind": "vision"}).status_code == 400
     assert client.get("/start").status_code == 405
     assert _count(PartnerReferral) == 0
-
-

@@ -5,7 +5,16 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, EmailField, Field, RadioField, SelectField, StringField, TelField, TextAreaField
+from wtforms import (
+    BooleanField,
+    EmailField,
+    Field,
+    RadioField,
+    SelectField,
+    StringField,
+    TelField,
+    TextAreaField,
+)
 
 from onboarding.clock import today
 from onboarding.policy import contract_form as policy
@@ -22,7 +31,17 @@ EXPIRY_HINT = "Month, day and year, for example 12/31/2027."
 
 # Never printed back into a page once it is saved: the page says how it ends, and an empty field keeps it.
 KEPT_OUT_OF_SIGHT = ("tax_id",)
-_SHORT = {"npi", "zip_code", "state", "licence_state", "suffix", "caqh_number", "dea_number", "tax_id", "contact_phone"}
+_SHORT = {
+    "npi",
+    "zip_code",
+    "state",
+    "licence_state",
+    "suffix",
+    "caqh_number",
+    "dea_number",
+    "tax_id",
+    "contact_phone",
+}
 _LONG = {"organization_name", "trade_name", "legal_name", "address"}
 
 
@@ -88,7 +107,9 @@ def contract_page(row: ProviderTypeRow, page: str, saved: Mapping[str, Any]) -> 
     form: ContractPage = _page_class(row.code, page)(data=shown)
     for code in KEPT_OUT_OF_SIGHT:
         if code in form and saved.get(code):
-            form[code].description = f"We have the one ending in {str(saved[code])[-4:]}. Leave this empty to keep it."
+            form[
+                code
+            ].description = f"We have the one ending in {str(saved[code])[-4:]}. Leave this empty to keep it."
     return form
 
 
@@ -114,7 +135,9 @@ def as_read(field: policy.Field, value: Any) -> str:
     return str(as_shown(field, value))
 
 
-def to_check(row: ProviderTypeRow, page: str, answers: Mapping[str, Any]) -> Iterator[tuple[policy.Field, str]]:
+def to_check(
+    row: ProviderTypeRow, page: str, answers: Mapping[str, Any]
+) -> Iterator[tuple[policy.Field, str]]:
     """The questions of one page and the answers as read, leaving out what no answer above called for."""
     before: policy.Field | None = None
     for field in fields_for(row, page):
@@ -133,7 +156,9 @@ def _page_class(code: ProviderType, page: str) -> type[ContractPage]:
 
 def _drawn(field: policy.Field) -> Any:
     if field.entry is Entry.YES_NO:
-        return RadioField(field.label, description=field.hint, choices=choices_of(YES_NO), validate_choice=False)
+        return RadioField(
+            field.label, description=field.hint, choices=choices_of(YES_NO), validate_choice=False
+        )
     if field.entry is Entry.CHOICES:
         return CheckboxesField(field.label, description=field.hint, choices=choices_of(field.choices))
     if field.entry is Entry.CHOICE:
@@ -143,8 +168,14 @@ def _drawn(field: policy.Field) -> Any:
             field.label, description=field.hint, choices=choices, validate_choice=False, render_kw=attributes
         )
     kinds = {Entry.EMAIL: EmailField, Entry.PHONE: TelField, Entry.LONG_TEXT: TextAreaField}
-    hint = f"{DATE_HINT if field.code == 'birth_date' else EXPIRY_HINT} {field.hint}" if field.entry is Entry.DATE else field.hint
-    return kinds.get(field.entry, StringField)(field.label, description=hint.strip(), render_kw=_attributes(field))
+    hint = (
+        f"{DATE_HINT if field.code == 'birth_date' else EXPIRY_HINT} {field.hint}"
+        if field.entry is Entry.DATE
+        else field.hint
+    )
+    return kinds.get(field.entry, StringField)(
+        field.label, description=hint.strip(), render_kw=_attributes(field)
+    )
 
 
 def _attributes(field: policy.Field) -> dict[str, Any]:
@@ -195,16 +226,17 @@ class TypeForm(FlaskForm):
     """Which provider type, of those this kind can be."""
 
     provider_type = RadioField("Who is applying?", validate_choice=False)
+    offered: set[str]
 
     def offer(self, kind: ProviderKind) -> None:
         """Put the types of this kind up for choice, practitioners first."""
-        self.provider_type.choices = choices_of(
-            (row.code, row.label) for subject in Subject for row in types_for(kind, subject)
-        )
+        rows = [row for subject in Subject for row in types_for(kind, subject)]
+        self.offered = {row.code.value for row in rows}
+        self.provider_type.choices = choices_of((row.code, row.label) for row in rows)
 
     def choice(self) -> ProviderType | None:
         """The type chosen, or None with the words at the field."""
-        if self.provider_type.data in {choice.value for choice in self.provider_type.choices}:
+        if self.provider_type.data in self.offered:
             return ProviderType(self.provider_type.data)
         self.provider_type.errors = ["Choose who is applying."]
         return None
@@ -214,8 +246,12 @@ class BackgroundForm(FlaskForm):
     """The optional question: race, ethnicity, languages."""
 
     race = CheckboxesField("Race", choices=choices_of((item, item) for item in RACES))
-    ethnicity = RadioField("Ethnicity", choices=choices_of((item, item) for item in ETHNICITIES), validate_choice=False)
-    languages = CheckboxesField("Languages you speak with patients", choices=choices_of((item, item) for item in LANGUAGES))
+    ethnicity = RadioField(
+        "Ethnicity", choices=choices_of((item, item) for item in ETHNICITIES), validate_choice=False
+    )
+    languages = CheckboxesField(
+        "Languages you speak with patients", choices=choices_of((item, item) for item in LANGUAGES)
+    )
 
     def answers(self) -> dict[str, Any] | None:
         """What was chosen from the lists; None when nothing was."""

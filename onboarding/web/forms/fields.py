@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
-from wtforms import FileField, Form, SelectChoice, SelectMultipleField
+from wtforms import FileField, Form, SelectMultipleField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined,unused-ignore]  # newer than its stubs
 from wtforms.widgets import CheckboxInput, ListWidget
 
 LONGEST = 5000

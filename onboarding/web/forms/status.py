@@ -1,5 +1,6 @@
 """Forms of the status page: the look-up, one document, withdrawing."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from flask_wtf import FlaskForm
@@ -25,10 +26,10 @@ class LookUpForm(FlaskForm):
         render_kw={"autocomplete": "on", "autocapitalize": "characters", "spellcheck": "false"},
     )
 
-    def pair(self) -> tuple[str, str]:
-        """The NPI and the Application ID as stored; what cannot be one stays a text that finds nothing."""
-        typed = str(self.application_id.data or "")
-        return digits_of(str(self.npi.data or "")), parse_application_id(typed) or ""
+
+def read_pair(typed: Mapping[str, str]) -> tuple[str, str]:
+    """The NPI and the Application ID as stored; what cannot be one stays a text that finds nothing."""
+    return digits_of(typed.get("npi", "")), parse_application_id(typed.get("application_id", "")) or ""
 
 
 class UploadForm(FlaskForm):
@@ -50,4 +51,6 @@ class UploadForm(FlaskForm):
 class WithdrawForm(FlaskForm):
     """Why the applicant withdraws."""
 
-    reason = TextAreaField("Why do you withdraw?", description="A few words are enough.", render_kw={"rows": 3})
+    reason = TextAreaField(
+        "Why do you withdraw?", description="A few words are enough.", render_kw={"rows": 3}
+    )

@@ -1,0 +1,72 @@
+"""Signing cookies and form tokens: what itsdangerous does, bit for bit, with keys derived once and HMAC done in C.
+
+The session cookie and the form token are each read and written at almost every request; deriving their keys anew and
+hashing through Python functions is most of that time. A test holds that both sides read each other's signatures.
+"""
+
+import hashlib
+import hmac
+from functools import cache
+from typing import Any
+
+from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import HMACAlgorithm, TimestampSigner, URLSafeTimedSerializer
+
+
+class _Sha1(HMACAlgorithm):
+    def get_signature(self, key: bytes, value: bytes) -> bytes:
+        return hmac.digest(key, value, "sha1")
+
+    def verify_signature(self, key: bytes, value: bytes, sig: bytes) -> bool:
+        return hmac.compare_digest(sig, hmac.digest(key, value, "sha1"))
+
+
+class _Signer(TimestampSigner):
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **{**options, "algorithm": _Sha1(hashlib.sha1)})
+        self._derived: dict[Any, bytes] = {}
+
+    def derive_key(self, secret_key: str | bytes | None = None) -> bytes:
+        if secret_key not in self._derived:
+            self._derived[secret_key] = super().derive_key(secret_key)
+        return self._derived[secret_key]
+
+
+class Serializer(URLSafeTimedSerializer):
+    """As its base class, with one signer for good."""
+
+    default_signer = _Signer
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._signer = super().make_signer(self.salt)
+
+    def make_signer(self, salt: str | bytes | None = None) -> _Signer:
+        assert salt is None or salt == self.salt
+        return self._signer  # type: ignore[return-value]
+
+
+class Sessions(SecureCookieSessionInterface):
+    """Signed cookies as Flask makes them."""
+
+    def __init__(self) -> None:
+        self._serializer: Serializer | None = None
+
+    def get_signing_serializer(self, app: Flask) -> Serializer | None:
+        if self._serializer is None:
+            assert app.secret_key
+            keys = [*(app.config["SECRET_KEY_FALLBACKS"] or ()), app.secret_key]  # the last one signs
+            self._serializer = Serializer(
+                keys,
+                salt=self.salt,
+                serializer=self.serializer,
+                signer_kwargs={"key_derivation": self.key_derivation, "digest_method": self.digest_method},
+            )
+        return self._serializer
+
+
+@cache
+def token_serializer(secret_key: str, salt: str) -> Serializer:
+    """What Flask-WTF signs form tokens with."""
+    return Serializer(secret_key, salt=salt)

@@ -1,0 +1,281 @@
+"""The contract form in the browser's way: page by page, check, signature; nothing typed is lost."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from onboarding.extensions import committed, db
+from onboarding.models import Application, Letter
+from onboarding.policy.attestation import NON_DISCRIMINATION, RIGHTS, STATEMENT
+from onboarding.policy.contract_form import PAGES
+from onboarding.policy.identifiers import parse_application_id
+from onboarding.policy.vocabulary import LetterKind, ProviderType, Status, Subject
+from onboarding.queries.files import get_application
+from onboarding.services.apply import save_answers
+from tests.support.cases import make_case, make_draft
+from tests.support.pages import fill, look_up, send, sign, start
+from tests.support.people import npi
+
+
+def _only() -> Application:
+    return db.session.scalars(select(Application)).unique().one()
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "changes"),
+    [
+        ("medical", ProviderType.MD, {"prescribes": "yes"}),
+        ("medical", ProviderType.CNP, {"prescribes": "yes", "independent": "yes"}),
+        ("medical", ProviderType.PA, {"tests_on_site": "yes"}),
+        ("behavioral_health", ProviderType.LCSW, {}),
+        ("hcbs", ProviderType.HCBS_PROVIDER, {}),
+    ],
+)
+def test_an_applicant_fills_in_signs_and_gets_an_application_id(
+    client: FlaskClient, kind: str, code: ProviderType, changes: dict[str, str]
+) -> None:
+    start(client, kind, code)
+    fill(client, code, **changes)
+    assert send(client, "/apply/background", skip="yes").location == "/apply/check"
+    sent = sign(client)
+    assert (sent.status_code, sent.location) == (303, "/apply/done")
+    application = _only()
+    assert application.status is Status.RECEIVED and application.provider_type is code
+    assert parse_application_id(application.public_id) == application.public_id
+    done = client.get("/apply/done").text
+    assert f'class="reference">{application.public_id}<' in done and "Step 2 of 6" in done
+    assert "March 5, 2026" in done and "dana@thornquist.example" in done
+    kinds = db.session.scalars(select(Letter.kind)).all()
+    assert kinds == [LetterKind.CONFIRMATION]
+
+
+def test_errors_keep_what_was_typed_and_save_what_is_good(client: FlaskClient) -> None:
+    start(client, "medical", ProviderType.CNP)
+    answer = send(
+        client,
+        "/apply/identity",
+        npi="1000000005",
+        first_name="Maribel",
+        last_name="Th<b>",
+        birth_date="13/45/1980",
+    )
+    assert answer.status_code == 422 and "<title>Error: " in answer.text
+    for typed in ('value="1000000005"', 'value="Maribel"', 'value="Th&lt;b&gt;"', 'value="13/45/1980"'):
+        assert typed in answer.text
+    assert (
+        'role="alert"' in answer.text
+        and 'href="#npi"' in answer.text
+        and 'aria-invalid="true"' in answer.text
+    )
+    assert answer.text.count("This NPI is not valid") == 2
+    assert _only().form.answers == {"first_name": "Maribel", "middle_name": "", "suffix": ""}
+
+
+def test_questions_left_open_are_told_apart_in_the_list_of_errors(client: FlaskClient) -> None:
+    start(client, "medical", ProviderType.CNP)
+    page = send(client, "/apply/services").text
+    assert "Answer yes or no: do you prescribe controlled substances?" in page
+    assert "Answer yes or no: do you do laboratory tests on site?" in page
+
+
+def test_a_social_security_number_in_a_wrong_field_is_refused_and_not_kept(client: FlaskClient) -> None:
+    start(client, "medical", ProviderType.CNP)
+    page = send(client, "/apply/license", specialty="Family care 123-45-6789")
+    assert page.status_code == 422 and "This looks like a social security number" in page.text
+    assert "specialty" not in _only().form.answers
+
+
+def test_an_answer_that_must_be_explained_is_explained(client: FlaskClient) -> None:
+    start(client, "medical", ProviderType.CNP)
+    answers = fill(client, ProviderType.CNP)
+    page = send(client, "/apply/attestation", **{**answers, "felony": "yes"})
+    assert page.status_code == 422 and 'id="felony_explained-error"' in page.text
+    explained = {"felony": "yes", "felony_explained": "A fine in 2004, paid."}
+    assert send(client, "/apply/attestation", **{**answers, **explained}).status_code == 303
+    check = client.get("/apply/check").text
+    assert "A fine in 2004, paid." in check and check.count("please explain") == 2
+
+
+def test_the_check_page_hides_the_tax_id_and_links_straight_back(client: FlaskClient) -> None:
+    start(client, "medical", ProviderType.CNP)
+    fill(client, ProviderType.CNP)
+    page = client.get("/apply/check").text
+    assert "Ending in 6203" in page and "714556203" not in page and "04/17/1980" in page
+    assert "/apply/practice?back=check#city" in page and STATEMENT in page and RIGHTS in page
+    back = send(
+        client, "/apply/practice?back=check", **{**_only().form.answers, "tax_id": "", "city": "Conway"}
+    )
+    assert back.location == "/apply/check"
+    assert _only().form.answers["city"] == "Conway" and _only().form.answers["tax_id"] == "714556203"
+
+
+def test_the_tax_id_is_never_printed_back(client: FlaskClient) -> None:
+    start(client, "medical", ProviderType.CNP)
+    fill(client, ProviderType.CNP)
+    page = client.get("/apply/practice").text
+    assert "714556203" not in page and "ending in 6203" in page
+
+
+@pytest.mark.parametrize("missing", [{"signature": ""}, {"agreed": ""}])
+def test_without_name_and_tick_nothing_is_sent(client: FlaskClient, missing: dict[str, str]) -> None:
+    start(client, "medical", ProviderType.CNP)
+    fill(client, ProviderType.CNP)
+    given = {"signature": "Maribel Thornquist", "agreed": "y", **missing}
+    page = send(client, "/apply/check", **{name: value for name, value in given.items() if value})
+    assert page.status_code == 422 and "<title>Error: " in page.text
+    assert given["signature"] in page.text
+    assert _only().status is Status.DRAFT
+
+
+def test_an_incomplete_form_is_not_sent_and_says_what_is_missing(client: FlaskClient) -> None:
+    start(client, "medical", ProviderType.CNP)
+    page = sign(client)
+    assert page.status_code == 422 and "Enter NPI." in page.text and 'value="Maribel Thornquist"' in page.text
+    assert _only().status is Status.DRAFT
+
+
+def test_a_second_open_application_for_the_same_npi_and_tax_id_is_refused(client: FlaskClient) -> None:
+    make_case(Status.RECEIVED, ProviderType.CNP, npi=npi(777), tax_id="714556203")
+    start(client, "medical", ProviderType.CNP)
+    fill(client, ProviderType.CNP, npi=npi(777))
+    page = sign(client)
+    assert page.status_code == 422 and "is already open" in page.text
+
+
+def test_sending_twice_shows_the_status(client: FlaskClient) -> None:
+    start(client, "medical", ProviderType.CNP)
+    fill(client, ProviderType.CNP)
+    sign(client)
+    for path in ("/apply/check", "/apply/identity", "/apply/list", "/apply/background", "/apply/type"):
+        assert client.get(path).location == "/status/application"
+
+
+def test_the_list_tells_how_far_each_part_is(client: FlaskClient) -> None:
+    start(client, "medical", ProviderType.CNP)
+    send(client, "/apply/identity", first_name="Maribel")
+    page = client.get("/apply/list").text
+    assert (
+        page.count("Not started") == len(PAGES) - 1 and "In progress" in page and "Cannot start yet" in page
+    )
+    fill(client, ProviderType.CNP)
+    assert client.get("/apply/list").text.count(">Done<") == len(PAGES)
+
+
+def test_physicians_are_told_of_ccvs_and_everybody_else_of_caqh(client: FlaskClient) -> None:
+    start(client, "medical", ProviderType.MD)
+    page = client.get("/apply/license").text
+    assert "CCVS" in page and 'name="caqh_number"' not in page
+    start(client, "medical", ProviderType.PA)
+    page = client.get("/apply/license").text
+    assert "CareSource Management Group" in page and "Authorization" in page and 'name="caqh_number"' in page
+
+
+def test_the_optional_question_is_kept_apart_and_may_be_skipped(client: FlaskClient) -> None:
+    start(client, "medical", ProviderType.CNP)
+    page = client.get("/apply/background").text
+    assert NON_DISCRIMINATION.split(".")[0] in page
+    send(client, "/apply/background", race=["White", "Martian"], languages=["Spanish"])
+    assert _only().form.demographics == {"race": ["White"], "ethnicity": "", "languages": ["Spanish"]}
+    assert "race" not in _only().form.answers
+    send(client, "/apply/background", skip="yes")
+    assert _only().form.demographics is None
+
+
+def test_another_type_keeps_the_answers_that_still_apply(client: FlaskClient) -> None:
+    start(client, "medical", ProviderType.CNP)
+    send(
+        client,
+        "/apply/identity",
+        npi=npi(5),
+        first_name="Maribel",
+        last_name="Thornquist",
+        birth_date="04/17/1980",
+    )
+    assert send(client, "/apply/type", provider_type="hospital").location == "/apply/list"
+    assert _only().subject is Subject.ORGANIZATION and _only().form.answers["npi"] == npi(5)
+    assert 'name="organization_name"' in client.get("/apply/identity").text
+
+
+@pytest.mark.parametrize("kind", ["", "vision", "laboratory", "none"])
+def test_the_form_opens_only_for_kinds_we_enroll(client: FlaskClient, kind: str) -> None:
+    assert client.get(f"/apply?kind={kind}").location == "/"
+
+
+def test_a_type_of_another_kind_is_refused(client: FlaskClient) -> None:
+    assert send(client, "/apply?kind=medical", provider_type="lcsw").status_code == 422
+    assert db.session.scalar(select(func.count()).select_from(Application)) == 0
+
+
+def test_a_draft_is_continued_by_npi_and_application_id(app: Flask) -> None:
+    application = make_draft(ProviderType.PA)
+    client = app.test_client()
+    page = look_up(client, application).text
+    assert "Continue your application" in page and "Step 1 of 6" in page
+    assert client.get("/apply/identity").status_code == 200
+    assert application.form.answers["last_name"] in client.get("/apply/identity").text
+
+
+def test_a_returned_form_shows_what_to_correct_and_goes_out_again(app: Flask) -> None:
+    application = make_case(Status.RETURNED, ProviderType.CNP)
+    client = app.test_client()
+    assert "The license number is not the one your board shows." in look_up(client, application).text
+    assert "The license number is not the one your board shows." in client.get("/apply/license").text
+    assert sign(client).location == "/apply/done"
+    assert get_application(application.id).status is Status.RECEIVED
+
+
+def test_nobody_opens_a_form_without_having_shown_the_pair(app: Flask) -> None:
+    application = make_draft(ProviderType.PA)
+    client = app.test_client()
+    for path in (
+        "/apply/list",
+        "/apply/identity",
+        "/apply/check",
+        "/apply/done",
+        "/apply/background",
+        "/apply/type",
+    ):
+        answer = client.get(path)
+        assert (answer.status_code, answer.location) == (302, "/status")
+    assert application.public_id not in client.get("/status").text
+
+
+def test_fields_that_are_not_on_the_page_are_not_taken(client: FlaskClient) -> None:
+    start(client, "medical", ProviderType.CNP)
+    send(
+        client,
+        "/apply/services",
+        prescribes="no",
+        tests_on_site="no",
+        independent="no",
+        status="approved",
+        npi=npi(9),
+    )
+    assert _only().status is Status.DRAFT and "npi" not in _only().form.answers
+
+
+@pytest.mark.parametrize(
+    "typed", ["x" * 50_000, "\x00\x1b[31m", "‮evil", "=cmd()", "{{ 7*7 }}", "<script>alert(1)</script>"]
+)
+def test_hostile_text_is_refused_or_kept_as_text(client: FlaskClient, typed: str) -> None:
+    start(client, "medical", ProviderType.CNP)
+    page = send(client, "/apply/license", specialty=typed)
+    assert page.status_code == 422
+    assert "<script>alert" not in page.text and ">49<" not in page.text
+    kept = str(_only().form.answers.get("specialty", ""))
+    assert len(kept) <= 120 and "\x00" not in kept
+
+
+def test_a_form_changed_in_another_window_is_answered_by_the_status(app: Flask) -> None:
+    application = make_draft(ProviderType.CNP)
+    first, second = app.test_client(), app.test_client()
+    look_up(first, application)
+    look_up(second, application)
+    sign(first)
+    assert second.post("/apply/identity", data={}).status_code == 400
+    with committed():
+        found = get_application(application.id)
+        assert found.status is Status.RECEIVED
+    with pytest.raises(Exception, match="can no longer be changed"), committed():
+        save_answers(get_application(application.id), {"city": "Conway"})

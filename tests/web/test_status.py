@@ -1,0 +1,396 @@
+"""The status page: one pair opens it, one answer refuses it; stage, documents, uploads, withdrawing."""
+
+import io
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event, select, text
+from werkzeug.test import TestResponse
+
+from onboarding.clock import today
+from onboarding.config import Settings
+from onboarding.extensions import committed, db
+from onboarding.models import Application, Document
+from onboarding.policy.guards import say
+from onboarding.policy.identifiers import new_application_id
+from onboarding.policy.vocabulary import DocumentKind, DocumentState, ProviderType, Status
+from onboarding.policy.workflow import STAGES
+from onboarding.queries.files import get_application, list_documents
+from onboarding.services.documents import reject_document
+from onboarding.services.missing_documents import write_missing_document_letter
+from tests.support.cases import (
+    accept_all,
+    authorize,
+    letters_leave,
+    make_case,
+    make_draft,
+    specialist,
+    upload,
+)
+from tests.support.files import javascript_pdf_bytes, jpeg_bytes, locked_pdf_bytes, pdf_bytes, png_bytes
+from tests.support.pages import look_up, send, token, without_token
+from tests.support.people import npi
+
+GOOD_DATE = "12/31/2027"
+
+
+def _send_file(
+    client: FlaskClient,
+    data: bytes,
+    name: str = "scan.pdf",
+    kind: str = "malpractice_face_sheet",
+    date: str = GOOD_DATE,
+) -> TestResponse:
+    values = {
+        "csrf_token": token(client, "/status/application"),
+        "kind": kind,
+        "expires_on": date,
+        "file": (io.BytesIO(data), name),
+    }
+    return client.post("/status/documents", data=values, content_type="multipart/form-data")
+
+
+def _stored(settings: Settings) -> list[Path]:
+    folder = Path(settings.storage)
+    return [path for path in folder.rglob("*") if path.is_file()] if folder.exists() else []
+
+
+@pytest.fixture
+def gathering(app: Flask) -> Application:
+    return make_case(Status.GATHERING, ProviderType.CNP, prescribes="yes")
+
+
+@pytest.fixture
+def let_in(app: Flask, gathering: Application) -> FlaskClient:
+    client = app.test_client()
+    look_up(client, gathering)
+    return client
+
+
+@pytest.mark.parametrize("status", list(Status))
+def test_every_status_shows_its_stage_in_words(app: Flask, status: Status) -> None:
+    application = make_case(status, ProviderType.CNP)
+    answer = look_up(app.test_client(), application)
+    stage = STAGES[status]
+    assert answer.status_code == 200
+    heading = (
+        f"Step {stage.step} of 6:</span> {stage.title}" if stage.step else f"Your application: {stage.title}"
+    )
+    assert heading in answer.text and stage.says in answer.text
+
+
+def test_the_pair_may_be_typed_with_spaces_dashes_and_small_letters(
+    app: Flask, gathering: Application
+) -> None:
+    client = app.test_client()
+    typed = gathering.public_id.replace("-", " ").lower()
+    answer = send(client, "/status", npi=f" {gathering.npi[:4]}-{gathering.npi[4:]} ", application_id=typed)
+    assert answer.status_code == 200 and gathering.name in answer.text
+
+
+def test_a_wrong_pair_gives_one_same_answer_whatever_was_wrong(app: Flask, gathering: Application) -> None:
+    other = make_case(Status.RECEIVED, ProviderType.PA)
+    draft = make_draft(ProviderType.CNP, npi="")
+    wrong = [
+        (npi(999), new_application_id()),
+        (gathering.npi, new_application_id()),
+        (npi(999), gathering.public_id),
+        (gathering.npi, other.public_id),
+        (gathering.npi, "not an id"),
+        ("", gathering.public_id),
+        ("", draft.public_id),
+        ("", ""),
+        ("abc", "x" * 9000),
+    ]
+    bodies = set()
+    for number, identifier in wrong:
+        answer = send(app.test_client(), "/status", npi=number, application_id=identifier)
+        assert answer.status_code == 422
+        body = without_token(answer.text)
+        for typed in (number, identifier):
+            body = body.replace(f'value="{typed}"', 'value=""')
+        bodies.add(body)
+        assert gathering.name not in answer.text
+        assert f'value="{number}"' in answer.text
+    assert len(bodies) == 1
+
+
+def test_a_miss_opens_nothing(app: Flask, gathering: Application) -> None:
+    client = app.test_client()
+    send(client, "/status", npi=gathering.npi, application_id=new_application_id())
+    assert client.get("/status/application").location == "/status"
+    assert client.get("/portal").location == "/status"
+
+
+def test_too_many_look_ups_from_one_address_have_to_wait(app: Flask) -> None:
+    allowed = app.extensions["settings"].lookups_per_window
+    client = app.test_client()
+    form = token(client, "/status")
+    codes = [
+        client.post("/status", data={"csrf_token": form, "npi": npi(n), "application_id": "x"}).status_code
+        for n in range(allowed + 1)
+    ]
+    assert codes == [422] * allowed + [429]
+    assert "Please wait 15 minutes" in client.post("/status", data={"csrf_token": form}).text
+
+
+def test_too_many_wrong_pairs_for_one_npi_have_to_wait_and_the_right_pair_still_opens(
+    app: Flask, gathering: Application
+) -> None:
+    allowed = app.extensions["settings"].lookups_per_window
+    codes = []
+    for place in range(allowed + 1):
+        client = app.test_client()
+        data = {
+            "csrf_token": token(client, "/status"),
+            "npi": gathering.npi,
+            "application_id": new_application_id(),
+        }
+        codes.append(
+            client.post("/status", data=data, environ_base={"REMOTE_ADDR": f"192.0.2.{place}"}).status_code
+        )
+    assert codes == [422] * allowed + [429]
+    assert look_up(app.test_client(), gathering).status_code == 200
+
+
+def test_the_look_up_asks_the_database_little_and_by_index(app: Flask, gathering: Application) -> None:
+    asked: list[tuple[str, Any]] = []
+
+    def note(_c: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
+        if statement.startswith("SELECT"):
+            asked.append((statement, parameters))
+
+    client = app.test_client()
+    form = token(client, "/status")
+    db.session.rollback()
+    event.listen(db.engine, "before_cursor_execute", note)
+    pair = {"npi": gathering.npi, "application_id": gathering.public_id}
+    assert client.post("/status", data={"csrf_token": form, **pair}).status_code == 200
+    event.remove(db.engine, "before_cursor_execute", note)
+    assert 1 <= len(asked) <= 6
+    if db.engine.dialect.name == "sqlite":
+        connection = db.session.connection()
+        for statement, parameters in asked:
+            plan = " ".join(
+                row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            )
+            assert "SCAN" not in plan, f"{plan}\n{statement}"
+
+
+def test_the_page_tells_what_is_awaited_from_whom_until_when(app: Flask, gathering: Application) -> None:
+    page = look_up(app.test_client(), gathering).text
+    assert "You and credentialing staff" in page and say(today() + timedelta(days=30)) in page
+    assert "Send: DEA certificate." in page and "because you prescribe controlled substances" in page
+    assert "Documents we do not ask of you (3)" in page and "Not sent yet" in page
+
+
+def test_the_date_is_that_of_the_letter_which_asked(app: Flask, gathering: Application) -> None:
+    app.config["TODAY"] = today() + timedelta(days=9)
+    with committed():
+        write_missing_document_letter(get_application(gathering.id, for_change=True), specialist())
+    letters_leave()
+    asked_until = say(today() + timedelta(days=30))
+    app.config["TODAY"] = today() + timedelta(days=2)
+    assert asked_until in look_up(app.test_client(), gathering).text
+
+
+def test_no_name_of_staff_and_no_finding_is_shown(app: Flask) -> None:
+    application = make_case(Status.READY, ProviderType.CNP)
+    page = look_up(app.test_client(), application).text
+    for hidden in (specialist().name, "LEIE", "verified", application.form.tax_id or "-", "1980"):
+        assert hidden not in page
+
+
+def test_caqh_and_ccvs_are_told_in_words(app: Flask, gathering: Application) -> None:
+    authorize(gathering, plan_listed=False)
+    assert "is not on your list in CAQH" in look_up(app.test_client(), gathering).text
+    authorize(gathering, attested_on=today() - timedelta(days=110))
+    assert "Attest again in CAQH before" in look_up(app.test_client(), gathering).text
+    physician = make_case(Status.GATHERING, ProviderType.MD)
+    assert "current with CCVS" in look_up(app.test_client(), physician).text
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "media_type"),
+    [
+        (pdf_bytes(), "face sheet.pdf", "application/pdf"),
+        (jpeg_bytes(), "../../IMG 1.JPG", "image/jpeg"),
+        (png_bytes(), "scan", "image/png"),
+    ],
+)
+def test_a_good_file_is_received(
+    app: Flask, let_in: FlaskClient, gathering: Application, data: bytes, name: str, media_type: str
+) -> None:
+    answer = _send_file(let_in, data, name)
+    assert (answer.status_code, answer.location) == (303, "/status/application")
+    document = list_documents(gathering.id)[0]
+    assert (document.media_type, document.state) == (media_type, DocumentState.RECEIVED)
+    assert "/" not in document.file_name and str(document.expires_on) == "2027-12-31"
+    assert len(_stored(app.extensions["settings"])) == 1
+    page = let_in.get("/status/application").text
+    assert "Received: Malpractice insurance face sheet" in page and "Sent, waits for review" in page
+    assert document.storage_key not in page and document.public_id not in page
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "says"),
+    [
+        (b"", "empty.pdf", "empty"),
+        (b"<html>hello</html>", "page.pdf", "PDF"),
+        (pdf_bytes()[:-300], "half.pdf", ""),
+        (locked_pdf_bytes(), "locked.pdf", "password"),
+        (javascript_pdf_bytes(), "script.pdf", "active content"),
+        (jpeg_bytes(40, 40), "small.jpg", "too small"),
+    ],
+)
+def test_a_bad_file_is_refused_beside_its_document_and_the_date_stays(
+    app: Flask, let_in: FlaskClient, gathering: Application, data: bytes, name: str, says: str
+) -> None:
+    answer = _send_file(let_in, data, name)
+    assert answer.status_code == 422 and says in answer.text
+    assert "<title>Error: " in answer.text and 'href="#file-malpractice_face_sheet"' in answer.text
+    assert 'id="file-malpractice_face_sheet-error"' in answer.text and f'value="{GOOD_DATE}"' in answer.text
+    assert list_documents(gathering.id) == [] and _stored(app.extensions["settings"]) == []
+
+
+@pytest.mark.parametrize(
+    ("date", "says"),
+    [("", "Enter the expiration date"), ("soon", "month, day and year"), ("01/31/2026", "expired on")],
+)
+def test_a_missing_wrong_or_past_date_is_refused(
+    app: Flask, let_in: FlaskClient, gathering: Application, date: str, says: str
+) -> None:
+    answer = _send_file(let_in, pdf_bytes(), date=date)
+    assert answer.status_code == 422 and says in answer.text
+    assert 'id="expires_on-malpractice_face_sheet-error"' in answer.text and f'value="{date}"' in answer.text
+    assert list_documents(gathering.id) == [] and _stored(app.extensions["settings"]) == []
+
+
+def test_no_file_at_all_is_said(let_in: FlaskClient) -> None:
+    answer = send(let_in, "/status/application", "/status/documents", kind="w9", expires_on="")
+    assert answer.status_code == 422 and answer.text.count("Choose the file to send.") == 2
+
+
+def test_a_document_that_is_not_asked_is_refused(let_in: FlaskClient, gathering: Application) -> None:
+    assert _send_file(let_in, pdf_bytes(), kind="clia_certificate").status_code == 422
+    assert _send_file(let_in, pdf_bytes(), kind="passport").status_code == 422
+    assert list_documents(gathering.id) == []
+
+
+def test_a_file_over_the_limit_is_refused_with_the_limit(app: Flask, let_in: FlaskClient) -> None:
+    app.extensions["settings"].upload_megabytes = 1
+    answer = _send_file(let_in, pdf_bytes() + bytes(1_200_000))
+    assert answer.status_code == 422 and "The limit is 1 MB" in answer.text
+
+
+def test_a_body_over_the_cap_is_answered_not_read(let_in: FlaskClient) -> None:
+    answer = _send_file(let_in, bytes(17 * 2**20))
+    assert answer.status_code == 413 and "larger than 15 MB" in answer.text
+
+
+def test_a_stored_file_is_forgotten_when_the_database_refuses(
+    app: Flask, let_in: FlaskClient, gathering: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_args: Any, **_values: Any) -> None:
+        raise RuntimeError("the disk is full")
+
+    monkeypatch.setattr("onboarding.web.status.receive_document", refuse)
+    app.testing = False
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    assert _send_file(let_in, pdf_bytes()).status_code == 500
+    assert _stored(app.extensions["settings"]) == []
+
+
+def test_another_copy_can_be_sent_for_a_document_that_is_there(
+    let_in: FlaskClient, gathering: Application
+) -> None:
+    upload(gathering, DocumentKind.W9)
+    accept_all(gathering)
+    assert "Send another" in let_in.get("/status/application").text
+    assert _send_file(let_in, pdf_bytes(), kind="w9", date="").status_code == 303
+    assert len(list_documents(gathering.id)) == 2
+
+
+def test_a_rejected_document_says_why_and_takes_a_new_one(
+    let_in: FlaskClient, gathering: Application
+) -> None:
+    document = upload(gathering, DocumentKind.W9)
+    who = specialist()
+    with committed():
+        found = get_application(gathering.id, for_change=True)
+        reject_document(found, db.session.get_one(Document, document.id), who, "The signature is missing.")
+    page = let_in.get("/status/application").text
+    assert "The signature is missing." in page and "Send again: IRS Form W-9, signed." in page
+
+
+def test_nothing_is_taken_where_the_stage_takes_no_documents(app: Flask) -> None:
+    application = make_case(Status.APPROVED, ProviderType.CNP)
+    client = app.test_client()
+    assert "Choose File" not in look_up(client, application).text
+    assert 'type="file"' not in client.get("/status/application").text
+    before = len(list_documents(application.id))
+    data = {"csrf_token": token(client, "/status"), "kind": "w9", "file": (io.BytesIO(pdf_bytes()), "w9.pdf")}
+    assert client.post("/status/documents", data=data).status_code == 409
+    assert len(list_documents(application.id)) == before
+
+
+def test_an_upload_goes_to_the_application_that_was_shown_and_no_other(
+    app: Flask, let_in: FlaskClient
+) -> None:
+    other = make_case(Status.GATHERING, ProviderType.PA)
+    data = {
+        "csrf_token": token(let_in, "/status/application"), "kind": "w9", "application_id": str(other.id),
+        "id": str(other.id), "public_id": other.public_id, "file": (io.BytesIO(pdf_bytes()), "w9.pdf"),
+    }  # fmt: skip
+    assert let_in.post("/status/documents", data=data).status_code == 303
+    assert list_documents(other.id) == []
+    assert other.public_id not in let_in.get("/status/application").text
+
+
+def test_an_applicant_withdraws_with_a_reason(let_in: FlaskClient, gathering: Application) -> None:
+    short = send(let_in, "/status/withdraw", reason="no")
+    assert short.status_code == 422 and 'id="reason-error"' in short.text
+    done = send(let_in, "/status/withdraw", reason="The practice is closing.")
+    assert (done.status_code, done.location) == (303, "/status/application")
+    assert get_application(gathering.id).status is Status.WITHDRAWN
+    assert "Your application: withdrawn" in let_in.get("/status/application").text
+
+
+def test_withdrawing_is_offered_only_where_the_workflow_has_it(app: Flask) -> None:
+    application = make_case(Status.PARTICIPATING, ProviderType.CNP)
+    client = app.test_client()
+    assert "/status/withdraw" not in look_up(client, application).text
+    assert client.get("/status/withdraw").status_code == 409
+
+
+def test_the_history_is_told_with_dates(app: Flask) -> None:
+    page = look_up(app.test_client(), make_case(Status.VERIFYING, ProviderType.CNP)).text
+    for title in ("We read your form", "We check your documents", "We check your credentials"):
+        assert f"{title}</li>" in page
+
+
+def test_closing_forgets_the_application_in_this_browser(let_in: FlaskClient) -> None:
+    assert send(let_in, "/status/application", "/status/close").location == "/status"
+    assert let_in.get("/status/application").location == "/status"
+
+
+def test_an_idle_page_asks_for_the_pair_again(let_in: FlaskClient) -> None:
+    with let_in.session_transaction() as session:
+        session["application"] = {**session["application"], "seen": 1}
+    assert let_in.get("/status/application").location == "/status"
+
+
+def test_looking_writes_nothing(app: Flask, gathering: Application) -> None:
+    def digest() -> list[Any]:
+        tables = ("application", "audit_event", "document", "letter")
+        return [db.session.execute(text(f"SELECT count(*) FROM {table}")).scalar() for table in tables]
+
+    before, version = digest(), gathering.version
+    look_up(app.test_client(), gathering)
+    db.session.rollback()
+    assert digest() == before
+    assert db.session.scalar(select(Application.version).where(Application.id == gathering.id)) == version
