@@ -80,6 +80,7 @@ def _complete(ago: int, good_for: int = 300) -> Story:
 
 
 _ALL_VERIFIED = we.verify()
+_IN_NEW_LIST: Story = ((3, we.screen_again),)
 
 
 def _ready(ago: int, verify: Act = _ALL_VERIFIED) -> Story:
@@ -139,11 +140,11 @@ TABLE: tuple[Cast, ...] = (
          ("tests_on_site",)),
     Cast("Petra Louise Halversen", _T.DO, _MEDICAL, "Internal medicine", "Riverbend Internal Medicine PA", JONESBORO,
          "Silas Crane",
-         _in_committee(26, -8, _FINDING_CLAIM),
+         (*_in_committee(26, -8, _FINDING_CLAIM), *_IN_NEW_LIST),
          ("prescribes", "malpractice_claims"), "A claim of 2023 was settled by the carrier; care was not in question.",
          shown=True),
     Cast("Bennett Cole Ashdown", _T.LPC, _BEHAVIORAL, "Counseling", "Ashdown Counseling LLC", CONWAY, "Bennett Ashdown",
-         _in_committee(30, -8, _FINDING_GAP)),
+         (*_in_committee(30, -8, _FINDING_GAP), *_IN_NEW_LIST)),
     Cast("Gareth Dominic Voss", _T.PA, _MEDICAL, "Orthopedics", "Summit Orthopedics PA", FORT_SMITH, "Ilse Brandt",
          (*_in_committee(66, 43, _FINDING_LAPSED),
           (43, we.decide(DecisionOutcome.DENIED,
@@ -153,9 +154,9 @@ TABLE: tuple[Cast, ...] = (
     Cast("Imogen Faith Carrow", _T.OT, _HCBS, "Pediatric occupational therapy", "Carrow Therapy Services LLC", CONWAY,
          "Imogen Carrow", _joined(24), email="front..desk@carrow-therapy.example"),
     Cast("Yolanda Reyes Mabry", _T.CNP, _MEDICAL, "Family practice", "Mabry Family Practice PLLC", HOT_SPRINGS,
-         "Yolanda Mabry", _ready(19), ("independent", "prescribes")),
+         "Yolanda Mabry", (*_ready(19), *_IN_NEW_LIST), ("independent", "prescribes")),
     Cast("Winston Hale Deverell", _T.MD, _MEDICAL, "Obstetrics and gynecology", "Deverell Women's Care PA",
-         TEXARKANA, "Opal Nance", _ready(22, _FINDING_CLAIM), ("prescribes", "malpractice_claims"),
+         TEXARKANA, "Opal Nance", (*_ready(22, _FINDING_CLAIM), *_IN_NEW_LIST), ("prescribes", "malpractice_claims"),
          "Two claims were settled in 2022 without payment by me.", board="American Board of Obstetrics and Gynecology"),
     Cast("Josephine Ellen Quade", _T.MD, _MEDICAL, "Pediatrics", "Quade Pediatrics PA", LITTLE_ROCK, "Rita Solano",
          (*_complete(15), (6, we.verify(4)), (3, we.screen)), ("prescribes", "tests_on_site"),

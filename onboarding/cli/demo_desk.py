@@ -174,13 +174,13 @@ def rule_out(case: Case) -> None:
 
 def finish(case: Case) -> None:
     """Every fact is checked: the file is ready for a decision."""
-    _screen_again(case)
+    screen_again(case)
     with committed():
         take_step(case.file, Action.FINISH_VERIFICATION, case.specialist)
 
 
-def _screen_again(case: Case) -> None:
-    """A newer list has come since: the file is screened in that one before it goes on."""
+def screen_again(case: Case) -> None:
+    """Where a newer list has come since, the file is screened in that one too."""
     file = get_credentialing_file(get_application(case.application_id))
     if screening_done(file, Request(Action.FINISH_VERIFICATION, case.specialist.roles)):
         screen(case)
@@ -189,7 +189,7 @@ def _screen_again(case: Case) -> None:
 
 def approve(case: Case) -> None:
     """The medical director approves the clean file."""
-    _screen_again(case)
+    screen_again(case)
     with committed():
         approve_clean_file(case.file, case.desk.actor(Role.MEDICAL_DIRECTOR))
 
@@ -209,7 +209,7 @@ def decide(outcome: DecisionOutcome, reason: str) -> Act:
     """The committee meets and decides; the medical director records it."""
 
     def act(case: Case) -> None:
-        _screen_again(case)
+        screen_again(case)
         with committed():
             decide_in_committee(
                 case.file,

@@ -36,7 +36,15 @@ def run_job(job: Job, settings: Settings) -> dict[str, int]:
         done = job.run(settings)
     except Exception as error:
         db.session.rollback()
-        _keep(JobRun(job=job.name, started_at=began, finished_at=now(), done={}, error=f"{type(error).__name__}: {error}"))
+        _keep(
+            JobRun(
+                job=job.name,
+                started_at=began,
+                finished_at=now(),
+                done={},
+                error=f"{type(error).__name__}: {error}",
+            )
+        )
         raise
     finally:
         db.session.remove()

@@ -56,13 +56,14 @@ class VerificationFact:
 
 @dataclass(frozen=True)
 class ScreeningFact:
-    """The latest screening against one exclusion list."""
+    """The latest screening against one exclusion list; superseded when that list is no longer the current one."""
 
     outcome: ScreeningOutcome
     screened_on: date
     list_imported_on: date | None
     unresolved: int = 0
     confirmed: int = 0
+    superseded: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ class LetterFact:
 
 @dataclass(frozen=True)
 class CredentialingFile:
-    """Everything the policy may know of one application on one day."""
+    """Everything the policy may know of one application on one day. What is listed comes oldest first."""
 
     today: date
     status: Status

@@ -177,7 +177,7 @@ def screening_done(file: CredentialingFile, request: Request) -> Reasons:
         ]
     if file.screening is None or file.screening.outcome is ScreeningOutcome.NOT_CHECKED:
         return ["Exclusion screening: not checked. Run the screening."]
-    if file.screening.list_imported_on != imported_on:
+    if file.screening.superseded or file.screening.list_imported_on != imported_on:
         return ["Exclusion screening: a newer OIG LEIE list is here. Run the screening again."]
     return []
 

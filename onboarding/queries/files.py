@@ -166,6 +166,7 @@ def _screening_fact(found: Screening | None) -> ScreeningFact | None:
         found.exclusion_list.imported_on if found.exclusion_list else None,
         unresolved=sum(match.resolution is None for match in found.matches),
         confirmed=sum(match.resolution is MatchResolution.SAME for match in found.matches),
+        superseded=found.exclusion_list is not None and not found.exclusion_list.current,
     )
 
 

@@ -105,7 +105,7 @@ def _documents(row: Any) -> tuple[DocumentFact, ...]:
             None,
             reason,
         )
-        for _, kind, state, uploaded_on, expires_on, reason in read_rows(row.documents)
+        for _, kind, state, uploaded_on, expires_on, reason in reversed(read_rows(row.documents))
     )
 
 

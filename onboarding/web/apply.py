@@ -11,7 +11,7 @@ from onboarding.extensions import committed
 from onboarding.models import Application
 from onboarding.policy.attestation import NON_DISCRIMINATION, RIGHTS, STATEMENT
 from onboarding.policy.contract_form import PAGES, fields_for, problems
-from onboarding.policy.deadlines import after
+from onboarding.policy.deadlines import after, clock
 from onboarding.policy.documents import requirements
 from onboarding.policy.plan import KIND_LABELS, PARTNERS
 from onboarding.policy.provider_types import provider_type, types_for
@@ -214,7 +214,8 @@ def _type_page(form: TypeForm, kind: ProviderKind, application: Application | No
 def _render(template: str, application: Application, **shown: Any) -> str:
     return render_template(
         f"apply/{template}.html", application=application, pages=PAGES, journey=JOURNEY,
-        stage=STAGES[application.status], kept_until=after("draft_kept", application.created_on), total=len(_ORDER), here=_here(), **shown,
+        stage=STAGES[application.status], kept_until=after("draft_kept", application.created_on), total=len(_ORDER), here=_here(),
+        attested_within=clock("attestation_age", today()).amount, **shown,
     )  # fmt: skip
 
 

@@ -8,9 +8,10 @@ from functools import lru_cache
 from typing import Any
 
 import flask_wtf.csrf
-from flask import Flask
+from flask import Flask, g, request, session
 from flask_login.utils import _user_context_processor
 from flask_security import current_user
+from flask_wtf.csrf import generate_csrf
 
 from onboarding.extensions import limiter
 from onboarding.web.signing import Sessions, token_serializer
@@ -27,7 +28,8 @@ def init_lean(app: Flask) -> None:
     app.ensure_sync = lambda view: view  # type: ignore[method-assign]  # no view of ours is a coroutine
     _ask_for_the_user_only_when_used(app)
     _count_only_marked_views(app)
-    _build_static_addresses_once(app)
+    _build_addresses_once(app)
+    _hand_out_an_accepted_token_again(app)
     _share_the_globals(app)
     _keep_what_never_changes(app)
 
@@ -51,20 +53,33 @@ def _names(hook: Any) -> str:
     return str(getattr(getattr(hook, "func", hook), "__qualname__", ""))
 
 
-def _build_static_addresses_once(app: Flask) -> None:
-    """The address of a packaged file never changes while the program runs."""
-    known: dict[str, str] = {}
-    build = app.jinja_env.globals["url_for"]
+def _build_addresses_once(app: Flask) -> None:
+    """The address of a packaged file, or of a page without values in it, never changes while the program runs."""
+    build: Any = app.jinja_env.globals["url_for"]
+    kept = lru_cache(KEPT)(build)
 
     def url_for(endpoint: str, **values: Any) -> str:
-        if endpoint != "static" or set(values) != {"filename"}:
-            return str(build(endpoint, **values))  # type: ignore[operator]
-        name = values["filename"]
-        if name not in known:
-            known[name] = str(build(endpoint, filename=name))  # type: ignore[operator]
-        return known[name]
+        constant = (not values or endpoint == "static") and not endpoint.startswith(".")
+        return str((kept if constant else build)(endpoint, **values))
 
     app.jinja_env.globals["url_for"] = url_for
+
+
+def _hand_out_an_accepted_token_again(app: Flask) -> None:
+    """A page that answers a form carries the token the form came with, unless the session has another secret now."""
+    hooks = app.template_context_processors[None]
+    hooks[:] = [hook for hook in hooks if not _names(hook).startswith("CSRFProtect.init_app")]
+
+    def remember() -> None:
+        if g.get("csrf_valid") and request.form.get("csrf_token"):
+            g.accepted = (session.get("csrf_token"), request.form["csrf_token"])
+
+    def csrf_token() -> str:
+        secret, token = g.get("accepted", (None, ""))
+        return str(token if secret and session.get("csrf_token") == secret else generate_csrf())
+
+    app.before_request(remember)
+    app.jinja_env.globals["csrf_token"] = csrf_token
 
 
 def _share_the_globals(app: Flask) -> None:

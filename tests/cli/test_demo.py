@@ -37,8 +37,11 @@ from onboarding.models import (
     Staff,
 )
 from onboarding.policy.contract_form import problems
+from onboarding.policy.file import Request
+from onboarding.policy.guards import matches_resolved, screening_done
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.vocabulary import (
+    Action,
     DocumentState,
     LetterState,
     MatchResolution,
@@ -47,8 +50,11 @@ from onboarding.policy.vocabulary import (
     Role,
     Status,
 )
+from onboarding.policy.workflow import find_step, reasons_against
+from onboarding.queries.files import get_credentialing_file
 from onboarding.services.accounts import SHORTEST_PASSWORD
 from tests.conftest import TODAY
+from tests.support.cases import make_draft
 
 COMMAND = [sys.executable, "-c", "from onboarding.cli import main; main()"]
 
@@ -78,6 +84,7 @@ def test_the_network_has_cases_at_every_stage_and_is_loaded_once(
     _evidence_is_mixed()
     _letters_left_on_their_days(settings)
     _somebody_is_due_and_somebody_is_paid()
+    _one_file_can_be_approved_and_the_others_decided()
     assert {role for role, _, _ in ACCOUNTS} == set(Role) - {Role.APPLICANT, Role.CLOCK}
     assert count(Staff) == len(ACCOUNTS)
     assert not list(db.session.scalars(select(JobRun).where(JobRun.error != "")))
@@ -121,6 +128,23 @@ def _somebody_is_due_and_somebody_is_paid() -> None:
     assert any(0 < (day - today()).days <= 90 for day in due)
     assert db.session.scalars(select(PaymentEnrolment)).one().account_last4 == "7890"
     assert 0 < count(OnboardingItem) < 6
+
+
+def _one_file_can_be_approved_and_the_others_decided() -> None:
+    """Whoever tries the demonstration finds something to sign, and files of the committee in date."""
+    clean = {}
+    for application in db.session.scalars(
+        select(Application).where(Application.due_on.is_not(None))
+    ).unique():
+        file = get_credentialing_file(application)
+        nobody = Request(Action.APPROVE_CLEAN_FILE, frozenset())
+        if application.status in (Status.READY, Status.IN_COMMITTEE):
+            assert not screening_done(file, nobody), application.name
+            assert not matches_resolved(file, nobody), application.name
+        step = find_step(application.status, Action.APPROVE_CLEAN_FILE)
+        if step:
+            clean[application.name] = not reasons_against(step, file, nobody)
+    assert sorted(clean.values()) == [False, True]
 
 
 def test_every_applicant_of_the_table_gives_answers_the_form_takes() -> None:
@@ -280,8 +304,6 @@ def test_the_demonstration_never_runs_in_production(monkeypatch: pytest.MonkeyPa
 
 
 def test_a_database_with_data_of_its_own_gets_no_demonstration_data(app: Flask, settings: Settings) -> None:
-    from tests.support.cases import make_draft
-
     make_draft()
     assert not is_loaded()
     assert not is_empty()

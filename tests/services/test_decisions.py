@@ -150,6 +150,13 @@ def test_a_stale_exclusion_list_blocks_the_decision(app: Flask) -> None:
         approve(application)
 
 
+def test_a_list_imported_later_the_same_day_makes_the_screening_run_again(app: Flask) -> None:
+    application = make_case(Status.READY)
+    import_list("STRANGER,SOME,,,,,,,19600101,,,TX,,1128a1,20200101,00000000,00000000,")
+    with pytest.raises(NotReady, match="newer OIG LEIE list"):
+        approve(application)
+
+
 def test_a_disclosure_takes_the_file_to_the_committee(app: Flask) -> None:
     application = make_case(
         Status.READY, felony="yes", felony_explained="A conviction in 2004, pardoned in 2011."

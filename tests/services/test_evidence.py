@@ -84,6 +84,17 @@ def test_a_rejected_document_carries_the_reason_and_asks_for_another(app: Flask)
     assert db.session.get_one(Document, document.id).reason == "The limits are not on the page."
 
 
+def test_of_two_documents_rejected_on_one_day_the_later_reason_counts(app: Flask) -> None:
+    application, who = make_case(Status.GATHERING), specialist()
+    for reason in ("The limits are not on the page.", "This is the policy of another year."):
+        document_id = upload(application, FACE_SHEET).id
+        with committed() as session:
+            file = get_application(application.id, for_change=True)
+            reject_document(file, session.get_one(Document, document_id), who, reason)
+    (item,) = [i for i in requirements(get_credentialing_file(get_application(application.id))) if i.row.kind is FACE_SHEET]
+    assert item.document is not None and item.document.reason == "This is the policy of another year."
+
+
 def test_a_document_is_judged_once(app: Flask) -> None:
     application = make_case(Status.GATHERING)
     document, who = upload(application, FACE_SHEET), specialist()

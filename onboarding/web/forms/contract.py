@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from functools import cache
+from textwrap import shorten
 from typing import Any, NamedTuple
 
 from flask_wtf import FlaskForm
@@ -72,9 +73,12 @@ class ContractPage(FlaskForm):
         return {code: value for code, value in typed.items() if code not in found}
 
     def _told_apart(self, found: Mapping[str, str]) -> dict[str, str]:
-        """The same words with the question named where they stand at several: the list of errors must tell them apart."""
+        """Where the same words stand at several questions, each names its own: the list of errors tells them apart."""
         asked = {field.code: field for field in fields_for(self.row, self.page)}
-        named = {code: asked[code.removesuffix("_explained")].label for code in found}
+        named = {
+            code: shorten(asked[code.removesuffix("_explained")].label, 64, placeholder=" …")
+            for code in found
+        }
         shared = {says for says in found.values() if list(found.values()).count(says) > 1}
         return {
             code: f"{says.rstrip('.')}: {named[code][0].lower()}{named[code][1:]}" if says in shared else says

@@ -133,10 +133,7 @@ def test_each_route_opens_to_the_roles_of_the_policy_and_to_no_other(
     client = desk(role)
     token = token_of(client)
     for (method, endpoint), path in network.paths.items():
-        if method == "GET":
-            answer = client.get(path)
-        else:
-            answer = client.post(path, data={"csrf_token": token})
+        answer = client.get(path) if method == "GET" else client.post(path, data={"csrf_token": token})
         if may(frozenset({role}), RULES[method, endpoint]):
             ours = (
                 answer.status_code == 403 and endpoint == "staff.step"
