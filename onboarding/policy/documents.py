@@ -173,4 +173,4 @@ def _requirement(row: DocumentRow, file: CredentialingFile) -> Requirement:
 def _newest_first(row: DocumentRow, file: CredentialingFile) -> list[DocumentFact]:
     """The files sent for one row. The file lists them as they came, so of one day the last listed is the newest."""
     sent = [d for d in reversed(file.documents) if d.kind is row.kind]
-    return sorted(reversed(sent), key=lambda d: d.uploaded_on, reverse=True)
+    return sorted(sent, key=lambda d: d.uploaded_on, reverse=True)
