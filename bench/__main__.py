@@ -29,10 +29,16 @@ def _chosen(_context: click.Context, _option: click.Parameter, value: str) -> tu
 @click.option("--only", callback=_chosen, default="a,b,c,d", show_default=True, help="Which measures.")
 @click.option("--fresh", is_flag=True, help="Build the network anew.")
 @click.option("--rounds", default=5, show_default=True, help="How often each pair is run; the medians count.")
-@click.option("--letters", "letter_count", default=200, show_default=True, help="Letters to render in a run of d.")
+@click.option(
+    "--letters", "letter_count", default=200, show_default=True, help="Letters to render in a run of d."
+)
 @click.option("--seconds", default=3.0, show_default=True, help="How long each run of a lasts.")
-@click.option("--folder", type=click.Path(path_type=Path), help="Where the network is; default instance/bench-N.")
-@click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write every run to this file too.")
+@click.option(
+    "--folder", type=click.Path(path_type=Path), help="Where the network is; default instance/bench-N."
+)
+@click.option(
+    "--json", "json_file", type=click.Path(path_type=Path), help="Write every run to this file too."
+)
 def main(
     applications: int, only: tuple[str, ...], fresh: bool, rounds: int, letter_count: int, seconds: float,
     folder: Path | None, json_file: Path | None,

@@ -22,7 +22,11 @@ from onboarding.models import Application
 from onboarding.policy.vocabulary import STAFF_ROLES
 
 BLOCKS_A_TRANSACTION = 50
-FAST = ("PRAGMA synchronous=OFF", "PRAGMA cache_size=-400000", "PRAGMA foreign_keys=OFF")  # thrown away if it breaks
+FAST = (
+    "PRAGMA synchronous=OFF",
+    "PRAGMA cache_size=-400000",
+    "PRAGMA foreign_keys=OFF",
+)  # thrown away if it breaks
 ORDER = [found.name for found in Base.metadata.sorted_tables]
 
 
@@ -33,7 +37,9 @@ def ready_network(place: Place, applications: int, console: Console, *, fresh: b
         place.clear()
         kept = None
     if kept and kept.complete:
-        console.print(f"Network of {applications:,} applications: {place.folder}, as of {kept.day}", highlight=False)
+        console.print(
+            f"Network of {applications:,} applications: {place.folder}, as of {kept.day}", highlight=False
+        )
         return kept
     network = kept or _begin(place, applications, version)
     with app_at(place, network.day) as app:
@@ -75,7 +81,9 @@ def _fill(app: Flask, network: Network, console: Console) -> None:
             for first in range(done // BLOCK, blocks, BLOCKS_A_TRANSACTION):
                 batch: Rows = defaultdict(list)
                 for block in range(first, min(first + BLOCKS_A_TRANSACTION, blocks)):
-                    for name, rows in block_rows(block, network.applications, network.seed, network.day, seals).items():
+                    for name, rows in block_rows(
+                        block, network.applications, network.seed, network.day, seals
+                    ).items():
                         batch[name] += rows
                 _insert(connection, batch)
                 connection.commit()
@@ -95,7 +103,10 @@ def _insert(connection: Connection, rows: Rows) -> None:
 
 def _beginnings(day: date) -> Rows:
     """Who works here, one current exclusion list, one meeting."""
-    roles = [{"id": place, "name": role.value, "description": ""} for place, role in enumerate(STAFF_ROLES, start=1)]
+    roles = [
+        {"id": place, "name": role.value, "description": ""}
+        for place, role in enumerate(STAFF_ROLES, start=1)
+    ]
     staff: list[dict[str, Any]] = [
         {"id": number, "name": f"Worker {number:02d}", "email": f"worker{number}@plan.example", "password": "",
          "active": True, "fs_uniquifier": token_hex(16)}
@@ -108,7 +119,13 @@ def _beginnings(day: date) -> Rows:
         "confirmed_on": day.isoformat(),
     }  # fmt: skip
     meeting = {"id": 1, "held_on": (day + timedelta(days=9)).isoformat()}
-    return {"role": roles, "staff": staff, "staff_role": assigned, "exclusion_list": [exclusions], "meeting": [meeting]}
+    return {
+        "role": roles,
+        "staff": staff,
+        "staff_role": assigned,
+        "exclusion_list": [exclusions],
+        "meeting": [meeting],
+    }
 
 
 def _move_sequences(connection: Connection) -> None:

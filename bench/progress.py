@@ -33,6 +33,8 @@ def progress(console: Console, what: str, total: int, done: int = 0) -> Iterator
             return
         said = time.monotonic()
         left = (total - so_far) / max(rate(so_far), 1e-6)
-        console.print(f"{what}: {so_far:,} of {total:,}, {rate(so_far):,.0f}/s, {left:,.0f} s left", highlight=False)
+        console.print(
+            f"{what}: {so_far:,} of {total:,}, {rate(so_far):,.0f}/s, {left:,.0f} s left", highlight=False
+        )
 
     yield say

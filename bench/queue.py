@@ -1,14 +1,13 @@
 """b. The review queue as the view makes it, beside its statements by the bare driver plus its template alone."""
 
 from collections.abc import Callable
-from time import perf_counter
 from typing import Any
 
 from flask import Flask, request, template_rendered
 from flask_security import login_user
 from sqlalchemy import select
 
-from bench.result import NotMeasured, Result, alternate, compare
+from bench.result import NotMeasured, Result, compare, interleave
 from bench.statements import bare_driver, only, overheard
 from onboarding.extensions import db
 from onboarding.models import Staff
@@ -45,12 +44,14 @@ def _measure_page(app: Flask, what: str, path: str, rounds: int) -> Result:
             db.session.rollback()
 
         try:
-            runs = alternate(lambda: _each(ours), lambda: _each(bare), rounds)
+            runs = interleave(ours, bare, rounds * TIMES)
         finally:
             close()
             db.session.rollback()
     notes = (f"{len(statements)} statements, {len(page):,} characters",)
-    return compare("b", f"queue, {what}", "bare SQL + template", "s", GOAL, *runs, more_is_better=False, notes=notes)
+    return compare(
+        "b", f"queue, {what}", "bare SQL + template", "s", GOAL, *runs, more_is_better=False, notes=notes
+    )
 
 
 def _overhear(app: Flask, view: Callable[[], str]) -> tuple[Any, dict[str, Any], list[Any], str]:
@@ -64,11 +65,3 @@ def _overhear(app: Flask, view: Callable[[], str]) -> tuple[Any, dict[str, Any],
         page = view()
     db.session.rollback()
     return *rendered[0], only(heard, "SELECT", "WITH"), page
-
-
-def _each(work: Callable[[], None]) -> float:
-    """Seconds for one, out of twenty in a row."""
-    began = perf_counter()
-    for _ in range(TIMES):
-        work()
-    return (perf_counter() - began) / TIMES

@@ -20,7 +20,9 @@ def load_warning() -> str:
     load, cores = os.getloadavg()[0], os.cpu_count() or 1
     if load < 0.5 * cores:
         return ""
-    return f"The machine is busy already (load {load:.1f} on {cores} cores): figures and even ratios may be off."
+    return (
+        f"The machine is busy already (load {load:.1f} on {cores} cores): figures and even ratios may be off."
+    )
 
 
 def print_table(console: Console, network: Network, results: Sequence[Result]) -> None:

@@ -125,9 +125,14 @@ def _add_case(rows: Rows, case: Case, seals: Seals, *, soon: bool) -> None:
     draw, day = case.draw, case.day
     provider = case.renews or case.number
     row = provider_type(TYPES[provider % len(TYPES)])
-    last_name, first_name = LAST_NAMES[provider * 7 % len(LAST_NAMES)], FIRST_NAMES[provider * 3 % len(FIRST_NAMES)]
+    last_name, first_name = (
+        LAST_NAMES[provider * 7 % len(LAST_NAMES)],
+        FIRST_NAMES[provider * 3 % len(FIRST_NAMES)],
+    )
     person = row.subject is Subject.PRACTITIONER
-    name = f"{first_name} {last_name}" if person else f"{last_name} {COUNTIES[provider % len(COUNTIES)]} Clinic"
+    name = (
+        f"{first_name} {last_name}" if person else f"{last_name} {COUNTIES[provider % len(COUNTIES)]} Clinic"
+    )
     is_open = case.status in OPEN_STATUSES
     status_on = day - timedelta(days=draw.randrange(45) if is_open else draw.randrange(30, 1100))
     created_on = status_on - timedelta(days=draw.randrange(1, 60))
@@ -175,7 +180,9 @@ def _add_case(rows: Rows, case: Case, seals: Seals, *, soon: bool) -> None:
         _add_participation(rows, case, seals.digest(tax_id), soon=soon)
 
 
-def _form(case: Case, row: Any, name: str, seals: Seals, created_on: date, sent: bool, tax_id: str) -> dict[str, Any]:
+def _form(
+    case: Case, row: Any, name: str, seals: Seals, created_on: date, sent: bool, tax_id: str
+) -> dict[str, Any]:
     return {
         "id": case.number,
         "kind": row.kinds[0].value,
@@ -247,7 +254,9 @@ def _add_history(rows: Rows, case: Case, created_on: date, status_on: date) -> N
         })  # fmt: skip
 
 
-def _add_evidence(rows: Rows, case: Case, way: AuthorizationKind | None, person: bool, status_on: date) -> None:
+def _add_evidence(
+    rows: Rows, case: Case, way: AuthorizationKind | None, person: bool, status_on: date
+) -> None:
     at, on = f"{status_on.isoformat()} 15:00:00.000000", status_on.isoformat()
     if way is not None and case.status not in (Status.RECEIVED, Status.RETURNED):
         caqh = way is AuthorizationKind.CAQH

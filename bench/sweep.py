@@ -23,7 +23,9 @@ def measure(app: Flask, rounds: int = 7) -> Result:
     statement = only(heard, "INSERT")[0]
     again = write_reminders(settings)["reminders"]
     if not due or again:
-        raise NotMeasured(f"The sweep wrote {due} reminders, and {again} when run again: it should be many and none.")
+        raise NotMeasured(
+            f"The sweep wrote {due} reminders, and {again} when run again: it should be many and none."
+        )
 
     def ours() -> float:
         take_away()
@@ -43,6 +45,7 @@ def measure(app: Flask, rounds: int = 7) -> Result:
     if written != due:
         raise NotMeasured(f"The bare statement wrote {written} reminders, the sweep {due}.")
     nothing = seconds_of(lambda: write_reminders(settings))
+    take_away()
     notes = (f"{due:,} reminders due", f"a second run added 0 in {nothing:.3f} s")
     return compare("c", "due-letter sweep", "its one statement, bare driver", "s", GOAL, *runs,
                    more_is_better=False, notes=notes)  # fmt: skip
@@ -55,7 +58,9 @@ def take_away() -> None:
     """Remove every reminder and its hand-overs, and whatever else waits to be rendered."""
     gone = _REMINDERS | (Letter.state == LetterState.QUEUED)
     with committed() as session:
-        session.execute(delete(OutboxMessage).where(OutboxMessage.letter_id.in_(select(Letter.id).where(gone))))
+        session.execute(
+            delete(OutboxMessage).where(OutboxMessage.letter_id.in_(select(Letter.id).where(gone)))
+        )
         session.execute(delete(Letter).where(gone))
     settle()
 

@@ -56,4 +56,3 @@ def read_rows(column: str | None) -> list[list[Any]]:
     if len(rows) > 1:
         rows.sort(key=lambda row: row[0], reverse=True)
     return rows
-

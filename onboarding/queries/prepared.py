@@ -36,7 +36,10 @@ class Prepared:
         sql, names = str(compiled), compiled.positiontup
         columns = list(self._statement.selected_columns)
         row_type = namedtuple("Row", [str(column.key) for column in columns])  # type: ignore[misc]
-        read = [column.type.dialect_impl(engine.dialect).result_processor(engine.dialect, None) for column in columns]
+        read = [
+            column.type.dialect_impl(engine.dialect).result_processor(engine.dialect, None)
+            for column in columns
+        ]
         places = [(place, convert) for place, convert in enumerate(read) if convert is not None]
 
         def find(values: dict[str, Any]) -> Any:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import bindparam, select
 
 from onboarding.clock import today
 from onboarding.extensions import db
@@ -29,7 +29,7 @@ def _of_this(key: Any, *columns: Any) -> Any:
     return select(rows_as_json(*columns)).where(key == _A.id).correlate(_A).scalar_subquery()
 
 
-_STATEMENT: Select[Any] = select(
+_STATEMENT = select(
     *_COLUMNS,
     _of_this(
         Document.application_id,
@@ -113,8 +113,10 @@ def _authorization(row: Any) -> AuthorizationFact | None:
     found = read_rows(row.authorizations)
     if not found or provider_type(row.provider_type).authorization is None:
         return None
-    _, kind, plan_listed, *days = found[0]
-    return AuthorizationFact(AuthorizationKind(kind), bool(plan_listed), *map(_day, days))
+    _, kind, plan_listed, attested_on, ordered_on, received_on = found[0]
+    return AuthorizationFact(
+        AuthorizationKind(kind), bool(plan_listed), _day(attested_on), _day(ordered_on), _day(received_on)
+    )
 
 
 def _history(row: Any) -> tuple[tuple[date, str], ...]:

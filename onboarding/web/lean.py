@@ -25,7 +25,7 @@ def init_lean(app: Flask) -> None:
     """Called last, when every extension has put its hooks in."""
     app.session_interface = Sessions()
     flask_wtf.csrf.URLSafeTimedSerializer = token_serializer
-    app.ensure_sync = lambda view: view  # type: ignore[method-assign]  # no view of ours is a coroutine
+    vars(app)["ensure_sync"] = lambda view: view  # no view of ours is a coroutine
     _ask_for_the_user_only_when_used(app)
     _count_only_marked_views(app)
     _build_addresses_once(app)
@@ -85,7 +85,7 @@ def _hand_out_an_accepted_token_again(app: Flask) -> None:
 def _share_the_globals(app: Flask) -> None:
     """No template has globals of its own, so none needs a chain of dictionaries that every import compares by key."""
     chained, words = app.jinja_env.make_globals, app.jinja_env.globals
-    app.jinja_env.make_globals = lambda own: chained(own) if own else words  # type: ignore[method-assign, return-value]
+    vars(app.jinja_env)["make_globals"] = lambda own: chained(own) if own else words
 
 
 def _keep_what_never_changes(app: Flask) -> None:

@@ -64,7 +64,9 @@ class CounterFile(Storage):
             found = sqlite3.connect(self._path, timeout=5, isolation_level=None)
             found.execute("PRAGMA journal_mode=WAL")
             found.execute("PRAGMA synchronous=OFF")
-            found.execute("CREATE TABLE IF NOT EXISTS counter (key TEXT PRIMARY KEY, count INTEGER, expires REAL)")
+            found.execute(
+                "CREATE TABLE IF NOT EXISTS counter (key TEXT PRIMARY KEY, count INTEGER, expires REAL)"
+            )
             found.execute("DELETE FROM counter WHERE expires <= ?", (seconds(),))
             self._local.connection = found
         return found

@@ -13,6 +13,8 @@ from onboarding.extensions import begin_writing, committed, db, limiter, securit
 from onboarding.models import RoleRecord, Staff
 from onboarding.services.accounts import SHORTEST_PASSWORD, end_sessions
 
+# The tests make many accounts; their passwords are worth nothing.
+CHEAP_HASH = {"argon2__time_cost": 1, "argon2__memory_cost": 64, "argon2__parallelism": 1}
 WRONG_PAIR = "The e-mail address and the password do not go together. Check both and try again."
 
 
@@ -57,6 +59,7 @@ def init_sign_in(app: Flask) -> None:
         SECURITY_CHANGE_PASSWORD_TEMPLATE="staff/change_password.html",  # noqa: S106
         SECURITY_SEND_PASSWORD_CHANGE_EMAIL=False,
         SECURITY_PASSWORD_HASH="argon2",  # noqa: S106
+        SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS=CHEAP_HASH if app.testing else {},
         SECURITY_PASSWORD_SALT=app.extensions["vault"].digest("password salt"),
         SECURITY_PASSWORD_LENGTH_MIN=SHORTEST_PASSWORD,
         SECURITY_RETURN_GENERIC_RESPONSES=True,

@@ -534,5 +534,5 @@ class OneApplication(RuleBasedStateMachine):
             assert self.status in FINAL
 
 
-OneApplication.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+OneApplication.TestCase.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)
 TestWhereverChanceTakesAnApplication = OneApplication.TestCase

@@ -4,9 +4,8 @@ import hashlib
 import io
 
 from flask import Response, current_app, send_file
-from werkzeug.exceptions import InternalServerError
 
-from onboarding.errors import NotFound
+from onboarding.errors import NotFound, OnboardingError
 from onboarding.letters.catalog import letter_row
 from onboarding.policy.vocabulary import Capability
 from onboarding.queries.review import get_document, get_letter
@@ -16,12 +15,15 @@ from onboarding.web.log import log
 from onboarding.web.staff.room import bp
 
 
-class ChangedOnDisk(InternalServerError):
-    """The stored bytes are gone or are not those whose hash was kept: nobody gets them."""
+class ChangedOnDisk(OnboardingError):
+    """The stored bytes are not those whose hash was kept: nobody gets them."""
 
-    description = (
-        "This file was changed on disk after it was stored, so it is not handed out. Tell the operator."
-    )
+    status_code = 500
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This file was changed on disk after it was stored, so it is not handed out. Tell the operator."
+        )
 
 
 @bp.get("/documents/<public_id>")
@@ -52,6 +54,7 @@ def _hand_out(key: str, sha256: str, media_type: str, name: str) -> Response:
     if hashlib.sha256(data).hexdigest() != sha256:
         log.error("stored file was changed", key=key)
         raise ChangedOnDisk
+    name = "".join(character if character.isprintable() else "_" for character in name)
     response = send_file(
         io.BytesIO(data), mimetype=media_type, as_attachment=True, download_name=name, etag=False
     )

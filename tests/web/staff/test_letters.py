@@ -1,0 +1,84 @@
+"""Asking now, and settling what a machine cannot."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from onboarding.extensions import committed, db
+from onboarding.models import Letter, OutboxMessage
+from onboarding.policy.vocabulary import Channel, LetterKind, MessageState, Role, Status
+from tests.support.cases import accept_all, authorize, letters_leave, make_case, upload_all
+from tests.support.sessions import send
+from tests.web.staff.conftest import Desk
+
+
+def test_the_missing_document_letter_is_asked_for_once_in_a_round(desk: Desk) -> None:
+    application, client = make_case(Status.GATHERING), desk(Role.SPECIALIST)
+    path = f"/staff/applications/{application.id}"
+    assert "Ask now for what is missing" in client.get(path).text
+    assert send(client, f"{path}/ask").status_code == 303
+    letter = db.session.scalars(select(Letter).where(Letter.kind == LetterKind.MISSING_DOCUMENTS)).one()
+    assert [item["label"] for item in letter.facts["items"]] == [
+        "Malpractice insurance face sheet", "IRS Form W-9, signed",
+    ]  # fmt: skip
+    assert "Ask now for what is missing" not in client.get(path).text
+    again = send(client, f"{path}/ask")
+    assert again.status_code == 409
+    assert "written already" in again.text
+
+
+def test_what_staff_have_not_looked_up_is_not_asked_of_the_applicant(desk: Desk) -> None:
+    application, client = make_case(Status.GATHERING), desk(Role.SPECIALIST)
+    upload_all(application)
+    accept_all(application)
+    answer = send(client, f"/staff/applications/{application.id}/ask")
+    assert answer.status_code == 422
+    assert "Nothing is missing from the applicant" in answer.text
+
+
+def test_a_plan_that_caqh_does_not_list_is_asked_of_the_applicant(desk: Desk) -> None:
+    application, client = make_case(Status.GATHERING), desk(Role.SPECIALIST)
+    upload_all(application)
+    authorize(application, plan_listed=False)
+    assert send(client, f"/staff/applications/{application.id}/ask").status_code == 303
+    letter = db.session.scalars(select(Letter).where(Letter.kind == LetterKind.MISSING_DOCUMENTS)).one()
+    assert [item["label"] for item in letter.facts["items"]] == ["CAQH authorization"]
+
+
+@pytest.fixture
+def doubtful(app: Flask) -> OutboxMessage:
+    """A letter's mail that a server may or may not have taken."""
+    make_case(Status.RETURNED)
+    letters_leave()
+    wanted = (
+        select(OutboxMessage).where(OutboxMessage.channel == Channel.MAIL).order_by(OutboxMessage.id.desc())
+    )
+    message = db.session.scalars(wanted).first()
+    with committed():
+        message.state, message.sent_on, message.sent_at = MessageState.IN_DOUBT, None, None
+        message.error = "The server closed the connection after the message was handed over."
+    return message
+
+
+@pytest.mark.parametrize(("outcome", "state"), [("sent", MessageState.SENT), ("again", MessageState.QUEUED)])
+def test_a_hand_over_in_doubt_is_settled_by_a_person_once(
+    doubtful: OutboxMessage, desk: Desk, outcome: str, state: MessageState
+) -> None:
+    client = desk(Role.COORDINATOR)
+    page = f"/staff/applications/{doubtful.letter.application_id}"
+    assert "It did leave" in client.get(page).text
+    path = f"{page}/messages/{doubtful.id}"
+    for fields in ({"outcome": "lost", "reason": "long enough"}, {"outcome": outcome, "reason": "hm"}, {}):
+        assert send(client, path, **fields).status_code == 422
+    assert send(client, path, outcome=outcome, reason="The mail server's log was read.").status_code == 303
+    db.session.refresh(doubtful)
+    assert doubtful.state is state
+    if state is MessageState.SENT:
+        assert doubtful.proof.startswith("Settled by Desk coordinator")
+    assert send(client, path, outcome=outcome, reason="The mail server's log was read.").status_code == 409
+    assert "read." in client.get(page).text
+
+
+def test_letters_that_wait_for_a_person_are_counted(doubtful: OutboxMessage, desk: Desk) -> None:
+    page = desk(Role.AUDITOR).get("/staff/counts").text
+    assert "settle: <strong>1</strong>" in page
