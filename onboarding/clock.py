@@ -30,6 +30,11 @@ def today() -> date:
     return _override() or datetime.now(ZONE).date()
 
 
+def on_day(moment: datetime) -> date:
+    """The business date of a moment, in the plan's time zone."""
+    return moment.astimezone(ZONE).date()
+
+
 def seconds() -> float:
     """Seconds since the epoch by the machine's own clock, never overridden: for leases and rate limits only."""
     return time.time()

@@ -26,7 +26,12 @@ TABLE: tuple[Question, ...] = (
         False,
     ),
     Question("illegal_drugs", _P, "Do you currently use illegal drugs?", False),
-    Question("licence_loss", _P, "Have you ever lost a license to practice, or had one limited or put on probation?", False),
+    Question(
+        "licence_loss",
+        _P,
+        "Have you ever lost a license to practice, or had one limited or put on probation?",
+        False,
+    ),
     Question("felony", _P, "Have you ever been convicted of a felony?", False),
     Question(
         "privileges_loss",
@@ -36,7 +41,10 @@ TABLE: tuple[Question, ...] = (
     ),
     Question("malpractice_cover", _P, "Do you have malpractice insurance in force today?", True),
     Question(
-        "malpractice_claims", _P, "In the past five years, has a malpractice claim against you been settled or lost?", False
+        "malpractice_claims",
+        _P,
+        "In the past five years, has a malpractice claim against you been settled or lost?",
+        False,
     ),
     Question(
         "owner_excluded",

@@ -80,6 +80,14 @@ def _body(row: ProviderTypeRow) -> bool:
     return row.subject is Subject.ORGANIZATION
 
 
+def _licensed(row: ProviderTypeRow) -> bool:
+    return row.licensed
+
+
+def _age(born: date, today: date) -> int:
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+
 def _optional(answers: Answers) -> bool:
     return False
 
@@ -164,10 +172,11 @@ FIELDS: tuple[Field, ...] = (
     Field("trade_name", "identity", "Trade name, if another (optional)", asked=_body, required=_optional,
           max_length=200),
     Field("specialty", "license", "Specialty or main service", max_length=120),
-    Field("licence_number", "license", "License or certification number", max_length=40),
+    Field("licence_number", "license", "License or certification number", asked=_licensed, max_length=40),
     Field("licence_state", "license", "State that issued it", _T.CHOICE, choices=_STATE_CHOICES, asked=_person,
           max_length=2),
-    Field("licence_expires_on", "license", "License expiration date", _T.DATE, check=_day_problem, max_length=10),
+    Field("licence_expires_on", "license", "License expiration date", _T.DATE, asked=_licensed, check=_day_problem,
+          max_length=10),
     Field("board_certification", "license", "Certifying board (optional)", asked=_person, required=_optional,
           hint="If you are board certified: which board.", max_length=120),
     Field("caqh_number", "license", "CAQH number", _T.DIGITS, check=caqh_problem, max_length=9,
@@ -304,7 +313,7 @@ def problems(row: ProviderTypeRow, answers: Answers, today: date, page: str | No
 
 
 _DAY_RULES: tuple[tuple[str, Callable[[date, date], bool], str], ...] = (
-    ("birth_date", lambda day, today: 18 <= today.year - day.year <= 110, "Check the year of birth."),
+    ("birth_date", lambda day, today: 18 <= _age(day, today) <= 110, "Check the date of birth."),
     (
         "licence_expires_on",
         lambda day, today: day >= today,

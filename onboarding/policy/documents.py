@@ -77,7 +77,7 @@ TABLE: tuple[DocumentRow, ...] = (
         _works_with_collaborator,
         "you practice with a collaborating physician",
         "your license or your independent practice does not call for one",
-        expires=True,
+        expires=False,
     ),
     DocumentRow(
         DocumentKind.INDEPENDENT_PRACTICE_CERTIFICATE,

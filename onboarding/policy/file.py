@@ -42,6 +42,7 @@ class AuthorizationFact:
     ordered_on: date | None = None
     received_on: date | None = None
     recorded_by: int | None = None
+    recorded_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ class ScreeningFact:
     unresolved: int = 0
     confirmed: int = 0
     superseded: bool = False
+    hands: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -101,17 +103,22 @@ class CredentialingFile:
     screening: ScreeningFact | None = None
     exclusion_list_imported_on: date | None = None
     letters: tuple[LetterFact, ...] = ()
+    licence_expires_on: date | None = None
     other_open_application: bool = False
+    in_network_already: bool = False
+    renewed_since: bool = False
     placed_on_agenda_on: date | None = None
     meeting_on: date | None = None
 
     @property
     def evidence_by(self) -> frozenset[int]:
-        """Everyone whose hand is in the evidence: accepted a document, recorded a verification or an authorization."""
+        """Everyone whose hand is in the evidence: documents, verifications, authorization, screening and its matches."""
         hands = {d.reviewed_by for d in self.documents if d.state is DocumentState.ACCEPTED}
         hands |= {v.verified_by for v in self.verifications}
         if self.authorization:
             hands.add(self.authorization.recorded_by)
+        if self.screening:
+            hands |= self.screening.hands
         return frozenset(hand for hand in hands if hand is not None)
 
 

@@ -51,6 +51,11 @@ def only_open_application(file: CredentialingFile, request: Request) -> Reasons:
             "An application with this NPI and tax id is already open. Look it up on the status page, or call "
             f"{PLAN.provider_services_phone}."
         ]
+    if file.in_network_already:
+        return [
+            "This NPI and tax ID is in the network already. Renewing happens by the recredentialing application, which "
+            f"we open in time; for anything else call {PLAN.provider_services_phone}."
+        ]
     return []
 
 
@@ -113,12 +118,16 @@ def documents_accepted(file: CredentialingFile, request: Request) -> Reasons:
 
 
 def something_missing(file: CredentialingFile, request: Request) -> Reasons:
-    """Something the applicant was asked for is still not here."""
-    if authorization_owed(file):
-        return []
+    """Something the applicant was asked for is still not here; in CAQH only if staff looked after the letter left."""
     if any(item.outstanding for item in requirements(file)):
         return []
-    return ["Nothing is missing from the applicant: the file can go on."]
+    if not authorization_owed(file):
+        return ["Nothing is missing from the applicant: the file can go on."]
+    letter, given = _last_request(file), file.authorization
+    left_on, looked_on = letter and letter.left_on, given and given.recorded_on
+    if left_on and looked_on and looked_on > left_on:
+        return []
+    return ["Only CAQH is missing, and nobody has looked there since the letter left: look first."]
 
 
 def authorization_owed(file: CredentialingFile) -> Reasons:
@@ -162,6 +171,17 @@ def _out_of_date(what: str, checked_on: date, decided_on: date, limit: int) -> s
         return f"{what} is dated {say(checked_on)}, after the decision date {say(decided_on)}."
     age = (decided_on - checked_on).days
     return f"{what} is {age} days old at the decision; the limit is {limit}. Check it again."
+
+
+def license_in_force(file: CredentialingFile, request: Request) -> Reasons:
+    """The license runs at least through the day of decision (NCQA CR 3: current license at the decision)."""
+    decided_on = request.decided_on or file.today
+    if file.licence_expires_on and file.licence_expires_on < decided_on:
+        return [
+            f"The license expired on {say(file.licence_expires_on)}. Return the form so that the applicant gives the "
+            "renewed one."
+        ]
+    return []
 
 
 def screening_done(file: CredentialingFile, request: Request) -> Reasons:
@@ -298,6 +318,13 @@ def answer_until(letter: LetterFact) -> date | None:
     return max(letter.respond_by, after("response_time", letter.left_on))
 
 
+def not_renewed_since(file: CredentialingFile, request: Request) -> Reasons:
+    """A participation is ended on the application that last credentialed it."""
+    if file.renewed_since:
+        return ["A later application renewed this participation: end it there."]
+    return []
+
+
 def welcome_letter_left(file: CredentialingFile, request: Request) -> Reasons:
     """The welcome letter has been handed over by every channel it goes by."""
     if any(letter.kind is LetterKind.WELCOME and letter.left_on for letter in file.letters):
@@ -318,6 +345,7 @@ GUARDS: dict[str, Guard] = {
         something_missing,
         verifications_complete,
         evidence_in_date,
+        license_in_force,
         screening_done,
         matches_resolved,
         not_excluded,
@@ -328,6 +356,7 @@ GUARDS: dict[str, Guard] = {
         quorum_met,
         letter_has_left,
         response_time_over,
+        not_renewed_since,
         welcome_letter_left,
     )
 }

@@ -84,8 +84,14 @@ PARTNERS: dict[ProviderKind, Partner] = {
 }
 
 KIND_LABELS: dict[ProviderKind, tuple[str, str]] = {
-    ProviderKind.MEDICAL: ("Medical", "Physicians, nurse practitioners, physician assistants, clinics, hospitals"),
-    ProviderKind.BEHAVIORAL_HEALTH: ("Behavioral health", "Psychologists, counselors, social workers, agencies"),
+    ProviderKind.MEDICAL: (
+        "Medical",
+        "Physicians, nurse practitioners, physician assistants, clinics, hospitals",
+    ),
+    ProviderKind.BEHAVIORAL_HEALTH: (
+        "Behavioral health",
+        "Psychologists, counselors, social workers, agencies",
+    ),
     ProviderKind.HCBS: (
         "IDD and home- and community-based services",
         "CES waiver providers, therapists, behavior analysts",

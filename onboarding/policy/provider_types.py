@@ -34,6 +34,7 @@ class ProviderTypeRow:
     agreement: AgreementRule = AgreementRule.NONE
     can_prescribe: bool = False
     physician: bool = False
+    licensed: bool = True
 
 
 _P, _O = Subject.PRACTITIONER, Subject.ORGANIZATION
@@ -45,48 +46,107 @@ _COUNSELING_BOARD = "Arkansas Board of Examiners in Counseling"
 _HEALTH = "Arkansas Department of Health"
 
 TABLE: tuple[ProviderTypeRow, ...] = (
-    ProviderTypeRow(_T.MD, "Physician (MD)", _P, (_M, _B), _CCVS, _MEDICAL_BOARD, can_prescribe=True, physician=True),
     ProviderTypeRow(
-        _T.DO, "Osteopathic physician (DO)", _P, (_M, _B), _CCVS, _MEDICAL_BOARD, can_prescribe=True, physician=True
+        _T.MD, "Physician (MD)", _P, (_M, _B), _CCVS, _MEDICAL_BOARD, can_prescribe=True, physician=True
     ),
     ProviderTypeRow(
-        _T.CNP, "Certified nurse practitioner (CNP)", _P, (_M, _B), _CAQH, _NURSING_BOARD,
-        _A.COLLABORATIVE_UNLESS_INDEPENDENT, can_prescribe=True,
+        _T.DO,
+        "Osteopathic physician (DO)",
+        _P,
+        (_M, _B),
+        _CCVS,
+        _MEDICAL_BOARD,
+        can_prescribe=True,
+        physician=True,
     ),
     ProviderTypeRow(
-        _T.CNS, "Clinical nurse specialist (CNS)", _P, (_M, _B), _CAQH, _NURSING_BOARD,
-        _A.COLLABORATIVE_UNLESS_INDEPENDENT, can_prescribe=True,
+        _T.CNP,
+        "Certified nurse practitioner (CNP)",
+        _P,
+        (_M, _B),
+        _CAQH,
+        _NURSING_BOARD,
+        _A.COLLABORATIVE_UNLESS_INDEPENDENT,
+        can_prescribe=True,
     ),
-    ProviderTypeRow(_T.CNM, "Certified nurse midwife (CNM)", _P, (_M,), _CAQH, _NURSING_BOARD, can_prescribe=True),
     ProviderTypeRow(
-        _T.CRNA, "Certified registered nurse anesthetist (CRNA)", _P, (_M,), _CAQH, _NURSING_BOARD,
-        _A.STAFF_REVIEW, can_prescribe=True,
+        _T.CNS,
+        "Clinical nurse specialist (CNS)",
+        _P,
+        (_M, _B),
+        _CAQH,
+        _NURSING_BOARD,
+        _A.COLLABORATIVE_UNLESS_INDEPENDENT,
+        can_prescribe=True,
     ),
     ProviderTypeRow(
-        _T.PA, "Physician assistant (PA)", _P, (_M, _B), _CAQH, _MEDICAL_BOARD, _A.DELEGATION, can_prescribe=True
+        _T.CNM, "Certified nurse midwife (CNM)", _P, (_M,), _CAQH, _NURSING_BOARD, can_prescribe=True
+    ),
+    ProviderTypeRow(
+        _T.CRNA,
+        "Certified registered nurse anesthetist (CRNA)",
+        _P,
+        (_M,),
+        _CAQH,
+        _NURSING_BOARD,
+        _A.STAFF_REVIEW,
+        can_prescribe=True,
+    ),
+    ProviderTypeRow(
+        _T.PA,
+        "Physician assistant (PA)",
+        _P,
+        (_M, _B),
+        _CAQH,
+        _MEDICAL_BOARD,
+        _A.DELEGATION,
+        can_prescribe=True,
     ),
     ProviderTypeRow(_T.PSYCHOLOGIST, "Psychologist", _P, (_B,), _CAQH, "Arkansas Psychology Board"),
     ProviderTypeRow(_T.LCSW, "Licensed certified social worker (LCSW)", _P, (_B,), _CAQH, _SW_BOARD),
     ProviderTypeRow(_T.LPC, "Licensed professional counselor (LPC)", _P, (_B,), _CAQH, _COUNSELING_BOARD),
-    ProviderTypeRow(_T.LMFT, "Licensed marriage and family therapist (LMFT)", _P, (_B,), _CAQH, _COUNSELING_BOARD),
     ProviderTypeRow(
-        _T.BCBA, "Board certified behavior analyst (BCBA)", _P, (_B, _H), _CAQH, "Behavior Analyst Certification Board"
+        _T.LMFT, "Licensed marriage and family therapist (LMFT)", _P, (_B,), _CAQH, _COUNSELING_BOARD
+    ),
+    ProviderTypeRow(
+        _T.BCBA,
+        "Board certified behavior analyst (BCBA)",
+        _P,
+        (_B, _H),
+        _CAQH,
+        "Behavior Analyst Certification Board",
     ),
     ProviderTypeRow(_T.OT, "Occupational therapist (OT)", _P, (_M, _H), _CAQH, _MEDICAL_BOARD),
-    ProviderTypeRow(_T.PT, "Physical therapist (PT)", _P, (_M, _H), _CAQH, "Arkansas State Board of Physical Therapy"),
     ProviderTypeRow(
-        _T.SLP, "Speech-language pathologist (SLP)", _P, (_M, _H), _CAQH,
+        _T.PT, "Physical therapist (PT)", _P, (_M, _H), _CAQH, "Arkansas State Board of Physical Therapy"
+    ),
+    ProviderTypeRow(
+        _T.SLP,
+        "Speech-language pathologist (SLP)",
+        _P,
+        (_M, _H),
+        _CAQH,
         "Arkansas Board of Examiners in Speech-Language Pathology and Audiology",
     ),
     ProviderTypeRow(
-        _T.BEHAVIORAL_HEALTH_AGENCY, "Behavioral health agency", _O, (_B,), None,
+        _T.BEHAVIORAL_HEALTH_AGENCY,
+        "Behavioral health agency",
+        _O,
+        (_B,),
+        None,
         "Arkansas DHS, Division of Provider Services and Quality Assurance (DPSQA)",
     ),
     ProviderTypeRow(
-        _T.HCBS_PROVIDER, "Home- and community-based services provider (CES waiver)", _O, (_H,), None,
+        _T.HCBS_PROVIDER,
+        "Home- and community-based services provider (CES waiver)",
+        _O,
+        (_H,),
+        None,
         "Arkansas DHS, Division of Developmental Disabilities Services (DDS)",
     ),
-    ProviderTypeRow(_T.GROUP_PRACTICE, "Group practice", _O, (_M, _B), None, _MEDICAL_BOARD),
+    ProviderTypeRow(
+        _T.GROUP_PRACTICE, "Group practice", _O, (_M, _B), None, "its practitioners' boards", licensed=False
+    ),
     ProviderTypeRow(_T.HOSPITAL, "Hospital", _O, (_M, _B), None, _HEALTH),
     ProviderTypeRow(_T.HOME_HEALTH, "Home health agency", _O, (_M, _H), None, _HEALTH),
     ProviderTypeRow(_T.FQHC, "Federally qualified health center (FQHC)", _O, (_M, _B), None, _HEALTH),

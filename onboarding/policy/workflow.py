@@ -44,7 +44,7 @@ _WITHDRAWERS = (Role.APPLICANT, Role.COORDINATOR)
 
 _SENT = "form_complete attestation_signed only_open_application"
 _SILENCE = "letter_has_left response_time_over"
-_FILE = "authorization_confirmed documents_accepted verifications_complete evidence_in_date screening_done"
+_FILE = "authorization_confirmed documents_accepted verifications_complete evidence_in_date license_in_force screening_done"
 _DECIDE = f"{_FILE} matches_resolved verifier_is_not_decider"
 _TABLE_DECIDES = f"meeting_held quorum_met reason_given {_DECIDE}"
 
@@ -108,11 +108,19 @@ TABLE: tuple[Step, ...] = (
         "meeting_held quorum_met reason_given verifier_is_not_decider",
     ),
     _row(_S.IN_COMMITTEE, _A.DENY, _S.DENIED, _COMMITTEE, _TABLE_DECIDES, (_L.DENIAL,)),
+    _row(_S.IN_COMMITTEE, _A.PLACE_ON_AGENDA, _S.IN_COMMITTEE, _LEAD + _DIRECTOR, "meeting_dated"),
+    _row(_S.IN_COMMITTEE, _A.BACK_TO_VERIFYING, _S.VERIFYING, _LEAD + _DIRECTOR, "reason_given"),
     _row(_S.IN_COMMITTEE, _A.WITHDRAW, _S.WITHDRAWN, _WITHDRAWERS, "reason_given"),
     _row(_S.APPROVED, _A.CONFIRM_WELCOME, _S.PARTICIPATING, _CLOCK, "welcome_letter_left"),
     _row(
-        _S.PARTICIPATING, _A.TERMINATE, _S.TERMINATED, _DIRECTOR, "reason_given", (_L.TERMINATION,)
+        _S.PARTICIPATING,
+        _A.TERMINATE,
+        _S.TERMINATED,
+        _DIRECTOR,
+        "reason_given not_renewed_since",
+        (_L.TERMINATION,),
     ),
+    _row(_S.TERMINATED, _A.ACCEPT_APPEAL, _S.READY, _LEAD, "reason_given only_open_application"),
     _row(_S.DENIED, _A.ACCEPT_APPEAL, _S.READY, _LEAD, "reason_given only_open_application"),
     _row(_S.DISCONTINUED, _A.REOPEN, _S.GATHERING, _LEAD, "reason_given only_open_application"),
     _row(_S.WITHDRAWN, _A.REOPEN, _S.RECEIVED, _LEAD, "reason_given only_open_application"),
@@ -176,9 +184,7 @@ EVIDENCE_STATUSES: tuple[Status, ...] = (_S.RECEIVED, _S.GATHERING, _S.VERIFYING
 ASKING_STATUSES: tuple[Status, ...] = (_S.RETURNED, _S.GATHERING)
 
 # The clock of policy/deadlines.py that tells by when the desk should have moved a file on.
-WORK_CLOCKS: dict[Status, str] = {
-    status: f"work_{status.value}" for status in OPEN_STATUSES
-}
+WORK_CLOCKS: dict[Status, str] = {status: f"work_{status.value}" for status in OPEN_STATUSES}
 
 
 @dataclass(frozen=True)
@@ -203,13 +209,17 @@ JOURNEY: tuple[str, ...] = (
 STAGES: dict[Status, Stage] = {
     _S.DRAFT: Stage(1, "you fill in the contract form", "Your form is saved and has not been sent.", "You"),
     _S.RECEIVED: Stage(
-        2, "we read your form", "We have your form and are reading it for completeness.", "Credentialing staff"
+        2,
+        "we read your form",
+        "We have your form and are reading it for completeness.",
+        "Credentialing staff",
     ),
-    _S.RETURNED: Stage(
-        1, "you have something to fix", "We sent your form back with what to correct.", "You"
-    ),
+    _S.RETURNED: Stage(1, "you have something to fix", "We sent your form back with what to correct.", "You"),
     _S.GATHERING: Stage(
-        3, "we check your documents", "We are gathering your documents and your authorization.", "You and credentialing staff"
+        3,
+        "we check your documents",
+        "We are gathering your documents and your authorization.",
+        "You and credentialing staff",
     ),
     _S.VERIFYING: Stage(
         4, "we check your credentials", "We are checking each fact at its source.", "Credentialing staff"
@@ -218,21 +228,36 @@ STAGES: dict[Status, Stage] = {
         5, "we decide", "Your file is complete and waits for a decision.", "Medical director or committee"
     ),
     _S.IN_COMMITTEE: Stage(
-        5, "we decide", "Your file is on the agenda of the credentialing committee.", "Credentialing committee"
+        5,
+        "we decide",
+        "Your file is on the agenda of the credentialing committee.",
+        "Credentialing committee",
     ),
     _S.APPROVED: Stage(
-        6, "your welcome letter is on its way", "You are approved. We are sending your welcome letter.", "Our mail room"
+        6,
+        "your welcome letter is on its way",
+        "You are approved. We are sending your welcome letter.",
+        "Our mail room",
     ),
     _S.PARTICIPATING: Stage(
         6, "you are in the network", "You are in the network. Finish the onboarding list below.", "You"
     ),
-    _S.DENIED: Stage(0, "not approved", "We wrote to you with the reasons and how to appeal.", "You, if you appeal"),
+    _S.DENIED: Stage(
+        0, "not approved", "We wrote to you with the reasons and how to appeal.", "You, if you appeal"
+    ),
     _S.DISCONTINUED: Stage(
-        0, "discontinued", "We stopped because what we asked for did not arrive in time. Our letter says how to go on.", "You"
+        0,
+        "discontinued",
+        "We stopped because what we asked for did not arrive in time. Our letter says how to go on.",
+        "You",
     ),
     _S.WITHDRAWN: Stage(0, "withdrawn", "The application was withdrawn.", "Nobody"),
-    _S.EXPIRED: Stage(0, "expired", "The draft was not sent in time and has been removed.", "You, if you start again"),
-    _S.TERMINATED: Stage(0, "no longer in the network", "Participation has ended. Our letter gives the reasons.", "Nobody"),
+    _S.EXPIRED: Stage(
+        0, "expired", "The draft was not sent in time and has been removed.", "You, if you start again"
+    ),
+    _S.TERMINATED: Stage(
+        0, "no longer in the network", "Participation has ended. Our letter gives the reasons.", "Nobody"
+    ),
 }
 
 

@@ -1,10 +1,11 @@
 """Reading one application as the policy sees it: the credentialing file."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from sqlalchemy import select
 
-from onboarding.clock import today
+from onboarding.clock import on_day, today
 from onboarding.errors import NotFound
 from onboarding.extensions import db
 from onboarding.models import (
@@ -27,7 +28,7 @@ from onboarding.policy.file import (
     ScreeningFact,
     VerificationFact,
 )
-from onboarding.policy.vocabulary import MatchResolution, MessageState
+from onboarding.policy.vocabulary import MatchResolution, MessageState, ParticipationState
 from onboarding.policy.workflow import UNIQUE_STATUSES
 
 LEIE = "leie"
@@ -52,7 +53,9 @@ def list_documents(application_id: int) -> list[Document]:
 
 def list_verifications(application_id: int) -> list[Verification]:
     """Every verification recorded, oldest first; for each fact the last one counts."""
-    query = select(Verification).where(Verification.application_id == application_id).order_by(Verification.id)
+    query = (
+        select(Verification).where(Verification.application_id == application_id).order_by(Verification.id)
+    )
     return list(db.session.scalars(query))
 
 
@@ -69,7 +72,12 @@ def find_authorization(application_id: int) -> Authorization | None:
 
 def find_screening(application_id: int) -> Screening | None:
     """The latest exclusion screening of one application."""
-    query = select(Screening).where(Screening.application_id == application_id).order_by(Screening.id.desc()).limit(1)
+    query = (
+        select(Screening)
+        .where(Screening.application_id == application_id)
+        .order_by(Screening.id.desc())
+        .limit(1)
+    )
     return db.session.scalars(query).first()
 
 
@@ -82,7 +90,10 @@ def list_letters(application_id: int) -> list[Letter]:
 def find_agenda_item(application_id: int) -> AgendaItem | None:
     """The latest agenda the application was placed on."""
     query = (
-        select(AgendaItem).where(AgendaItem.application_id == application_id).order_by(AgendaItem.id.desc()).limit(1)
+        select(AgendaItem)
+        .where(AgendaItem.application_id == application_id)
+        .order_by(AgendaItem.id.desc())
+        .limit(1)
     )
     return db.session.scalars(query).first()
 
@@ -133,9 +144,35 @@ def get_credentialing_file(application: Application, form_problems: Iterable[str
         ),
         letters=tuple(_letter_fact(letter) for letter in list_letters(application.id)),
         other_open_application=find_other_open_application(application) is not None,
+        licence_expires_on=_licence_expires_on(application),
+        in_network_already=_in_network_already(application),
+        renewed_since=_renewed_since(application),
         placed_on_agenda_on=agenda.placed_on if agenda else None,
         meeting_on=agenda.meeting.held_on if agenda else None,
     )
+
+
+def _licence_expires_on(application: Application) -> date | None:
+    stated = application.practitioner or application.organization
+    return stated.licence_expires_on if stated else None
+
+
+def _in_network_already(application: Application) -> bool:
+    """Is somebody with this NPI and tax id in the network, other than by this application or the one it renews?"""
+    if not application.tax_id_digest:
+        return False
+    query = select(Participation.id).where(
+        Participation.npi == application.npi,
+        Participation.tax_id_digest == application.tax_id_digest,
+        Participation.state == ParticipationState.ACTIVE,
+    )
+    found = db.session.scalar(query)
+    return found is not None and found != application.participation_id
+
+
+def _renewed_since(application: Application) -> bool:
+    participation = application.participation
+    return participation is not None and participation.application_id != application.id
 
 
 def _document_fact(document: Document) -> DocumentFact:
@@ -153,8 +190,9 @@ def _authorization_fact(found: Authorization | None) -> AuthorizationFact | None
     if found is None:
         return None
     return AuthorizationFact(
-        found.kind, found.plan_listed, found.attested_on, found.ordered_on, found.received_on, found.recorded_by_id
-    )
+        found.kind, found.plan_listed, found.attested_on, found.ordered_on, found.received_on, found.recorded_by_id,
+        on_day(found.recorded_at),
+    )  # fmt: skip
 
 
 def _screening_fact(found: Screening | None) -> ScreeningFact | None:
@@ -166,6 +204,9 @@ def _screening_fact(found: Screening | None) -> ScreeningFact | None:
         found.exclusion_list.imported_on if found.exclusion_list else None,
         unresolved=sum(match.resolution is None for match in found.matches),
         confirmed=sum(match.resolution is MatchResolution.SAME for match in found.matches),
+        hands=frozenset(
+            who for who in (found.screened_by_id, *(m.resolved_by_id for m in found.matches)) if who
+        ),
         superseded=found.exclusion_list is not None and not found.exclusion_list.current,
     )
 

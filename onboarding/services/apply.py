@@ -162,7 +162,7 @@ def _draw_columns(application: Application) -> None:
 def _draw_subject(application: Application, answers: dict[str, Any]) -> None:
     licence = {
         "npi": answers["npi"],
-        "licence_number": answers["licence_number"],
+        "licence_number": answers.get("licence_number", ""),
         "licence_expires_on": _day(answers, "licence_expires_on"),
     }
     if application.subject is Subject.ORGANIZATION:

@@ -67,6 +67,8 @@ def asked(code: ProviderType) -> set[str]:
     fields = {*EVERYONE, *(BODY if code in BODIES else PERSON)}
     attests = BODY_ATTESTS if code in BODIES else PERSON_ATTESTS
     fields |= {*attests, *(f"{question}_explained" for question in attests)}
+    if code == "group_practice":  # its practitioners hold the licenses
+        fields -= {"licence_number", "licence_expires_on"}
     if code not in BODIES and code not in ("md", "do"):
         fields.add("caqh_number")
     if code in ("md", "do", "cnp", "cns", "cnm", "crna", "pa"):

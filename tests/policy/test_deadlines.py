@@ -44,14 +44,11 @@ def walked(start: date, months: int) -> date:
 MANUAL = {
     "attestation_age": (120, "calendar days"),
     "exclusion_list_age": (35, "calendar days"),
-    "decision_notice": (30, "calendar days"),
     "recredentialing_cycle": (36, "calendar months"),
     "draft_kept": (60, "calendar days"),
     "missing_documents_after": (7, "calendar days"),
     "response_time": (30, "calendar days"),
     "recredentialing_opens": (180, "calendar days"),
-    "state_decision_physician": (90, "calendar days"),
-    "state_decision_other": (180, "calendar days"),
 }
 
 

@@ -101,8 +101,9 @@ def test_the_clia_certificate_is_called_by_its_right_name() -> None:
     )
 
 
-def test_only_the_w9_never_expires() -> None:
-    assert {row.kind for row in TABLE if not row.expires} == {DocumentKind.W9}
+def test_the_w9_and_the_collaborative_agreement_print_no_expiration_date() -> None:
+    undated = {DocumentKind.W9, DocumentKind.COLLABORATIVE_AGREEMENT}
+    assert {row.kind for row in TABLE if not row.expires} == undated
 
 
 @pytest.mark.parametrize(

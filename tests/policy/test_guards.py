@@ -225,8 +225,35 @@ def test_something_is_missing_when_a_document_is_outstanding() -> None:
     assert guards.something_missing(complete_file(documents=()), ask()) == []
 
 
-def test_something_is_missing_when_caqh_has_lapsed() -> None:
-    assert guards.something_missing(complete_file(authorization=caqh(days_ago(121))), ask()) == []
+@pytest.mark.parametrize(("looked", "missing"), [(3, True), (40, False), (50, False)])
+def test_caqh_is_missing_only_if_staff_looked_there_after_the_letter_left(looked: int, missing: bool) -> None:
+    lapsed = replace(caqh(days_ago(121)), recorded_on=days_ago(looked))
+    asked = letter(respond_by=days_ago(9), left_on=days_ago(40))
+    reasons = guards.something_missing(complete_file(authorization=lapsed, letters=(asked,)), ask())
+    assert (reasons == []) == missing
+    assert missing or "look first" in only(reasons)
+
+
+def test_whoever_screened_or_resolved_a_match_does_not_decide() -> None:
+    screening = ScreeningFact(ScreeningOutcome.CLEAR, TODAY, days_ago(10), hands=frozenset({DIRECTOR}))
+    assert guards.verifier_is_not_decider(complete_file(screening=screening), ask())
+
+
+@pytest.mark.parametrize(("left", "good"), [(1, True), (0, True), (-1, False)])
+def test_the_license_runs_through_the_day_of_decision(left: int, good: bool) -> None:
+    file = complete_file(licence_expires_on=days_ago(-left))
+    assert (guards.license_in_force(file, ask()) == []) == good
+
+
+def test_nobody_in_the_network_applies_again() -> None:
+    assert "in the network already" in only(
+        guards.only_open_application(complete_file(in_network_already=True), ask())
+    )
+
+
+def test_a_renewed_participation_is_ended_on_the_later_application() -> None:
+    assert guards.not_renewed_since(complete_file(), ask()) == []
+    assert "end it there" in only(guards.not_renewed_since(complete_file(renewed_since=True), ask()))
 
 
 def test_nothing_is_missing_when_the_last_document_waits_for_our_review() -> None:
@@ -560,7 +587,7 @@ def test_a_letter_that_asks_and_has_left_is_proof(kind: LetterKind) -> None:
     assert guards.letter_has_left(silent(letter(kind, respond_by=TODAY, left_on=days_ago(30))), ask()) == []
 
 
-@pytest.mark.parametrize("kind", set(LetterKind) - {LetterKind.MISSING_DOCUMENTS, LetterKind.RETURNED})
+@pytest.mark.parametrize("kind", sorted(set(LetterKind) - {LetterKind.MISSING_DOCUMENTS, LetterKind.RETURNED}))
 def test_a_letter_that_asks_for_nothing_is_no_proof(kind: LetterKind) -> None:
     assert guards.letter_has_left(silent(letter(kind, respond_by=days_ago(9), left_on=days_ago(99))), ask())
 

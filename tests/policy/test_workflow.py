@@ -91,17 +91,20 @@ in_committee  approve                  approved       MB   welcome
 in_committee  approve_with_conditions  approved       MB   welcome
 in_committee  pend                     verifying      MB   -
 in_committee  deny                     denied         MB   denial
+in_committee  place_on_agenda          in_committee   CM   -
+in_committee  back_to_verifying        verifying      CM   -
 in_committee  withdraw                 withdrawn      AC   -
 approved      confirm_welcome          participating  K    -
 participating terminate                terminated     M    termination
+terminated    accept_appeal            ready          C    -
 denied        accept_appeal            ready          C    -
 discontinued  reopen                   gathering      C    -
 withdrawn     reopen                   received       C    -
 """
 
 COMPLETE = {
-    "authorization_confirmed", "documents_accepted", "verifications_complete", "evidence_in_date", "screening_done",
-    "matches_resolved",
+    "authorization_confirmed", "documents_accepted", "verifications_complete", "evidence_in_date", "license_in_force",
+    "screening_done", "matches_resolved",
 }  # fmt: skip
 ON_EVIDENCE = COMPLETE | {"verifier_is_not_decider"}
 AT_THE_TABLE = {"meeting_held", "quorum_met", "reason_given"}
@@ -120,6 +123,9 @@ CONDITIONS: dict[tuple[str, str], set[str]] = {
     ("in_committee", "approve_with_conditions"): ON_EVIDENCE | AT_THE_TABLE | {"not_excluded"},
     ("in_committee", "pend"): AT_THE_TABLE | {"verifier_is_not_decider"},
     ("in_committee", "deny"): ON_EVIDENCE | AT_THE_TABLE,
+    ("in_committee", "place_on_agenda"): {"meeting_dated"},
+    ("participating", "terminate"): {"reason_given", "not_renewed_since"},
+    ("terminated", "accept_appeal"): {"reason_given", "only_open_application"},
     ("approved", "confirm_welcome"): {"welcome_letter_left"},
     ("denied", "accept_appeal"): {"reason_given", "only_open_application"},
     ("discontinued", "reopen"): {"reason_given", "only_open_application"},
@@ -129,7 +135,7 @@ CONDITIONS: dict[tuple[str, str], set[str]] = {
 ROWS = [line.split() for line in MANUAL.strip().splitlines()]
 TO = {(row[0], row[1]): row[2] for row in ROWS}
 TRIPLES = {(row[0], row[1], INITIALS[initial]) for row in ROWS for initial in row[3]}
-FINAL = {Status.EXPIRED, Status.TERMINATED}
+FINAL = {Status.EXPIRED}
 
 
 def test_the_table_has_exactly_the_rows_of_the_manual() -> None:
@@ -372,6 +378,9 @@ FLAWS = {
     "nothing was signed": (lambda file: replace(file, signed_on=None), SENT),
     "an answer is missing": (lambda file: replace(file, form_problems=("Enter city.",)), SENT),
     "another application is open": (lambda file: replace(file, other_open_application=True), SENT | BACK_IN),
+    "the license expired yesterday": (lambda file: replace(file, licence_expires_on=days_ago(1)), VERIFICATION | DECISION),
+    "the provider is in the network": (lambda file: replace(file, in_network_already=True), SENT | BACK_IN),
+    "a later application renewed it": (lambda file: replace(file, renewed_since=True), {"terminate"}),
     "no exclusion list": (lambda file: replace(file, exclusion_list_imported_on=None), VERIFICATION | DECISION),
     "a match waits for a person": (
         lambda file: replace(file, screening=ScreeningFact(ScreeningOutcome.POSSIBLE, TODAY, days_ago(10), unresolved=1)),

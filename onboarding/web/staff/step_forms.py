@@ -49,9 +49,11 @@ def step_forms(file: CredentialingFile, actor: Actor) -> list[StepForm]:
 
 
 def step_to_open(forms: list[StepForm]) -> str:
-    """The step whose form stands open: the only one that leads forward, when nothing is in its way."""
+    """The step whose form stands open: the first that leads forward with nothing in its way and nothing to type, or the
+    only one that leads forward."""
     forward = [form for form in forms if form.weight == "forward" and not form.reasons]
-    return forward[0].action if len(forward) == 1 else ""
+    ready = [form for form in forward if not form.fields] or (forward if len(forward) == 1 else [])
+    return ready[0].action if ready else ""
 
 
 def _form(step: Step, file: CredentialingFile, actor: Actor) -> StepForm:
