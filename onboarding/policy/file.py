@@ -70,13 +70,14 @@ class ScreeningFact:
 
 @dataclass(frozen=True)
 class LetterFact:
-    """A letter that asked for something: when it left by every channel, and by when an answer was due."""
+    """A letter: when it left by every channel; where it asks, for which document kinds and by when."""
 
     kind: LetterKind
     number: int
     round: int
     respond_by: date | None
     left_on: date | None
+    asked: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,7 @@ class CredentialingFile:
     other_open_application: bool = False
     in_network_already: bool = False
     renewed_since: bool = False
+    ended_before: bool = False
     placed_on_agenda_on: date | None = None
     meeting_on: date | None = None
 

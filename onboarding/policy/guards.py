@@ -8,8 +8,8 @@ from collections.abc import Callable
 from datetime import date
 
 from onboarding.policy.deadlines import after, clock, good_until, in_date
-from onboarding.policy.documents import requirements
-from onboarding.policy.file import CredentialingFile, LetterFact, Request
+from onboarding.policy.documents import Requirement, requirements
+from onboarding.policy.file import CredentialingFile, LetterFact, Request, ScreeningFact
 from onboarding.policy.plan import PLAN
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.verifications import latest, required
@@ -118,16 +118,24 @@ def documents_accepted(file: CredentialingFile, request: Request) -> Reasons:
 
 
 def something_missing(file: CredentialingFile, request: Request) -> Reasons:
-    """Something the applicant was asked for is still not here; in CAQH only if staff looked after the letter left."""
-    if any(item.outstanding for item in requirements(file)):
+    """Something the last letter asked for is still not here: no document of that kind came since the letter left, or
+    CAQH is not in order though staff looked there since."""
+    letter, given = _last_request(file), file.authorization
+    if any(item.outstanding and _unanswered(item, file, letter) for item in requirements(file)):
         return []
     if not authorization_owed(file):
-        return ["Nothing is missing from the applicant: the file can go on."]
-    letter, given = _last_request(file), file.authorization
+        return ["Nothing that we asked for is missing from the applicant: the file can go on."]
     left_on, looked_on = letter and letter.left_on, given and given.recorded_on
     if left_on and looked_on and looked_on > left_on:
         return []
     return ["Only CAQH is missing, and nobody has looked there since the letter left: look first."]
+
+
+def _unanswered(item: Requirement, file: CredentialingFile, letter: LetterFact | None) -> bool:
+    if letter is None or letter.left_on is None:
+        return True
+    sent_since = any(d.kind is item.row.kind and d.uploaded_on >= letter.left_on for d in file.documents)
+    return item.row.kind in letter.asked and not sent_since
 
 
 def authorization_owed(file: CredentialingFile) -> Reasons:
@@ -189,6 +197,9 @@ def screening_done(file: CredentialingFile, request: Request) -> Reasons:
     imported_on = file.exclusion_list_imported_on
     if imported_on is None:
         return ["Exclusion screening: not checked. No OIG LEIE list has been imported."]
+    recorded_late = request.decided_on is not None and request.decided_on < file.today
+    if recorded_late and imported_on > request.decided_on and file.screening:
+        return _screened_for(request.decided_on, file.screening)
     if not in_date(imported_on, file.today, "exclusion_list_age"):
         limit = clock("exclusion_list_age", file.today).amount
         return [
@@ -200,6 +211,13 @@ def screening_done(file: CredentialingFile, request: Request) -> Reasons:
     if file.screening.superseded or file.screening.list_imported_on != imported_on:
         return ["Exclusion screening: a newer OIG LEIE list is here. Run the screening again."]
     return []
+
+
+def _screened_for(decided_on: date, screening: ScreeningFact) -> Reasons:
+    """A decision recorded after a newer list came stands on the list that was current at the meeting."""
+    if screening.list_imported_on and in_date(screening.list_imported_on, decided_on, "exclusion_list_age"):
+        return []
+    return ["Exclusion screening: not checked against a list that was in date on the day of the decision."]
 
 
 def matches_resolved(file: CredentialingFile, request: Request) -> Reasons:
@@ -232,6 +250,8 @@ def file_is_clean(file: CredentialingFile, request: Request) -> Reasons:
             reasons.append(f"{row.label}: {found.result.value} found.")
     if file.screening and file.screening.outcome is ScreeningOutcome.POSSIBLE:
         reasons.append("Exclusion screening found a possible match.")
+    if file.ended_before:
+        reasons.append("Participation was ended before, and the appeal is the committee's to decide.")
     if file.placed_on_agenda_on:
         reasons.append("The committee has had this file before it and decides it again.")
     if reasons:
@@ -263,13 +283,10 @@ def meeting_held(file: CredentialingFile, request: Request) -> Reasons:
         return ["Give the date on which the committee met."]
     if request.decided_on > file.today:
         return ["The meeting has not been held yet. Record the decision on or after that day."]
-    if file.placed_on_agenda_on and request.decided_on < file.placed_on_agenda_on:
+    if file.meeting_on and request.decided_on != file.meeting_on:
         return [
-            f"The file went on the agenda on {say(file.placed_on_agenda_on)}; the decision cannot be earlier."
-        ]
-    if file.meeting_on and request.decided_on < file.meeting_on:
-        return [
-            f"The file is on the agenda of the meeting of {say(file.meeting_on)}; the decision cannot be earlier."
+            f"The file is on the agenda of the meeting of {say(file.meeting_on)}. If the committee met on another day, "
+            "place it on that agenda."
         ]
     return []
 
@@ -327,7 +344,8 @@ def not_renewed_since(file: CredentialingFile, request: Request) -> Reasons:
 
 def welcome_letter_left(file: CredentialingFile, request: Request) -> Reasons:
     """The welcome letter has been handed over by every channel it goes by."""
-    if any(letter.kind is LetterKind.WELCOME and letter.left_on for letter in file.letters):
+    welcome = [letter for letter in file.letters if letter.kind is LetterKind.WELCOME]
+    if welcome and welcome[-1].left_on:
         return []
     return ["The welcome letter has not left yet."]
 

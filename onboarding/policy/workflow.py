@@ -122,7 +122,7 @@ TABLE: tuple[Step, ...] = (
     ),
     _row(_S.TERMINATED, _A.ACCEPT_APPEAL, _S.READY, _LEAD, "reason_given only_open_application"),
     _row(_S.DENIED, _A.ACCEPT_APPEAL, _S.READY, _LEAD, "reason_given only_open_application"),
-    _row(_S.DISCONTINUED, _A.REOPEN, _S.GATHERING, _LEAD, "reason_given only_open_application"),
+    _row(_S.DISCONTINUED, _A.REOPEN, _S.RECEIVED, _LEAD, "reason_given only_open_application"),
     _row(_S.WITHDRAWN, _A.REOPEN, _S.RECEIVED, _LEAD, "reason_given only_open_application"),
 )
 
@@ -182,6 +182,9 @@ EVIDENCE_STATUSES: tuple[Status, ...] = (_S.RECEIVED, _S.GATHERING, _S.VERIFYING
 
 # Entering one of these asks the applicant anew: a new round of letters and answers begins.
 ASKING_STATUSES: tuple[Status, ...] = (_S.RETURNED, _S.GATHERING)
+
+# Where the applicant can be asked in writing for documents.
+ASKABLE_STATUSES: tuple[Status, ...] = (_S.GATHERING, _S.VERIFYING, _S.READY)
 
 # The clock of policy/deadlines.py that tells by when the desk should have moved a file on.
 WORK_CLOCKS: dict[Status, str] = {status: f"work_{status.value}" for status in OPEN_STATUSES}

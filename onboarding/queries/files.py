@@ -28,6 +28,7 @@ from onboarding.policy.file import (
     ScreeningFact,
     VerificationFact,
 )
+from onboarding.policy.guards import ASKING_LETTERS
 from onboarding.policy.vocabulary import MatchResolution, MessageState, ParticipationState
 from onboarding.policy.workflow import UNIQUE_STATUSES
 
@@ -85,6 +86,14 @@ def list_letters(application_id: int) -> list[Letter]:
     """Every letter written for one application, oldest first."""
     query = select(Letter).where(Letter.application_id == application_id).order_by(Letter.id)
     return list(db.session.scalars(query))
+
+
+def is_asked_in_round(application: Application) -> bool:
+    """Has a letter of this round asked the applicant for something?"""
+    query = select(Letter.id).where(
+        Letter.application_id == application.id, Letter.kind.in_(ASKING_LETTERS), Letter.round == application.round
+    )
+    return db.session.scalar(query.limit(1)) is not None
 
 
 def find_agenda_item(application_id: int) -> AgendaItem | None:
@@ -147,6 +156,7 @@ def get_credentialing_file(application: Application, form_problems: Iterable[str
         licence_expires_on=_licence_expires_on(application),
         in_network_already=_in_network_already(application),
         renewed_since=_renewed_since(application),
+        ended_before=application.participation is not None and application.participation.ended_on is not None,
         placed_on_agenda_on=agenda.placed_on if agenda else None,
         meeting_on=agenda.meeting.held_on if agenda else None,
     )
@@ -215,7 +225,8 @@ def _letter_fact(letter: Letter) -> LetterFact:
     messages = letter.messages
     left = bool(messages) and all(message.state is MessageState.SENT for message in messages)
     left_on = max(message.sent_on for message in messages if message.sent_on) if left else None
-    return LetterFact(letter.kind, letter.number, letter.round, letter.respond_by, left_on)
+    asked = frozenset(letter.facts.get("codes", ()))
+    return LetterFact(letter.kind, letter.number, letter.round, letter.respond_by, left_on, asked)
 
 
 def find_renewal(participation: Participation) -> Application | None:

@@ -6,9 +6,23 @@ answers, the signature) no rule of policy/queue.py looks at.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Date, Row, Select, String, cast, func, literal, null, select, union_all
+from sqlalchemy import (
+    BindParameter,
+    Date,
+    Row,
+    Select,
+    String,
+    bindparam,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+    union_all,
+)
 
 from onboarding.clock import today
 from onboarding.extensions import db
@@ -44,6 +58,8 @@ from onboarding.policy.vocabulary import (
 )
 from onboarding.queries.files import LEIE
 
+Parts = dict[str, list[Any]]
+
 # What each status must know of its files to say what is next.
 _NEEDS: dict[Status, tuple[str, ...]] = {
     Status.GATHERING: ("document", "authorization"),
@@ -56,31 +72,39 @@ _NEEDS: dict[Status, tuple[str, ...]] = {
 def find_next_things(rows: Sequence[Row[Any]]) -> dict[int, NextThing]:
     """What is next on each of these rows of the queue, by application id."""
     facts = _facts(rows)
+    nothing: Parts = defaultdict(list)
     list_date = _list_date() if any(row.status is Status.VERIFYING for row in rows) else None
     disclosed = _disclosed([row for row in rows if row.status is Status.READY])
     found = {}
     for row in rows:
-        said = next_thing(_file(row, facts[row.id], list_date, disclosed.get(row.form_id, ())))
+        said = next_thing(_file(row, facts.get(row.id, nothing), list_date, disclosed.get(row.form_id, ())))
         if said is not None:
             found[row.id] = said
     return found
 
 
-def _facts(rows: Sequence[Row[Any]]) -> dict[int, list[Any]]:
-    ids: dict[str, list[int]] = defaultdict(list)
+def _facts(rows: Sequence[Row[Any]]) -> dict[int, Parts]:
+    ids: dict[str, list[int]] = {part: [] for part in _PARTS}
     for row in rows:
         for part in _NEEDS.get(row.status, ()):
             ids[part].append(row.id)
-    found: dict[int, list[Any]] = defaultdict(list)
-    if ids:
-        for fact in db.session.execute(evidence_query(ids)):
-            found[fact.application_id].append(fact)
+    found: dict[int, Parts] = defaultdict(lambda: defaultdict(list))
+    if any(ids.values()):
+        for fact in db.session.execute(evidence_query(), ids):
+            found[fact.application_id][fact.part].append(fact)
     return found
 
 
-def evidence_query(ids: dict[str, list[int]]) -> Any:
-    """One statement for all the evidence, oldest first: part, application, words, dates, numbers."""
-    return union_all(*(_PARTS[part](wanted) for part, wanted in ids.items())).order_by("application_id", "id")
+@cache
+def evidence_query() -> Any:
+    """One statement for all the evidence, oldest first: part, application, words, dates, numbers. Made once.
+
+    It takes the application ids that each part is wanted of.
+    """
+    wanted: dict[str, BindParameter[Any]] = {part: bindparam(part, expanding=True) for part in _PARTS}
+    return union_all(*(query(wanted[part]) for part, query in _PARTS.items())).order_by(
+        "application_id", "id"
+    )
 
 
 def _part(
@@ -96,7 +120,7 @@ def _part(
 _NO_DAY, _NO_NUMBER, _NO_WORD = cast(null(), Date), literal(0), literal("")
 
 
-def _documents(ids: list[int]) -> Select[Any]:
+def _documents(ids: BindParameter[Any]) -> Select[Any]:
     part: Select[Any] = _part(
         "document", Document.application_id, Document.id,
         (Document.kind, Document.state), (Document.uploaded_on, Document.expires_on, _NO_DAY), (_NO_NUMBER, _NO_NUMBER),
@@ -104,7 +128,7 @@ def _documents(ids: list[int]) -> Select[Any]:
     return part.where(Document.application_id.in_(ids))
 
 
-def _authorizations(ids: list[int]) -> Select[Any]:
+def _authorizations(ids: BindParameter[Any]) -> Select[Any]:
     listed = cast(Authorization.plan_listed, _NO_NUMBER.type)
     part: Select[Any] = _part(
         "authorization", Authorization.application_id, Authorization.id,
@@ -114,7 +138,7 @@ def _authorizations(ids: list[int]) -> Select[Any]:
     return part.where(Authorization.application_id.in_(ids))
 
 
-def _verifications(ids: list[int]) -> Select[Any]:
+def _verifications(ids: BindParameter[Any]) -> Select[Any]:
     part: Select[Any] = _part(
         "verification", Verification.application_id, Verification.id,
         (Verification.kind, Verification.result), (Verification.checked_on, _NO_DAY, _NO_DAY), (_NO_NUMBER, _NO_NUMBER),
@@ -127,7 +151,7 @@ def _count_matches(condition: Any) -> Any:
     return counted.where(ExclusionMatch.screening_id == Screening.id, condition).scalar_subquery()
 
 
-def _screenings(ids: list[int]) -> Select[Any]:
+def _screenings(ids: BindParameter[Any]) -> Select[Any]:
     unresolved = _count_matches(ExclusionMatch.resolution.is_(None))
     confirmed = _count_matches(ExclusionMatch.resolution == MatchResolution.SAME)
     part: Select[Any] = _part(
@@ -138,7 +162,7 @@ def _screenings(ids: list[int]) -> Select[Any]:
     return joined.where(Screening.application_id.in_(ids))
 
 
-def _agendas(ids: list[int]) -> Select[Any]:
+def _agendas(ids: BindParameter[Any]) -> Select[Any]:
     part: Select[Any] = _part(
         "agenda", AgendaItem.application_id, AgendaItem.id,
         (_NO_WORD, _NO_WORD), (AgendaItem.placed_on, Meeting.held_on, _NO_DAY), (_NO_NUMBER, _NO_NUMBER),
@@ -170,10 +194,7 @@ def _disclosed(rows: Sequence[Row[Any]]) -> dict[int, tuple[str, ...]]:
     return {form.id: disclosures(form.subject, (form.attestation or {}).get("answers", {})) for form in forms}
 
 
-def _file(row: Row[Any], facts: list[Any], list_date: Any, disclosed: tuple[str, ...]) -> CredentialingFile:
-    by_part: dict[str, list[Any]] = defaultdict(list)
-    for fact in facts:
-        by_part[fact.part].append(fact)
+def _file(row: Row[Any], by_part: Parts, list_date: Any, disclosed: tuple[str, ...]) -> CredentialingFile:
     agenda = by_part["agenda"][-1] if by_part["agenda"] else None
     return CredentialingFile(
         today=today(),

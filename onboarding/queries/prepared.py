@@ -19,7 +19,7 @@ _Read = Callable[[dict[str, Any]], Any]
 class Prepared:
     """One select that finds one row or none. Its values are the named parameters, text and whole numbers only."""
 
-    def __init__(self, statement: Select[Any]) -> None:
+    def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
         self._statement = statement
         self._reads: WeakKeyDictionary[Engine, _Read] = WeakKeyDictionary()
 

@@ -1,5 +1,6 @@
 """What the application page of the desk shows beside the credentialing file, and the files it hands out."""
 
+import re
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -29,7 +30,12 @@ _NO_DOCUMENT = "There is no such document."
 
 def get_document(public_id: str) -> Document:
     """One uploaded file by its random id. Raises NotFound, the same whatever the reason."""
-    found = db.session.scalars(select(Document).where(Document.public_id == public_id[:64])).one_or_none()
+    known = re.fullmatch(r"[A-Za-z0-9_-]{1,32}", public_id)
+    found = (
+        db.session.scalars(select(Document).where(Document.public_id == public_id)).one_or_none()
+        if known
+        else None
+    )
     if found is None:
         raise NotFound(_NO_DOCUMENT)
     return found

@@ -7,12 +7,18 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from onboarding.clock import today
-from onboarding.extensions import db
-from onboarding.models import Application, AuditEvent, Authorization, Document, Letter
+from onboarding.models import Application, AuditEvent, Authorization, Document, Letter, OutboxMessage
 from onboarding.policy.file import AuthorizationFact, CredentialingFile, DocumentFact, LetterFact
 from onboarding.policy.guards import ASKING_LETTERS, answer_until
 from onboarding.policy.provider_types import provider_type
-from onboarding.policy.vocabulary import Action, AuthorizationKind, DocumentKind, DocumentState, MessageState
+from onboarding.policy.vocabulary import (
+    Action,
+    AuthorizationKind,
+    DocumentKind,
+    DocumentState,
+    LetterKind,
+    MessageState,
+)
 from onboarding.policy.workflow import ASKING_STATUSES
 from onboarding.queries.nested import read_rows, rows_as_json, word_in
 from onboarding.queries.prepared import Prepared
@@ -47,6 +53,19 @@ _STATEMENT = select(
 )  # fmt: skip
 _BY_PAIR = Prepared(_STATEMENT.where(_A.public_id == bindparam("public_id"), _A.npi == bindparam("npi")))
 _BY_ID = Prepared(_STATEMENT.where(_A.id == bindparam("id")))
+_ASKED = Prepared(
+    select(
+        _of_this(
+            Letter.application_id, Letter.id, Letter.kind, Letter.number, Letter.round, Letter.respond_by
+        ).label("letters"),
+        select(rows_as_json(OutboxMessage.letter_id, OutboxMessage.state, OutboxMessage.sent_on))
+        .join(Letter, Letter.id == OutboxMessage.letter_id)
+        .where(Letter.application_id == _A.id)
+        .correlate(_A)
+        .scalar_subquery()
+        .label("messages"),
+    ).where(_A.id == bindparam("id"))
+)
 _STEPS = frozenset(action.value for action in Action)
 LONGEST_HISTORY = 60
 
@@ -64,6 +83,11 @@ class StatusView:
 def find_application_row(public_id: str, npi: str) -> Any:
     """The row of this Application ID if it is also of this NPI; None, as quickly, whatever was wrong."""
     return _BY_PAIR.find(public_id=public_id, npi=npi) if npi else None
+
+
+def find_public_id(application_id: int) -> str | None:
+    """The Application ID of an application."""
+    return db.session.scalar(select(_A.public_id).where(_A.id == application_id))
 
 
 def get_status_view(row: Any) -> StatusView:
@@ -129,19 +153,14 @@ def _until(row: Any) -> date | None:
     """The last day for an answer where a letter has asked, else the day by which the desk should be done."""
     if row.status not in ASKING_STATUSES:
         return row.due_on
-    query = (
-        select(Letter)
-        .where(Letter.application_id == row.id, Letter.kind.in_(ASKING_LETTERS), Letter.round == row.round)
-        .order_by(Letter.id.desc())
-        .limit(1)
-    )
-    letter = db.session.scalars(query).one_or_none()
-    if letter is None or letter.respond_by is None:
-        return row.due_on
-    sent = [
-        message.sent_on
-        for message in letter.messages
-        if message.state is MessageState.SENT and message.sent_on
+    asked = _ASKED.find(id=row.id)
+    letters = [
+        found for found in read_rows(asked.letters) if found[1] in ASKING_LETTERS and found[3] == row.round
     ]
-    left_on = max(sent) if sent and len(sent) == len(letter.messages) else None
-    return answer_until(LetterFact(letter.kind, letter.number, letter.round, letter.respond_by, left_on))
+    if not letters or letters[0][4] is None:
+        return row.due_on
+    letter_id, kind, number, turn, respond_by = letters[0]
+    messages = [found for found in read_rows(asked.messages) if found[0] == letter_id]
+    sent = [sent_on for _, state, sent_on in messages if state == MessageState.SENT and sent_on]
+    left_on = max(sent) if sent and len(sent) == len(messages) else None
+    return answer_until(LetterFact(LetterKind(kind), number, turn, _day(respond_by), _day(left_on)))

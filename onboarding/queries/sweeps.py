@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, exists, func, select
 
 from onboarding.clock import today
 from onboarding.extensions import db
@@ -12,7 +12,7 @@ from onboarding.models import Application, Document, Letter, Participation
 from onboarding.policy.deadlines import clock
 from onboarding.policy.guards import ASKING_LETTERS
 from onboarding.policy.vocabulary import Action, ApplicationKind, DocumentState, LetterKind, ParticipationState, Status
-from onboarding.policy.workflow import TABLE
+from onboarding.policy.workflow import ASKABLE_STATUSES, TABLE
 
 PAGE = 500
 
@@ -48,7 +48,8 @@ def list_old_drafts() -> Iterator[int]:
 
 
 def list_to_ask() -> Iterator[int]:
-    """Files gathered for long enough, and files whose accepted document has run out, not yet asked in this round."""
+    """Files gathered for long enough and not yet asked in this round, and files whose accepted document has run out
+    since they were last asked."""
     asked = exists().where(
         Letter.application_id == Application.id,
         Letter.kind == LetterKind.MISSING_DOCUMENTS,
@@ -60,10 +61,21 @@ def list_to_ask() -> Iterator[int]:
         Document.state == DocumentState.ACCEPTED,
         Document.expires_on < today(),
     )
+    last_asked_on = (
+        select(func.max(Letter.written_on))
+        .where(
+            Letter.application_id == Application.id,
+            Letter.kind == LetterKind.MISSING_DOCUMENTS,
+            Letter.round == Application.round,
+        )
+        .scalar_subquery()
+    )
+    run_out_since = run_out.where(Document.expires_on >= last_asked_on)
     gathering = _from_statuses(Action.COMPLETE_FILE)
-    later = [*_from_statuses(Action.FINISH_VERIFICATION), *_from_statuses(Action.APPROVE_CLEAN_FILE)]
+    later = [status for status in ASKABLE_STATUSES if status not in gathering]
     waiting = Application.status.in_(gathering) & (Application.status_on <= _older_than("missing_documents_after"))
-    query = select(Application.id).where(waiting | (Application.status.in_(later) & run_out), ~asked)
+    owing = (waiting | (Application.status.in_(later) & run_out)) & ~asked
+    query = select(Application.id).where(owing | (Application.status.in_(ASKABLE_STATUSES) & run_out_since))
     return _in_pages(query, Application.id)
 
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from onboarding.clock import now, today
 from onboarding.errors import BadInput
@@ -44,15 +45,29 @@ def place_on_agenda(
 ) -> AgendaItem:
     """Place a file on the agenda of the meeting of that day, which is made if need be."""
     take_step(application, Action.PLACE_ON_AGENDA, actor, expected_version=expected_version, meeting_on=meeting_on)
-    meeting = db.session.scalars(select(Meeting).where(Meeting.held_on == meeting_on)).one_or_none()
+    assert meeting_on is not None, "the guard meeting_dated has seen the date"
     item = AgendaItem(
-        meeting=meeting or Meeting(held_on=meeting_on),
+        meeting=_meeting(meeting_on),
         application_id=application.id,
         placed_on=today(),
         placed_by_id=actor.id,
     )
     db.session.add(item)
     return item
+
+
+def _meeting(held_on: date) -> Meeting:
+    """The meeting of that day; of two who make it at once, the second takes the first one's."""
+    query = select(Meeting).where(Meeting.held_on == held_on)
+    found = db.session.scalars(query).one_or_none()
+    if found is None:
+        try:
+            with db.session.begin_nested():
+                found = Meeting(held_on=held_on)
+                db.session.add(found)
+        except IntegrityError:
+            found = db.session.scalars(query).one()
+    return found
 
 
 def decide_in_committee(
@@ -86,6 +101,8 @@ def decide_in_committee(
     decision = _record(application, actor, outcome, decided_on, reason.strip(), members)
     if outcome in _JOINS:
         _join(application, decided_on)
+    if outcome is DecisionOutcome.DENIED and application.participation:
+        _end(application.participation, decided_on)  # a denied renewal ends what it was to renew
     return decision
 
 
@@ -103,8 +120,11 @@ def terminate_participation(
         letter_facts=_letter_facts(today(), reasons, ""),
     )
     if application.participation:
-        application.participation.state = ParticipationState.TERMINATED
-        application.participation.ended_on = today()
+        _end(application.participation, today())
+
+
+def _end(participation: Participation, on: date) -> None:
+    participation.state, participation.ended_on = ParticipationState.TERMINATED, on
 
 
 def _letter_facts(decided_on: date | None, reasons: list[str], conditions: str) -> dict[str, Any]:

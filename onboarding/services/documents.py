@@ -12,7 +12,7 @@ from onboarding.policy.guards import say
 from onboarding.policy.people import Actor
 from onboarding.policy.vocabulary import DocumentKind, DocumentState, RequirementState
 from onboarding.policy.workflow import EVIDENCE_STATUSES, UPLOAD_STATUSES
-from onboarding.queries.files import get_credentialing_file
+from onboarding.queries.files import get_credentialing_file, is_asked_in_round
 from onboarding.services.audit import record_event
 
 
@@ -97,6 +97,8 @@ def reject_document(application: Application, document: Document, actor: Actor, 
         says = "Give the reason: the applicant will read it."
         raise BadInput(says, {"reason": says})
     _review(application, document, actor, DocumentState.REJECTED, reason.strip()[:500])
+    if is_asked_in_round(application):
+        application.round += 1  # the applicant has answered: what is still owed is asked anew, with its full time
 
 
 def _must_wait_for_review(application: Application, document: Document) -> None:

@@ -8,7 +8,8 @@ from onboarding.policy.documents import outstanding
 from onboarding.policy.file import CredentialingFile
 from onboarding.policy.guards import ASKING_LETTERS, answer_until, authorization_owed, say
 from onboarding.policy.people import Actor
-from onboarding.policy.vocabulary import Action, LetterKind, RequirementState, Status
+from onboarding.policy.vocabulary import Action, LetterKind, RequirementState
+from onboarding.policy.workflow import ASKABLE_STATUSES
 from onboarding.queries.files import get_credentialing_file
 from onboarding.services.audit import record_event
 from onboarding.services.letters import write_letter
@@ -18,18 +19,25 @@ _CAQH_HOW = "Sign in to CAQH, open the Authorization tab, see that our plan is t
 
 
 def write_missing_document_letter(application: Application, actor: Actor) -> Letter | None:
-    """Ask in writing for everything the applicant still owes, once in each round; None when nothing is owed.
+    """Ask in writing for everything the applicant still owes, once in each round; None when nothing is owed. Something
+    owed that the letter of this round did not name begins a new round, with its own letter and its full time.
 
-    Raises Conflict when the letter of this round was written already.
+    Raises Conflict when the letter of this round asks for all of it already, or at a stage where nothing is asked.
     """
+    if application.status not in ASKABLE_STATUSES:
+        raise Conflict("At this stage nothing is asked of the applicant by this letter.")
     file = get_credentialing_file(application)
-    if any(
-        letter.kind is LetterKind.MISSING_DOCUMENTS and letter.round == file.round for letter in file.letters
-    ):
+    items, codes = missing_items(file), owed_codes(file)
+    asked = [
+        letter
+        for letter in file.letters
+        if letter.kind is LetterKind.MISSING_DOCUMENTS and letter.round == file.round
+    ]
+    if asked and set(codes) <= asked[-1].asked:
         raise Conflict("The missing-document letter of this round has been written already.")
-    items = missing_items(file)
     if not items:
         return None
+    application.round += bool(asked)
     record_event(
         actor=actor,
         application=application,
@@ -37,7 +45,7 @@ def write_missing_document_letter(application: Application, actor: Actor) -> Let
         what=f"Missing-document letter written: {len(items)} item(s)",
         details={"items": [item["label"] for item in items]},
     )
-    return write_letter(application, LetterKind.MISSING_DOCUMENTS, facts={"items": items})
+    return write_letter(application, LetterKind.MISSING_DOCUMENTS, facts={"items": items, "codes": codes})
 
 
 def discontinue_application(
@@ -66,12 +74,18 @@ def _asked(application: Application, file: CredentialingFile) -> dict[str, Any]:
         return {}
     left_on, until = asked[-1].left_on, answer_until(asked[-1])
     corrections = [line.strip() for line in application.return_reason.splitlines() if line.strip()]
+    returned = asked[-1].kind is LetterKind.RETURNED
     return {
-        "items": missing_items(file) if application.status is Status.GATHERING else [],
-        "reasons": corrections if application.status is Status.RETURNED else [],
+        "items": [] if returned else missing_items(file),
+        "reasons": corrections if returned else [],
         "asked_on": left_on.isoformat() if left_on else None,
         "asked_until": until.isoformat() if until else None,
     }
+
+
+def owed_codes(file: CredentialingFile) -> list[str]:
+    """The same things by their codes: what a later look compares with."""
+    return [item.row.kind.value for item in outstanding(file)] + ["caqh"] * bool(authorization_owed(file))
 
 
 def missing_items(file: CredentialingFile) -> list[dict[str, str]]:

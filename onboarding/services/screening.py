@@ -13,6 +13,7 @@ from onboarding.policy.guards import say
 from onboarding.policy.matching import PersonFacts, RecordFacts, Verdict, comparable, judge, look_up
 from onboarding.policy.people import Actor
 from onboarding.policy.vocabulary import MatchResolution, MatchVerdict, ScreeningOutcome
+from onboarding.policy.workflow import EVIDENCE_STATUSES
 from onboarding.queries.exclusions import (
     MOST_CANDIDATES,
     find_current_list,
@@ -45,6 +46,8 @@ def screen_application(application: Application, actor: Actor) -> Screening:
     Not checked, with the reason, when there is no list, it is older than the policy allows, or nothing can be compared.
     A match or a suspicion is kept with the record as it stood today and waits for resolve_match.
     """
+    if application.status not in EVIDENCE_STATUSES:
+        raise Conflict("Evidence is not recorded at this stage.")
     current, reason, found = _search(_person(application))
     outcome = ScreeningOutcome.CLEAR
     if reason:

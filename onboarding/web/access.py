@@ -1,20 +1,32 @@
 """Who may open what: every route declares its rule, and a route without one answers nobody."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from flask import Flask, current_app, flash, redirect, request, session, url_for
+from flask import Flask, current_app, flash, redirect, render_template, request, session, url_for
+from flask_limiter.util import get_remote_address
 from flask_security import current_user, logout_user
 from werkzeug.wrappers import Response
 
 from onboarding.clock import seconds
 from onboarding.errors import NotAllowed, NotFound
+from onboarding.extensions import vault
 from onboarding.policy.access import may
+from onboarding.policy.identifiers import parse_application_id
 from onboarding.policy.people import Actor
 from onboarding.policy.vocabulary import Capability
+from onboarding.queries.status import find_application_row, find_public_id
+from onboarding.web.forms.status import LookUpForm, read_pair
+from onboarding.web.limits import count_try
 
 View = TypeVar("View", bound=Callable[..., Any])
+
+# Every form of an applicant names the application it was drawn for; on the page that asks for the pair once more,
+# the fields of the pair stand apart from those that are carried along.
+NAMED = "for_application"
+AGAIN = "again-"
+NO_SUCH_PAIR = "We find no application with this NPI and Application ID. Check both against your confirmation e-mail and try again."
 
 
 @dataclass(frozen=True)
@@ -70,7 +82,7 @@ def init_access(app: Flask) -> None:
     app.before_request(_check)
 
 
-def _check() -> Response | None:
+def _check() -> Response | tuple[str, int] | None:
     if request.endpoint is None:
         return None
     rule = rule_of(current_app, request.endpoint)
@@ -78,10 +90,59 @@ def _check() -> Response | None:
         raise NotFound("There is no such page.")
     if rule.who == "staff":
         return _check_staff(rule)
-    if rule.who == "applicant" and open_application_id() is None:
+    return _check_applicant() if rule.who == "applicant" else None
+
+
+def _check_applicant() -> Response | tuple[str, int] | None:
+    if request.method == "POST" and NAMED in request.form:
+        return _check_form()
+    if open_application_id() is None:
         flash("Please enter your NPI and Application ID to go on.", "info")
         return redirect(url_for("status.look_up"))
-    return None
+    return _ask_again("", 409) if request.method == "POST" else None
+
+
+def _check_form() -> tuple[str, int] | None:
+    """A form is taken for the application it names and no other; else the pair is asked for, and what was typed kept."""
+    miss = ""
+    if f"{AGAIN}npi" in request.form:
+        row = find_by_pair({name: request.form.get(AGAIN + name, "") for name in ("npi", "application_id")})
+        if row is None:
+            miss = NO_SUCH_PAIR
+        else:
+            let_applicant_in(row.id)
+    found = open_application_id()
+    if found is None:
+        return _ask_again(miss, 422)
+    return None if find_public_id(found) == request.form[NAMED] and not miss else _ask_again(miss, 409)
+
+
+def _ask_again(miss: str, status: int) -> tuple[str, int]:
+    """The pair once more, with what was typed carried along; a file is not."""
+    found = open_application_id()
+    typed = [
+        (name, value)
+        for name, values in request.form.lists()
+        for value in values
+        if not name.endswith("csrf_token") and not name.startswith(AGAIN)
+    ]
+    return render_template(
+        "status/again.html", form=LookUpForm(prefix=AGAIN), miss=miss, typed=typed, here=request.full_path.rstrip("?"),
+        open_now=find_public_id(found) if found else "", named=parse_application_id(request.form.get(NAMED, "")),
+        file_lost=bool(request.files),
+    ), status  # fmt: skip
+
+
+def find_by_pair(typed: Mapping[str, str]) -> Any:
+    """The row of the application with this NPI and Application ID, or None. Every try is counted for its address, and
+    the wrong ones for the NPI: a stranger cannot lock anybody out. Raises TooManyRequests."""
+    most = current_app.extensions["settings"].lookups_per_window
+    count_try("look-up", get_remote_address(), most)
+    npi, public_id = read_pair(typed)
+    row = find_application_row(public_id, npi)
+    if row is None:
+        count_try("look-up missed", vault().digest(npi)[:24], most)
+    return row
 
 
 def _check_staff(rule: Rule) -> Response | None:

@@ -5,6 +5,7 @@ Nothing here loosens a check: CSRF, the limits on marked views, the rules of acc
 
 from collections.abc import Callable
 from functools import lru_cache
+from hmac import compare_digest
 from typing import Any
 
 import flask_wtf.csrf
@@ -12,9 +13,10 @@ from flask import Flask, g, request, session
 from flask_login.utils import _user_context_processor
 from flask_security import current_user
 from flask_wtf.csrf import generate_csrf
+from itsdangerous import BadData
 
 from onboarding.extensions import limiter
-from onboarding.web.signing import Sessions, token_serializer
+from onboarding.web.signing import Serializer, Sessions, token_serializer
 
 # Of macros/parts.html: what they write depends on their arguments alone.
 PURE_MACROS = ("steps", "state_tag", "tag")
@@ -29,7 +31,7 @@ def init_lean(app: Flask) -> None:
     _ask_for_the_user_only_when_used(app)
     _count_only_marked_views(app)
     _build_addresses_once(app)
-    _hand_out_an_accepted_token_again(app)
+    _check_tokens_quickly(app)
     _share_the_globals(app)
     _keep_what_never_changes(app)
 
@@ -65,21 +67,41 @@ def _build_addresses_once(app: Flask) -> None:
     app.jinja_env.globals["url_for"] = url_for
 
 
-def _hand_out_an_accepted_token_again(app: Flask) -> None:
-    """A page that answers a form carries the token the form came with, unless the session has another secret now."""
-    hooks = app.template_context_processors[None]
-    hooks[:] = [hook for hook in hooks if not _names(hook).startswith("CSRFProtect.init_app")]
+def _check_tokens_quickly(app: Flask) -> None:
+    """A token that is right is found right at once; any other request goes to Flask-WTF, which says what is wrong.
 
-    def remember() -> None:
-        if g.get("csrf_valid") and request.form.get("csrf_token"):
-            g.accepted = (session.get("csrf_token"), request.form["csrf_token"])
+    A page that answers a form carries the token the form came with, unless the session has another secret now.
+    """
+    hooks = app.before_request_funcs[None]
+    place = next(n for n, hook in enumerate(hooks) if _names(hook).startswith("CSRFProtect.init_app"))
+    check_all = hooks[place]
+    assert isinstance(app.secret_key, str)
+    serializer = token_serializer(app.secret_key, "wtf-csrf-token")
+
+    def check() -> None:
+        asked = request._get_current_object()  # type: ignore[attr-defined]
+        if asked.method == "POST" and not asked.is_secure:
+            token, secret = asked.form.get("csrf_token"), session.get("csrf_token")
+            if token and secret and _is_of(serializer, token, secret):
+                g.csrf_valid, g.accepted = True, (secret, token)
+                return
+        check_all()
 
     def csrf_token() -> str:
         secret, token = g.get("accepted", (None, ""))
         return str(token if secret and session.get("csrf_token") == secret else generate_csrf())
 
-    app.before_request(remember)
+    hooks[place] = check
+    processors = app.template_context_processors[None]
+    processors[:] = [found for found in processors if not _names(found).startswith("CSRFProtect.init_app")]
     app.jinja_env.globals["csrf_token"] = csrf_token
+
+
+def _is_of(serializer: Serializer, token: str, secret: str) -> bool:
+    try:
+        return compare_digest(serializer.loads(token), secret)
+    except (BadData, TypeError):
+        return False
 
 
 def _share_the_globals(app: Flask) -> None:
@@ -95,7 +117,10 @@ def _keep_what_never_changes(app: Flask) -> None:
         setattr(parts, name, _kept(getattr(parts, name)))
     links: Any = app.jinja_env.globals["bootstrap"]
     links.load_css = lru_cache(KEPT)(links.load_css)
-    app.jinja_env.filters["day"] = lru_cache(KEPT)(app.jinja_env.filters["day"])
+    day = lru_cache(KEPT)(app.jinja_env.filters["day"])
+    app.jinja_env.filters["day"] = lambda value: (
+        value if type(value) is str else day(value)
+    )  # a blank of a shape
 
 
 def _kept(macro: Callable[..., Any]) -> Callable[..., Any]:

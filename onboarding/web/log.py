@@ -1,7 +1,8 @@
 """The log: one line a request, JSON in production, with nothing in it that identifies a person.
 
 A line carries the route's pattern, never the path as asked, and never a query string or a form. Whatever is logged
-besides is scrubbed of anything that looks like a tax id, a bank number, a DEA number or a date of birth.
+besides is scrubbed of anything that looks like a tax id, a bank number, a DEA number, an Application ID, an e-mail
+address or a date.
 """
 
 import logging
@@ -16,19 +17,45 @@ import structlog
 from flask import Flask, Response, g, request
 
 from onboarding.config import Settings
+from onboarding.policy.identifiers import ALPHABET
 
 log = structlog.get_logger("onboarding")
 
-_SECRET = re.compile(
-    r"\b\d{3}-\d{2}-\d{4}\b|\b\d{2}-\d{7}\b|\b\d{4,17}\b|\b[A-Z][A-Z9]\d{7}\b|\b\d{1,2}/\d{1,2}/\d{4}\b"
-    r"|\b(?:[2-9A-HJKMNP-TV-Z]{4}-){3}[2-9A-HJKMNP-TV-Z]{4}\b|\?[^\s\"']+"
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+_BETWEEN = r"[ \t\xa0.,\-/_\u2010-\u2015]{0,3}"
+_ID = rf"[{ALPHABET}]{{4}}"
+_SECRETS = re.compile(
+    "|".join(
+        (
+            r"(?<=DETAIL:)[^\n]+",  # the row, where PostgreSQL quotes it
+            r"\?[^\s\"'?][^\s\"']*",  # query strings
+            r"[^\s@<>()\"',;:=]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+",  # e-mail addresses
+            rf"\b(?:{_ID}[-\u2010-\u2015]){{3}}{_ID}\b",  # Application IDs, as printed
+            rf"\b(?=[a-z ]*\d)(?:{_ID} ?){{3}}{_ID}\b",  # and as typed
+            rf"\b{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{2,4}}\b",  # April 17, 1980
+            rf"\b\d{{1,2}}(?:st|nd|rd|th)?[\s-]+{_MONTH},?[\s-]+\d{{2,4}}\b",  # 17 April 1980
+            r"\b[a-z][a-z9]\d{7}\b",  # DEA numbers
+            # four digits and more, spaced, dotted or dashed as may be; a traceback keeps the numbers of its lines
+            rf"(?<!\d)(?<!\", line )\d(?:{_BETWEEN}\d){{3,}}",
+        )
+    ),
+    re.IGNORECASE,
 )
-_PLAIN = frozenset({"ms", "status", "level", "timestamp", "request", "event", "job", "done"})
+# What only our own code sets: counts, times, a random name of ours. Words of events are scrubbed like all else.
+_PLAIN = frozenset({"ms", "status", "level", "timestamp", "request", "job", "done", "key"})
+HEAD, TAIL, _MARGIN = 2000, 6000, 500
 
 
 def scrub(text: str) -> str:
-    """The text without anything that may be a number of a person, a bank or a file, and without query strings."""
-    return _SECRET.sub("[removed]", text[:4000])
+    """The text without anything that may be a number of a person, a bank or a file, and without query strings.
+
+    Of a long text, as a traceback is, the beginning and the end are kept: the end says what happened.
+    """
+    if len(text) <= HEAD + TAIL:
+        return _SECRETS.sub("[removed]", text)
+    head = _SECRETS.sub("[removed]", text[: HEAD + _MARGIN])[:HEAD]
+    tail = _SECRETS.sub("[removed]", text[-(TAIL + _MARGIN) :])[-TAIL:]
+    return f"{head}\n[... {len(text)} characters in all ...]\n{tail}"
 
 
 def _scrub_event(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:

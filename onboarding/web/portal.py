@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from onboarding.errors import BadInput, NotFound
 from onboarding.extensions import committed, limiter
-from onboarding.models import Participation
+from onboarding.models import Application, Participation
 from onboarding.policy.onboarding_list import TABLE
 from onboarding.policy.people import Actor, applicant
 from onboarding.policy.plan import PLAN
@@ -40,11 +40,11 @@ def _key() -> str:
 @applicant_only
 def onboarding_list() -> str:
     """What is left to do before the first member comes."""
-    participation, _ = _participation()
+    participation, _, application = _participation()
     done = list_done(participation.id)
     payment = find_payment(participation.id)
     return render_template(
-        "portal/list.html", participation=participation, rows=TABLE, done=done, payment=payment,
+        "portal/list.html", application=application, participation=participation, rows=TABLE, done=done, payment=payment,
         payment_labels=PAYMENT_LABELS, payment_step=OnboardingStep.PAYMENT,
     )  # fmt: skip
 
@@ -56,7 +56,7 @@ def finish_step(step: str) -> Response:
     if step not in set(OnboardingStep):
         raise NotFound("There is no such page.")
     with committed():
-        participation, actor = _participation()
+        participation, actor, _ = _participation()
         finish_onboarding_step(participation, OnboardingStep(step), actor)
     flash("Marked as done.", "success")
     return redirect(url_for("portal.onboarding_list"), 303)
@@ -66,8 +66,7 @@ def finish_step(step: str) -> Response:
 @applicant_only
 def payment() -> str:
     """The three ways to be paid."""
-    participation, _ = _participation()
-    return _payment_page(participation, PaymentForm())
+    return _payment_page(PaymentForm())
 
 
 @bp.post("/payment")
@@ -81,19 +80,18 @@ def choose() -> Answer:
         problems = _choose(form)
     if problems:
         put_errors(form, problems)
-        participation, _ = _participation()
-        return _payment_page(participation, form), 422
+        return _payment_page(form), 422
     flash("Your payment choice is saved. We are sending a note about it to the contact on file.", "success")
     return redirect(url_for("portal.onboarding_list"), 303)
 
 
-def _participation() -> tuple[Participation, Actor]:
+def _participation() -> tuple[Participation, Actor, Application]:
     """The participation of the application this visitor has shown, once its welcome letter has left."""
     application = get_application(open_application_id() or 0)
     found = find_open_participation(application.id)
     if found is None or application.status not in PORTAL_STATUSES:
         raise NotFound("The onboarding list opens when your welcome letter has left.")
-    return found, applicant(application.form.contact_name)
+    return found, applicant(application.form.contact_name), application
 
 
 def _problems(form: PaymentForm) -> dict[str, str]:
@@ -113,7 +111,7 @@ def _choose(form: PaymentForm) -> dict[str, str]:
     kind = form.account_type.data
     try:
         with committed():
-            participation, actor = _participation()
+            participation, actor, _ = _participation()
             choose_payment(
                 participation, PaymentChoice(form.choice.data), actor,
                 provider_number=plain(form.provider_number.data)[:_LONGEST],
@@ -126,8 +124,9 @@ def _choose(form: PaymentForm) -> dict[str, str]:
     return {}
 
 
-def _payment_page(participation: Participation, form: PaymentForm) -> str:
+def _payment_page(form: PaymentForm) -> str:
+    participation, _, application = _participation()
     return render_template(
-        "portal/payment.html", form=form, payment=find_payment(participation.id), payment_labels=PAYMENT_LABELS,
+        "portal/payment.html", application=application, form=form, payment=find_payment(participation.id), payment_labels=PAYMENT_LABELS,
         hints=PAYMENT_HINTS, echo_phone=PLAN.echo_phone, eft=PaymentChoice.EFT,
     )  # fmt: skip

@@ -18,17 +18,23 @@ CHEAP_HASH = {"argon2__time_cost": 1, "argon2__memory_cost": 64, "argon2__parall
 WRONG_PAIR = "The e-mail address and the password do not go together. Check both and try again."
 
 
+def _printable(typed: str | None) -> str | None:
+    return "".join(filter(str.isprintable, typed)) if typed else typed
+
+
 class SignInForm(LoginForm):
     """Address and password; nobody stays signed in beyond the session."""
 
     email = EmailField(
         "E-mail address",
         [InputRequired("Enter your e-mail address.")],
+        filters=[_printable],
         render_kw={"autocomplete": "username", "maxlength": 255},
     )
     password = PasswordField(
         "Password",
         [InputRequired("Enter your password.")],
+        filters=[_printable],
         render_kw={"autocomplete": "current-password", "maxlength": 200},
     )
     remember = None  # type: ignore[assignment]

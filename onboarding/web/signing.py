@@ -9,9 +9,13 @@ import hmac
 from functools import cache
 from typing import Any
 
+import itsdangerous
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import HMACAlgorithm, TimestampSigner, URLSafeTimedSerializer
+from itsdangerous.encoding import base64_encode
+
+LONG = 400  # bytes
 
 
 class _Sha1(HMACAlgorithm):
@@ -41,6 +45,11 @@ class Serializer(URLSafeTimedSerializer):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._signer = super().make_signer(self.salt)
+
+    def dump_payload(self, obj: Any) -> bytes:
+        """A short payload is not compressed: that gains nothing and takes longer than all the rest."""
+        plain = itsdangerous.Serializer.dump_payload(self, obj)
+        return base64_encode(plain) if len(plain) < LONG else super().dump_payload(obj)
 
     def make_signer(self, salt: str | bytes | None = None) -> _Signer:
         assert salt is None or salt == self.salt

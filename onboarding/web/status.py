@@ -3,31 +3,36 @@
 from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
-from flask_limiter.util import get_remote_address
 from werkzeug.wrappers import Response
 
 from onboarding.errors import BadFile, BadInput, Conflict, NotFound, NotReady
-from onboarding.extensions import committed, limiter, vault
+from onboarding.extensions import committed, limiter
 from onboarding.filecheck import FileFacts, check_upload
 from onboarding.policy.documents import document_row
 from onboarding.policy.people import applicant
 from onboarding.policy.vocabulary import DocumentKind
 from onboarding.policy.workflow import JOURNEY
 from onboarding.queries.files import get_application
-from onboarding.queries.status import StatusView, find_application_row, find_status_view, get_status_view
+from onboarding.queries.status import StatusView, find_status_view, get_status_view
 from onboarding.services.apply import withdraw_application
 from onboarding.services.documents import check_asked, check_expiry, receive_document
 from onboarding.storage import Store
-from onboarding.web.access import anyone, applicant_only, let_applicant_in, open_application_id
+from onboarding.web.access import (
+    NO_SUCH_PAIR,
+    anyone,
+    applicant_only,
+    find_by_pair,
+    let_applicant_in,
+    open_application_id,
+)
 from onboarding.web.forms.fields import plain, put_errors
-from onboarding.web.forms.status import LookUpForm, UploadForm, WithdrawForm, read_pair
-from onboarding.web.limits import count_try
+from onboarding.web.forms.status import LookUpForm, UploadForm, WithdrawForm
+from onboarding.web.status_shape import draw
 from onboarding.web.status_words import StatusPage, status_page
 
 bp = Blueprint("status", __name__, url_prefix="/status")
 
 Answer = Response | str | tuple[str, int]
-NO_SUCH_PAIR = "We find no application with this NPI and Application ID. Check both against your confirmation e-mail and try again."
 UPLOADS_PER_WINDOW = 40
 
 
@@ -50,13 +55,8 @@ def look_up() -> str:
 @anyone
 def show() -> Answer:
     """The status page of this pair; one same answer whatever was wrong with it."""
-    most = current_app.extensions["settings"].lookups_per_window
-    count_try("look-up", get_remote_address(), most)
-    npi, public_id = read_pair(request.form)
-    row = find_application_row(public_id, npi)
+    row = find_by_pair(request.form)
     if row is None:
-        # Only wrong pairs are counted for an NPI, so that a stranger cannot lock anybody out.
-        count_try("look-up missed", vault().digest(npi)[:24], most)
         return render_template("status/look_up.html", form=LookUpForm(), miss=NO_SUCH_PAIR), 422
     let_applicant_in(row.id)
     return _page(get_status_view(row))
@@ -128,6 +128,8 @@ def _view() -> StatusView:
 
 def _page(view: StatusView, form: UploadForm | None = None, problems: dict[str, str] | None = None) -> str:
     shown: StatusPage = status_page(view)
+    if form is None and "_flashes" not in session:
+        return draw(view.application, shown, current_app.jinja_env.globals["csrf_token"])
     typed: dict[str, Any] = {}
     if form is not None:
         typed = {

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from onboarding.clock import today
+from onboarding.extensions import db
 from onboarding.models import Staff
 from onboarding.policy.vocabulary import DocumentKind, ProviderType, Role, Status
 from onboarding.queries.files import get_application
@@ -157,6 +158,7 @@ def test_a_file_is_worked_from_received_to_decided_without_a_script(open_page: C
     director.goto(path)
     director.get_by_role("button", name="Approve clean file").click()
     expect(director.get_by_text("Done: Approve clean file.")).to_be_visible()
+    db.session.rollback()
     assert get_application(application.id).status is Status.APPROVED
 
 

@@ -10,10 +10,11 @@ from onboarding.config import Settings
 from onboarding.extensions import committed, db
 from onboarding.jobs import sweeps
 from onboarding.jobs.runner import tick
-from onboarding.models import Application, Letter, OutboxMessage, Participation
+from onboarding.models import Application, Document, Letter, OutboxMessage, Participation
 from onboarding.policy.deadlines import REMINDER_DAYS_BEFORE
 from onboarding.policy.vocabulary import (
     ApplicationKind,
+    DocumentKind,
     LetterKind,
     MessageState,
     ParticipationState,
@@ -23,9 +24,10 @@ from onboarding.policy.vocabulary import (
 )
 from onboarding.queries.files import get_application
 from onboarding.services.apply import start_draft, submit_application
+from onboarding.services.documents import accept_document, reject_document
 from onboarding.services.reminders import reminder_statement
 from tests.conftest import TODAY
-from tests.support.cases import make_case, on_day
+from tests.support.cases import authorize, make_case, on_day, specialist, upload, upload_all
 
 
 def letters(kind: LetterKind) -> list[Letter]:
@@ -211,3 +213,49 @@ def test_a_tick_run_ten_times_sends_each_letter_once(app: Flask, settings: Setti
     mails = len(list(settings.mail_folder.iterdir()))
     assert mails == db.session.scalar(select(func.count()).where(OutboxMessage.channel == "mail"))
     assert db.session.scalar(select(func.count()).where(OutboxMessage.state != MessageState.SENT)) == 0
+
+
+def test_nobody_is_discontinued_for_what_no_letter_asked_and_is_asked_for_it_first(
+    app: Flask, settings: Settings
+) -> None:
+    application = make_case(Status.GATHERING)
+    application_id, began = application.id, application.status_on
+    sheet = upload(application, DocumentKind.MALPRACTICE_FACE_SHEET, began + timedelta(days=40)).id
+    who = specialist()
+    with committed() as session:
+        file = get_application(application_id, for_change=True)
+        accept_document(file, session.get_one(Document, sheet), who)
+    authorize(get_application(application_id))
+    with on_day(began + timedelta(days=7)):
+        tick(settings)
+        upload(get_application(application_id), DocumentKind.W9)
+    with on_day(began + timedelta(days=41)):
+        tick(settings)
+        assert get_application(application_id).status is Status.GATHERING
+    asked = [letter.facts["codes"] for letter in letters(LetterKind.MISSING_DOCUMENTS)]
+    assert asked == [["w9"], ["malpractice_face_sheet"]]
+
+
+def test_a_document_sent_in_time_and_rejected_late_is_asked_for_anew(app: Flask, settings: Settings) -> None:
+    application = make_case(Status.GATHERING)
+    application_id, began = application.id, application.status_on
+    with on_day(began + timedelta(days=7)):
+        tick(settings)
+    with on_day(began + timedelta(days=20)):
+        upload_all(get_application(application_id))
+    who = specialist()
+    with on_day(began + timedelta(days=45)):
+        for document_id in list(db.session.scalars(select(Document.id))):
+            with committed() as session:
+                file = get_application(application_id, for_change=True)
+                reject_document(file, session.get_one(Document, document_id), who, "The page is cut off.")
+        tick(settings)
+        assert get_application(application_id).status is Status.GATHERING
+    assert len(letters(LetterKind.MISSING_DOCUMENTS)) == 2
+
+
+def test_a_document_that_runs_out_while_we_verify_is_asked_for(app: Flask, settings: Settings) -> None:
+    application = make_case(Status.VERIFYING)
+    with on_day(application.status_on + timedelta(days=301)):
+        assert sweeps.ask_for_documents(settings) == {"letters": 1}
+        assert sweeps.ask_for_documents(settings) == {"letters": 0}

@@ -226,7 +226,7 @@ def test_silence_after_the_letter_ends_in_discontinuation_and_can_be_reopened(ap
     assert "Malpractice insurance face sheet" in words and "April 8, 2026" in words
     coordinator = sign_in(app, Role.COORDINATOR, "Curtis Bell")
     step(coordinator, application_id, "reopen", reason="The office had moved; they called today.")
-    assert reload(application_id).status is Status.GATHERING
+    assert reload(application_id).status is Status.RECEIVED
     app.config["TODAY"] = TODAY
 
 

@@ -258,7 +258,7 @@ def test_a_renewed_participation_is_ended_on_the_later_application() -> None:
 
 def test_nothing_is_missing_when_the_last_document_waits_for_our_review() -> None:
     file = with_document(complete_file(), document(DocumentKind.W9, DocumentState.RECEIVED, expires=None))
-    assert "Nothing is missing from the applicant" in only(guards.something_missing(file, ask()))
+    assert "Nothing that we asked for is missing" in only(guards.something_missing(file, ask()))
 
 
 @pytest.mark.parametrize("given", [None, AuthorizationFact(AuthorizationKind.CCVS, ordered_on=days_ago(60))])
@@ -414,6 +414,31 @@ def test_a_screening_against_an_older_list_is_run_again() -> None:
     assert "newer OIG LEIE list" in only(guards.screening_done(file, ask()))
 
 
+def test_a_decision_recorded_after_a_newer_list_stands_on_the_list_of_the_meeting() -> None:
+    at_the_meeting = ScreeningFact(ScreeningOutcome.CLEAR, days_ago(6), days_ago(10), superseded=True)
+    file = complete_file(exclusion_list_imported_on=days_ago(1), screening=at_the_meeting)
+    assert guards.screening_done(file, ask(decided_on=days_ago(4))) == []
+    assert guards.screening_done(file, ask(decided_on=TODAY))
+
+
+def test_a_welcome_letter_of_an_earlier_time_in_the_network_does_not_count() -> None:
+    before = letter(LetterKind.WELCOME, respond_by=None, left_on=days_ago(300))
+    now = letter(LetterKind.WELCOME, respond_by=None, left_on=None)
+    assert guards.welcome_letter_left(complete_file(letters=(before, now)), ask())
+
+
+def test_what_no_letter_asked_for_is_not_missing() -> None:
+    asked = replace(letter(respond_by=days_ago(5), left_on=days_ago(40)), asked=frozenset({"w9"}))
+    no_sheet = replace(complete_file(), documents=(document(DocumentKind.W9),), letters=(asked,))
+    assert guards.something_missing(no_sheet, ask())
+    no_w9 = replace(no_sheet, documents=(document(DocumentKind.MALPRACTICE_FACE_SHEET),))
+    assert guards.something_missing(no_w9, ask()) == []
+
+
+def test_an_ended_participation_is_the_committees_to_take_back() -> None:
+    assert guards.file_is_clean(complete_file(ended_before=True), ask())
+
+
 def test_a_possible_match_waits_for_a_person() -> None:
     found = ScreeningFact(ScreeningOutcome.POSSIBLE, TODAY, days_ago(10), unresolved=2, confirmed=0)
     assert "2 possible match(es)" in only(guards.matches_resolved(complete_file(screening=found), ask()))
@@ -530,14 +555,13 @@ PLACED_ON, MEETING_ON = days_ago(14), days_ago(7)
     [
         (None, "Give the date"),
         (TODAY + timedelta(days=1), "not been held yet"),
-        (PLACED_ON - timedelta(days=1), "cannot be earlier"),
-        (PLACED_ON, "cannot be earlier"),
+        (PLACED_ON, "agenda of the meeting of February 23, 2026"),
         (MEETING_ON - timedelta(days=1), "agenda of the meeting of February 23, 2026"),
         (MEETING_ON, None),
-        (TODAY, None),
+        (TODAY, "place it on that agenda"),
     ],
 )
-def test_a_committee_decision_is_never_dated_before_its_meeting_nor_after_today(
+def test_a_committee_decision_carries_the_date_of_the_meeting_it_was_on_the_agenda_of(
     decided_on, says: str | None
 ) -> None:
     file = complete_file(placed_on_agenda_on=PLACED_ON, meeting_on=MEETING_ON)

@@ -98,7 +98,7 @@ approved      confirm_welcome          participating  K    -
 participating terminate                terminated     M    termination
 terminated    accept_appeal            ready          C    -
 denied        accept_appeal            ready          C    -
-discontinued  reopen                   gathering      C    -
+discontinued  reopen                   received       C    -
 withdrawn     reopen                   received       C    -
 """
 
@@ -392,7 +392,7 @@ FLAWS = {
     ),
     "the applicant disclosed a felony": (lambda file: replace(file, disclosures=("Felony?",)), {"approve_clean_file"}),
     "the committee had the file before": (
-        lambda file: replace(file, placed_on_agenda_on=days_ago(3), meeting_on=days_ago(2)), {"approve_clean_file"},
+        lambda file: replace(file, placed_on_agenda_on=days_ago(3), meeting_on=TODAY), {"approve_clean_file"},
     ),
     "the meeting is tomorrow": (
         lambda file: replace(file, placed_on_agenda_on=days_ago(3), meeting_on=days_ago(-1)),

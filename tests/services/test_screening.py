@@ -29,6 +29,7 @@ from onboarding.policy.vocabulary import (
     ProviderType,
     Role,
     ScreeningOutcome,
+    Status,
 )
 from onboarding.queries import exclusions as exclusion_queries
 from onboarding.queries.files import LEIE, find_screening, get_application, get_credentialing_file
@@ -75,6 +76,7 @@ def practitioner(legal_name: str = "Holloway Family Care LLC", **values: object)
     }
     with committed():
         application = start_draft(ProviderKind.BEHAVIORAL_HEALTH, ProviderType.LCSW)
+        application.status = Status.VERIFYING  # as if it had been sent and accepted
         application.practitioner = Practitioner(**facts)
         application.form.legal_name = legal_name
     return application
@@ -84,6 +86,7 @@ def organization(**values: object) -> Application:
     facts = {"npi": OTHER_NPI, "legal_name": "Bluebird Care, LLC", "trade_name": "", **values}
     with committed():
         application = start_draft(ProviderKind.HCBS, ProviderType.HCBS_PROVIDER)
+        application.status = Status.VERIFYING
         application.organization = Organization(**facts)
         application.form.legal_name = str(facts["legal_name"])
     return application

@@ -13,6 +13,7 @@ from onboarding.policy.vocabulary import ProviderType
 from tests.support.people import contract_answers
 
 _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+_NAMED = re.compile(r'name="for_application" value="([^"]+)"')
 
 
 def token(client: FlaskClient, path: str) -> str:
@@ -22,9 +23,17 @@ def token(client: FlaskClient, path: str) -> str:
     return found[1]
 
 
+def hidden(client: FlaskClient, path: str) -> dict[str, str]:
+    """The hidden fields of the forms on a page: the token, and the application they are for where they name one."""
+    text = client.get(path).text
+    found, named = _TOKEN.search(text), _NAMED.search(text)
+    assert found, f"no form on {path}"
+    return {"csrf_token": found[1], **({"for_application": named[1]} if named else {})}
+
+
 def send(client: FlaskClient, page: str, to: str = "", **data: Any) -> TestResponse:
     """Open a page and send its form, to the page itself unless another address is given."""
-    return client.post(to or page, data={"csrf_token": token(client, page), **data})
+    return client.post(to or page, data={**hidden(client, page), **data})
 
 
 def start(client: FlaskClient, kind: str, code: ProviderType) -> None:

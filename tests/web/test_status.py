@@ -32,7 +32,7 @@ from tests.support.cases import (
     upload,
 )
 from tests.support.files import javascript_pdf_bytes, jpeg_bytes, locked_pdf_bytes, pdf_bytes, png_bytes
-from tests.support.pages import look_up, send, token, without_token
+from tests.support.pages import hidden, look_up, send, token, without_token
 from tests.support.people import npi
 
 GOOD_DATE = "12/31/2027"
@@ -46,7 +46,7 @@ def _send_file(
     date: str = GOOD_DATE,
 ) -> TestResponse:
     values = {
-        "csrf_token": token(client, "/status/application"),
+        **hidden(client, "/status/application"),
         "kind": kind,
         "expires_on": date,
         "file": (io.BytesIO(data), name),
@@ -333,7 +333,8 @@ def test_nothing_is_taken_where_the_stage_takes_no_documents(app: Flask) -> None
     assert "Choose File" not in look_up(client, application).text
     assert 'type="file"' not in client.get("/status/application").text
     before = len(list_documents(application.id))
-    data = {"csrf_token": token(client, "/status"), "kind": "w9", "file": (io.BytesIO(pdf_bytes()), "w9.pdf")}
+    named = {"csrf_token": token(client, "/status"), "for_application": application.public_id}
+    data = {**named, "kind": "w9", "file": (io.BytesIO(pdf_bytes()), "w9.pdf")}
     assert client.post("/status/documents", data=data).status_code == 409
     assert len(list_documents(application.id)) == before
 
@@ -343,7 +344,7 @@ def test_an_upload_goes_to_the_application_that_was_shown_and_no_other(
 ) -> None:
     other = make_case(Status.GATHERING, ProviderType.PA)
     data = {
-        "csrf_token": token(let_in, "/status/application"), "kind": "w9", "application_id": str(other.id),
+        **hidden(let_in, "/status/application"), "kind": "w9", "application_id": str(other.id),
         "id": str(other.id), "public_id": other.public_id, "file": (io.BytesIO(pdf_bytes()), "w9.pdf"),
     }  # fmt: skip
     assert let_in.post("/status/documents", data=data).status_code == 303

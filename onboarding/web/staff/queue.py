@@ -9,6 +9,7 @@ from flask import render_template, request, url_for
 from onboarding.clock import today
 from onboarding.policy.access import may
 from onboarding.policy.plan import KIND_LABELS, PARTNERS
+from onboarding.policy.provider_types import TABLE as PROVIDER_TYPES
 from onboarding.policy.vocabulary import Capability, ProviderKind, Status
 from onboarding.policy.workflow import OPEN_STATUSES, STATUS_LABELS
 from onboarding.queries.glance import find_next_things
@@ -29,6 +30,7 @@ from onboarding.web.staff.typed import number
 Word = TypeVar("Word", bound=StrEnum)
 
 LONGEST_SEARCH = 100
+TYPE_NAMES = {row.code: row.label.split(" (")[0] for row in PROVIDER_TYPES}
 KINDS = tuple(kind for kind in ProviderKind if kind not in PARTNERS)
 CLOSED_STATUSES = tuple(
     status for status in Status if status not in OPEN_STATUSES and status is not Status.DRAFT
@@ -60,6 +62,7 @@ def queue() -> str:
         open_statuses=OPEN_STATUSES,
         closed_statuses=CLOSED_STATUSES,
         kinds=KINDS,
+        type_names=TYPE_NAMES,
         due_labels=DUE_LABELS,
         sort_labels=SORT_LABELS,
     )

@@ -14,8 +14,11 @@ LONGEST_TEXT = 2000
 
 
 def text(name: str) -> str:
-    """What was typed, trimmed. Raises BadInput beyond the longest text we keep."""
-    typed = request.form.get(name, "").strip()
+    """What was typed, trimmed, without control characters. Raises BadInput beyond the longest text we keep."""
+    typed = request.form.get(name, "").replace("\r\n", "\n")
+    typed = "".join(
+        character for character in typed if character.isprintable() or character in "\n\t"
+    ).strip()
     if len(typed) > LONGEST_TEXT:
         says = f"At most {LONGEST_TEXT:,} characters, please: this has {len(typed):,}."
         raise BadInput(says, {name: says})

@@ -18,9 +18,3 @@ def pairs(values: Iterable[Any]) -> list[tuple[str, str]]:
 def kilobytes(size: int) -> str:
     """A size as people read it: 312 KB, 1.4 MB."""
     return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{max(1, round(size / 1000))} KB"
-
-
-@bp.app_template_filter("capitalize_first")
-def capitalize_first(text: str) -> str:
-    """The sentence with a capital, its other letters as they are."""
-    return text[:1].upper() + text[1:]

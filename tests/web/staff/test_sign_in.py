@@ -67,6 +67,13 @@ def test_a_wrong_pair_and_an_unknown_account_read_the_same(app: Flask, staff: St
     assert pages[0] == pages[1]
 
 
+@pytest.mark.parametrize("email", ["a\x00b@plan.example", "", "x" * 5000, "a@b", "\r\n@plan.example"])
+def test_an_address_that_is_none_is_answered_on_the_page(
+    client: FlaskClient, staff: Staff, email: str
+) -> None:
+    assert send_sign_in(client, email, "pass\x00word").status_code == 200
+
+
 def test_a_closed_account_does_not_sign_in(client: FlaskClient, staff: Staff) -> None:
     with committed():
         staff.active = False

@@ -308,3 +308,11 @@ def test_more_text_than_is_kept_is_refused_and_not_cut(desk: Desk) -> None:
     assert answer.status_code == 422
     assert "At most 2,000 characters" in answer.text
     assert "x" * 2001 in answer.text
+
+
+def test_control_characters_are_left_out_of_what_is_kept(desk: Desk) -> None:
+    application, client = make_case(Status.RECEIVED), desk(Role.COORDINATOR)
+    reason = "The applicant\x00 called\x1b[31m\r\nand withdrew."
+    assert take(client, application, Action.WITHDRAW, reason=reason).status_code == 303
+    event = db.session.scalars(select(AuditEvent).order_by(AuditEvent.id.desc())).first()
+    assert event.why == "The applicant called[31m\nand withdrew."
