@@ -59,7 +59,7 @@ class Settings(BaseSettings):
     smtp_user: str = ""
     smtp_password: SecretStr = SecretStr("")
     smtp_starttls: bool = False
-    smtp_timeout: float = Field(20.0, description="seconds")
+    smtp_timeout: float = Field(20.0, gt=0, le=30, description="seconds a step with the mail server may take")
 
     public_url: str = Field("http://127.0.0.1:8000", description="the address applicants use; printed in letters")
     trusted_hosts: str = Field("", description="comma separated; empty in development means any")

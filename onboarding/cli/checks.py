@@ -264,7 +264,7 @@ def _letters() -> Findings:
     counts = count_letters()
     if counts.not_rendered:
         says = f"{counts.not_rendered} letter(s) could not be made into a PDF."
-        yield problem("letters", says, "See the log of the scheduler for the reason.")
+        yield problem("letters", says, "The page of the file says why; a coordinator has it made again there.")
     if counts.for_a_person:
         says = f"{counts.for_a_person} hand-over(s) failed or are in doubt; a coordinator settles them on the file."
         yield note("letters", says)

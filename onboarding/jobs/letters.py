@@ -3,6 +3,8 @@
 import hashlib
 from pathlib import Path
 
+import structlog
+
 from onboarding.config import Settings
 from onboarding.extensions import committed, db
 from onboarding.letters.catalog import letter_row
@@ -28,6 +30,8 @@ from onboarding.services.outbox import (
     settle_sent,
 )
 from onboarding.storage import Store, hand_over
+
+log = structlog.get_logger("onboarding.jobs")
 
 BATCH = 8
 Done = dict[str, int]
@@ -137,7 +141,10 @@ def _mail(claim: Claim, transport: Transport, store: Store, settings: Settings) 
         _refuse(claim, f"{type(error).__name__}: {error}", permanent=True)
         return "refused"
     with committed():
-        settle_sent(claim, proof)
+        settled = settle_sent(claim, proof)
+    if not settled:  # it did leave, but somebody holds it in doubt meanwhile: a person has to know
+        log.error("mail left after its lease ran out", message=claim.message_id, proof=proof)
+        return "in_doubt"
     return "mailed"
 
 

@@ -9,13 +9,19 @@ from onboarding.policy.vocabulary import Channel, LetterKind
 class LetterRow:
     """One letter. With `pdf` it is a letter on letterhead (templates/letters/KIND.html) that mail carries as an
     attachment; without, it is the mail itself (templates/mail/KIND.txt). `respond_clock` names the clock of
-    policy/deadlines.py that gives the answer date."""
+    policy/deadlines.py that gives the answer date. `renewal_title` stands over it where an application to renew is
+    meant."""
 
     kind: LetterKind
     title: str
     channels: tuple[Channel, ...]
     pdf: bool
     respond_clock: str | None = None
+    renewal_title: str = ""
+
+    def title_for(self, *, renewed: bool) -> str:
+        """The title as it stands over a first application, or over one to renew."""
+        return self.renewal_title if renewed and self.renewal_title else self.title
 
 
 _MAIL = (Channel.MAIL,)
@@ -28,7 +34,13 @@ TABLE: tuple[LetterRow, ...] = (
     LetterRow(
         _L.MISSING_DOCUMENTS, "Documents we still need", _BOTH, pdf=True, respond_clock="response_time"
     ),
-    LetterRow(_L.WELCOME, "Welcome to our network", _BOTH, pdf=True),
+    LetterRow(
+        _L.WELCOME,
+        "Welcome to our network",
+        _BOTH,
+        pdf=True,
+        renewal_title="Your participation is renewed",
+    ),
     LetterRow(_L.DENIAL, "Decision on your application", _BOTH, pdf=True),
     LetterRow(_L.DISCONTINUATION, "We have stopped your application", _BOTH, pdf=True),
     LetterRow(_L.TERMINATION, "Your participation has ended", _BOTH, pdf=True),

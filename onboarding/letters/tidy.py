@@ -24,6 +24,7 @@ _LENGTHS: dict[str, int] = {
 }
 _ADDRESS = (4, 90)
 _LINES = (10, 120)
+_DOCUMENTS = (15, 120)
 _REASONS = (15, 1500)
 _CONDITIONS = (12, 1500)
 _ITEMS = 40
@@ -46,6 +47,8 @@ def tidy_view(view: LetterView) -> LetterView:
         **texts,
         address_lines=_several(view.address_lines, *_ADDRESS),
         lines=_several(view.lines, *_LINES),
+        documents=_several(view.documents, *_DOCUMENTS),
+        documents_perhaps=_several(view.documents_perhaps, *_DOCUMENTS),
         reasons=_several(view.reasons, *_REASONS),
         conditions="\n".join(_several(tuple(view.conditions[:_LOOK_AT].splitlines()), *_CONDITIONS)),
         items=_items(view.items),

@@ -8,7 +8,7 @@ from onboarding.policy.vocabulary import AuthorizationKind, LetterKind
 
 @dataclass(frozen=True)
 class LetterItem:
-    """One thing that is missing or wrong: what, why it is asked, how to mend it."""
+    """One thing that is missing or wrong: what, why it is asked, how to fix it."""
 
     label: str
     state: str
@@ -21,7 +21,9 @@ class LetterView:
 
     `asked_on` and `asked_until` belong to the discontinuation letter: when we asked, and until when an answer was
     awaited. `ended_on` belongs to the termination letter. `authorization` says which way a practitioner is checked
-    (CAQH or CCVS); None names both. `reply_to` is the credentialing staff's mailbox, where the plan has one.
+    (CAQH or CCVS); None names both. `reply_to` is the credentialing staff's mailbox, where the plan has one. `renewed`:
+    the application is one to renew. `documents` belong to the reminder: what is asked of everybody of this type, and
+    `documents_perhaps` what is asked by the answers given.
     """
 
     kind: LetterKind
@@ -53,3 +55,6 @@ class LetterView:
     authorization: AuthorizationKind | None = None
     organization: bool = False
     reply_to: str = ""
+    renewed: bool = False
+    documents: tuple[str, ...] = ()
+    documents_perhaps: tuple[str, ...] = ()

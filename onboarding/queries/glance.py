@@ -16,6 +16,7 @@ from sqlalchemy import (
     Select,
     String,
     bindparam,
+    case,
     cast,
     func,
     literal,
@@ -28,12 +29,14 @@ from onboarding.clock import today
 from onboarding.extensions import db
 from onboarding.models import (
     AgendaItem,
+    Application,
     Authorization,
     ContractForm,
     Document,
     ExclusionList,
     ExclusionMatch,
     Meeting,
+    Participation,
     Screening,
     Verification,
 )
@@ -59,12 +62,14 @@ from onboarding.policy.vocabulary import (
 from onboarding.queries.files import LEIE
 
 Parts = dict[str, list[Any]]
+Story = tuple[tuple[str, ...], bool]
+_NO_STORY: Story = ((), False)
 
 # What each status must know of its files to say what is next.
 _NEEDS: dict[Status, tuple[str, ...]] = {
     Status.GATHERING: ("document", "authorization"),
     Status.VERIFYING: ("verification", "screening"),
-    Status.READY: ("verification", "screening"),
+    Status.READY: ("verification", "screening", "agenda"),
     Status.IN_COMMITTEE: ("agenda",),
 }
 
@@ -74,10 +79,10 @@ def find_next_things(rows: Sequence[Row[Any]]) -> dict[int, NextThing]:
     facts = _facts(rows)
     nothing: Parts = defaultdict(list)
     list_date = _list_date() if any(row.status is Status.VERIFYING for row in rows) else None
-    disclosed = _disclosed([row for row in rows if row.status is Status.READY])
+    stories = _stories([row for row in rows if row.status is Status.READY])
     found = {}
     for row in rows:
-        said = next_thing(_file(row, facts.get(row.id, nothing), list_date, disclosed.get(row.form_id, ())))
+        said = next_thing(_file(row, facts.get(row.id, nothing), list_date, stories.get(row.id, _NO_STORY)))
         if said is not None:
             found[row.id] = said
     return found
@@ -154,9 +159,10 @@ def _count_matches(condition: Any) -> Any:
 def _screenings(ids: BindParameter[Any]) -> Select[Any]:
     unresolved = _count_matches(ExclusionMatch.resolution.is_(None))
     confirmed = _count_matches(ExclusionMatch.resolution == MatchResolution.SAME)
+    superseded = case((ExclusionList.current.is_(False), "superseded"), else_="")
     part: Select[Any] = _part(
         "screening", Screening.application_id, Screening.id,
-        (Screening.outcome, _NO_WORD), (Screening.screened_on, ExclusionList.imported_on, _NO_DAY), (unresolved, confirmed),
+        (Screening.outcome, superseded), (Screening.screened_on, ExclusionList.imported_on, _NO_DAY), (unresolved, confirmed),
     )  # fmt: skip
     joined = part.join(ExclusionList, ExclusionList.id == Screening.list_id, isouter=True)
     return joined.where(Screening.application_id.in_(ids))
@@ -185,16 +191,26 @@ def _list_date() -> Any:
     )
 
 
-def _disclosed(rows: Sequence[Row[Any]]) -> dict[int, tuple[str, ...]]:
-    """What the applicants of these rows disclosed, by contract form."""
+def _stories(rows: Sequence[Row[Any]]) -> dict[int, Story]:
+    """Of files that wait for a decision, by application: what was disclosed, and whether a participation ended before."""
     if not rows:
         return {}
-    query = select(ContractForm.id, ContractForm.subject, ContractForm.attestation)
-    forms = db.session.execute(query.where(ContractForm.id.in_([row.form_id for row in rows])))
-    return {form.id: disclosures(form.subject, (form.attestation or {}).get("answers", {})) for form in forms}
+    query = (
+        select(Application.id, ContractForm.subject, ContractForm.attestation, Participation.ended_on)
+        .join(ContractForm, ContractForm.id == Application.form_id)
+        .join(Participation, Participation.id == Application.participation_id, isouter=True)
+        .where(Application.id.in_([row.id for row in rows]))
+    )
+    return {
+        found.id: (
+            disclosures(found.subject, (found.attestation or {}).get("answers", {})),
+            found.ended_on is not None,
+        )
+        for found in db.session.execute(query)
+    }
 
 
-def _file(row: Row[Any], by_part: Parts, list_date: Any, disclosed: tuple[str, ...]) -> CredentialingFile:
+def _file(row: Row[Any], by_part: Parts, list_date: Any, story: Story) -> CredentialingFile:
     agenda = by_part["agenda"][-1] if by_part["agenda"] else None
     return CredentialingFile(
         today=today(),
@@ -206,7 +222,8 @@ def _file(row: Row[Any], by_part: Parts, list_date: Any, disclosed: tuple[str, .
         tests_on_site=row.tests_on_site,
         independent=row.independent,
         board_certified=row.board_certified,
-        disclosures=disclosed,
+        disclosures=story[0],
+        ended_before=story[1],
         round=row.round,
         authorization=_authorization(by_part["authorization"]),
         documents=tuple(
@@ -237,4 +254,6 @@ def _screening(facts: list[Any]) -> ScreeningFact | None:
     if not facts:
         return None
     last = facts[-1]
-    return ScreeningFact(ScreeningOutcome(last.word0), last.day0, last.day1, last.number0, last.number1)
+    return ScreeningFact(
+        ScreeningOutcome(last.word0), last.day0, last.day1, last.number0, last.number1, bool(last.word1)
+    )

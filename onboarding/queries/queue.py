@@ -91,7 +91,7 @@ _A = Application
 COLUMNS = (
     _A.id, _A.public_id, _A.name, _A.name_key, _A.npi, _A.kind, _A.provider_kind, _A.provider_type, _A.subject,
     _A.status, _A.status_on, _A.due_on, _A.received_on, _A.created_on, _A.round, _A.prescribes, _A.tests_on_site,
-    _A.independent, _A.board_certified, _A.form_id, _A.assignee_id, Staff.name.label("assignee"),
+    _A.independent, _A.board_certified, _A.assignee_id, Staff.name.label("assignee"),
 )  # fmt: skip
 
 

@@ -139,7 +139,17 @@ def count_referrals() -> list[ReferralCount]:
 
 
 def count_letters_to_settle() -> int:
-    """Hand-overs that wait for a person: in doubt or failed."""
+    """Letters that could not be made and hand-overs in doubt or failed: all wait for a person."""
     states = (MessageState.IN_DOUBT, MessageState.FAILED)
-    query = select(func.count()).select_from(OutboxMessage).where(OutboxMessage.state.in_(states))
-    return db.session.scalar(query) or 0
+    handed = select(func.count()).select_from(OutboxMessage).where(OutboxMessage.state.in_(states))
+    made = select(func.count()).select_from(Letter).where(Letter.state == LetterState.FAILED)
+    return (db.session.scalar(handed) or 0) + (db.session.scalar(made) or 0)
+
+
+def get_letter_of(application_id: int, letter_id: int) -> Letter:
+    """One letter of this application. Raises NotFound."""
+    query = select(Letter).where(Letter.id == letter_id, Letter.application_id == application_id)
+    found = db.session.scalars(query).one_or_none()
+    if found is None:
+        raise NotFound("There is no such letter.")
+    return found

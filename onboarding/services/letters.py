@@ -1,22 +1,27 @@
 """Writing letters: a row first, bytes later. Rendering happens outside any transaction, between claim and completion."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import product
 from typing import Any
 
 from sqlalchemy import func, select, update
 
 from onboarding.clock import now, seconds, today
+from onboarding.errors import Conflict
 from onboarding.extensions import db
 from onboarding.letters.catalog import letter_row
 from onboarding.letters.view import LetterItem, LetterView
 from onboarding.models import Application, Letter, Participation
 from onboarding.policy.deadlines import after
+from onboarding.policy.documents import TABLE as DOCUMENTS
+from onboarding.policy.people import Actor
 from onboarding.policy.plan import LINES
 from onboarding.policy.provider_types import provider_type
-from onboarding.policy.vocabulary import Channel, LetterKind, LetterState, Subject
-from onboarding.queries.files import find_renewal
+from onboarding.policy.vocabulary import ApplicationKind, Channel, LetterKind, LetterState, Subject
+from onboarding.queries.files import find_renewal, get_credentialing_file
+from onboarding.services.audit import record_event
 from onboarding.services.outbox import queue_message
 
 LEASE_SECONDS = 120
@@ -119,14 +124,36 @@ def fail_rendering(claim: LetterClaim, error: str) -> None:
         letter.state = LetterState.FAILED
 
 
+def render_again(letter: Letter, actor: Actor, reason: str) -> None:
+    """A person has a letter that failed made again: it waits in the queue as on its first day, with all its attempts.
+
+    Raises Conflict when it has not failed.
+    """
+    if letter.state is not LetterState.FAILED:
+        raise Conflict("This letter has not failed: somebody may have had it made again already.")
+    letter.state, letter.attempts, letter.claimed_until = LetterState.QUEUED, 0, 0
+    record_event(
+        actor=actor,
+        application=letter.application,
+        action="settle_letter",
+        what=f"{letter_row(letter.kind).title}: to be made again",
+        why=reason,
+        details={"letter": letter.id, "error": letter.error},
+    )
+    letter.error = ""
+
+
 def letter_view(letter: Letter, public_url: str, reply_to: str = "") -> LetterView:
     """What the templates may know of this letter; `reply_to` is the mailbox answers go to."""
     application, form, facts = letter.application, letter.application.form, letter.facts
     participation = application.participation
-    renewal = find_renewal(participation) if participation and letter.participation_id else None
+    reminder = letter.kind is LetterKind.RECREDENTIALING_REMINDER
+    renewal = find_renewal(participation) if participation and reminder else None
+    renewed = application.kind is ApplicationKind.RECREDENTIALING
+    always, perhaps = _documents_asked(renewal or application) if reminder else ((), ())
     return LetterView(
         kind=letter.kind,
-        title=letter_row(letter.kind).title,
+        title=letter_row(letter.kind).title_for(renewed=renewed),
         written_on=letter.written_on,
         provider_name=application.name,
         contact_name=form.contact_name,
@@ -154,7 +181,22 @@ def letter_view(letter: Letter, public_url: str, reply_to: str = "") -> LetterVi
         reply_to=reply_to,
         asked_on=_date(facts.get("asked_on")),
         asked_until=_date(facts.get("asked_until")),
+        renewed=renewed,
+        documents=always,
+        documents_perhaps=perhaps,
     )
+
+
+def _documents_asked(application: Application) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The documents the policy asks of this provider type: always, and by what the provider answers."""
+    file = get_credentialing_file(application)
+    answers = [
+        replace(file, prescribes=prescribes, tests_on_site=tests, independent=independent)
+        for prescribes, tests, independent in product((False, True), repeat=3)
+    ]
+    asked = {row.label: [row.applies(answer) for answer in answers] for row in DOCUMENTS}
+    always = tuple(label for label, applies in asked.items() if all(applies))
+    return always, tuple(label for label, applies in asked.items() if any(applies) and label not in always)
 
 
 def print_name(letter: Letter) -> str:

@@ -16,7 +16,8 @@ from onboarding.policy.people import Actor
 from onboarding.policy.vocabulary import Channel, MessageState
 from onboarding.services.audit import record_event
 
-LEASE_SECONDS = 120
+# Longer than the slowest hand-over that may still succeed: see mail.PATIENCE and the bound of smtp_timeout.
+LEASE_SECONDS = 180
 RETRY_SECONDS = (60, 300, 1800, 7200, 21600)
 
 

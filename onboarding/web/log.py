@@ -11,6 +11,7 @@ import secrets
 import sys
 import time
 from collections.abc import Callable, Mapping, MutableMapping
+from functools import lru_cache
 from typing import Any
 
 import structlog
@@ -106,14 +107,15 @@ def _line_of_a_request() -> Callable[[Response], Response]:
     bound = log.bind()
 
     def end(response: Response) -> Response:
-        rule = request.url_rule.rule if request.url_rule else "(no such page)"
+        asked = request._get_current_object()  # type: ignore[attr-defined]
+        began = g.get("began")
         bound.info(
             "request",
             request=g.get("request_id", ""),
-            method=request.method,
-            route=rule,
+            method=asked.method,
+            route=asked.url_rule.rule if asked.url_rule else "(no such page)",
             status=response.status_code,
-            ms=round((time.perf_counter() - g.get("began", time.perf_counter())) * 1000, 1),
+            ms=round((time.perf_counter() - began) * 1000, 1) if began else 0.0,
         )
         return response
 

@@ -1,5 +1,6 @@
 """Screening: clear only when we really looked; everything that may be the applicant waits for a person, once."""
 
+import secrets
 from datetime import date
 from pathlib import Path
 
@@ -76,7 +77,7 @@ def practitioner(legal_name: str = "Holloway Family Care LLC", **values: object)
     }
     with committed():
         application = start_draft(ProviderKind.BEHAVIORAL_HEALTH, ProviderType.LCSW)
-        application.status = Status.VERIFYING  # as if it had been sent and accepted
+        application.status, application.tax_id_digest = Status.VERIFYING, secrets.token_hex(8)  # as if sent
         application.practitioner = Practitioner(**facts)
         application.form.legal_name = legal_name
     return application
@@ -86,7 +87,7 @@ def organization(**values: object) -> Application:
     facts = {"npi": OTHER_NPI, "legal_name": "Bluebird Care, LLC", "trade_name": "", **values}
     with committed():
         application = start_draft(ProviderKind.HCBS, ProviderType.HCBS_PROVIDER)
-        application.status = Status.VERIFYING
+        application.status, application.tax_id_digest = Status.VERIFYING, secrets.token_hex(8)
         application.organization = Organization(**facts)
         application.form.legal_name = str(facts["legal_name"])
     return application

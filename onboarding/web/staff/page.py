@@ -15,9 +15,9 @@ from onboarding.policy.access import may
 from onboarding.policy.attestation import questions_for
 from onboarding.policy.contract_form import PAGES, Entry, Field, fields_for, parse_day
 from onboarding.policy.deadlines import clock, good_until
-from onboarding.policy.documents import Requirement, requirements
+from onboarding.policy.documents import Requirement, outstanding, requirements
 from onboarding.policy.file import CredentialingFile, Request
-from onboarding.policy.guards import GUARDS, say
+from onboarding.policy.guards import GUARDS, authorization_owed, say
 from onboarding.policy.onboarding_list import TABLE as ONBOARDING_TABLE
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.queue import next_thing
@@ -154,7 +154,7 @@ def _evidence(application: Application, file: CredentialingFile) -> dict[str, An
             for letter in file.letters
         ),
         "ask_days": clock("missing_documents_after", file.today).amount,
-        "something_missing": not GUARDS["something_missing"](file, _NO_REQUEST),
+        "something_owed": bool(outstanding(file) or authorization_owed(file)),
         "events": review.list_events(application.id),
         "decisions": review.list_decisions(application.id),
         "agenda_item": find_agenda_item(application.id),
@@ -224,7 +224,7 @@ _CHECKS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("documents", "Documents", ("documents_accepted",)),
     ("verifications", "Verifications", ("verifications_complete",)),
     ("screening", "Exclusion screening", ("screening_done", "matches_resolved", "not_excluded")),
-    ("dates", "Evidence in date", ("evidence_in_date",)),
+    ("dates", "Evidence in date", ("evidence_in_date", "license_in_force")),
     ("disclosures", "Clean file", ("file_is_clean",)),
 )
 

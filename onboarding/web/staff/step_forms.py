@@ -77,7 +77,7 @@ def _as_if_filled_in(step: Step, file: CredentialingFile, actor: Actor, fields: 
         reason="given in the form",
         meeting_on=file.today,
         attendance=_EMPTY_CHAIRS,
-        decided_on=file.today if "decided_on" in fields else None,
+        decided_on=(file.meeting_on or file.today) if "decided_on" in fields else None,
     )
 
 

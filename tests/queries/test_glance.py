@@ -1,0 +1,195 @@
+"""The queue reads a part of each file, the application page all of it: both must say the same is next."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from onboarding.clock import today
+from onboarding.extensions import committed, db
+from onboarding.models import Application
+from onboarding.policy.queue import next_thing
+from onboarding.policy.verifications import required
+from onboarding.policy.vocabulary import (
+    Action,
+    DecisionOutcome,
+    DocumentKind,
+    MatchResolution,
+    ProviderType,
+    Status,
+    VerificationResult,
+)
+from onboarding.queries.files import find_screening, get_application, get_credentialing_file, list_documents
+from onboarding.queries.glance import find_next_things
+from onboarding.queries.queue import QueueFilter, find_queue_page
+from onboarding.services.authorizations import order_ccvs
+from onboarding.services.documents import reject_document
+from onboarding.services.screening import resolve_match
+from tests.support.cases import (
+    authorize,
+    coordinator,
+    decide,
+    import_list,
+    make_case,
+    members,
+    on_day,
+    screen,
+    specialist,
+    step,
+    upload,
+    upload_all,
+    verify,
+)
+
+MARLOWE = (
+    "MARLOWE,LUCINDA,A,,IND- LIC HC SERV PRO,NURSE,,0000000000,19800417,88 Pine,LITTLE ROCK,AR,72205,1128a1,20210420,"
+    "00000000,00000000,"
+)
+
+
+def lucinda(status: Status) -> Application:
+    return make_case(
+        status, ProviderType.CNP, first_name="Lucinda", last_name="Marlowe", birth_date="1980-04-17"
+    )
+
+
+def rejected() -> Application:
+    application = make_case(Status.GATHERING)
+    upload(application, DocumentKind.W9)
+    with committed():
+        file = get_application(application.id, for_change=True)
+        reject_document(file, list_documents(file.id)[0], specialist(), "The signature is missing.")
+    return application
+
+
+def expired() -> Application:
+    with on_day(today() - timedelta(days=20)):
+        application = make_case(Status.GATHERING)
+        upload(application, DocumentKind.MALPRACTICE_FACE_SHEET, today() - timedelta(days=1))
+    authorize(application)
+    return application
+
+
+def waiting_for_review() -> Application:
+    application = make_case(Status.GATHERING)
+    upload_all(application)
+    return application
+
+
+def not_listed() -> Application:
+    application = make_case(Status.GATHERING, ProviderType.LPC)
+    upload_all(application)
+    authorize(application, plan_listed=False)
+    return application
+
+
+def lapsed() -> Application:
+    application = make_case(Status.GATHERING)
+    authorize(application, attested_on=today() - timedelta(days=121))
+    return application
+
+
+def profile_ordered() -> Application:
+    application = make_case(Status.GATHERING, ProviderType.MD)
+    with committed():
+        order_ccvs(get_application(application.id, for_change=True), specialist())
+    return application
+
+
+def half_verified() -> Application:
+    application = make_case(Status.VERIFYING)
+    first, second, *_ = required(get_credentialing_file(application))
+    verify(application, first)
+    verify(application, second)
+    verify(application, second, VerificationResult.NOT_CHECKED)
+    return application
+
+
+def matched() -> Application:
+    import_list(MARLOWE)
+    application = lucinda(Status.VERIFYING)
+    screen(application)
+    return application
+
+
+def matched_and_resolved() -> Application:
+    application = matched()
+    with committed():
+        file = get_application(application.id, for_change=True)
+        match = find_screening(file.id).matches[0]
+        resolve_match(match, specialist(), MatchResolution.DIFFERENT, "The SSN was compared on OIG's page.")
+    return application
+
+
+def newer_list() -> Application:
+    application = make_case(Status.VERIFYING)
+    for row in required(get_credentialing_file(application)):
+        verify(application, row)
+    screen(application)
+    import_list(MARLOWE)
+    return application
+
+
+def discrepancy() -> Application:
+    application = make_case(Status.READY)
+    verify(application, required(get_credentialing_file(application))[0], VerificationResult.DISCREPANCY)
+    return application
+
+
+def disclosed() -> Application:
+    return make_case(Status.READY, felony="yes", felony_explained="In 1999; the record was sealed.")
+
+
+def pended_and_ready_again() -> Application:
+    members()
+    application = make_case(Status.IN_COMMITTEE)
+    decide(application, DecisionOutcome.PENDED)
+    step(application, Action.FINISH_VERIFICATION, specialist())
+    return application
+
+
+def appealed(status: Status) -> Application:
+    application = make_case(status)
+    step(application, Action.ACCEPT_APPEAL, coordinator(), reason="The appeal came in time.")
+    return application
+
+
+CASES: dict[str, Callable[[], Application]] = {
+    **{status.value: (lambda status=status: make_case(status)) for status in Status},
+    **{f"gathering {code}": (lambda code=code: make_case(Status.GATHERING, code)) for code in ProviderType},
+    **{f"verifying {code}": (lambda code=code: make_case(Status.VERIFYING, code)) for code in ProviderType},
+    "renewed": lambda: make_case(Status.READY, ProviderType.CNP, prescribes="yes"),
+    "appeal after denial": lambda: appealed(Status.DENIED),
+    "appeal after termination": lambda: appealed(Status.TERMINATED),
+    **{
+        case.__name__.replace("_", " "): case
+        for case in (
+            rejected, expired, waiting_for_review, not_listed, lapsed, profile_ordered, half_verified, matched,
+            matched_and_resolved, newer_list, discrepancy, disclosed, pended_and_ready_again,
+        )
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_queue_says_what_the_file_says(app: Flask, name: str) -> None:
+    application = CASES[name]()
+    make_case(Status.READY)
+    db.session.rollback()
+    rows = find_queue_page(QueueFilter(text=application.public_id), 0).rows
+    assert [row.id for row in rows] == [application.id]
+    file = get_credentialing_file(get_application(application.id))
+    assert find_next_things(rows).get(application.id) == next_thing(file)
+
+
+def test_the_files_of_a_page_are_read_together(app: Flask) -> None:
+    made = [
+        make_case(status)
+        for status in (Status.GATHERING, Status.VERIFYING, Status.READY, Status.IN_COMMITTEE)
+    ]
+    rows = find_queue_page(QueueFilter(), 0).rows
+    found = find_next_things(rows)
+    for application in made:
+        assert found[application.id] == next_thing(get_credentialing_file(get_application(application.id)))
+    assert find_next_things([]) == {}
