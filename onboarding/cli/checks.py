@@ -264,7 +264,9 @@ def _letters() -> Findings:
     counts = count_letters()
     if counts.not_rendered:
         says = f"{counts.not_rendered} letter(s) could not be made into a PDF."
-        yield problem("letters", says, "The page of the file says why; a coordinator has it made again there.")
+        yield problem(
+            "letters", says, "The page of the file says why; a coordinator has it made again there."
+        )
     if counts.for_a_person:
         says = f"{counts.for_a_person} hand-over(s) failed or are in doubt; a coordinator settles them on the file."
         yield note("letters", says)
@@ -332,12 +334,9 @@ def check_production(settings: Settings) -> Findings:
         if settings.today:
             yield note("business date", f"moved to {say(settings.today)}", "unset ONBOARDING_TODAY")
         return
+    if not (settings.secret_key and settings.field_keys and settings.index_key):
+        yield _key_file_in_production(settings)
     for wrong, says, do in (
-        (
-            not (settings.secret_key and settings.field_keys and settings.index_key),
-            "Keys come from the key file, beside the data they protect.",
-            "Set ONBOARDING_SECRET_KEY, ONBOARDING_FIELD_KEYS and ONBOARDING_INDEX_KEY from your secret store.",
-        ),
         (
             not settings.trusted_hosts.strip(),
             "Any host name is answered.",
@@ -351,6 +350,15 @@ def check_production(settings: Settings) -> Findings:
     ):
         if wrong:
             yield problem("production", says, do)
+
+
+def _key_file_in_production(settings: Settings) -> Finding:
+    """A key file is in order while only its owner can read it; a secret store keeps the keys apart from the data."""
+    do = "Set ONBOARDING_SECRET_KEY, ONBOARDING_FIELD_KEYS and ONBOARDING_INDEX_KEY from your secret store."
+    path = settings.key_file
+    if path and path.exists() and stat.S_IMODE(path.stat().st_mode) == 0o600:
+        return note("production", "Keys come from the key file: keep its copy apart from the database's.", do)
+    return problem("production", "Keys come from the key file, and not only its owner can read it.", do)
 
 
 def carefully(part: str, check: Callable[[], Findings]) -> Findings:

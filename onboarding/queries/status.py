@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from onboarding.clock import today
+from onboarding.extensions import db
 from onboarding.models import Application, AuditEvent, Authorization, Document, Letter, OutboxMessage
 from onboarding.policy.file import AuthorizationFact, CredentialingFile, DocumentFact, LetterFact
 from onboarding.policy.guards import ASKING_LETTERS, answer_until

@@ -75,7 +75,9 @@ def claim_letters(most: int) -> list[LetterClaim]:
     """Take up to `most` letters that wait to be rendered, for one lease."""
     moment = seconds()
     waiting = (Letter.state == LetterState.QUEUED, Letter.claimed_until < moment)
-    candidates = select(Letter.id).where(*waiting).order_by(Letter.id).limit(most).with_for_update(skip_locked=True)
+    candidates = (
+        select(Letter.id).where(*waiting).order_by(Letter.id).limit(most).with_for_update(skip_locked=True)
+    )
     taken = db.session.execute(
         update(Letter)
         .where(Letter.id.in_(candidates.scalar_subquery()), *waiting)

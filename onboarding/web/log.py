@@ -44,6 +44,7 @@ _SECRETS = re.compile(
 )
 # What only our own code sets: counts, times, a random name of ours. Words of events are scrubbed like all else.
 _PLAIN = frozenset({"ms", "status", "level", "timestamp", "request", "job", "done", "key"})
+_REPEATED = frozenset({"event", "method", "route"})  # the same few words in every line
 HEAD, TAIL, _MARGIN = 2000, 6000, 500
 
 
@@ -59,8 +60,14 @@ def scrub(text: str) -> str:
     return f"{head}\n[... {len(text)} characters in all ...]\n{tail}"
 
 
+_scrub_again = lru_cache(512)(scrub)
+
+
 def _scrub_event(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
-    return {key: value if key in _PLAIN else scrub(str(value)) for key, value in event.items()}
+    return {
+        key: value if key in _PLAIN else (_scrub_again if key in _REPEATED else scrub)(str(value))
+        for key, value in event.items()
+    }
 
 
 def init_log(app: Flask, settings: Settings) -> None:

@@ -129,7 +129,7 @@ def _view() -> StatusView:
 def _page(view: StatusView, form: UploadForm | None = None, problems: dict[str, str] | None = None) -> str:
     shown: StatusPage = status_page(view)
     if form is None and "_flashes" not in session:
-        return draw(view.application, shown, current_app.jinja_env.globals["csrf_token"])
+        return draw(view.application, shown)
     typed: dict[str, Any] = {}
     if form is not None:
         typed = {

@@ -7,7 +7,6 @@ given nothing but the shape and the blanks. A test holds that a filled shape is 
 
 import re
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -63,10 +62,11 @@ class Blanks:
         return _MARKS[len(self.filled) - 1]
 
 
-def draw(application: Any, page: StatusPage, csrf_token: Callable[[], str]) -> str:
+def draw(application: Any, page: StatusPage) -> str:
     """The status page of this application, without a form that came back."""
     blanks = Blanks()
-    token = blanks.text(csrf_token())
+    words: Any = current_app.jinja_env.globals
+    token = blanks.text(words["csrf_token"]())
     person = Person(
         blanks.text(application.public_id),
         blanks.text(application.name),

@@ -339,7 +339,6 @@ def test_production_with_everything_set_has_only_the_scheduler_to_start(
         ({"TRUSTED_HOSTS": ""}, "ONBOARDING_TRUSTED_HOSTS"),
         ({"PUBLIC_URL": "http://network.plan.example"}, "ONBOARDING_PUBLIC_URL"),
         ({"TODAY": "2026-03-02"}, "ONBOARDING_TODAY"),
-        ({"SECRET_KEY": None}, "ONBOARDING_SECRET_KEY"),
     ],
 )
 def test_production_is_asked_for_more(
@@ -347,6 +346,18 @@ def test_production_is_asked_for_more(
 ) -> None:
     make_key_file(tmp_path / "keys.json")
     assert says in problems(doctor(**{**PRODUCTION, "KEY_FILE": str(tmp_path / "keys.json"), **change}))
+
+
+@pytest.mark.parametrize(("mode", "mark"), [(0o600, "note"), (0o640, "problem"), (0o604, "problem")])
+def test_in_production_a_key_file_only_its_owner_can_read_is_worth_a_note_and_any_other_is_wrong(
+    app: Flask, doctor: Doctor, tmp_path: Path, mode: int, mark: str
+) -> None:
+    path = tmp_path / "keys.json"
+    make_key_file(path)
+    path.chmod(mode)
+    done = doctor(**{**PRODUCTION, "KEY_FILE": str(path), "SECRET_KEY": None})
+    assert "ONBOARDING_SECRET_KEY" in lines(done, mark)
+    assert ("ONBOARDING_SECRET_KEY" in lines(done, "problem")) == (mark == "problem")
 
 
 def test_what_a_check_did_not_expect_is_said_and_the_others_go_on(

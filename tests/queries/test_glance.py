@@ -27,6 +27,7 @@ from onboarding.services.authorizations import order_ccvs
 from onboarding.services.documents import reject_document
 from onboarding.services.screening import resolve_match
 from tests.support.cases import (
+    accept_all,
     authorize,
     coordinator,
     decide,
@@ -64,9 +65,11 @@ def rejected() -> Application:
 
 
 def expired() -> Application:
+    yesterday = today() - timedelta(days=1)
     with on_day(today() - timedelta(days=20)):
         application = make_case(Status.GATHERING)
-        upload(application, DocumentKind.MALPRACTICE_FACE_SHEET, today() - timedelta(days=1))
+        upload(application, DocumentKind.MALPRACTICE_FACE_SHEET, yesterday)
+        accept_all(application)
     authorize(application)
     return application
 

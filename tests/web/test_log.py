@@ -36,7 +36,11 @@ def test_what_may_belong_to_a_person_is_removed_however_it_is_written(secret: st
     secret = secret.replace("\\u2013", "\u2013")
     said = scrub(f"before {secret} behind")
     assert said.startswith("before") and said.endswith("behind") and "[removed]" in said
-    assert not any(part in said for part in secret.replace("(", " ").replace(",", " ").split() if any(map(str.isdigit, part)))
+    assert not any(
+        part in said
+        for part in secret.replace("(", " ").replace(",", " ").split()
+        if any(map(str.isdigit, part))
+    )
 
 
 @pytest.mark.parametrize("word", [
@@ -97,7 +101,13 @@ def _break(app: Flask, application_id: str, monkeypatch: pytest.MonkeyPatch) -> 
 
     def wrong(*_args: object, **_values: object) -> None:
         with committed() as session:
-            values = {"born": BORN, "tax": TAX_ID, "street": "1400 Larkspur Lane", "who": "Maribel", "id": application_id}
+            values = {
+                "born": BORN,
+                "tax": TAX_ID,
+                "street": "1400 Larkspur Lane",
+                "who": "Maribel",
+                "id": application_id,
+            }
             session.execute(db.text("INSERT INTO nowhere VALUES (:born, :tax, :street, :who, :id)"), values)
 
     for broken in (fails, refused, wrong):

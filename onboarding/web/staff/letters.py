@@ -1,4 +1,4 @@
-"""Letters from the desk: asking for documents now, settling a hand-over that a machine cannot."""
+"""Letters from the desk: asking for documents now, settling what a machine cannot, having a failed letter made again."""
 
 from flask import request
 
@@ -6,7 +6,8 @@ from onboarding.errors import BadInput
 from onboarding.models import Application
 from onboarding.policy.people import Actor
 from onboarding.policy.vocabulary import Capability
-from onboarding.queries.review import get_message_of
+from onboarding.queries.review import get_letter_of, get_message_of
+from onboarding.services.letters import render_again
 from onboarding.services.missing_documents import write_missing_document_letter
 from onboarding.services.outbox import settle_by_person
 from onboarding.web.access import staff_who
@@ -45,3 +46,18 @@ def settle(application_id: int, message_id: int) -> Answer:
         return "Settled."
 
     return write(application_id, f"letters:{message_id}", do)
+
+
+@bp.post("/applications/<int:application_id>/letters/<int:letter_id>")
+@staff_who(Capability.SETTLE_LETTER)
+def make_again(application_id: int, letter_id: int) -> Answer:
+    """Have a letter that could not be made into a PDF made again."""
+
+    def do(application: Application, actor: Actor) -> str:
+        reason = text("reason")
+        if len(reason) < SHORTEST_REASON:
+            raise BadInput("Say what was fixed.", {"reason": "Say what was fixed, in a few words."})
+        render_again(get_letter_of(application_id, letter_id), actor, reason)
+        return "The letter is made again with the next run."
+
+    return write(application_id, f"letters:again-{letter_id}", do)
