@@ -49,13 +49,6 @@ def alternate(
     return ours, limits
 
 
-def interleave(
-    first: Callable[[], object], second: Callable[[], object], times: int
-) -> tuple[list[float], list[float]]:
-    """Seconds of each single call, ours and the limit's in turn: for work of a few milliseconds."""
-    return alternate(lambda: seconds_of(first), lambda: seconds_of(second), times)
-
-
 def seconds_of(work: Callable[[], object]) -> float:
     """How long this takes, in seconds."""
     began = perf_counter()

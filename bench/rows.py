@@ -152,6 +152,7 @@ def _add_case(rows: Rows, case: Case, seals: Seals, *, soon: bool) -> None:
         "provider_type": row.code.value,
         "tax_id_digest": seals.digest(tax_id) if sent else "",
         "name": name,
+        "given_key": sort_key(name),
         "name_key": sort_key(f"{last_name} {first_name}" if person else name),
         "specialty": SPECIALTIES[provider % len(SPECIALTIES)],
         "county": COUNTIES[provider % len(COUNTIES)],

@@ -4,12 +4,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from bench import empty
-from onboarding import create_app
-
-_program = create_app()
+from wsgi import app as program
 
 
 def app(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
     if environ["PATH_INFO"] == "/empty":
         return empty.app(environ, start_response)
-    return _program(environ, start_response)
+    return program(environ, start_response)

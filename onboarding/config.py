@@ -46,7 +46,7 @@ class Settings(BaseSettings):
     key_file: Path | None = Field(None, description="keys made by `onboarding keys`; default instance/keys.json")
     secret_key: SecretStr | None = Field(None, description="signs sessions and forms; else from the key file")
     field_keys: SecretStr | None = Field(None, description="Fernet keys, newest first, comma separated; else the key file")
-    index_key: SecretStr | None = Field(None, description="keyed hash of tax ids for look-up; else from the key file")
+    index_key: SecretStr | None = Field(None, description="keyed hash of tax IDs for look-up; else from the key file")
 
     storage: str = Field("", description="where documents and letters live; empty means instance/files")
     print_folder: Path | None = Field(None, description="where letters for print are put; default instance/print")
@@ -72,7 +72,7 @@ class Settings(BaseSettings):
     staff_session_hours: int = Field(12, description="and after this long in any case")
     applicant_idle_minutes: int = Field(120, description="an applicant's page stays open this long without a request")
     lookups_per_window: int = Field(20, description="status look-ups per address and per NPI in one window")
-    sign_ins_per_window: int = Field(10, description="sign-in attempts per address and per account in one window")
+    sign_ins_per_window: int = Field(20, description="sign-in attempts per address and per account in one window")
     window_minutes: int = Field(15, description="the window of both limits")
     rate_limit_store: str = Field(
         "", description="where the limits are counted; empty means a file in the instance folder, for one machine"

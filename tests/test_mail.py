@@ -13,14 +13,18 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP as Server
 from aiosmtpd.smtp import AuthResult
 
 from onboarding.config import MailTransport, Settings
 from onboarding.letters.render import render_text
-from onboarding.mail import Console, File, MailInDoubt, MailRefused, Smtp, compose, make_transport
+from onboarding.mail import PATIENCE, Console, File, MailInDoubt, MailRefused, Smtp, compose, make_transport, one_address
+from onboarding.policy.contract_form import FIELDS, field_problem
 from onboarding.policy.vocabulary import LetterKind
+from onboarding.services.outbox import LEASE_SECONDS
 from tests.support.letters import letter_view
 
 VIEW = letter_view(LetterKind.MISSING_DOCUMENTS)
@@ -469,3 +473,51 @@ def test_a_server_without_tls_gets_nothing_when_tls_is_asked_for():
     with serving(mailbox) as port, pytest.raises(MailRefused, match="STARTTLS"):
         smtp(port, starttls=True).send(a_message())
     assert mailbox.taken == []
+
+
+# --- what the contract form takes, the mail takes ---------------------------------------------------------------------
+
+EMAIL = next(field for field in FIELDS if field.code == "contact_email")
+_NEARLY = st.from_regex(r"[A-Za-z0-9.@_!#$%&'*+/=?^`{|}~()\[\]\\:;é-]{0,70}@[A-Za-z0-9é.-]{1,75}", fullmatch=True)
+_PARTS = st.lists(st.sampled_from(["a", "b2", ".", "-", "--", "xn--", "@", "test", "local", "example", "x" * 40, "é", "("]),
+                  min_size=3, max_size=14).map("".join)  # fmt: skip
+
+
+def form_takes(address: str) -> bool:
+    return field_problem(EMAIL, {"contact_email": address}) is None
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.one_of(st.emails(), _NEARLY, _PARTS))
+def test_every_address_the_form_takes_the_mail_takes(address: str):
+    if form_takes(address):
+        one_address(address, permanent=True)
+
+
+@pytest.mark.parametrize("address", [
+    "front..desk@x.example", ".a@x.example", "a.@x.example", "jos\u00e9@x.example", "a(b)@x.example", "a@-x.example",
+    "a@x-.example", "a[1]@x.example", "a:b@x.example", f"a@{'x' * 70}.example", f"{'a' * 65}@x.example", "a@x.example.",
+    "a@x.local", "a@x.test", "a@localhost", "a@x.invalid", "a@x.arpa", "a@10.0.0.1", "a@ab--c.example", "a@x.example\n",
+    "a\\b@x.example", "a@xn--.example",
+])  # fmt: skip
+def test_an_address_no_letter_would_ever_reach_is_refused_by_the_form(address: str):
+    assert not form_takes(address)
+
+
+@pytest.mark.parametrize("address", [
+    "office@practice.example", "a.b+c@x-y.practice.example", "O'Neill@X.Example", "front_desk@clinic1.example",
+    f"{'a' * 64}@x.example", "a@b.c1.example", "1@2.example",
+])  # fmt: skip
+def test_an_ordinary_address_is_taken_by_form_and_mail(address: str):
+    assert form_takes(address) and one_address(address, permanent=True)
+
+
+# --- the outbox's lease -----------------------------------------------------------------------------------------------
+
+
+def test_the_slowest_hand_over_that_may_succeed_ends_within_the_lease():
+    slowest = 30.0
+    with pytest.raises(ValueError, match="less than or equal to 30"):
+        Settings(smtp_timeout=slowest + 0.1)
+    # up to the go-ahead, then the message and the answer, each with its own time, then two seconds of goodbye
+    assert (PATIENCE + 2) * slowest + 2 < LEASE_SECONDS

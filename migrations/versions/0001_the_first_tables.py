@@ -49,6 +49,7 @@ def upgrade() -> None:
     sa.Column('kind', sa.String(length=40), nullable=False),
     sa.Column('subject', sa.String(length=40), nullable=False),
     sa.Column('answers', sa.Text(), nullable=False),
+    sa.Column('sent_copies', sa.Text(), nullable=True),
     sa.Column('demographics', sa.Text(), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('sent_at', sa.DateTime(timezone=True), nullable=True),
@@ -144,6 +145,7 @@ def upgrade() -> None:
     sa.Column('tax_id_digest', sa.String(length=64), nullable=False),
     sa.Column('name', sa.String(length=200), nullable=False),
     sa.Column('name_key', sa.String(length=200), nullable=False),
+    sa.Column('given_key', sa.String(length=200), nullable=False),
     sa.Column('specialty', sa.String(length=120), nullable=False),
     sa.Column('county', sa.String(length=60), nullable=False),
     sa.Column('prescribes', sa.Boolean(), nullable=False),
@@ -169,6 +171,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_application_assignee_due', ['assignee_id', 'due_on', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_application_form_id'), ['form_id'], unique=False)
         batch_op.create_index('ix_application_name_key', ['name_key'], unique=False)
+        batch_op.create_index('ix_application_given_key', ['given_key'], unique=False)
         batch_op.create_index('ix_application_npi', ['npi'], unique=False)
         batch_op.create_index('ix_application_one_open', ['npi', 'tax_id_digest'], unique=True, sqlite_where=sa.text("status IN ('received', 'returned', 'gathering', 'verifying', 'ready', 'in_committee', 'approved')"), postgresql_where=sa.text("status IN ('received', 'returned', 'gathering', 'verifying', 'ready', 'in_committee', 'approved')"))
         batch_op.create_index('ix_application_open_age', ['received_on', 'id'], unique=False, sqlite_where=sa.text('due_on IS NOT NULL'), postgresql_where=sa.text('due_on IS NOT NULL'))
@@ -594,6 +597,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_application_one_open', sqlite_where=sa.text("status IN ('received', 'returned', 'gathering', 'verifying', 'ready', 'in_committee', 'approved')"), postgresql_where=sa.text("status IN ('received', 'returned', 'gathering', 'verifying', 'ready', 'in_committee', 'approved')"))
         batch_op.drop_index('ix_application_npi')
         batch_op.drop_index('ix_application_name_key')
+        batch_op.drop_index('ix_application_given_key')
         batch_op.drop_index(batch_op.f('ix_application_form_id'))
         batch_op.drop_index('ix_application_assignee_due')
 

@@ -1,5 +1,7 @@
 """Doors for the operator: the command `onboarding`."""
 
+import os
+
 import click
 
 from onboarding.cli.accounts import account
@@ -31,6 +33,7 @@ class Grouped(click.Group):
 @click.group(cls=Grouped, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Provider onboarding and credentialing: the web pages, the clock, the data."""
+    os.umask(0o027)  # what this installation writes is nobody else's to read
 
 
 for _commands in GROUPS.values():

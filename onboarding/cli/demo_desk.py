@@ -118,7 +118,7 @@ def find_plan_unlisted(case: Case) -> None:
     with committed():
         record_caqh(
             case.file, case.specialist, plan_listed=False, attested_on=today() - timedelta(days=40),
-            note="Asked the practice to tick our plan on the Authorization tab.",
+            note="Asked the practice to check our plan on the Authorization tab.",
         )  # fmt: skip
 
 

@@ -42,6 +42,7 @@ class Application(Base):
         Index("ix_application_assignee_due", "assignee_id", "due_on", "id"),
         Index("ix_application_status_since", "status", "status_on", "id"),
         Index("ix_application_name_key", "name_key"),
+        Index("ix_application_given_key", "given_key"),
         Index("ix_application_npi", "npi"),
     )  # fmt: skip
 
@@ -57,7 +58,8 @@ class Application(Base):
     npi: Mapped[str] = mapped_column(String(10), default="")
     tax_id_digest: Mapped[str] = mapped_column(String(64), default="")
     name: Mapped[str] = mapped_column(String(200), default="")
-    name_key: Mapped[str] = mapped_column(String(200), default="")
+    name_key: Mapped[str] = mapped_column(String(200), default="")  # last name first: how the queue sorts
+    given_key: Mapped[str] = mapped_column(String(200), default="")  # as it is said: first name first
     specialty: Mapped[str] = mapped_column(String(120), default="")
     county: Mapped[str] = mapped_column(String(60), default="")
     prescribes: Mapped[bool] = mapped_column(Boolean, default=False)

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 
 class ContractForm(Base):
-    """What the applicant typed (`answers`, sealed, kept as signed) and the columns drawn from it when it was sent.
+    """What the applicant typed (`answers`, sealed) and the columns drawn from it when it was sent.
+
+    `sent_copies` keeps each sending as it was signed, oldest first: signature, day, provider type and answers.
 
     `demographics` holds the optional race, ethnicity and language answers apart; no page of the desk reads it.
     """
@@ -26,6 +28,7 @@ class ContractForm(Base):
     kind: Mapped[ProviderKind] = mapped_column(word(ProviderKind))
     subject: Mapped[Subject] = mapped_column(word(Subject))
     answers: Mapped[dict[str, Any]] = mapped_column(SealedJSON, default=dict)
+    sent_copies: Mapped[list[dict[str, Any]] | None] = mapped_column(SealedJSON, deferred=True)
     demographics: Mapped[dict[str, Any] | None] = mapped_column(SealedJSON)
     created_at: Mapped[datetime] = mapped_column(Moment)
     sent_at: Mapped[datetime | None] = mapped_column(Moment)

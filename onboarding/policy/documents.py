@@ -100,9 +100,9 @@ TABLE: tuple[DocumentRow, ...] = (
     DocumentRow(
         DocumentKind.W9,
         "IRS Form W-9, signed",
-        "the legal name on line 1, the tax id and the signature",
+        "the legal name on line 1, the tax ID and the signature",
         lambda file: True,
-        "payments are reported under this name and tax id",
+        "payments are reported under this name and tax ID",
         "",
         expires=False,
     ),

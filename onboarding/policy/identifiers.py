@@ -82,10 +82,10 @@ def tax_id_problem(tax_id: str) -> str | None:
     """
     digits = digits_of(tax_id)
     if not _plain_digits(digits, 9):
-        return "A tax id has nine digits: an EIN like 12-3456789, or the SSN a sole proprietor reports under."
+        return "A tax ID has nine digits: an EIN like 12-3456789, or the SSN a sole proprietor reports under."
     ssn = digits[:3] != "000" and digits[3:5] != "00" and digits[5:] != "0000"
     if len(set(digits)) == 1 or (digits[:2] == "00" and not ssn):
-        return "This tax id was never issued. Check it against your W-9."
+        return "This tax ID was never issued. Check it against your W-9."
     return None
 
 

@@ -19,7 +19,7 @@ TABLE: tuple[OnboardingRow, ...] = (
     OnboardingRow(
         OnboardingStep.PORTAL_ACCOUNT,
         "Create your provider portal account",
-        "Choose “Register for an account” on the provider portal. Have your tax id and the provider number from your "
+        "Choose “Register for an account” on the provider portal. Have your tax ID and the provider number from your "
         "welcome letter at hand.",
     ),
     OnboardingRow(

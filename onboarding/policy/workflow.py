@@ -71,6 +71,14 @@ TABLE: tuple[Step, ...] = (
     _row(_S.VERIFYING, _A.FINISH_VERIFICATION, _S.READY, _DESK, f"{_FILE} matches_resolved"),
     _row(_S.VERIFYING, _A.BACK_TO_GATHERING, _S.GATHERING, _DESK, "reason_given"),
     _row(_S.VERIFYING, _A.RETURN, _S.RETURNED, _DESK, "reason_given", (_L.RETURNED,)),
+    _row(
+        _S.VERIFYING,
+        _A.DISCONTINUE,
+        _S.DISCONTINUED,
+        _LEAD + _CLOCK,
+        f"something_missing {_SILENCE}",
+        (_L.DISCONTINUATION,),
+    ),
     _row(_S.VERIFYING, _A.WITHDRAW, _S.WITHDRAWN, _WITHDRAWERS, "reason_given"),
     _row(
         _S.READY,
@@ -87,6 +95,14 @@ TABLE: tuple[Step, ...] = (
         _S.VERIFYING,
         (*_DESK, Role.MEDICAL_DIRECTOR),
         "reason_given",
+    ),
+    _row(
+        _S.READY,
+        _A.DISCONTINUE,
+        _S.DISCONTINUED,
+        _LEAD + _CLOCK,
+        f"something_missing {_SILENCE}",
+        (_L.DISCONTINUATION,),
     ),
     _row(_S.READY, _A.WITHDRAW, _S.WITHDRAWN, _WITHDRAWERS, "reason_given"),
     _row(
@@ -174,6 +190,9 @@ OPEN_STATUSES: tuple[Status, ...] = (
 
 # An application in one of these keeps its (NPI, tax id) to itself.
 UNIQUE_STATUSES: tuple[Status, ...] = OPEN_STATUSES
+
+# Where an application has come to its end without making or keeping a participation.
+ENDED_STATUSES: tuple[Status, ...] = (_S.DENIED, _S.DISCONTINUED, _S.WITHDRAWN, _S.EXPIRED)
 
 # Where the applicant may still change the form, and where documents may still be sent.
 EDITABLE_STATUSES: tuple[Status, ...] = (_S.DRAFT, _S.RETURNED)

@@ -30,7 +30,7 @@ from onboarding.policy.file import (
 )
 from onboarding.policy.guards import ASKING_LETTERS
 from onboarding.policy.vocabulary import MatchResolution, MessageState, ParticipationState
-from onboarding.policy.workflow import UNIQUE_STATUSES
+from onboarding.policy.workflow import ENDED_STATUSES, UNIQUE_STATUSES
 
 LEIE = "leie"
 
@@ -230,9 +230,10 @@ def _letter_fact(letter: Letter) -> LetterFact:
 
 
 def find_renewal(participation: Participation) -> Application | None:
-    """The application of the next cycle, if it has been opened."""
-    return db.session.scalars(
-        select(Application).where(
-            Application.participation_id == participation.id, Application.cycle == participation.cycle + 1
-        )
-    ).first()
+    """The application of the next cycle, if one has been opened and has not ended; the latest."""
+    query = select(Application).where(
+        Application.participation_id == participation.id,
+        Application.cycle == participation.cycle + 1,
+        Application.status.not_in(ENDED_STATUSES),
+    )
+    return db.session.scalars(query.order_by(Application.id.desc())).first()

@@ -95,7 +95,7 @@ def _facts(rows: Sequence[Row[Any]]) -> dict[int, Parts]:
             ids[part].append(row.id)
     found: dict[int, Parts] = defaultdict(lambda: defaultdict(list))
     if any(ids.values()):
-        for fact in db.session.execute(evidence_query(), ids):
+        for fact in db.session.connection().execute(evidence_query(), ids):
             found[fact.application_id][fact.part].append(fact)
     return found
 
@@ -185,28 +185,29 @@ _PARTS = {
 }
 
 
+_LIST_DATE = select(ExclusionList.imported_on).where(ExclusionList.source == LEIE, ExclusionList.current)
+_STORIES = (
+    select(Application.id, ContractForm.subject, ContractForm.attestation, Participation.ended_on)
+    .join(ContractForm, ContractForm.id == Application.form_id)
+    .join(Participation, Participation.id == Application.participation_id, isouter=True)
+    .where(Application.id.in_(bindparam("ids", expanding=True)))
+)
+
+
 def _list_date() -> Any:
-    return db.session.scalar(
-        select(ExclusionList.imported_on).where(ExclusionList.source == LEIE, ExclusionList.current)
-    )
+    return db.session.connection().scalar(_LIST_DATE)
 
 
 def _stories(rows: Sequence[Row[Any]]) -> dict[int, Story]:
     """Of files that wait for a decision, by application: what was disclosed, and whether a participation ended before."""
     if not rows:
         return {}
-    query = (
-        select(Application.id, ContractForm.subject, ContractForm.attestation, Participation.ended_on)
-        .join(ContractForm, ContractForm.id == Application.form_id)
-        .join(Participation, Participation.id == Application.participation_id, isouter=True)
-        .where(Application.id.in_([row.id for row in rows]))
-    )
     return {
         found.id: (
             disclosures(found.subject, (found.attestation or {}).get("answers", {})),
             found.ended_on is not None,
         )
-        for found in db.session.execute(query)
+        for found in db.session.connection().execute(_STORIES, {"ids": [row.id for row in rows]})
     }
 
 

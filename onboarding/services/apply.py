@@ -1,26 +1,30 @@
 """The applicant's side: a draft, its answers, the sending."""
 
 from datetime import date
+from textwrap import shorten
 from typing import Any, TypeVar
 
 from sqlalchemy.exc import IntegrityError
 
 from onboarding.clock import now, today
-from onboarding.errors import Conflict, NotReady
+from onboarding.errors import BadInput, Conflict, NotReady
 from onboarding.extensions import db, vault
 from onboarding.models import Application, ContractForm, Organization, PartnerReferral, Practitioner
 from onboarding.policy.attestation import questions_for
 from onboarding.policy.contract_form import fields_for, parse_day, problems
 from onboarding.policy.identifiers import digits_of, new_application_id, sort_key
 from onboarding.policy.people import Actor, applicant
+from onboarding.policy.plan import PLAN
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.vocabulary import Action, ProviderKind, ProviderType, Subject
 from onboarding.policy.workflow import EDITABLE_STATUSES, find_step
 from onboarding.services.audit import record_event
 from onboarding.services.workflow import new_application, take_step
 
-
 Row = TypeVar("Row", Practitioner, Organization)
+
+# A renewal is of the same provider under the same tax id: another one is another application.
+_FIXED_ON_RENEWAL = {"npi": "NPI", "tax_id": "tax id"}
 
 
 def count_referral(kind: ProviderKind) -> None:
@@ -41,12 +45,33 @@ def start_draft(kind: ProviderKind, code: ProviderType) -> Application:
 
 
 def save_answers(application: Application, answers: dict[str, Any]) -> None:
-    """Keep what was typed on one page. Raises Conflict when the form is no longer the applicant's to change."""
+    """Keep what was typed on one page. Raises Conflict when the form is no longer the applicant's to change,
+    BadInput for another NPI or tax id on a renewal."""
     _must_be_editable(application)
+    refused = find_fixed(application, answers)
+    if refused:
+        raise BadInput(" ".join(refused.values()), refused)
     known = {field.code for field in fields_for(provider_type(application.provider_type))}
     kept = {code: value for code, value in answers.items() if code in known}
     application.form.answers = {**application.form.answers, **kept}
-    _copy_header(application)
+    _copy_draft_header(application)
+
+
+def find_fixed(application: Application, answers: dict[str, Any]) -> dict[str, str]:
+    """What cannot change on a renewal and would, with what to do: who is in the network stays the same provider."""
+    joined = application.participation
+    if joined is None:
+        return {}
+    changed = {
+        "npi": digits_of(str(answers.get("npi", joined.npi))) != joined.npi,
+        "tax_id": "tax_id" in answers
+        and vault().digest(digits_of(str(answers["tax_id"]))) != joined.tax_id_digest,
+    }
+    return {
+        code: f"The {label} cannot change on a renewal: call us at {PLAN.provider_services_phone}."
+        for code, label in _FIXED_ON_RENEWAL.items()
+        if changed[code]
+    }
 
 
 def change_type(application: Application, kind: ProviderKind, code: ProviderType) -> None:
@@ -56,7 +81,7 @@ def change_type(application: Application, kind: ProviderKind, code: ProviderType
     application.provider_kind = application.form.kind = kind
     application.provider_type = code
     application.subject = application.form.subject = subject
-    _copy_header(application)
+    _copy_draft_header(application)
 
 
 def save_demographics(application: Application, answers: dict[str, Any] | None) -> None:
@@ -75,17 +100,18 @@ def submit_application(application: Application, *, signature: str, agreed: bool
     _must_be_editable(application)
     form = application.form
     found = problems(row, form.answers, today())
-    if not found:
-        _draw_columns(application)
     form.signature = signature.strip()[:120]
     form.signed_on = today() if agreed and form.signature else None
     form.sent_at = now()
     action = Action.SUBMIT if find_step(application.status, Action.SUBMIT) else Action.RESUBMIT
     try:
+        if not found:
+            _draw_columns(application)
         take_step(application, action, actor, form_problems=found.values())
     except IntegrityError as taken:
         raise NotReady(["An application with this NPI and tax id is already open. Look it up on the status page."]) \
             from taken  # fmt: skip
+    _keep_copy(application, actor)
     application.return_reason = ""
 
 
@@ -97,8 +123,10 @@ def withdraw_application(application: Application, actor: Actor, reason: str) ->
 def expire_draft(application: Application, actor: Actor) -> None:
     """Let an old draft go and forget what was typed. Raises NotReady while it is still kept."""
     take_step(application, Action.EXPIRE, actor)
-    application.form.answers = {}
-    application.form.demographics = None
+    application.npi = application.name = application.name_key = application.given_key = ""
+    form = application.form
+    form.answers, form.demographics, form.sent_copies = {}, None, None
+    form.signature = form.contact_name = form.contact_email = form.contact_phone = ""
 
 
 def _must_be_editable(application: Application) -> None:
@@ -106,11 +134,40 @@ def _must_be_editable(application: Application) -> None:
         raise Conflict("This application has been sent and can no longer be changed here.")
 
 
+def _keep_copy(application: Application, actor: Actor) -> None:
+    """Freeze what was signed; of a form sent again, write into the history which fields changed, never their values."""
+    form = application.form
+    copy = {
+        "signature": form.signature, "signed_on": form.signed_on.isoformat() if form.signed_on else "",
+        "provider_type": application.provider_type.value, "answers": dict(form.answers),
+    }  # fmt: skip
+    earlier = form.sent_copies or []
+    form.sent_copies = [*earlier, copy]
+    if not earlier:
+        return
+    labels = {"provider_type": "Provider type"}
+    labels.update((field.code, field.label) for field in fields_for(provider_type(application.provider_type)))
+    then, this_time = ({**sent["answers"], "provider_type": sent["provider_type"]} for sent in (earlier[-1], copy))
+    fields = [code for code in labels if (then.get(code) or "") != (this_time.get(code) or "")]
+    names = "; ".join(shorten(labels[code], 60, placeholder=" …") for code in fields)
+    record_event(
+        actor=actor, application=application, action="correct", details={"fields": fields},
+        what=f"Corrected: {names}" if fields else "Form sent again unchanged",
+    )  # fmt: skip
+
+
+def _copy_draft_header(application: Application) -> None:
+    """A form that has been sent keeps its name and NPI until it is sent again."""
+    if application.form.sent_at is None:
+        _copy_header(application)
+
+
 def _copy_header(application: Application) -> None:
     """Name and NPI of a draft, so that it can be found again by NPI and Application ID."""
     answers = application.form.answers
     application.npi = str(answers.get("npi") or "")[:10]
     application.name, application.name_key = _names(application.subject, answers)
+    application.given_key = sort_key(application.name)
 
 
 def _names(subject: Subject, answers: dict[str, Any]) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from onboarding.services.audit import record_event
 def finish_onboarding_step(participation: Participation, step: OnboardingStep, actor: Actor) -> None:
     """Tick one item off; twice is once. Payment is ticked off by making the choice: raises BadInput for it."""
     if step is OnboardingStep.PAYMENT:
-        raise BadInput("Make your payment choice: that ticks this item off.")
+        raise BadInput("Make your payment choice: that marks this item as done.")
     found = db.session.scalars(
         select(OnboardingItem.id).where(
             OnboardingItem.participation_id == participation.id, OnboardingItem.step == step

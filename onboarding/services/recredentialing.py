@@ -1,11 +1,15 @@
 """Opening the next cycle: a recredentialing application, filled with what the provider said last time."""
 
+from typing import Any
+
 from onboarding.clock import now
 from onboarding.errors import Conflict
 from onboarding.extensions import db
 from onboarding.models import Application, ContractForm, Participation
+from onboarding.policy.contract_form import fields_for
 from onboarding.policy.identifiers import new_application_id
 from onboarding.policy.people import Actor
+from onboarding.policy.provider_types import provider_type
 from onboarding.policy.vocabulary import ApplicationKind, ParticipationState
 from onboarding.queries.files import find_renewal
 from onboarding.services.audit import record_event
@@ -15,6 +19,8 @@ from onboarding.services.workflow import new_application
 def open_recredentialing(participation: Participation, actor: Actor) -> Application:
     """Open the application of the next cycle as a draft the provider reviews, signs and sends.
 
+    The questions to attest are asked anew. A renewal that has ended does not stand in the way of another.
+
     Raises Conflict when it is open already or the participation has ended.
     """
     if participation.state is not ParticipationState.ACTIVE:
@@ -23,7 +29,7 @@ def open_recredentialing(participation: Participation, actor: Actor) -> Applicat
         raise Conflict("The recredentialing application of this cycle is open already.")
     last = participation.application
     form = ContractForm(
-        kind=last.provider_kind, subject=last.subject, answers=dict(last.form.answers), created_at=now(),
+        kind=last.provider_kind, subject=last.subject, answers=_carried_over(last), created_at=now(),
         contact_name=last.form.contact_name, contact_email=last.form.contact_email,
     )  # fmt: skip
     application = new_application(
@@ -38,6 +44,7 @@ def open_recredentialing(participation: Participation, actor: Actor) -> Applicat
         npi=last.npi,
         name=last.name,
         name_key=last.name_key,
+        given_key=last.given_key,
     )
     db.session.flush()
     record_event(
@@ -47,3 +54,9 @@ def open_recredentialing(participation: Participation, actor: Actor) -> Applicat
         what=f"Recredentialing opened, due {participation.recredentialing_due_on.isoformat()}",
     )
     return application
+
+
+def _carried_over(last: Application) -> dict[str, Any]:
+    """What was said last time, but for what is attested each time."""
+    attested = {field.code for field in fields_for(provider_type(last.provider_type), "attestation")}
+    return {code: answer for code, answer in last.form.answers.items() if code not in attested}

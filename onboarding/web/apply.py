@@ -20,6 +20,7 @@ from onboarding.policy.workflow import EDITABLE_STATUSES, JOURNEY, STAGES
 from onboarding.queries.files import get_application, get_credentialing_file
 from onboarding.services.apply import (
     change_type,
+    find_fixed,
     save_answers,
     save_demographics,
     start_draft,
@@ -27,7 +28,7 @@ from onboarding.services.apply import (
 )
 from onboarding.web.access import anyone, applicant_only, let_applicant_in, open_application_id
 from onboarding.web.forms.contract import BackgroundForm, SignForm, TypeForm, contract_page, to_check
-from onboarding.web.forms.fields import plain
+from onboarding.web.forms.fields import plain, put_errors
 
 bp = Blueprint("apply", __name__, url_prefix="/apply")
 
@@ -101,8 +102,12 @@ def page(page: str) -> Answer:
     form = contract_page(row, page, application.form.answers)
     if request.method == "POST":
         good = form.take(application.form.answers)
+        fixed = find_fixed(application, good)
+        put_errors(form, fixed)
         with committed():
-            save_answers(_open_form(for_change=True), good)
+            save_answers(
+                _open_form(for_change=True), {code: good[code] for code in good if code not in fixed}
+            )
         if not form.errors:
             return redirect(_next(page), 303)
         application = _open_form()

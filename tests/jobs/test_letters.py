@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from aiosmtpd.controller import Controller
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
+from structlog.testing import capture_logs
 
 from onboarding.config import MailTransport, Settings
 from onboarding.errors import Conflict
@@ -162,6 +163,29 @@ def test_a_sender_that_died_leaves_the_mail_in_doubt_and_the_print_in_the_queue(
     assert db.session.get_one(OutboxMessage, printed.message_id).state is MessageState.QUEUED
     with committed():
         assert not settle_sent(mail, "too late")
+
+
+class Slow:
+    """A server that takes the message after the lease ran out."""
+
+    def send(self, message: object) -> str:
+        with committed():
+            db.session.execute(update(OutboxMessage).values(claimed_until=1))
+            outbox.release_lost_claims()
+        return "250 kept as 7731"
+
+
+def test_a_mail_that_left_after_its_lease_is_in_doubt_and_said_in_the_log(
+    app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queued_welcome()
+    jobs.render_letters(settings)
+    with capture_logs() as said:
+        done = jobs.hand_over_mail(settings, Slow())
+    assert done["mailed"] == 0 and done["in_doubt"] == len(messages(Channel.MAIL))
+    assert {message.state for message in messages(Channel.MAIL)} == {MessageState.IN_DOUBT}
+    assert {line["event"] for line in said} == {"mail left after its lease ran out"}
+    assert {line["message"] for line in said} == {message.id for message in messages(Channel.MAIL)}
 
 
 def test_a_person_settles_a_mail_in_doubt_once(app: Flask, settings: Settings) -> None:

@@ -18,16 +18,15 @@ from onboarding.policy.vocabulary import (
     LetterKind,
     MessageState,
     ParticipationState,
-    ProviderKind,
     ProviderType,
     Status,
 )
 from onboarding.queries.files import get_application
-from onboarding.services.apply import start_draft, submit_application
+from onboarding.services.apply import submit_application
 from onboarding.services.documents import accept_document, reject_document
 from onboarding.services.reminders import reminder_statement
 from tests.conftest import TODAY
-from tests.support.cases import authorize, make_case, on_day, specialist, upload, upload_all
+from tests.support.cases import authorize, make_case, make_draft, on_day, specialist, upload, upload_all
 
 
 def letters(kind: LetterKind) -> list[Letter]:
@@ -187,15 +186,15 @@ def test_a_letter_that_left_late_gives_the_full_time_to_answer(app: Flask, setti
 
 
 def test_a_draft_never_sent_expires_and_what_was_typed_is_forgotten(app: Flask, settings: Settings) -> None:
-    with committed():
-        draft_id = start_draft(ProviderKind.MEDICAL, ProviderType.MD).id
+    draft = make_draft(ProviderType.MD)
+    assert draft.npi and draft.name and draft.form.answers
     with on_day(TODAY + timedelta(days=60)):
         assert sweeps.expire_drafts(settings) == {"expired": 0}
     with on_day(TODAY + timedelta(days=61)):
         assert sweeps.expire_drafts(settings) == {"expired": 1}
-    found = get_application(draft_id)
+    found = get_application(draft.id)
     assert found.status is Status.EXPIRED
-    assert found.form.answers == {}
+    assert found.form.answers == {} and (found.npi, found.name, found.name_key) == ("", "", "")
 
 
 def test_a_tick_run_ten_times_sends_each_letter_once(app: Flask, settings: Settings) -> None:

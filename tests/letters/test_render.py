@@ -71,7 +71,7 @@ def test_the_welcome_letter_has_the_provider_number_the_dates_and_the_next_steps
     assert LINES["ces_waiver"] in text
     for step in (
         "portal account",
-        "tax id",
+        "tax ID",
         "orientation",
         "prefer electronic funds transfer",
         "virtual card*",

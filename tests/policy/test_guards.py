@@ -611,7 +611,9 @@ def test_a_letter_that_asks_and_has_left_is_proof(kind: LetterKind) -> None:
     assert guards.letter_has_left(silent(letter(kind, respond_by=TODAY, left_on=days_ago(30))), ask()) == []
 
 
-@pytest.mark.parametrize("kind", sorted(set(LetterKind) - {LetterKind.MISSING_DOCUMENTS, LetterKind.RETURNED}))
+@pytest.mark.parametrize(
+    "kind", sorted(set(LetterKind) - {LetterKind.MISSING_DOCUMENTS, LetterKind.RETURNED})
+)
 def test_a_letter_that_asks_for_nothing_is_no_proof(kind: LetterKind) -> None:
     assert guards.letter_has_left(silent(letter(kind, respond_by=days_ago(9), left_on=days_ago(99))), ask())
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import onboarding.policy
+from onboarding.config import ROOT
 
 FOLDER = Path(onboarding.policy.__file__).parent
 BRITISH = re.compile(
@@ -47,3 +48,29 @@ def test_no_sentence_has_two_spaces_or_a_space_before_its_stop(path: Path) -> No
     for text in sentences(path):
         assert not re.search(r"\S  \S", text), text
         assert not re.search(r"\w [.,;:?](\s|$)", text), text
+
+
+# Words of ours that readers do not know, and what is said in their place.
+OURS = {
+    r"\btax ids?\b|\bTax ids?\b": "tax ID",
+    r"\b[Tt]ick(s|ed)?\b": "check the box, mark as done",
+    r"\bmend(s|ed)?\b": "fix",
+    r"\b[Nn]obody yet\b|\bnobody's now\b": "unassigned",
+    r"\bwork list\b": "review queue",
+    r"\bperiod of grace\b": "grace period",
+}
+TEMPLATES = sorted((ROOT / "templates").rglob("*.*"))
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_screens_and_letters_use_the_readers_words(path: Path) -> None:
+    shown = re.sub(r'(?s)\{#.*?#\}|class="[^"]*"', "", path.read_text())
+    for ours, instead in OURS.items():
+        assert not re.search(ours, shown), instead
+
+
+@pytest.mark.parametrize("folder", ["letters", "web/staff", "queries"])
+def test_what_staff_are_told_uses_the_readers_words(folder: str) -> None:
+    for path in (ROOT / "onboarding" / folder).glob("*.py"):
+        for text in sentences(path):
+            assert not any(re.search(ours, text) for ours in OURS), f"{path.name}: {text}"

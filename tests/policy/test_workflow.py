@@ -82,10 +82,12 @@ gathering     withdraw                 withdrawn      AC   -
 verifying     finish_verification      ready          SC   -
 verifying     back_to_gathering        gathering      SC   -
 verifying     return                   returned       SC   returned
+verifying     discontinue              discontinued   CK   discontinuation
 verifying     withdraw                 withdrawn      AC   -
 ready         approve_clean_file       approved       M    welcome
 ready         place_on_agenda          in_committee   CM   -
 ready         back_to_verifying        verifying      SCM  -
+ready         discontinue              discontinued   CK   discontinuation
 ready         withdraw                 withdrawn      AC   -
 in_committee  approve                  approved       MB   welcome
 in_committee  approve_with_conditions  approved       MB   welcome
@@ -116,6 +118,8 @@ CONDITIONS: dict[tuple[str, str], set[str]] = {
     ("returned", "discontinue"): {"letter_has_left", "response_time_over"},
     ("gathering", "complete_file"): {"authorization_confirmed", "documents_accepted"},
     ("gathering", "discontinue"): {"something_missing", "letter_has_left", "response_time_over"},
+    ("verifying", "discontinue"): {"something_missing", "letter_has_left", "response_time_over"},
+    ("ready", "discontinue"): {"something_missing", "letter_has_left", "response_time_over"},
     ("verifying", "finish_verification"): COMPLETE,
     ("ready", "approve_clean_file"): ON_EVIDENCE | {"not_excluded", "file_is_clean"},
     ("ready", "place_on_agenda"): {"meeting_dated"},

@@ -7,7 +7,7 @@ from sqlalchemy import func, select, text
 from onboarding.clock import today
 from onboarding.errors import Conflict, NotReady
 from onboarding.extensions import committed, db
-from onboarding.models import Application, Letter, PartnerReferral
+from onboarding.models import Application, AuditEvent, Letter, PartnerReferral
 from onboarding.policy.people import applicant
 from onboarding.policy.vocabulary import LetterKind, ProviderKind, ProviderType, Status
 from onboarding.queries.files import get_application
@@ -127,3 +127,61 @@ def test_a_referral_is_counted_and_makes_no_application(app: Flask) -> None:
 @pytest.mark.parametrize("code", list(ProviderType))
 def test_every_provider_type_can_apply(app: Flask, code: ProviderType) -> None:
     assert send(make_draft(code)).status is Status.RECEIVED
+
+
+def test_the_number_typed_into_a_returned_form_stays_an_answer_until_it_is_sent_again(app: Flask) -> None:
+    make_case(Status.RECEIVED, npi=npi(501), tax_id="714556203")
+    returned = make_case(Status.RETURNED, npi=npi(502), tax_id="714556203")
+    with committed():
+        save_answers(get_application(returned.id, for_change=True), {"npi": npi(501), "last_name": "Other"})
+    kept = get_application(returned.id)
+    assert (kept.npi, kept.form.answers["npi"]) == (npi(502), npi(501)) and "Other" not in kept.name
+    with pytest.raises(NotReady, match="already open"):
+        send(kept)
+    with committed():
+        save_answers(get_application(returned.id, for_change=True), {"npi": npi(503)})
+    again = send(kept)
+    assert again.npi == npi(503) and "Other" in again.name
+
+
+def _corrections(application: Application) -> list[AuditEvent]:
+    query = select(AuditEvent).where(AuditEvent.application_id == application.id, AuditEvent.action == "correct")
+    return list(db.session.scalars(query))
+
+
+def test_sending_a_corrected_form_writes_which_fields_changed_and_no_value(app: Flask) -> None:
+    returned = make_case(Status.RETURNED, tax_id="714556203")
+    changes = {"licence_number": "AR-99999", "tax_id": "719876543", "birth_date": "1977-11-05"}
+    with committed():
+        save_answers(get_application(returned.id, for_change=True), changes)
+    (event,) = _corrections(send(returned))
+    assert sorted(event.details["fields"]) == ["birth_date", "licence_number", "tax_id"]
+    assert "License or certification number" in event.what and "Tax ID" in event.what
+    written = f"{event.what}{event.why}{event.details}"
+    assert not any(value in written for value in (*changes.values(), "714556203", "1977"))
+
+
+def test_a_form_sent_again_unchanged_says_so(app: Flask) -> None:
+    (event,) = _corrections(send(make_case(Status.RETURNED)))
+    assert event.details == {"fields": []} and event.what == "Form sent again unchanged"
+
+
+def test_every_sending_is_kept_as_it_was_signed_and_sealed(app: Flask) -> None:
+    returned = make_case(Status.RETURNED, licence_number="AR-11111")
+    with committed():
+        save_answers(get_application(returned.id, for_change=True), {"licence_number": "AR-99999"})
+    form = send(returned, signature="Wanda Fabel").form
+    assert form.sent_copies is not None
+    assert [copy["answers"]["licence_number"] for copy in form.sent_copies] == ["AR-11111", "AR-99999"]
+    assert form.sent_copies[1]["signature"] == "Wanda Fabel"
+    assert form.sent_copies[1]["signed_on"] == today().isoformat()
+    stored = db.session.execute(text("SELECT sent_copies FROM contract_form")).scalar_one()
+    assert "AR-" not in stored
+
+
+def test_an_expired_draft_forgets_who_began_it(app: Flask) -> None:
+    expired = make_case(Status.EXPIRED)
+    assert (expired.npi, expired.name, expired.name_key) == ("", "", "")
+    form = expired.form
+    assert (form.answers, form.demographics, form.sent_copies) == ({}, None, None)
+    assert (form.signature, form.contact_name, form.contact_email, form.contact_phone) == ("", "", "", "")

@@ -50,6 +50,7 @@ from tests.support.cases import (
     verify,
     verify_all,
 )
+from tests.support.people import contract_answers
 
 
 def approve(
@@ -283,7 +284,8 @@ def test_recredentialing_renews_the_same_participation(app: Flask) -> None:
         import_list("STRANGER,SOME,,,,,,,19600101,,,TX,,1128a1,20200101,00000000,00000000,")
         with committed() as session:
             renewal = open_recredentialing(session.get_one(Participation, participation_id), lead)
-            renewal.form.answers = {**renewal.form.answers, "licence_expires_on": "2032-06-30"}
+            said = {**contract_answers(renewal.provider_type), **renewal.form.answers}
+            renewal.form.answers = {**said, "licence_expires_on": "2032-06-30"}
         with committed():
             submit_application(
                 get_application(renewal.id, for_change=True), signature="Odessa Marrow", agreed=True

@@ -268,6 +268,8 @@ def make_draft(code: ProviderType = ProviderType.LCSW, **changes: Any) -> Applic
 def _submit(application: Application) -> None:
     with committed():
         file = get_application(application.id, for_change=True)
+        if file.cycle > 1:  # a renewal asks the questions to attest anew
+            save_answers(file, {**contract_answers(file.provider_type), **file.form.answers})
         submit_application(file, signature=file.form.answers["contact_name"], agreed=True)
 
 

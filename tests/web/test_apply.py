@@ -197,9 +197,12 @@ def test_another_type_keeps_the_answers_that_still_apply(client: FlaskClient) ->
     assert 'name="organization_name"' in client.get("/apply/identity").text
 
 
-@pytest.mark.parametrize("kind", ["", "vision", "laboratory", "none"])
-def test_the_form_opens_only_for_kinds_we_enroll(client: FlaskClient, kind: str) -> None:
-    assert client.get(f"/apply?kind={kind}").location == "/"
+@pytest.mark.parametrize(
+    "path", ["/apply", "/apply/", *(f"/apply?kind={kind}" for kind in ("", "vision", "laboratory", "none"))]
+)
+def test_the_form_opens_only_for_kinds_we_enroll(client: FlaskClient, path: str) -> None:
+    assert client.get(path).location == "/"
+    assert "First choose what kind of provider you are." in client.get("/").text
 
 
 def test_a_type_of_another_kind_is_refused(client: FlaskClient) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from functools import wraps
 from pathlib import Path
 
 import pytest
@@ -21,8 +22,9 @@ from tests.support.people import npi
 
 TAX_ID, BORN, ACCOUNT, ROUTING, DEA = "714556203", "1980-04-17", "000123456789", "082000073", "AB1234563"
 NPI = npi(7341)
+STATED = ("Maribel", "Larkspur")
 TYPED = (TAX_ID, "71-4556203", BORN, "04/17/1980", "April 17, 1980", ACCOUNT, ROUTING, DEA, NPI, "14203377",
-         "dana@thornquist.example", "Maribel", "Larkspur")  # fmt: skip
+         "dana@thornquist.example", *STATED)  # fmt: skip
 
 
 @pytest.mark.parametrize("secret", [
@@ -85,8 +87,9 @@ def _choose_eft(app: Flask) -> None:
     look_up(client, make_case(Status.PARTICIPATING, ProviderType.CNP))
     number = db.session.scalars(select(Participation.provider_number)).one()
     bank = {"bank_name": "First Bank of Bisbee", "routing_number": ROUTING, "account_number": ACCOUNT}
-    send(client, "/portal/payment", choice=PaymentChoice.EFT.value, provider_number=number, **bank,
-         account_number_again=ACCOUNT)  # fmt: skip
+    done = send(client, "/portal/payment", choice=PaymentChoice.EFT.value, provider_number=number, **bank,
+         account_type="checking")  # fmt: skip
+    assert done.status_code == 303
 
 
 def _break(app: Flask, application_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -97,7 +100,7 @@ def _break(app: Flask, application_id: str, monkeypatch: pytest.MonkeyPatch) -> 
 
     def refused(*_args: object, **_values: object) -> None:
         with committed() as session:
-            session.execute(insert(Application).values(npi=NPI, name="Maribel", tax_id_last4=TAX_ID))
+            session.execute(insert(Application).values(npi=NPI, name=STATED[0], tax_id_last4=TAX_ID))
 
     def wrong(*_args: object, **_values: object) -> None:
         with committed() as session:
@@ -110,7 +113,9 @@ def _break(app: Flask, application_id: str, monkeypatch: pytest.MonkeyPatch) -> 
             }
             session.execute(db.text("INSERT INTO nowhere VALUES (:born, :tax, :street, :who, :id)"), values)
 
+    page = app.view_functions["status.look_up"]
     for broken in (fails, refused, wrong):
+        wraps(page)(broken)  # with the rule of the page, who may open it
         monkeypatch.setitem(app.view_functions, "status.look_up", broken)
         assert app.test_client().get(f"/status?npi={NPI}").status_code == 500
     logging.getLogger("some.library").warning("GET /status?npi=%s failed for %s", NPI, application_id)

@@ -71,7 +71,14 @@ def let_in(app: Flask, gathering: Application) -> FlaskClient:
     return client
 
 
-@pytest.mark.parametrize("status", list(Status))
+def test_an_expired_draft_is_forgotten_and_found_no_more(app: Flask) -> None:
+    number = npi(4711)
+    expired = make_case(Status.EXPIRED, ProviderType.CNP, npi=number)
+    answer = send(app.test_client(), "/status", npi=number, application_id=expired.public_id)
+    assert answer.status_code == 422 and "We find no application" in answer.text
+
+
+@pytest.mark.parametrize("status", [status for status in Status if status is not Status.EXPIRED])
 def test_every_status_shows_its_stage_in_words(app: Flask, status: Status) -> None:
     application = make_case(status, ProviderType.CNP)
     answer = look_up(app.test_client(), application)

@@ -28,8 +28,9 @@ class LookUpForm(FlaskForm):
 
 
 def read_pair(typed: Mapping[str, str]) -> tuple[str, str]:
-    """The NPI and the Application ID as stored; what cannot be one stays a text that finds nothing."""
-    return digits_of(typed.get("npi", "")), parse_application_id(typed.get("application_id", "")) or ""
+    """The NPI and the Application ID as stored; what cannot be one stays a text that finds nothing. Signs that no
+    database keeps are left out."""
+    return digits_of(plain(typed.get("npi"))), parse_application_id(plain(typed.get("application_id"))) or ""
 
 
 class UploadForm(FlaskForm):

@@ -49,7 +49,7 @@ def assign(application_id: int) -> Answer:
                 "Choose a colleague from the list.", {"assignee": "Choose a colleague from the list."}
             )
         assign_application(application, actor, assignee)
-        return f"Assigned to {assignee.name}." if assignee else "The file is nobody's now."
+        return f"Assigned to {assignee.name}." if assignee else "The file is unassigned now."
 
     return write(application_id, "work", do)
 
@@ -63,7 +63,7 @@ def finish_onboarding(application_id: int) -> Answer:
         if application.participation is None:
             raise BadInput("This provider is not in the network.")
         finish_onboarding_step(application.participation, chosen(OnboardingStep, "step"), actor)
-        return "Ticked off."
+        return "Marked as done."
 
     return write(application_id, "onboarding", do)
 

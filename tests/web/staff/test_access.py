@@ -55,6 +55,7 @@ RULES: dict[tuple[str, str], Capability] = {
     ("POST", "staff.screen"): _C.RUN_SCREENING,
     ("POST", "staff.resolve"): _C.RESOLVE_MATCH,
     ("POST", "staff.settle"): _C.SETTLE_LETTER,
+    ("POST", "staff.make_again"): _C.SETTLE_LETTER,
     ("POST", "staff.finish_onboarding"): _C.CONFIRM_ONBOARDING,
     ("POST", "staff.start_recredentialing"): _C.START_RECREDENTIALING,
 }
@@ -198,6 +199,7 @@ def test_what_belongs_to_another_file_is_answered_like_what_is_not_there(
         "staff.reject": {"reason": "not readable"},
         "staff.resolve": {"resolution": "different", "reason": "the birth dates differ"},
         "staff.settle": {"outcome": "sent", "reason": "the server log says so"},
+        "staff.make_again": {"reason": "the template was mended"},
     }.items():
         own = network.paths["POST", endpoint].split("/")
         foreign = "/".join([*own[:3], str(other.id), *own[4:]])

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from onboarding.extensions import committed, db
 from onboarding.models import Letter, OutboxMessage
-from onboarding.policy.vocabulary import Channel, LetterKind, MessageState, Role, Status
+from onboarding.policy.vocabulary import Channel, LetterKind, LetterState, MessageState, Role, Status
 from tests.support.cases import accept_all, authorize, letters_leave, make_case, upload_all
 from tests.support.sessions import send
 from tests.web.staff.conftest import Desk
@@ -79,6 +79,64 @@ def test_a_hand_over_in_doubt_is_settled_by_a_person_once(
     assert "read." in client.get(page).text
 
 
+def test_a_letter_that_could_not_be_made_is_made_again_once_and_with_a_reason(app: Flask, desk: Desk) -> None:
+    application, client = make_case(Status.RETURNED), desk(Role.COORDINATOR)
+    letter = db.session.scalars(select(Letter).where(Letter.kind == LetterKind.RETURNED)).one()
+    path = f"/staff/applications/{application.id}/letters/{letter.id}"
+    assert send(client, path, reason="The template was mended.").status_code == 409
+    with committed():
+        letter.state, letter.error = LetterState.FAILED, "TemplateSyntaxError"
+    assert "Make it again" in client.get(f"/staff/applications/{application.id}").text
+    assert send(client, path, reason="ok").status_code == 422
+    assert send(client, path, reason="The template was mended.").status_code == 303
+    db.session.refresh(letter)
+    assert letter.state is LetterState.QUEUED
+
+
 def test_letters_that_wait_for_a_person_are_counted(doubtful: OutboxMessage, desk: Desk) -> None:
     page = desk(Role.AUDITOR).get("/staff/counts").text
     assert "settle: <strong>1</strong>" in page
+
+
+@pytest.fixture
+def unmade(app: Flask) -> Letter:
+    """The welcome letter of an approved provider, which could not be made into a PDF."""
+    application = make_case(Status.APPROVED)
+    query = select(Letter).where(Letter.application_id == application.id, Letter.kind == LetterKind.WELCOME)
+    letter = db.session.scalars(query).one()
+    with committed():
+        letter.state, letter.attempts, letter.error = LetterState.FAILED, 5, "OSError: no such font"
+    return letter
+
+
+def test_a_letter_that_failed_is_made_again_at_the_word_of_a_coordinator_and_leaves(
+    unmade: Letter, desk: Desk
+) -> None:
+    client = desk(Role.COORDINATOR)
+    page = f"/staff/applications/{unmade.application_id}"
+    assert "Make the letter again" in client.get(page).text
+    path = f"{page}/letters/{unmade.id}"
+    assert send(client, path, reason="hm").status_code == 422
+    assert send(client, f"/staff/applications/{unmade.application_id + 1}/letters/{unmade.id}",
+                reason="The fonts are back.").status_code == 404  # fmt: skip
+    assert send(client, path, reason="The fonts are back.").status_code == 303
+    db.session.refresh(unmade)
+    assert (unmade.state, unmade.attempts, unmade.error) == (LetterState.QUEUED, 0, "")
+    assert send(client, path, reason="The fonts are back.").status_code == 409
+    assert "The fonts are back." in client.get(page).text
+    letters_leave()
+    db.session.refresh(unmade)
+    assert unmade.state is LetterState.RENDERED
+    assert {message.state for message in unmade.messages} == {MessageState.SENT}
+
+
+def test_nobody_else_has_a_letter_made_again(unmade: Letter, desk: Desk) -> None:
+    for role in (Role.SPECIALIST, Role.AUDITOR):
+        client = desk(role)
+        page = f"/staff/applications/{unmade.application_id}"
+        assert "Make the letter again" not in client.get(page).text
+        assert send(client, f"{page}/letters/{unmade.id}", reason="The fonts are back.").status_code == 403
+
+
+def test_a_letter_that_failed_counts_among_those_to_settle(unmade: Letter, desk: Desk) -> None:
+    assert "settle: <strong>1</strong>" in desk(Role.AUDITOR).get("/staff/counts").text

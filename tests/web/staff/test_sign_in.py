@@ -209,21 +209,50 @@ def test_a_password_is_changed_only_by_who_knows_it_to_one_long_enough(
     assert staff.password == before
 
 
-def test_one_account_is_tried_ten_times_in_a_window_from_all_addresses_together(
+def _guess(app: Flask, email: str, number: int, password: str = "guess") -> int:
+    """One try from an address of its own."""
+    client = app.test_client()
+    fields = {"csrf_token": token_of(client, "/staff/sign-in"), "email": email, "password": password}
+    return client.post(
+        "/staff/sign-in", data=fields, environ_base={"REMOTE_ADDR": f"10.0.0.{number}"}
+    ).status_code
+
+
+def test_wrong_passwords_for_one_account_are_counted_from_all_addresses_together(
     app: Flask, staff: Staff
 ) -> None:
     limit = app.extensions["settings"].sign_ins_per_window
-    answers = []
-    for number in range(limit + 1):
-        client = app.test_client()
-        token = token_of(client, "/staff/sign-in")
-        fields = {"csrf_token": token, "email": staff.email.upper(), "password": "guess"}
-        answers.append(
-            client.post(
-                "/staff/sign-in", data=fields, environ_base={"REMOTE_ADDR": f"10.0.0.{number}"}
-            ).status_code
-        )
+    answers = [_guess(app, staff.email.upper(), number) for number in range(limit + 1)]
     assert answers == [200] * limit + [429]
+    assert _guess(app, " " + staff.email, limit + 1) == 429
+
+
+def test_a_stranger_who_guesses_cannot_lock_anybody_out(app: Flask, staff: Staff) -> None:
+    limit = app.extensions["settings"].sign_ins_per_window
+    for number in range(limit + 2):
+        _guess(app, staff.email, number)
+    assert _guess(app, staff.email, 200, PASSWORD) == 302
+
+
+def test_signing_in_rightly_is_not_counted_for_the_account(app: Flask, staff: Staff) -> None:
+    limit = app.extensions["settings"].sign_ins_per_window
+    assert {_guess(app, staff.email, number, PASSWORD) for number in range(limit + 2)} == {302}
+    assert _guess(app, staff.email, 200) == 200
+
+
+def test_guessing_the_present_password_on_the_page_that_changes_it_has_to_wait(
+    app: Flask, staff: Staff
+) -> None:
+    limit = app.extensions["settings"].sign_ins_per_window
+    client = signed_in(app, staff)
+    fresh = "another quiet afternoon"
+    codes = [
+        send(
+            client, "/staff/password", password=f"guess {n}", new_password=fresh, new_password_confirm=fresh
+        ).status_code
+        for n in range(limit + 1)
+    ]
+    assert codes == [200] * limit + [429]
 
 
 def test_one_address_tries_ten_accounts_in_a_window(app: Flask, client: FlaskClient) -> None:

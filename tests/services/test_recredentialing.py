@@ -1,0 +1,92 @@
+"""The next cycle: what is carried over, what is asked anew, what cannot change."""
+
+import pytest
+from flask import Flask
+
+from onboarding.errors import BadInput, Conflict
+from onboarding.extensions import committed, db
+from onboarding.models import Application, Participation
+from onboarding.policy.contract_form import fields_for
+from onboarding.policy.people import CLOCK
+from onboarding.policy.provider_types import provider_type
+from onboarding.policy.vocabulary import Action, ProviderType, Status
+from onboarding.queries.files import find_renewal, get_application
+from onboarding.services.apply import save_answers, submit_application
+from onboarding.services.recredentialing import open_recredentialing
+from onboarding.services.workflow import take_step
+from tests.support.cases import coordinator, make_case
+from tests.support.pages import look_up, send
+from tests.support.people import contract_answers, npi
+
+
+@pytest.fixture
+def renewal(app: Flask) -> Application:
+    joined = make_case(Status.PARTICIPATING, ProviderType.LCSW)
+    said = {"malpractice_claims": "yes", "malpractice_claims_explained": "A claim in 2004."}
+    with committed():
+        joined.form.answers = {**joined.form.answers, **said}
+        renewal_id = open_recredentialing(_participation(joined), CLOCK).id
+    return get_application(renewal_id)
+
+
+def _participation(application: Application) -> Participation:
+    return db.session.get_one(Participation, application.participation_id)
+
+
+def test_the_questions_to_attest_are_asked_anew_and_the_rest_is_carried_over(renewal: Application) -> None:
+    asked_anew = {field.code for field in fields_for(provider_type(renewal.provider_type), "attestation")}
+    assert not asked_anew & set(renewal.form.answers)
+    assert "A claim in 2004." not in str(renewal.form.answers)
+    assert renewal.form.answers["licence_number"] and renewal.form.answers["npi"] == renewal.npi
+
+
+@pytest.mark.parametrize(("code", "typed"), [("npi", npi(901)), ("tax_id", "71-4556299")])
+def test_another_npi_or_tax_id_is_refused_on_a_renewal(renewal: Application, code: str, typed: str) -> None:
+    before = dict(renewal.form.answers)
+    with pytest.raises(BadInput, match="cannot change on a renewal"), committed():
+        save_answers(get_application(renewal.id, for_change=True), {code: typed, "city": "Conway"})
+    assert get_application(renewal.id).form.answers == before
+
+
+def test_the_same_npi_and_tax_id_are_taken_on_a_renewal(renewal: Application) -> None:
+    same = {code: renewal.form.answers[code] for code in ("npi", "tax_id")}
+    with committed():
+        save_answers(get_application(renewal.id, for_change=True), {**same, "city": "Conway"})
+    assert get_application(renewal.id).form.answers["city"] == "Conway"
+
+
+def test_the_page_of_a_renewal_says_at_the_field_that_the_npi_cannot_change(
+    app: Flask, renewal: Application
+) -> None:
+    client = app.test_client()
+    look_up(client, renewal)
+    typed = {**contract_answers(ProviderType.LCSW), "npi": npi(901), "first_name": "Annabel"}
+    answer = send(client, "/apply/identity", **{k: v for k, v in typed.items() if k != "tax_id"})
+    assert answer.status_code == 422 and 'id="npi-error"' in answer.text
+    assert "cannot change on a renewal" in answer.text
+    kept = get_application(renewal.id).form.answers
+    assert (kept["npi"], kept["first_name"]) == (renewal.npi, "Annabel")
+
+
+def test_an_ended_renewal_does_not_stand_in_the_way_of_another(renewal: Application) -> None:
+    participation = _participation(renewal)
+    with pytest.raises(Conflict, match="open already"), committed():
+        open_recredentialing(_participation(renewal), CLOCK)
+    attested = {
+        code: answer
+        for code, answer in contract_answers(ProviderType.LCSW).items()
+        if code not in ("npi", "tax_id")
+    }
+    who = coordinator()
+    with committed():
+        save_answers(get_application(renewal.id, for_change=True), attested)
+    with committed():
+        submit_application(get_application(renewal.id, for_change=True), signature="Wanda Fabel", agreed=True)
+    with committed():
+        found = get_application(renewal.id, for_change=True)
+        take_step(found, Action.WITHDRAW, who, reason="Not now, thank you.")
+    assert find_renewal(_participation(renewal)) is None
+    with committed():
+        again = open_recredentialing(_participation(renewal), CLOCK).id
+    found_now = find_renewal(_participation(renewal))
+    assert found_now is not None and found_now.id == again and participation.id == found_now.participation_id

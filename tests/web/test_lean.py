@@ -1,0 +1,57 @@
+"""What was taken out of every request was not needed, and what guards a request is still there."""
+
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event
+
+from onboarding.extensions import db
+from onboarding.policy.vocabulary import Status
+from tests.support.cases import make_case
+
+
+def _token(client: FlaskClient, path: str = "/status", **options: str) -> str:
+    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get(path, **options).text)
+    assert found
+    return found.group(1)
+
+
+def test_a_right_token_is_taken_and_handed_out_again(client: FlaskClient) -> None:
+    case = make_case(Status.RECEIVED)
+    token = _token(client)
+    values = {"npi": case.npi, "application_id": case.public_id, "csrf_token": token}
+    answer = client.post("/status", data=values)
+    assert answer.status_code == 200
+    assert f'name="csrf_token" value="{token}"' in answer.text
+
+
+@pytest.mark.parametrize("spoil", [lambda token: "", lambda token: "wrong", lambda token: token[:-2] + "AA"])
+def test_a_wrong_token_is_refused(client: FlaskClient, spoil) -> None:  # type: ignore[no-untyped-def]
+    values = {"npi": "1", "application_id": "2", "csrf_token": spoil(_token(client))}
+    assert client.post("/status", data=values).status_code == 400
+
+
+def test_the_token_of_another_session_is_refused(app: Flask) -> None:
+    mine, theirs = app.test_client(), app.test_client()
+    _token(mine)
+    values = {"npi": "1", "application_id": "2", "csrf_token": _token(theirs)}
+    assert mine.post("/status", data=values).status_code == 400
+
+
+def test_a_public_page_loads_no_user_and_leaves_the_session_alone(app: Flask, client: FlaskClient) -> None:
+    statements: list[str] = []
+    event.listen(db.engine, "before_cursor_execute", lambda *details: statements.append(details[2]))
+    assert client.get("/status").status_code == 200
+    assert not [statement for statement in statements if "staff" in statement]
+    assert "Set-Cookie" not in client.get("/status").headers
+
+
+def test_tries_beyond_the_limit_are_refused(app: Flask, client: FlaskClient) -> None:
+    most = app.extensions["settings"].lookups_per_window
+    token = _token(client)
+    values = {"npi": "1234567893", "application_id": "2", "csrf_token": token}
+    answers = [client.post("/status", data=values).status_code for _ in range(most + 1)]
+    assert set(answers[:-1]) == {422}
+    assert answers[-1] == 429
