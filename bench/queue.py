@@ -42,7 +42,9 @@ def _measure_page(app: Flask, what: str, path: str, rounds: int) -> Result:
 
         def ours() -> float:
             db.session.rollback()
-            assert current_actor().roles  # a page is shown to somebody whom the rules of access have loaded before
+            assert (
+                current_actor().roles
+            )  # a page is shown to somebody whom the rules of access have loaded before
             return seconds_of(view)
 
         try:

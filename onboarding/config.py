@@ -40,19 +40,31 @@ class Settings(BaseSettings):
 
     environment: Environment = Environment.DEVELOPMENT
     today: date | None = Field(None, description="business date override, refused in production")
-    instance: Path = Field(ROOT / "instance", description="folder for the database, keys, documents and letters")
+    instance: Path = Field(
+        ROOT / "instance", description="folder for the database, keys, documents and letters"
+    )
 
     database_url: str = Field("", description="SQLAlchemy URL; empty means SQLite in the instance folder")
-    key_file: Path | None = Field(None, description="keys made by `onboarding keys`; default instance/keys.json")
+    key_file: Path | None = Field(
+        None, description="keys made by `onboarding keys`; default instance/keys.json"
+    )
     secret_key: SecretStr | None = Field(None, description="signs sessions and forms; else from the key file")
-    field_keys: SecretStr | None = Field(None, description="Fernet keys, newest first, comma separated; else the key file")
-    index_key: SecretStr | None = Field(None, description="keyed hash of tax IDs for look-up; else from the key file")
+    field_keys: SecretStr | None = Field(
+        None, description="Fernet keys, newest first, comma separated; else the key file"
+    )
+    index_key: SecretStr | None = Field(
+        None, description="keyed hash of tax IDs for look-up; else from the key file"
+    )
 
     storage: str = Field("", description="where documents and letters live; empty means instance/files")
-    print_folder: Path | None = Field(None, description="where letters for print are put; default instance/print")
+    print_folder: Path | None = Field(
+        None, description="where letters for print are put; default instance/print"
+    )
 
     mail: MailTransport = MailTransport.FILE
-    mail_folder: Path | None = Field(None, description="where the file transport writes; default instance/mail")
+    mail_folder: Path | None = Field(
+        None, description="where the file transport writes; default instance/mail"
+    )
     mail_from: str = Field("network@plan.example", description="sender and reply-to of every message")
     smtp_host: str = "127.0.0.1"
     smtp_port: int = 25
@@ -61,28 +73,42 @@ class Settings(BaseSettings):
     smtp_starttls: bool = False
     smtp_timeout: float = Field(20.0, gt=0, le=30, description="seconds a step with the mail server may take")
 
-    public_url: str = Field("http://127.0.0.1:8000", description="the address applicants use; printed in letters")
+    public_url: str = Field(
+        "http://127.0.0.1:8000", description="the address applicants use; printed in letters"
+    )
     trusted_hosts: str = Field("", description="comma separated; empty in development means any")
     proxies: int = Field(0, description="how many reverse proxies stand in front and set X-Forwarded-*")
-    vision_partner_email: str = Field("", description="e-mail of the vision partner; no public source gives one")
-    laboratory_partner_email: str = Field("", description="e-mail of the laboratory partner; no public source gives one")
+    vision_partner_email: str = Field(
+        "", description="e-mail of the vision partner; no public source gives one"
+    )
+    laboratory_partner_email: str = Field(
+        "", description="e-mail of the laboratory partner; no public source gives one"
+    )
 
     upload_megabytes: int = Field(15, description="largest document")
     staff_idle_minutes: int = Field(15, description="a staff session ends after this long without a request")
     staff_session_hours: int = Field(12, description="and after this long in any case")
-    applicant_idle_minutes: int = Field(120, description="an applicant's page stays open this long without a request")
+    applicant_idle_minutes: int = Field(
+        120, description="an applicant's page stays open this long without a request"
+    )
     lookups_per_window: int = Field(20, description="status look-ups per address and per NPI in one window")
-    sign_ins_per_window: int = Field(20, description="sign-in attempts per address and per account in one window")
-    window_minutes: int = Field(15, description="the window of both limits")
+    sign_ins_per_window: int = Field(
+        20, description="sign-in attempts per address and per account in one window"
+    )
+    forms_per_window: int = Field(30, description="forms begun, and forms sent, per address in one window")
+    window_minutes: int = Field(15, description="the window of these limits")
     rate_limit_store: str = Field(
-        "", description="where the limits are counted; empty means a file in the instance folder, for one machine"
+        "",
+        description="where the limits are counted; empty means a file in the instance folder, for one machine",
     )
     log_json: bool | None = Field(None, description="JSON log lines; default in production")
 
     @model_validator(mode="after")
     def _complete(self) -> "Settings":
         if self.environment is Environment.PRODUCTION and self.today is not None:
-            raise ValueError("ONBOARDING_TODAY moves the business date and is refused in production: unset it.")
+            raise ValueError(
+                "ONBOARDING_TODAY moves the business date and is refused in production: unset it."
+            )
         self.instance = self.instance.absolute()
         self.key_file = self.key_file or self.instance / "keys.json"
         self.print_folder = self.print_folder or self.instance / "print"
@@ -101,7 +127,6 @@ class Settings(BaseSettings):
     @property
     def sqlite(self) -> bool:
         return self.database_url.startswith("sqlite")
-
 
 
 class MissingKeys(Exception):
@@ -123,7 +148,9 @@ class Keys:
         path = settings.key_file
         if path and path.exists():
             stored = json.loads(path.read_text())
-        secret_key = settings.secret_key.get_secret_value() if settings.secret_key else stored.get("secret_key")
+        secret_key = (
+            settings.secret_key.get_secret_value() if settings.secret_key else stored.get("secret_key")
+        )
         index_key = settings.index_key.get_secret_value() if settings.index_key else stored.get("index_key")
         field_keys = (
             [key.strip() for key in settings.field_keys.get_secret_value().split(",") if key.strip()]

@@ -29,7 +29,18 @@ from sqlalchemy.types import TypeDecorator
 from onboarding.config import Keys
 from onboarding.errors import Conflict
 
-__all__ = ["Base", "Sealed", "SealedJSON", "Vault", "bootstrap", "committed", "csrf", "db", "hash_password", "vault"]
+__all__ = [
+    "Base",
+    "Sealed",
+    "SealedJSON",
+    "Vault",
+    "bootstrap",
+    "committed",
+    "csrf",
+    "db",
+    "hash_password",
+    "vault",
+]
 
 WRITING = "onboarding_writing"
 
@@ -88,7 +99,11 @@ def engine_options(database_url: str) -> dict[str, Any]:
     """How each database is opened: readers are read-only until committed() says otherwise; errors quote no values."""
     if database_url.startswith("sqlite"):
         return {"connect_args": {"timeout": 30}, "hide_parameters": True}
-    return {"execution_options": {"postgresql_readonly": True}, "pool_pre_ping": True, "hide_parameters": True}
+    return {
+        "execution_options": {"postgresql_readonly": True},
+        "pool_pre_ping": True,
+        "hide_parameters": True,
+    }
 
 
 @event.listens_for(Engine, "connect")
@@ -106,7 +121,9 @@ def _begin_sqlite(connection: Connection) -> None:
     if connection.dialect.name != "sqlite":
         return
     writing = connection.get_execution_options().get(WRITING)
-    driver: Any = connection.connection.driver_connection  # at a tenth of the time of going through SQLAlchemy
+    driver: Any = (
+        connection.connection.driver_connection
+    )  # at a tenth of the time of going through SQLAlchemy
     driver.execute("PRAGMA query_only=OFF" if writing else "PRAGMA query_only=ON")
     driver.execute("BEGIN IMMEDIATE" if writing else "BEGIN")
 

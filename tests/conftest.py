@@ -26,7 +26,9 @@ TEMPLATE = "onboarding_template"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite", help="which real database")
+    parser.addoption(
+        "--database", choices=("sqlite", "postgresql"), default="sqlite", help="which real database"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -41,7 +43,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def make_settings(folder: Path, database_url: str, **values: object) -> Settings:
-    chosen = {"environment": Environment.TEST, "today": TODAY, "instance": folder, "database_url": database_url}
+    chosen = {
+        "environment": Environment.TEST,
+        "today": TODAY,
+        "instance": folder,
+        "database_url": database_url,
+    }
     return Settings(**{**chosen, **values})  # type: ignore[arg-type]
 
 
@@ -79,7 +86,9 @@ class Databases:
 
 
 @pytest.fixture(scope="session")
-def databases(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Databases:
+def databases(
+    pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> Databases:
     return Databases(pytestconfig.getoption("--database"), tmp_path_factory.mktemp("template"), worker_id)
 
 

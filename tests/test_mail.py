@@ -13,15 +13,25 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP as Server
 from aiosmtpd.smtp import AuthResult
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from onboarding.config import MailTransport, Settings
 from onboarding.letters.render import render_text
-from onboarding.mail import PATIENCE, Console, File, MailInDoubt, MailRefused, Smtp, compose, make_transport, one_address
+from onboarding.mail import (
+    PATIENCE,
+    Console,
+    File,
+    MailInDoubt,
+    MailRefused,
+    Smtp,
+    compose,
+    make_transport,
+    one_address,
+)
 from onboarding.policy.contract_form import FIELDS, field_problem
 from onboarding.policy.vocabulary import LetterKind
 from onboarding.services.outbox import LEASE_SECONDS
@@ -478,7 +488,9 @@ def test_a_server_without_tls_gets_nothing_when_tls_is_asked_for():
 # --- what the contract form takes, the mail takes ---------------------------------------------------------------------
 
 EMAIL = next(field for field in FIELDS if field.code == "contact_email")
-_NEARLY = st.from_regex(r"[A-Za-z0-9.@_!#$%&'*+/=?^`{|}~()\[\]\\:;é-]{0,70}@[A-Za-z0-9é.-]{1,75}", fullmatch=True)
+_NEARLY = st.from_regex(
+    r"[A-Za-z0-9.@_!#$%&'*+/=?^`{|}~()\[\]\\:;é-]{0,70}@[A-Za-z0-9é.-]{1,75}", fullmatch=True
+)
 _PARTS = st.lists(st.sampled_from(["a", "b2", ".", "-", "--", "xn--", "@", "test", "local", "example", "x" * 40, "é", "("]),
                   min_size=3, max_size=14).map("".join)  # fmt: skip
 

@@ -32,4 +32,6 @@ def test_the_database_refuses_to_change_history(app: Flask, change: str) -> None
 
 def test_outside_the_transaction_door_the_database_refuses_to_write(app: Flask) -> None:
     with pytest.raises(DatabaseError):
-        db.session.execute(text("INSERT INTO partner_referral (kind, referred_on) VALUES ('vision', '2026-01-01')"))
+        db.session.execute(
+            text("INSERT INTO partner_referral (kind, referred_on) VALUES ('vision', '2026-01-01')")
+        )

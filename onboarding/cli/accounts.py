@@ -22,13 +22,17 @@ def account() -> None:
 @account.command()
 @click.option("--name", required=True)
 @click.option("--email", required=True)
-@click.option("--role", "roles", required=True, multiple=True, type=click.Choice([role.value for role in STAFF_ROLES]))
+@click.option(
+    "--role", "roles", required=True, multiple=True, type=click.Choice([role.value for role in STAFF_ROLES])
+)
 @click.password_option(help="At least 15 characters; asked for when not given.")
 @with_app
 def create(app: Flask, name: str, email: str, roles: tuple[str, ...], password: str) -> None:
     """Create a staff account."""
     with committed():
-        create_account(name=name, email=email, password=password, roles=[Role(r) for r in roles], actor=OPERATOR)
+        create_account(
+            name=name, email=email, password=password, roles=[Role(r) for r in roles], actor=OPERATOR
+        )
     click.echo(f"Created the account of {name}.")
 
 

@@ -12,7 +12,6 @@ from onboarding.jobs.runner import SchedulerRunning, run_scheduler
 from onboarding.jobs.runner import tick as run_tick
 from onboarding.jobs.schedule import Job
 
-
 # In each process. More wait for the interpreter and for a database connection (there are 15); granian's 256 cost a
 # sixth of the requests a second.
 THREADS = 8

@@ -11,7 +11,9 @@ from onboarding.policy.workflow import as_markdown, as_mermaid
 
 @click.command()
 @click.option("--diagram", is_flag=True, help="Print a Mermaid state diagram instead of the table.")
-@click.option("--write", type=click.Path(exists=True, path_type=Path), help="Put the table between the marks in FILE.")
+@click.option(
+    "--write", type=click.Path(exists=True, path_type=Path), help="Put the table between the marks in FILE."
+)
 def workflow(diagram: bool, write: Path | None) -> None:
     """Print the workflow table, or its diagram."""
     if write is None:
@@ -30,7 +32,11 @@ def show_settings() -> None:
     settings = read_settings()
     for name, field in type(settings).model_fields.items():
         value = getattr(settings, name)
-        shown = ("(set)" if value and value.get_secret_value() else "(not set)") if isinstance(value, SecretStr) else value
+        shown = (
+            ("(set)" if value and value.get_secret_value() else "(not set)")
+            if isinstance(value, SecretStr)
+            else value
+        )
         if name == "database_url" and "@" in str(value):
             shown = str(value).partition("://")[0] + "://(hidden)@" + str(value).rpartition("@")[2]
         click.echo(f"ONBOARDING_{name.upper():28} {shown!s:45} {field.description or ''}".rstrip())

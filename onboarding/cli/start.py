@@ -57,4 +57,6 @@ def keys() -> None:
     path = read_settings().key_file
     assert path is not None
     made = make_key_file(path)
-    click.echo(f"Made {path}. Back it up apart from the database." if made else f"{path} is there already: kept.")
+    click.echo(
+        f"Made {path}. Back it up apart from the database." if made else f"{path} is there already: kept."
+    )

@@ -41,7 +41,11 @@ def open_renewals(settings: Settings) -> Done:
 
 def ask_for_documents(settings: Settings) -> Done:
     """Write the missing-document letter where something is owed."""
-    return {"letters": _each(sweeps.list_to_ask(), lambda file: write_missing_document_letter(file, CLOCK) is not None)}
+    return {
+        "letters": _each(
+            sweeps.list_to_ask(), lambda file: write_missing_document_letter(file, CLOCK) is not None
+        )
+    }
 
 
 def discontinue_silent(settings: Settings) -> Done:

@@ -49,7 +49,9 @@ class Application(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(24), unique=True)
     form_id: Mapped[int] = mapped_column(ForeignKey("contract_form.id"), index=True)
-    participation_id: Mapped[int | None] = mapped_column(Integer, index=True)  # participation points back with a key
+    participation_id: Mapped[int | None] = mapped_column(
+        Integer, index=True
+    )  # participation points back with a key
     kind: Mapped[ApplicationKind] = mapped_column(word(ApplicationKind), default=ApplicationKind.INITIAL)
     cycle: Mapped[int] = mapped_column(Integer, default=1)
     provider_kind: Mapped[ProviderKind] = mapped_column(word(ProviderKind))

@@ -59,4 +59,6 @@ class Decision(Base):
 
     decided_by: Mapped[Staff] = relationship(lazy="joined")
     meeting: Mapped[Meeting | None] = relationship(lazy="joined")
-    attendance: Mapped[list[Staff]] = relationship(secondary=decision_attendance, lazy="selectin", order_by=Staff.name)
+    attendance: Mapped[list[Staff]] = relationship(
+        secondary=decision_attendance, lazy="selectin", order_by=Staff.name
+    )

@@ -57,7 +57,10 @@ class OutboxMessage(Base):
     """One hand-over of one letter by one channel, with its proof."""
 
     __tablename__ = "outbox_message"
-    __table_args__ = (UniqueConstraint("letter_id", "channel"), Index("ix_outbox_message_state", "state", "not_before"))
+    __table_args__ = (
+        UniqueConstraint("letter_id", "channel"),
+        Index("ix_outbox_message_state", "state", "not_before"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     letter_id: Mapped[int] = mapped_column(ForeignKey("letter.id"))

@@ -140,7 +140,9 @@ def _phone_problem(text: str) -> str | None:
 
 _ATOM = r"[A-Za-z0-9_!#$%&'*+/=?^`{|}~-]+"
 _LABEL = r"(?![A-Za-z0-9]{2}--)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-_ADDRESS = re.compile(rf"(?=[^@]{{1,64}}@){_ATOM}(?:\.{_ATOM})*@(?P<domain>{_LABEL}(?:\.{_LABEL})*\.(?P<top>{_LABEL}))")
+_ADDRESS = re.compile(
+    rf"(?=[^@]{{1,64}}@){_ATOM}(?:\.{_ATOM})*@(?P<domain>{_LABEL}(?:\.{_LABEL})*\.(?P<top>{_LABEL}))"
+)
 # Top names that no mail ever reaches (RFC 6761 and its kin).
 _NOWHERE = frozenset({"arpa", "invalid", "local", "localhost", "onion", "test"})
 
@@ -148,7 +150,12 @@ _NOWHERE = frozenset({"arpa", "invalid", "local", "localhost", "onion", "test"})
 def _email_problem(text: str) -> str | None:
     """Only what the mail takes (mail.one_address): a letter to any other address would never leave."""
     found = _ADDRESS.fullmatch(text) if len(text) <= 254 else None
-    if found and found["top"][-1].isalpha() and found["top"].lower() not in _NOWHERE and len(found["domain"]) <= 253:
+    if (
+        found
+        and found["top"][-1].isalpha()
+        and found["top"].lower() not in _NOWHERE
+        and len(found["domain"]) <= 253
+    ):
         return None
     return "Give an e-mail address, for example office@practice.example."
 

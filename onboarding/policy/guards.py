@@ -48,7 +48,7 @@ def only_open_application(file: CredentialingFile, request: Request) -> Reasons:
     """At most one open application per NPI and tax id."""
     if file.other_open_application:
         return [
-            "An application with this NPI and tax id is already open. Look it up on the status page, or call "
+            "An application with this NPI and tax ID is already open. Look it up on the status page, or call "
             f"{PLAN.provider_services_phone}."
         ]
     if file.in_network_already:
@@ -197,9 +197,9 @@ def screening_done(file: CredentialingFile, request: Request) -> Reasons:
     imported_on = file.exclusion_list_imported_on
     if imported_on is None:
         return ["Exclusion screening: not checked. No OIG LEIE list has been imported."]
-    recorded_late = request.decided_on is not None and request.decided_on < file.today
-    if recorded_late and imported_on > request.decided_on and file.screening:
-        return _screened_for(request.decided_on, file.screening)
+    decided_on = request.decided_on or file.today
+    if file.screening and decided_on < file.today and decided_on < imported_on:
+        return _screened_for(decided_on, file.screening)
     if not in_date(imported_on, file.today, "exclusion_list_age"):
         limit = clock("exclusion_list_age", file.today).amount
         return [

@@ -91,7 +91,9 @@ def list_letters(application_id: int) -> list[Letter]:
 def is_asked_in_round(application: Application) -> bool:
     """Has a letter of this round asked the applicant for something?"""
     query = select(Letter.id).where(
-        Letter.application_id == application.id, Letter.kind.in_(ASKING_LETTERS), Letter.round == application.round
+        Letter.application_id == application.id,
+        Letter.kind.in_(ASKING_LETTERS),
+        Letter.round == application.round,
     )
     return db.session.scalar(query.limit(1)) is not None
 

@@ -11,7 +11,14 @@ from onboarding.extensions import db
 from onboarding.models import Application, Document, Letter, Participation
 from onboarding.policy.deadlines import clock
 from onboarding.policy.guards import ASKING_LETTERS
-from onboarding.policy.vocabulary import Action, ApplicationKind, DocumentState, LetterKind, ParticipationState, Status
+from onboarding.policy.vocabulary import (
+    Action,
+    ApplicationKind,
+    DocumentState,
+    LetterKind,
+    ParticipationState,
+    Status,
+)
 from onboarding.policy.workflow import ASKABLE_STATUSES, TABLE
 
 PAGE = 500
@@ -73,7 +80,9 @@ def list_to_ask() -> Iterator[int]:
     run_out_since = run_out.where(Document.expires_on >= last_asked_on)
     gathering = _from_statuses(Action.COMPLETE_FILE)
     later = [status for status in ASKABLE_STATUSES if status not in gathering]
-    waiting = Application.status.in_(gathering) & (Application.status_on <= _older_than("missing_documents_after"))
+    waiting = Application.status.in_(gathering) & (
+        Application.status_on <= _older_than("missing_documents_after")
+    )
     owing = (waiting | (Application.status.in_(later) & run_out)) & ~asked
     query = select(Application.id).where(owing | (Application.status.in_(ASKABLE_STATUSES) & run_out_since))
     return _in_pages(query, Application.id)

@@ -109,7 +109,7 @@ def submit_application(application: Application, *, signature: str, agreed: bool
             _draw_columns(application)
         take_step(application, action, actor, form_problems=found.values())
     except IntegrityError as taken:
-        raise NotReady(["An application with this NPI and tax id is already open. Look it up on the status page."]) \
+        raise NotReady(["An application with this NPI and tax ID is already open. Look it up on the status page."]) \
             from taken  # fmt: skip
     _keep_copy(application, actor)
     application.return_reason = ""
@@ -137,7 +137,7 @@ def _must_be_editable(application: Application) -> None:
 def _keep_copy(application: Application, actor: Actor) -> None:
     """Freeze what was signed; of a form sent again, write into the history which fields changed, never their values."""
     form = application.form
-    copy = {
+    copy: dict[str, Any] = {
         "signature": form.signature, "signed_on": form.signed_on.isoformat() if form.signed_on else "",
         "provider_type": application.provider_type.value, "answers": dict(form.answers),
     }  # fmt: skip
@@ -147,7 +147,9 @@ def _keep_copy(application: Application, actor: Actor) -> None:
         return
     labels = {"provider_type": "Provider type"}
     labels.update((field.code, field.label) for field in fields_for(provider_type(application.provider_type)))
-    then, this_time = ({**sent["answers"], "provider_type": sent["provider_type"]} for sent in (earlier[-1], copy))
+    then, this_time = (
+        {**sent["answers"], "provider_type": sent["provider_type"]} for sent in (earlier[-1], copy)
+    )
     fields = [code for code in labels if (then.get(code) or "") != (this_time.get(code) or "")]
     names = "; ".join(shorten(labels[code], 60, placeholder=" …") for code in fields)
     record_event(
@@ -211,7 +213,9 @@ def _draw_columns(application: Application) -> None:
     questions = questions_for(application.subject)
     form.attestation = {
         "answers": {question.code: _yes(answers, question.code) for question in questions},
-        "explanations": {question.code: answers.get(f"{question.code}_explained", "") for question in questions},
+        "explanations": {
+            question.code: answers.get(f"{question.code}_explained", "") for question in questions
+        },
     }
     _draw_subject(application, answers)
 
@@ -223,13 +227,25 @@ def _draw_subject(application: Application, answers: dict[str, Any]) -> None:
         "licence_expires_on": _day(answers, "licence_expires_on"),
     }
     if application.subject is Subject.ORGANIZATION:
-        values = {"legal_name": answers["organization_name"], "trade_name": answers.get("trade_name", ""), **licence}
+        values = {
+            "legal_name": answers["organization_name"],
+            "trade_name": answers.get("trade_name", ""),
+            **licence,
+        }
         application.organization = _filled(application.organization or Organization(), values)
         return
     values = {
         code: answers.get(code) or ""
-        for code in ("first_name", "middle_name", "last_name", "suffix", "birth_date", "licence_state", "caqh_number",
-                     "board_certification")  # fmt: skip
+        for code in (
+            "first_name",
+            "middle_name",
+            "last_name",
+            "suffix",
+            "birth_date",
+            "licence_state",
+            "caqh_number",
+            "board_certification",
+        )  # fmt: skip
     }
     values["dea_number"] = answers.get("dea_number", "") if application.prescribes else ""
     application.practitioner = _filled(application.practitioner or Practitioner(), {**values, **licence})

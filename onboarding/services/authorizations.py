@@ -30,7 +30,9 @@ def record_caqh(
     return _record(
         application,
         actor,
-        Authorization(kind=AuthorizationKind.CAQH, plan_listed=plan_listed, attested_on=attested_on, note=note[:500]),
+        Authorization(
+            kind=AuthorizationKind.CAQH, plan_listed=plan_listed, attested_on=attested_on, note=note[:500]
+        ),
         f"CAQH: {PLAN.caqh_name} {listed}, last attested {attested_on.isoformat()}",
     )
 
@@ -68,5 +70,7 @@ def _record(application: Application, actor: Actor, row: Authorization, what: st
     assert actor.id is not None, "only staff record evidence"
     row.application_id, row.recorded_by_id, row.recorded_at = application.id, actor.id, now()
     db.session.add(row)
-    record_event(actor=actor, application=application, action="record_authorization", what=what, why=row.note or "")
+    record_event(
+        actor=actor, application=application, action="record_authorization", what=what, why=row.note or ""
+    )
     return row

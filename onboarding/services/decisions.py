@@ -30,12 +30,16 @@ COMMITTEE_ACTIONS: dict[DecisionOutcome, Action] = {
 _JOINS = frozenset({DecisionOutcome.APPROVED, DecisionOutcome.APPROVED_WITH_CONDITIONS})
 
 
-def approve_clean_file(application: Application, actor: Actor, *, expected_version: int | None = None) -> Participation:
+def approve_clean_file(
+    application: Application, actor: Actor, *, expected_version: int | None = None
+) -> Participation:
     """The medical director approves a clean file; today is the decision date (NCQA: sign-off date is the decision).
 
     Raises NotReady, NotAllowed or Conflict as take_step does.
     """
-    take_step(application, Action.APPROVE_CLEAN_FILE, actor, expected_version=expected_version, decided_on=today())
+    take_step(
+        application, Action.APPROVE_CLEAN_FILE, actor, expected_version=expected_version, decided_on=today()
+    )
     decision = _record(application, actor, DecisionOutcome.APPROVED, today(), "Clean file")
     return _join(application, decision.decided_on)
 
@@ -44,7 +48,9 @@ def place_on_agenda(
     application: Application, actor: Actor, meeting_on: date | None, *, expected_version: int | None = None
 ) -> AgendaItem:
     """Place a file on the agenda of the meeting of that day, which is made if need be."""
-    take_step(application, Action.PLACE_ON_AGENDA, actor, expected_version=expected_version, meeting_on=meeting_on)
+    take_step(
+        application, Action.PLACE_ON_AGENDA, actor, expected_version=expected_version, meeting_on=meeting_on
+    )
     assert meeting_on is not None, "the guard meeting_dated has seen the date"
     item = AgendaItem(
         meeting=_meeting(meeting_on),
@@ -175,11 +181,14 @@ def _record(
 
 def _join(application: Application, decided_on: date) -> Participation:
     """Make the participation, or renew the one the provider has."""
-    participation = application.participation or db.session.scalars(
-        select(Participation).where(
-            Participation.npi == application.npi, Participation.tax_id_digest == application.tax_id_digest
-        )
-    ).one_or_none()
+    participation = (
+        application.participation
+        or db.session.scalars(
+            select(Participation).where(
+                Participation.npi == application.npi, Participation.tax_id_digest == application.tax_id_digest
+            )
+        ).one_or_none()
+    )
     if participation is None:
         participation = Participation(
             provider_number=_free_provider_number(),

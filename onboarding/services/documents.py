@@ -22,7 +22,9 @@ def check_expiry(kind: DocumentKind, expires_on: date | None) -> None:
     if not row.expires:
         return
     if expires_on is None:
-        raise BadInput("Enter the expiration date.", {"expires_on": "Enter the expiration date printed on it."})
+        raise BadInput(
+            "Enter the expiration date.", {"expires_on": "Enter the expiration date printed on it."}
+        )
     if is_expired(expires_on, today()):
         says = f"This {row.label} expired on {say(expires_on)}. Send one that is in force."
         raise BadInput(says, {"expires_on": says})
@@ -81,7 +83,9 @@ def receive_document(
     return document
 
 
-def accept_document(application: Application, document: Document, actor: Actor, expires_on: date | None = None) -> None:
+def accept_document(
+    application: Application, document: Document, actor: Actor, expires_on: date | None = None
+) -> None:
     """Accept a document, its date as the reviewer reads it. Raises BadInput when expired, Conflict when reviewed."""
     _must_wait_for_review(application, document)
     if document_row(document.kind).expires:
@@ -98,7 +102,9 @@ def reject_document(application: Application, document: Document, actor: Actor, 
         raise BadInput(says, {"reason": says})
     _review(application, document, actor, DocumentState.REJECTED, reason.strip()[:500])
     if is_asked_in_round(application):
-        application.round += 1  # the applicant has answered: what is still owed is asked anew, with its full time
+        application.round += (
+            1  # the applicant has answered: what is still owed is asked anew, with its full time
+        )
 
 
 def _must_wait_for_review(application: Application, document: Document) -> None:

@@ -15,7 +15,7 @@ from onboarding.services.audit import record_event
 from onboarding.services.letters import write_letter
 from onboarding.services.workflow import take_step
 
-_CAQH_HOW = "Sign in to CAQH, open the Authorization tab, see that our plan is ticked, and attest again."
+_CAQH_HOW = "Sign in to CAQH, open the Authorization tab, see that our plan is checked, and attest again."
 
 
 def write_missing_document_letter(application: Application, actor: Actor) -> Letter | None:

@@ -24,7 +24,9 @@ def finish_onboarding_step(participation: Participation, step: OnboardingStep, a
     if found is not None:
         return
     db.session.add(
-        OnboardingItem(participation_id=participation.id, step=step, done_on=today(), done_by=actor.name[:120])
+        OnboardingItem(
+            participation_id=participation.id, step=step, done_on=today(), done_by=actor.name[:120]
+        )
     )
     record_event(
         actor=actor,

@@ -70,7 +70,9 @@ def claim_message(channel: Channel) -> Claim | None:
 
 def settle_sent(claim: Claim, proof: str) -> bool:
     """The hand-over is proven. False when the lease was lost meanwhile."""
-    return _settle(claim, state=MessageState.SENT, sent_at=now(), sent_on=today(), proof=proof[:500], error="")
+    return _settle(
+        claim, state=MessageState.SENT, sent_at=now(), sent_on=today(), proof=proof[:500], error=""
+    )
 
 
 def settle_refused(claim: Claim, error: str, *, permanent: bool) -> bool:

@@ -27,7 +27,9 @@ def reminder_statement(on: date, dialect: str) -> Any:
     due = Participation.recredentialing_due_on
     numbered = list(enumerate(REMINDER_DAYS_BEFORE, start=1))[::-1]
     number = case(*((due <= on + timedelta(days=days), literal(n)) for n, days in numbered))
-    fell_due = case(*((due <= on + timedelta(days=days), _days_before(due, days, dialect)) for _, days in numbered))
+    fell_due = case(
+        *((due <= on + timedelta(days=days), _days_before(due, days, dialect)) for _, days in numbered)
+    )
     renewal = exists().where(Application.participation_id == Participation.id, Application.due_on.is_not(None),
                              Application.id != Participation.application_id)  # fmt: skip
     rows = select(

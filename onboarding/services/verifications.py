@@ -34,7 +34,9 @@ def record_verification(
     if row not in required(get_credentialing_file(application)):
         raise Conflict(f"{row.label} is not verified for this provider type.")
     if source not in row.sources:
-        raise BadInput("Choose one of the sources that count.", {"source": "Choose one of the sources that count."})
+        raise BadInput(
+            "Choose one of the sources that count.", {"source": "Choose one of the sources that count."}
+        )
     if result is not VerificationResult.VERIFIED and len(note.strip()) < 5:
         says = "Say in a note what was found, or why it was not checked."
         raise BadInput(says, {"note": says})

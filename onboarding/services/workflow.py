@@ -28,7 +28,9 @@ from onboarding.services.letters import write_letter
 
 def new_application(**values: Any) -> Application:
     """An application in its first status, dated by the system."""
-    application = Application(status=Status.DRAFT, status_on=today(), created_on=today(), changed_at=now(), **values)
+    application = Application(
+        status=Status.DRAFT, status_on=today(), created_on=today(), changed_at=now(), **values
+    )
     db.session.add(application)
     return application
 

@@ -166,7 +166,8 @@ def _session_over() -> bool:
     if began is None or seen is None:
         return True
     return bool(
-        moment - seen > settings.staff_idle_minutes * 60 or moment - began > settings.staff_session_hours * 3600
+        moment - seen > settings.staff_idle_minutes * 60
+        or moment - began > settings.staff_session_hours * 3600
     )
 
 

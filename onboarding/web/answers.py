@@ -52,7 +52,10 @@ def healthz() -> Response:
 def readyz() -> tuple[Response, int]:
     """The process can work: database open and at the right version, folders writable. Names the part, no details."""
     troubles = find_troubles(current_app.extensions["settings"])
-    body = {"status": "ready" if not troubles else "not ready", "troubles": [trouble.part for trouble in troubles]}
+    body = {
+        "status": "ready" if not troubles else "not ready",
+        "troubles": [trouble.part for trouble in troubles],
+    }
     return jsonify(body), 200 if not troubles else 503
 
 

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask_limiter.util import get_remote_address
 from werkzeug.wrappers import Response
 
 from onboarding.clock import today
@@ -29,6 +30,7 @@ from onboarding.services.apply import (
 from onboarding.web.access import anyone, applicant_only, let_applicant_in, open_application_id
 from onboarding.web.forms.contract import BackgroundForm, SignForm, TypeForm, contract_page, to_check
 from onboarding.web.forms.fields import plain, put_errors
+from onboarding.web.limits import count_try
 
 bp = Blueprint("apply", __name__, url_prefix="/apply")
 
@@ -46,7 +48,7 @@ def show_status(_closed: FormClosed) -> Response:
     return redirect(url_for("status.application"), 303)
 
 
-@bp.route("", methods=["GET", "POST"])
+@bp.route("", methods=["GET", "POST"], strict_slashes=False)
 @anyone
 def choose_type() -> Answer:
     """Practitioner or organization, and which type: this starts the draft."""
@@ -57,6 +59,7 @@ def choose_type() -> Answer:
     form = TypeForm()
     form.offer(kind)
     if request.method == "POST" and (code := form.choice()):
+        _count_form("form begun")
         with committed():
             application_id = start_draft(kind, code).id
         let_applicant_in(application_id)
@@ -152,6 +155,7 @@ def check() -> Answer:
     form = SignForm()
     reasons: tuple[str, ...] = ()
     if request.method == "POST" and not form.find_problems():
+        _count_form("form sent")
         try:
             with committed():
                 submit_application(
@@ -182,6 +186,10 @@ def done() -> Answer:
         "done", application, needed=needed, read_by=application.due_on, documents_by=after("work_gathering", sent_on),
         email=application.form.contact_email, row=provider_type(application.provider_type),
     )  # fmt: skip
+
+
+def _count_form(what: str) -> None:
+    count_try(what, get_remote_address(), current_app.extensions["settings"].forms_per_window)
 
 
 def _open_form(*, for_change: bool = False) -> Application:

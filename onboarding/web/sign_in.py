@@ -1,10 +1,17 @@
 """Signing in at /staff, by Flask-Security: what it is told, and the little we add."""
 
+from functools import wraps
 from typing import Any
 
 from flask import Flask, current_app, request, session
 from flask_login import user_logged_out
-from flask_security import ChangePasswordForm, LoginForm, SQLAlchemyUserDatastore, user_authenticated
+from flask_security import (
+    ChangePasswordForm,
+    LoginForm,
+    SQLAlchemyUserDatastore,
+    current_user,
+    user_authenticated,
+)
 from wtforms import EmailField, PasswordField
 from wtforms.validators import InputRequired
 
@@ -12,6 +19,7 @@ from onboarding.clock import seconds
 from onboarding.extensions import begin_writing, committed, db, limiter, security
 from onboarding.models import RoleRecord, Staff
 from onboarding.services.accounts import SHORTEST_PASSWORD, end_sessions
+from onboarding.web.limits import count_try
 
 # The tests make many accounts; their passwords are worth nothing.
 CHEAP_HASH = {"argon2__time_cost": 1, "argon2__memory_cost": 64, "argon2__parallelism": 1}
@@ -110,15 +118,32 @@ def _end_sessions(_app: Flask, user: Any, **_details: Any) -> None:
 
 
 def _limit_sign_in(app: Flask) -> None:
-    settings = app.extensions["settings"]
-    window = f"{settings.sign_ins_per_window} per {settings.window_minutes} minutes"
-    view: Any = app.view_functions["security.login"]
-    by_address = limiter.limit(window, methods=["POST"])
-    by_account = limiter.limit(window, key_func=_account, methods=["POST"])
-    app.view_functions["security.login"] = by_account(by_address(view))
+    """Every try counts for its address. For an account only the wrong ones count, and the right password signs in
+    however many there were: a stranger who guesses cannot lock anybody out."""
+    settings, views = app.extensions["settings"], app.view_functions
+    most = settings.sign_ins_per_window
+    sign_in: Any = views["security.login"]
+    change: Any = views["security.change_password"]
+
+    @wraps(sign_in)
+    def counted(**values: Any) -> Any:
+        answer = sign_in(**values)
+        if request.method == "POST" and not current_user.is_authenticated:
+            count_try("sign-in missed", _account(), most)
+        return answer
+
+    @wraps(change)
+    def counted_change(**values: Any) -> Any:
+        if request.method == "POST":
+            count_try("password change", str(current_user.id), most)
+        return change(**values)
+
+    window = f"{most} per {settings.window_minutes} minutes"
+    views["security.login"] = limiter.limit(window, methods=["POST"])(counted)
+    views["security.change_password"] = counted_change
 
 
 def _account() -> str:
     """The account tried, as a keyed hash: counted, never written down."""
     address = str(request.form.get("email", "")).strip().lower()[:255]
-    return f"account:{current_app.extensions['vault'].digest(address)[:24]}"
+    return str(current_app.extensions["vault"].digest(address)[:24])

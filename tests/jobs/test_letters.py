@@ -17,8 +17,8 @@ from onboarding.jobs import letters as jobs
 from onboarding.mail import MailInDoubt, MailRefused
 from onboarding.models import Letter, OutboxMessage
 from onboarding.policy.vocabulary import Channel, LetterKind, LetterState, MessageState, Status
-from onboarding.services import outbox
 from onboarding.services import letters as letter_services
+from onboarding.services import outbox
 from onboarding.services.letters import claim_letters, complete_rendering, fail_rendering
 from onboarding.services.outbox import claim_message, settle_by_person, settle_sent
 from onboarding.storage import Store

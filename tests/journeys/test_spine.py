@@ -53,7 +53,9 @@ def apply(app: Flask, code: ProviderType, kind: str, **changes: str) -> tuple[Vi
     assert visitor.address == "/apply/done"
     shown = re.search(r"(?:[2-9A-Z]{4}-){3}[2-9A-Z]{4}", visitor.read)
     assert shown, visitor.read
-    application = db.session.scalars(select(Application).where(Application.public_id == shown[0])).unique().one()
+    application = (
+        db.session.scalars(select(Application).where(Application.public_id == shown[0])).unique().one()
+    )
     return visitor, application
 
 
@@ -81,7 +83,9 @@ def send_documents(app: Flask, application: Application) -> None:
     for number, row in enumerate(owed):
         visitor = look_up(app, application.id)
         expires = {"expires_on": "12/31/2027"} if row.expires else {}
-        visitor.send("/status/documents", holding=row.kind.value, files={"file": FILES[number % 3]}, **expires)
+        visitor.send(
+            "/status/documents", holding=row.kind.value, files={"file": FILES[number % 3]}, **expires
+        )
         assert "We have your" in visitor.read
 
 
@@ -165,13 +169,19 @@ def test_from_the_first_page_to_the_reminder_three_years_on(
         app.config["TODAY"] = due_on - timedelta(days=ahead)
         for _ in range(2):
             assert tick(settings) == 0
-    numbers = select(Letter.number).where(Letter.kind == LetterKind.RECREDENTIALING_REMINDER).order_by(Letter.number)
+    numbers = (
+        select(Letter.number)
+        .where(Letter.kind == LetterKind.RECREDENTIALING_REMINDER)
+        .order_by(Letter.number)
+    )
     db.session.rollback()
     assert list(db.session.scalars(numbers)) == [1, 2, 3]
     app.config["TODAY"] = TODAY
 
 
-def test_a_disclosure_goes_through_the_committee_to_a_denial_with_reasons(app: Flask, settings: Settings) -> None:
+def test_a_disclosure_goes_through_the_committee_to_a_denial_with_reasons(
+    app: Flask, settings: Settings
+) -> None:
     import_list()
     _, application = apply(
         app, ProviderType.LCSW, "behavioral_health", felony="yes", felony_explained="A conviction in 2021."
@@ -213,7 +223,9 @@ def test_an_organization_joins_too(app: Flask, settings: Settings) -> None:
     assert reload(application.id).status is Status.VERIFYING
 
 
-def test_silence_after_the_letter_ends_in_discontinuation_and_can_be_reopened(app: Flask, settings: Settings) -> None:
+def test_silence_after_the_letter_ends_in_discontinuation_and_can_be_reopened(
+    app: Flask, settings: Settings
+) -> None:
     _, application = apply(app, ProviderType.LCSW, "behavioral_health")
     application_id = application.id
     step(sign_in(app, Role.SPECIALIST, "Rosa Delgado"), application_id, "accept")

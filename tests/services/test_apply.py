@@ -145,7 +145,9 @@ def test_the_number_typed_into_a_returned_form_stays_an_answer_until_it_is_sent_
 
 
 def _corrections(application: Application) -> list[AuditEvent]:
-    query = select(AuditEvent).where(AuditEvent.application_id == application.id, AuditEvent.action == "correct")
+    query = select(AuditEvent).where(
+        AuditEvent.application_id == application.id, AuditEvent.action == "correct"
+    )
     return list(db.session.scalars(query))
 
 

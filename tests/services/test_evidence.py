@@ -91,7 +91,11 @@ def test_of_two_documents_rejected_on_one_day_the_later_reason_counts(app: Flask
         with committed() as session:
             file = get_application(application.id, for_change=True)
             reject_document(file, session.get_one(Document, document_id), who, reason)
-    (item,) = [i for i in requirements(get_credentialing_file(get_application(application.id))) if i.row.kind is FACE_SHEET]
+    (item,) = [
+        i
+        for i in requirements(get_credentialing_file(get_application(application.id)))
+        if i.row.kind is FACE_SHEET
+    ]
     assert item.document is not None and item.document.reason == "This is the policy of another year."
 
 

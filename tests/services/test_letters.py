@@ -104,7 +104,9 @@ def test_the_reminder_names_the_documents_the_policy_asks_of_this_type_and_no_ot
     assert "accreditation" not in read.lower() and all(label in read for label in view.documents)
 
 
-def test_who_does_what_the_reminder_says_has_sent_the_application_to_renew(app: Flask, settings: Settings) -> None:
+def test_who_does_what_the_reminder_says_has_sent_the_application_to_renew(
+    app: Flask, settings: Settings
+) -> None:
     application = make_case(Status.PARTICIPATING)
     with on_day(due(application).recredentialing_due_on - timedelta(days=120)):
         sweeps.write_reminders(settings)
@@ -128,9 +130,15 @@ def test_a_renewal_is_not_welcomed_as_new(app: Flask) -> None:
     with on_day(before - timedelta(days=120)):
         renewal = renewed(application)
         with committed():  # the questions are put anew
-            said = {code: answer for code, answer in contract_answers(ProviderType.LCSW).items() if code in QUESTIONS}
+            said = {
+                code: answer
+                for code, answer in contract_answers(ProviderType.LCSW).items()
+                if code in QUESTIONS
+            }
             save_answers(get_application(renewal.id, for_change=True), said)
-        import_list("SMITHEE,ALAN,,,X,Y,,0000000000,19510704,1 St,Bisbee,AZ,85603,1128b4,20280220,00000000,00000000,")
+        import_list(
+            "SMITHEE,ALAN,,,X,Y,,0000000000,19510704,1 St,Bisbee,AZ,85603,1128b4,20280220,00000000,00000000,"
+        )
         for walk in (cases._submit, cases._accept, cases._gather, cases._verify, cases._approve):
             walk(renewal)
     view = latest(renewal, LetterKind.WELCOME)

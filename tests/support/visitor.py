@@ -95,7 +95,9 @@ class Visitor:
 
     def _keep(self, answer: TestResponse, status: int) -> str:
         self.text, self.address = answer.get_data(as_text=True), answer.request.full_path.removesuffix("?")
-        assert answer.status_code == status, f"{answer.status_code} at {self.address}: {readable(self.text)[:1500]}"
+        assert answer.status_code == status, (
+            f"{answer.status_code} at {self.address}: {readable(self.text)[:1500]}"
+        )
         return self.text
 
     @property

@@ -44,7 +44,9 @@ def test_signs_that_no_text_has_find_nothing_with_the_one_same_answer(app: Flask
         assert answer.status_code == 422 and "We find no application" in answer.text
         body = answer.text
         for said in {npi, identifier}:
-            body = body.replace(f'value="{said}"', 'value=""').replace(f'value="{said.replace(chr(39), "&#39;")}"', 'value=""')
+            body = body.replace(f'value="{said}"', 'value=""').replace(
+                f'value="{said.replace(chr(39), "&#39;")}"', 'value=""'
+            )
         bodies.add(without_token(body))
     assert len(bodies) == 1
 

@@ -79,7 +79,9 @@ def test_no_other_form_of_the_contract_is_taken_for_another_application(
     app: Flask, drafts: tuple[Application, Application], page: str, form: str
 ) -> None:
     visitor = _with_two_tabs(app, page, *drafts)
-    visitor.send(form, status=409, signature="Wanda Fabel", agreed="y", race=["White"], provider_type="psychologist")
+    visitor.send(
+        form, status=409, signature="Wanda Fabel", agreed="y", race=["White"], provider_type="psychologist"
+    )
     db.session.expire_all()
     for draft in drafts:
         assert get_application(draft.id).status is Status.DRAFT
@@ -131,7 +133,9 @@ def test_what_was_typed_on_an_idle_page_is_saved_after_the_pair_is_shown_again(
     _idle(visitor)
     page = visitor.send("identity", status=422, first_name="Wilhelmina")
     assert "Wilhelmina" in page and "Enter your NPI and Application ID to go on" in visitor.read
-    visitor.send("identity", status=422, **{"again-npi": npi(999), "again-application_id": new_application_id()})
+    visitor.send(
+        "identity", status=422, **{"again-npi": npi(999), "again-application_id": new_application_id()}
+    )
     assert "We find no application" in visitor.read
     assert get_application(drafts[0].id).form.answers["first_name"] == "Maribel"
     visitor.send("identity", **_pair(drafts[0]))

@@ -281,5 +281,5 @@ class SignForm(FlaskForm):
         if len(plain(self.signature.data)) < 3:
             self.signature.errors = ["Type your full name."]
         if not self.agreed.data:
-            self.agreed.errors = ["Tick the box to agree to the statement."]
+            self.agreed.errors = ["Check the box to agree to the statement."]
         return bool(self.errors)
