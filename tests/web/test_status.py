@@ -208,8 +208,8 @@ def test_the_date_is_that_of_the_letter_which_asked(app: Flask, gathering: Appli
 def test_no_name_of_staff_and_no_finding_is_shown(app: Flask) -> None:
     application = make_case(Status.READY, ProviderType.CNP)
     page = look_up(app.test_client(), application).text
-    for hidden in (specialist().name, "LEIE", "verified", application.form.tax_id or "-", "1980"):
-        assert hidden not in page
+    for secret in (specialist().name, "LEIE", "verified", application.form.tax_id or "-", "1980"):
+        assert secret not in page
 
 
 def test_caqh_and_ccvs_are_told_in_words(app: Flask, gathering: Application) -> None:
