@@ -245,7 +245,7 @@ def _draw_subject(application: Application, answers: dict[str, Any]) -> None:
             "licence_state",
             "caqh_number",
             "board_certification",
-        )  # fmt: skip
+        )
     }
     values["dea_number"] = answers.get("dea_number", "") if application.prescribes else ""
     application.practitioner = _filled(application.practitioner or Practitioner(), {**values, **licence})

@@ -22,11 +22,12 @@ from onboarding.policy.vocabulary import (
     Status,
 )
 from onboarding.queries.files import get_application
-from onboarding.services.apply import submit_application
+from onboarding.services.apply import save_answers, submit_application
 from onboarding.services.documents import accept_document, reject_document
 from onboarding.services.reminders import reminder_statement
 from tests.conftest import TODAY
 from tests.support.cases import authorize, make_case, make_draft, on_day, specialist, upload, upload_all
+from tests.support.people import contract_answers
 
 
 def letters(kind: LetterKind) -> list[Letter]:
@@ -115,7 +116,9 @@ def test_a_renewal_is_opened_once_half_a_year_before_and_stops_the_reminders_whe
     ).unique().one()  # fmt: skip
     assert renewal.status is Status.DRAFT
     with on_day(due_on - timedelta(days=125)), committed():
-        submit_application(get_application(renewal.id, for_change=True), signature="Wanda Fabel", agreed=True)
+        file = get_application(renewal.id, for_change=True)
+        save_answers(file, {**contract_answers(file.provider_type), **file.form.answers})
+        submit_application(file, signature="Wanda Fabel", agreed=True)
     with on_day(due_on - timedelta(days=90)):
         assert sweeps.write_reminders(settings) == {"reminders": 0}
 
@@ -187,12 +190,13 @@ def test_a_letter_that_left_late_gives_the_full_time_to_answer(app: Flask, setti
 
 def test_a_draft_never_sent_expires_and_what_was_typed_is_forgotten(app: Flask, settings: Settings) -> None:
     draft = make_draft(ProviderType.MD)
+    draft_id = draft.id
     assert draft.npi and draft.name and draft.form.answers
     with on_day(TODAY + timedelta(days=60)):
         assert sweeps.expire_drafts(settings) == {"expired": 0}
     with on_day(TODAY + timedelta(days=61)):
         assert sweeps.expire_drafts(settings) == {"expired": 1}
-    found = get_application(draft.id)
+    found = get_application(draft_id)
     assert found.status is Status.EXPIRED
     assert found.form.answers == {} and (found.npi, found.name, found.name_key) == ("", "", "")
 

@@ -86,7 +86,7 @@ def send_documents(app: Flask, application: Application) -> None:
         visitor.send(
             "/status/documents", holding=row.kind.value, files={"file": FILES[number % 3]}, **expires
         )
-        assert "We have your" in visitor.read
+        assert f"Received: {row.label}" in visitor.read
 
 
 def gather_and_verify(app: Flask, desk: Visitor, application: Application) -> None:
