@@ -1,13 +1,14 @@
 """Building the network: migrated tables, then blocks of rows in large transactions, begun anew where it stopped."""
 
+import json
 from collections import defaultdict
 from datetime import date, timedelta
+from hashlib import sha256
+from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
 import flask_migrate
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from flask import Flask
 from rich.console import Console
 from sqlalchemy import Connection, column, func, insert, select, table, text
@@ -51,9 +52,10 @@ def ready_network(place: Place, applications: int, console: Console, *, fresh: b
 
 
 def _version() -> str:
-    config = Config()
-    config.set_main_option("script_location", str(ROOT / "migrations"))
-    return str(ScriptDirectory.from_config(config).get_current_head())
+    """Changes with the tables and with what is put in them."""
+    migrations = sorted((ROOT / "migrations" / "versions").glob("*.py"))
+    rows = (Path(__file__).with_name(name) for name in ("people.py", "rows.py"))
+    return sha256(b"".join(path.read_bytes() for path in (*migrations, *rows))).hexdigest()[:16]
 
 
 def _begin(place: Place, applications: int, version: str) -> Network:
@@ -67,12 +69,14 @@ def _begin(place: Place, applications: int, version: str) -> Network:
 
 def _fill(app: Flask, network: Network, console: Console) -> None:
     seals = make_seals(vault())
+    aside = Path(app.instance_path) / "indexes.json"
     sqlite = db.engine.dialect.name == "sqlite"
     blocks = -(-network.applications // BLOCK)
     with db.engine.connect().execution_options(**{WRITING: True, "postgresql_readonly": False}) as connection:
         if sqlite:
             for pragma in FAST:
                 connection.connection.execute(pragma)  # type: ignore[attr-defined]
+            _put_indexes_aside(connection, aside)
         done = connection.scalar(select(func.max(Application.id))) or 0
         if not done:
             _insert(connection, _beginnings(network.day))
@@ -88,9 +92,33 @@ def _fill(app: Flask, network: Network, console: Console) -> None:
                 _insert(connection, batch)
                 connection.commit()
                 tell(min((first + BLOCKS_A_TRANSACTION) * BLOCK, network.applications))
-        if not sqlite:
+        if sqlite:
+            _make_indexes(connection, aside, console)
+        else:
             _move_sequences(connection)
         connection.detach()  # opened for building only
+
+
+def _put_indexes_aside(connection: Connection, aside: Path) -> None:
+    """A million rows in random order go into a table at once and into its twelve indexes one page at a time: the
+    indexes are made when the rows are there. Their statements are kept in a file until then."""
+    query = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql LIKE 'CREATE INDEX%'"
+    found = dict(connection.execute(text(query)).all())
+    kept = json.loads(aside.read_text()) if aside.exists() else {}
+    aside.write_text(json.dumps({**kept, **found}))
+    for name in found:
+        connection.execute(text(f'DROP INDEX "{name}"'))
+    connection.commit()
+
+
+def _make_indexes(connection: Connection, aside: Path, console: Console) -> None:
+    statements = json.loads(aside.read_text())
+    with progress(console, "Indexes", len(statements)) as tell:
+        for place, statement in enumerate(statements.values(), start=1):
+            connection.execute(text(statement))
+            connection.commit()
+            tell(place)
+    aside.unlink()
 
 
 def _insert(connection: Connection, rows: Rows) -> None:

@@ -129,7 +129,12 @@ def resolve(application_id: int, match_id: int) -> Answer:
 
     def do(application: Application, actor: Actor) -> str:
         match = get_match_of(application_id, match_id)
-        resolve_match(match, actor, chosen(MatchResolution, "resolution"), text("reason"))
+        resolve_match(
+            match,
+            actor,
+            chosen(MatchResolution, "resolution", "Say whether this is the applicant."),
+            text("reason"),
+        )
         return "Match resolved."
 
     return write(application_id, f"screening:{match_id}", do)

@@ -35,12 +35,12 @@ def day(name: str) -> date | None:
     return found
 
 
-def chosen(vocabulary: type[Word], name: str) -> Word:
+def chosen(vocabulary: type[Word], name: str, says: str = "") -> Word:
     """The word chosen from a vocabulary. Raises BadInput for none, or for another word."""
     try:
         return vocabulary(request.form.get(name, ""))
     except ValueError:
-        says = f"Choose the {name}."
+        says = says or f"Choose the {name}."
         raise BadInput(says, {name: says}) from None
 
 
