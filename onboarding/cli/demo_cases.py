@@ -45,7 +45,6 @@ class Cast:
     yes: tuple[str, ...] = ()
     explained: str = ""
     board: str = ""
-    email: str = ""
     shown: bool = False  # named on the screen at the start, for a look at the status page
 
 
@@ -152,7 +151,7 @@ TABLE: tuple[Cast, ...] = (
                          "The application says that no license was ever limited."))),
          ("prescribes",)),
     Cast("Imogen Faith Carrow", _T.OT, _HCBS, "Pediatric occupational therapy", "Carrow Therapy Services LLC", CONWAY,
-         "Imogen Carrow", _joined(24), email="front..desk@carrow-therapy.example"),
+         "Imogen Carrow", (*_joined(24), (24 - 15, we.lose_the_mail))),
     Cast("Yolanda Reyes Mabry", _T.CNP, _MEDICAL, "Family practice", "Mabry Family Practice PLLC", HOT_SPRINGS,
          "Yolanda Mabry", (*_ready(19), *_IN_NEW_LIST), ("independent", "prescribes")),
     Cast("Winston Hale Deverell", _T.MD, _MEDICAL, "Obstetrics and gynecology", "Deverell Women's Care PA",
@@ -234,7 +233,7 @@ def answers_of(cast: Cast, number: int, sent_on: date) -> dict[str, Any]:
         "tests_on_site": "no",
         "independent": "no",
         "contact_name": cast.contact,
-        "contact_email": cast.email or f"{first_contact}@{domain}",
+        "contact_email": f"{first_contact}@{domain}",
         "contact_phone": f"501-555-{100 + number:04d}",
     }
     if row.authorization is AuthorizationKind.CAQH:

@@ -5,15 +5,20 @@ Each goes through the services as a page would do it, on the business date it is
 
 import tempfile
 from datetime import timedelta
+from email.message import EmailMessage
 from pathlib import Path
 
+from flask import current_app
 from sqlalchemy import select
 
 from onboarding.cli.accounts import OPERATOR
 from onboarding.cli.demo_case import Act, Case, working_day
 from onboarding.cli.demo_papers import exclusion_list
 from onboarding.clock import today
+from onboarding.config import Settings
 from onboarding.extensions import committed, db
+from onboarding.jobs.letters import hand_over_mail, render_letters
+from onboarding.mail import MailInDoubt, make_transport
 from onboarding.models import Document
 from onboarding.policy.file import Request
 from onboarding.policy.guards import screening_done
@@ -192,6 +197,26 @@ def approve(case: Case) -> None:
     screen_again(case)
     with committed():
         approve_clean_file(case.file, case.desk.actor(Role.MEDICAL_DIRECTOR))
+
+
+class _GoneAway:
+    """A mail server that goes away in the middle of every message to one address, and takes the others."""
+
+    def __init__(self, address: str, settings: Settings):
+        self._address, self._other = address, make_transport(settings)
+
+    def send(self, message: EmailMessage) -> str:
+        if self._address in str(message["To"]):
+            raise MailInDoubt("The mail server went away while it took the message.")
+        return self._other.send(message)
+
+
+def lose_the_mail(case: Case) -> None:
+    """The mail server goes away during the welcome letter: a coordinator has to settle whether it was taken."""
+    settings: Settings = current_app.extensions["settings"]
+    address = case.file.form.contact_email
+    render_letters(settings)
+    hand_over_mail(settings, _GoneAway(address, settings))
 
 
 def place(meeting_ago: int) -> Act:

@@ -80,12 +80,19 @@ def find_next_things(rows: Sequence[Row[Any]]) -> dict[int, NextThing]:
     nothing: Parts = defaultdict(list)
     list_date = _list_date() if any(row.status is Status.VERIFYING for row in rows) else None
     stories = _stories([row for row in rows if row.status is Status.READY])
-    found = {}
+    found: dict[int, NextThing | None] = {}
+    same: dict[
+        Status, NextThing | None
+    ] = {}  # where no evidence is needed, every file of the status says the same
     for row in rows:
-        said = next_thing(_file(row, facts.get(row.id, nothing), list_date, stories.get(row.id, _NO_STORY)))
-        if said is not None:
-            found[row.id] = said
-    return found
+        if row.status in same:
+            found[row.id] = same[row.status]
+            continue
+        file = _file(row, facts.get(row.id, nothing), list_date, stories.get(row.id, _NO_STORY))
+        found[row.id] = next_thing(file)
+        if row.status not in _NEEDS:
+            same[row.status] = found[row.id]
+    return {number: said for number, said in found.items() if said is not None}
 
 
 def _facts(rows: Sequence[Row[Any]]) -> dict[int, Parts]:

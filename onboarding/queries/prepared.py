@@ -20,7 +20,7 @@ class Prepared:
     """One select that finds one row or none. Its values are the named parameters, text and whole numbers only."""
 
     def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
-        self._statement = statement
+        self.statement = statement
         self._reads: WeakKeyDictionary[Engine, _Read] = WeakKeyDictionary()
 
     def find(self, **values: str | int) -> Any:
@@ -32,9 +32,9 @@ class Prepared:
         return read(values)
 
     def _prepare(self, engine: Engine) -> _Read:
-        compiled = self._statement.compile(dialect=engine.dialect)
+        compiled = self.statement.compile(dialect=engine.dialect)
         sql, names = str(compiled), compiled.positiontup
-        columns = list(self._statement.selected_columns)
+        columns = list(self.statement.selected_columns)
         row_type = namedtuple("Row", [str(column.key) for column in columns])  # type: ignore[misc]
         read = [
             column.type.dialect_impl(engine.dialect).result_processor(engine.dialect, None)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Date, Row, Select, and_, bindparam, false, func, or_, select, tuple_
@@ -108,7 +109,7 @@ _WORKERS = select(Staff.id, Staff.name).where(Staff.active).order_by(Staff.name)
 def find_queue_page(wanted: QueueFilter, staff_id: int, size: int = PAGE) -> QueuePage:
     """One page of the queue. A cursor that cannot be read gives the first page."""
     cursor, backwards = _read_cursor(wanted)
-    rows = _read(queue_query(wanted, staff_id, cursor, backwards).limit(size + 1))
+    rows = _read(_page_query(wanted, staff_id, cursor, backwards, size + 1, today()))
     more, rows = len(rows) > size, rows[:size]
     if backwards:
         rows.reverse()
@@ -122,6 +123,19 @@ def find_queue_page(wanted: QueueFilter, staff_id: int, size: int = PAGE) -> Que
         before=_cursor(rows[0], column) if has_before else "",
         after=_cursor(rows[-1], column) if has_after else "",
     )
+
+
+@lru_cache(256)
+def _page_query(
+    wanted: QueueFilter,
+    staff_id: int,
+    cursor: tuple[Any, int] | None,
+    backwards: bool,
+    limit: int,
+    _day: date,
+) -> Select[Any]:
+    """The same page is asked for all day long: its statement is built, and its key in the compiler's cache, once."""
+    return queue_query(wanted, staff_id, cursor, backwards).limit(limit)
 
 
 def queue_query(
