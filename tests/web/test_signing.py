@@ -39,7 +39,7 @@ def test_a_cookie_signed_with_a_former_key_is_still_read(app: Flask) -> None:
     assert ours is not None and ours.loads(before.dumps({"id": 1})) == {"id": 1}
 
 
-@pytest.mark.parametrize("place", [0, 10, -1])
+@pytest.mark.parametrize("place", [0, 10, -5])
 def test_a_changed_signature_or_value_is_refused(place: int) -> None:
     signed = list(token_serializer("key", "wtf-csrf-token").dumps("a" * 40))
     signed[place] = "A" if signed[place] != "A" else "B"
