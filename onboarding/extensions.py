@@ -95,6 +95,11 @@ def begin_writing() -> None:
     db.session.connection(execution_options={WRITING: True, "postgresql_readonly": False})
 
 
+def is_writing() -> bool:
+    """Is the session inside committed()? PostgreSQL locks a row nowhere else; SQLite would not notice."""
+    return bool(db.session.connection().get_execution_options().get(WRITING))
+
+
 def engine_options(database_url: str) -> dict[str, Any]:
     """How each database is opened: readers are read-only until committed() says otherwise; errors quote no values."""
     if database_url.startswith("sqlite"):

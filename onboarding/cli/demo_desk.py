@@ -214,7 +214,7 @@ class _GoneAway:
 def lose_the_mail(case: Case) -> None:
     """The mail server goes away during the welcome letter: a coordinator has to settle whether it was taken."""
     settings: Settings = current_app.extensions["settings"]
-    address = case.file.form.contact_email
+    address = get_application(case.application_id).form.contact_email
     render_letters(settings)
     hand_over_mail(settings, _GoneAway(address, settings))
 

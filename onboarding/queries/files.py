@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from onboarding.clock import on_day, today
 from onboarding.errors import NotFound
-from onboarding.extensions import db
+from onboarding.extensions import db, is_writing
 from onboarding.models import (
     AgendaItem,
     Application,
@@ -36,9 +36,10 @@ LEIE = "leie"
 
 
 def get_application(application_id: int, *, for_change: bool = False) -> Application:
-    """One application; locked and read afresh when it is about to be changed. Raises NotFound."""
+    """One application; locked and read afresh when it is about to be changed, inside committed(). Raises NotFound."""
     query = select(Application).where(Application.id == application_id)
     if for_change:
+        assert is_writing(), "an application is read for a change inside committed() only"
         query = query.with_for_update(of=Application).execution_options(populate_existing=True)
     found = db.session.scalars(query).unique().one_or_none()
     if found is None:

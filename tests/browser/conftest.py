@@ -91,6 +91,7 @@ def look() -> Callable[[Page, str], None]:
     axe = Axe()
 
     def check(page: Page, name: str) -> None:
+        page.wait_for_load_state()
         for size in (WIDE, PHONE):
             page.set_viewport_size(size)
             if PICTURES:

@@ -36,6 +36,7 @@ def sign_in(page: Page, staff: Staff) -> None:
     page.get_by_label("E-mail address").fill(staff.email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(lambda url: "sign-in" not in url)  # a key pressed before the page is there goes nowhere
 
 
 def coordinator_and_director() -> Staff:
