@@ -129,6 +129,12 @@ def _part(
     return select(*columns)
 
 
+def _counts(evidence: type[Authorization | Verification | Screening]) -> Any:
+    """Was it recorded for who the provider is now said to be?"""
+    stated = select(Application.statement).where(Application.id == evidence.application_id).scalar_subquery()
+    return evidence.statement == stated
+
+
 _NO_DAY, _NO_NUMBER, _NO_WORD = cast(null(), Date), literal(0), literal("")
 
 
@@ -147,7 +153,7 @@ def _authorizations(ids: BindParameter[Any]) -> Select[Any]:
         (Authorization.kind, _NO_WORD), (Authorization.attested_on, Authorization.ordered_on, Authorization.received_on),
         (listed, _NO_NUMBER),
     )  # fmt: skip
-    return part.where(Authorization.application_id.in_(ids))
+    return part.where(Authorization.application_id.in_(ids), _counts(Authorization))
 
 
 def _verifications(ids: BindParameter[Any]) -> Select[Any]:
@@ -155,7 +161,7 @@ def _verifications(ids: BindParameter[Any]) -> Select[Any]:
         "verification", Verification.application_id, Verification.id,
         (Verification.kind, Verification.result), (Verification.checked_on, _NO_DAY, _NO_DAY), (_NO_NUMBER, _NO_NUMBER),
     )  # fmt: skip
-    return part.where(Verification.application_id.in_(ids))
+    return part.where(Verification.application_id.in_(ids), _counts(Verification))
 
 
 def _count_matches(condition: Any) -> Any:
@@ -172,7 +178,7 @@ def _screenings(ids: BindParameter[Any]) -> Select[Any]:
         (Screening.outcome, superseded), (Screening.screened_on, ExclusionList.imported_on, _NO_DAY), (unresolved, confirmed),
     )  # fmt: skip
     joined = part.join(ExclusionList, ExclusionList.id == Screening.list_id, isouter=True)
-    return joined.where(Screening.application_id.in_(ids))
+    return joined.where(Screening.application_id.in_(ids), _counts(Screening))
 
 
 def _agendas(ids: BindParameter[Any]) -> Select[Any]:

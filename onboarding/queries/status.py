@@ -32,8 +32,8 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def _of_this(key: Any, *columns: Any) -> Any:
-    return select(rows_as_json(*columns)).where(key == _A.id).correlate(_A).scalar_subquery()
+def _of_this(key: Any, *columns: Any, where: tuple[Any, ...] = ()) -> Any:
+    return select(rows_as_json(*columns)).where(key == _A.id, *where).correlate(_A).scalar_subquery()
 
 
 _STATEMENT = select(
@@ -46,6 +46,7 @@ _STATEMENT = select(
         Authorization.application_id,
         Authorization.id, Authorization.kind, Authorization.plan_listed, Authorization.attested_on,
         Authorization.ordered_on, Authorization.received_on,
+        where=(Authorization.statement == _A.statement,),
     ).label("authorizations"),
     _of_this(
         AuditEvent.application_id,

@@ -107,8 +107,9 @@ def decide_in_committee(
     decision = _record(application, actor, outcome, decided_on, reason.strip(), members)
     if outcome in _JOINS:
         _join(application, decided_on)
-    if outcome is DecisionOutcome.DENIED and application.participation:
-        _end(application.participation, decided_on)  # a denied renewal ends what it was to renew
+    joined = application.participation
+    if outcome is DecisionOutcome.DENIED and joined and joined.state is ParticipationState.ACTIVE:
+        _end(joined, decided_on)  # a denied renewal ends what it was to renew
     return decision
 
 
@@ -192,15 +193,19 @@ def _join(application: Application, decided_on: date) -> Participation:
     if participation is None:
         participation = Participation(
             provider_number=_free_provider_number(),
+            cycle=application.cycle,
             npi=application.npi,
             tax_id_digest=application.tax_id_digest,
             effective_on=decided_on,
         )
         db.session.add(participation)
-    elif participation.state is ParticipationState.TERMINATED:
-        participation.effective_on, participation.ended_on = decided_on, None
+    else:
+        came_back = participation.state is ParticipationState.TERMINATED
+        if came_back:
+            participation.effective_on, participation.ended_on = decided_on, None
+        # a life in the network never counts its cycles, and so its reminders and renewals, as an earlier one did
+        participation.cycle = max(application.cycle, participation.cycle + came_back)
     participation.state = ParticipationState.ACTIVE
-    participation.cycle = application.cycle
     participation.application_id = application.id
     participation.credentialed_on = decided_on
     participation.recredentialing_due_on = recredentialing_due(decided_on)

@@ -112,10 +112,20 @@ COMPLETE = {
 ON_EVIDENCE = COMPLETE | {"verifier_is_not_decider"}
 AT_THE_TABLE = {"meeting_held", "quorum_met", "reason_given"}
 CONDITIONS: dict[tuple[str, str], set[str]] = {
-    ("draft", "submit"): {"form_complete", "attestation_signed", "only_open_application"},
+    ("draft", "submit"): {
+        "form_complete",
+        "attestation_signed",
+        "only_open_application",
+        "participation_goes_on",
+    },
     ("draft", "expire"): {"draft_too_old"},
     ("received", "accept"): set(),
-    ("returned", "resubmit"): {"form_complete", "attestation_signed", "only_open_application"},
+    ("returned", "resubmit"): {
+        "form_complete",
+        "attestation_signed",
+        "only_open_application",
+        "participation_goes_on",
+    },
     ("returned", "discontinue"): {"letter_has_left", "response_time_over"},
     ("gathering", "complete_file"): {"authorization_confirmed", "documents_accepted"},
     ("gathering", "discontinue"): {"something_missing", "letter_has_left", "response_time_over"},

@@ -120,7 +120,7 @@ def matched_and_resolved() -> Application:
     application = matched()
     with committed():
         file = get_application(application.id, for_change=True)
-        match = find_screening(file.id).matches[0]
+        match = find_screening(file).matches[0]
         resolve_match(match, specialist(), MatchResolution.DIFFERENT, "The SSN was compared on OIG's page.")
     return application
 

@@ -174,10 +174,16 @@ def accept_all(application: Application, actor: Actor | None = None) -> None:
             accept_document(file, document, actor or specialist())
 
 
-def authorize(application: Application, *, plan_listed: bool = True, attested_on: date | None = None) -> None:
+def authorize(
+    application: Application,
+    actor: Actor | None = None,
+    *,
+    plan_listed: bool = True,
+    attested_on: date | None = None,
+) -> None:
     """CAQH looked up, or the CCVS profile ordered and received; nothing for organizations."""
     kind = provider_type(application.provider_type).authorization
-    who = specialist()
+    who = actor or specialist()
     with committed():
         file = get_application(application.id, for_change=True)
         if kind is AuthorizationKind.CAQH:
@@ -317,16 +323,20 @@ def _deny(application: Application) -> None:
 
 
 def decide(
-    application: Application, outcome: DecisionOutcome, *, reason: str = "The committee read the whole file."
+    application: Application,
+    outcome: DecisionOutcome,
+    *,
+    reason: str = "The committee read the whole file.",
+    decided_on: date | None = None,
 ) -> None:
-    """The committee decides today, three members at the table."""
+    """The committee decides, today unless said, three members at the table."""
     table, who = members(), director()
     with committed():
         decide_in_committee(
             get_application(application.id, for_change=True),
             who,
             outcome,
-            decided_on=today(),
+            decided_on=decided_on or today(),
             attendance=[member.id for member in table],
             reason=reason,
         )

@@ -129,7 +129,7 @@ def test_nothing_typed_is_in_the_log_not_even_when_everything_fails(
     monkeypatch: pytest.MonkeyPatch,
     log_json: bool,
 ) -> None:
-    app = create_app(make_settings(tmp_path, databases.make(tmp_path), log_json=log_json), KEYS)
+    app = create_app(make_settings(tmp_path, databases.make(), log_json=log_json), KEYS)
     app.test_client_class = Visitor
     with app.app_context():
         application_id = _walk_the_form(app).public_id
