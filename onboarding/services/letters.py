@@ -6,7 +6,7 @@ from datetime import date
 from itertools import product
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 
 from onboarding.clock import now, seconds, today
 from onboarding.errors import Conflict
@@ -22,10 +22,11 @@ from onboarding.policy.provider_types import provider_type
 from onboarding.policy.vocabulary import ApplicationKind, Channel, LetterKind, LetterState, Subject
 from onboarding.queries.files import find_renewal, get_credentialing_file
 from onboarding.services.audit import record_event
-from onboarding.services.outbox import queue_message
+from onboarding.services.outbox import RETRY_SECONDS, queue_message
 
 LEASE_SECONDS = 120
-MAX_ATTEMPTS = 5
+MAX_ATTEMPTS = len(RETRY_SECONDS)
+_STOPPED = "Each time this letter was made, the program was stopped before it was done."
 
 
 def write_letter(
@@ -72,9 +73,11 @@ class LetterClaim:
 
 
 def claim_letters(most: int) -> list[LetterClaim]:
-    """Take up to `most` letters that wait to be rendered, for one lease."""
+    """Take up to `most` letters that wait to be rendered, for one lease. One that has had all its attempts, and of
+    which no renderer ever said what was wrong, fails here: it stopped them."""
     moment = seconds()
     waiting = (Letter.state == LetterState.QUEUED, Letter.claimed_until < moment)
+    _give_up(*waiting)
     candidates = (
         select(Letter.id).where(*waiting).order_by(Letter.id).limit(most).with_for_update(skip_locked=True)
     )
@@ -86,6 +89,15 @@ def claim_letters(most: int) -> list[LetterClaim]:
         .execution_options(synchronize_session=False)
     )
     return [LetterClaim(row.id, row.fence) for row in taken]
+
+
+def _give_up(*waiting: ColumnElement[bool]) -> None:
+    db.session.execute(
+        update(Letter)
+        .where(*waiting, Letter.attempts >= MAX_ATTEMPTS)
+        .values(state=LetterState.FAILED, claimed_until=0, error=_STOPPED)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def complete_rendering(
@@ -115,15 +127,20 @@ def complete_rendering(
     return True
 
 
-def fail_rendering(claim: LetterClaim, error: str) -> None:
-    """Give the letter back; after some attempts it fails and waits for a person."""
+def fail_rendering(claim: LetterClaim, error: str, *, temporary: bool) -> None:
+    """Give the letter back, to be tried again after a while; after some attempts it fails and waits for a person.
+
+    What is `temporary`, as a full disk is, lies not in the letter and costs it no attempt.
+    """
     letter = db.session.get_one(Letter, claim.letter_id, populate_existing=True)
     if letter.fence != claim.fence or letter.state is not LetterState.QUEUED:
         return
     letter.error = error[:2000]
-    letter.claimed_until = 0
-    if letter.attempts >= MAX_ATTEMPTS:
-        letter.state = LetterState.FAILED
+    letter.claimed_until = seconds() + RETRY_SECONDS[letter.attempts - 1]
+    if temporary:
+        letter.attempts -= 1
+    elif letter.attempts >= MAX_ATTEMPTS:
+        letter.state, letter.claimed_until = LetterState.FAILED, 0
 
 
 def render_again(letter: Letter, actor: Actor, reason: str) -> None:
