@@ -3,6 +3,7 @@
 import hashlib
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import structlog
 
@@ -21,6 +22,7 @@ from onboarding.services.letters import (
     fail_rendering,
     letter_view,
     print_name,
+    stated,
 )
 from onboarding.services.outbox import (
     Claim,
@@ -34,6 +36,7 @@ from onboarding.storage import Store, hand_over
 
 log = structlog.get_logger("onboarding.jobs")
 
+BATCH = 8
 Done = dict[str, int]
 
 
@@ -46,7 +49,7 @@ def render_letters(settings: Settings) -> Done:
     store, done, failed = Store(settings.storage), 0, 0
     while True:
         with committed():
-            claims = claim_letters(1)  # alone: a letter that kills its renderer takes no other with it
+            claims = claim_letters(BATCH)
         if not claims:
             return {"rendered": done, "failed": failed}
         for claim in claims:
@@ -56,7 +59,7 @@ def render_letters(settings: Settings) -> Done:
 
 def _render(claim: LetterClaim, store: Store, settings: Settings) -> bool:
     try:
-        view = _view(claim.letter_id, settings)
+        view, facts = _view(claim.letter_id, settings)
         data = render_pdf(view) if letter_row(view.kind).pdf else render_text(view).encode()
         stored = store.put("letters", data)
     except Exception as error:
@@ -66,6 +69,7 @@ def _render(claim: LetterClaim, store: Store, settings: Settings) -> bool:
     with committed():
         kept = complete_rendering(
             claim,
+            facts=facts,
             storage_key=stored.key,
             sha256=stored.sha256,
             size=stored.size,
@@ -76,10 +80,12 @@ def _render(claim: LetterClaim, store: Store, settings: Settings) -> bool:
     return kept
 
 
-def _view(letter_id: int, settings: Settings) -> LetterView:
-    view = letter_view(db.session.get_one(Letter, letter_id), settings.public_url, settings.mail_from)
+def _view(letter_id: int, settings: Settings) -> tuple[LetterView, dict[str, Any]]:
+    letter = db.session.get_one(Letter, letter_id)
+    facts = stated(letter)
+    view = letter_view(letter, settings.public_url, settings.mail_from, facts)
     db.session.rollback()
-    return view
+    return view, facts
 
 
 def hand_over_print(settings: Settings) -> Done:
