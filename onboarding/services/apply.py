@@ -24,7 +24,7 @@ from onboarding.services.workflow import new_application, take_step
 Row = TypeVar("Row", Practitioner, Organization)
 
 # A renewal is of the same provider under the same tax id: another one is another application.
-_FIXED_ON_RENEWAL = {"npi": "NPI", "tax_id": "tax id"}
+_FIXED_ON_RENEWAL = {"npi": "NPI", "tax_id": "tax ID"}
 
 
 def count_referral(kind: ProviderKind) -> None:
