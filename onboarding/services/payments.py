@@ -44,7 +44,9 @@ def choose_payment(
     if choice is PaymentChoice.EFT:
         _fill_bank(enrolment, bank_name, routing_number, account_number, account_type)
     counts = find_payment(participation.id)
-    if counts is not None and all((getattr(counts, x) or "") == (getattr(enrolment, x) or "") for x in _CHOSEN):
+    if counts is not None and all(
+        (getattr(counts, x) or "") == (getattr(enrolment, x) or "") for x in _CHOSEN
+    ):
         return counts
     db.session.add(enrolment)
     _tick_off(participation, actor)
