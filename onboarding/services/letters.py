@@ -112,14 +112,16 @@ def _take(most: int, *waiting: ColumnElement[bool]) -> list[LetterClaim]:
     candidates = (
         select(Letter.id).where(*waiting).order_by(Letter.id).limit(most).with_for_update(skip_locked=True)
     )
+    # asked by itself: as a subquery PostgreSQL may ask it again for each row, and take more than `most`
+    found = list(db.session.scalars(candidates))
     taken = db.session.execute(
         update(Letter)
-        .where(Letter.id.in_(candidates.scalar_subquery()), *waiting)
+        .where(Letter.id.in_(found), *waiting)
         .values(claimed_until=seconds() + LEASE_SECONDS, fence=Letter.fence + 1, attempts=Letter.attempts + 1)
         .returning(Letter.id, Letter.fence)
         .execution_options(synchronize_session=False)
     )
-    return [LetterClaim(row.id, row.fence) for row in taken]
+    return [LetterClaim(number, fence) for number, fence in sorted(taken.tuples())]
 
 
 def _give_up(*waiting: ColumnElement[bool]) -> None:

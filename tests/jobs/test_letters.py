@@ -191,6 +191,15 @@ def test_a_letter_whose_renderer_is_killed_each_time_fails_and_the_others_leave(
     assert found.state is LetterState.FAILED and "stopped" in found.error
 
 
+def test_a_letter_that_was_tried_before_is_taken_alone(app: Flask, days_pass: Callable[[], None]) -> None:
+    queued_welcome()
+    with committed():
+        assert len(claim_letters(50)) > 1
+    days_pass()
+    with committed():
+        assert len(claim_letters(50)) == 1
+
+
 def test_a_storage_that_is_away_delays_a_mail_and_does_not_fail_it(
     app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch, days_pass: Callable[[], None]
 ) -> None:
