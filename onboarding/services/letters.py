@@ -121,7 +121,7 @@ def _take(most: int, *waiting: ColumnElement[bool]) -> list[LetterClaim]:
         .returning(Letter.id, Letter.fence)
         .execution_options(synchronize_session=False)
     )
-    return [LetterClaim(number, fence) for number, fence in sorted(taken.tuples())]
+    return [LetterClaim(*row) for row in sorted((row.id, row.fence) for row in taken)]
 
 
 def _give_up(*waiting: ColumnElement[bool]) -> None:
