@@ -91,6 +91,10 @@ class Settings(BaseSettings):
     applicant_idle_minutes: int = Field(
         120, description="an applicant's page stays open this long without a request"
     )
+    access_code_minutes: int = Field(60, description="a mailed link or code opens an application this long")
+    access_codes_per_window: int = Field(
+        5, description="links and codes asked for one application in one window"
+    )
     lookups_per_window: int = Field(20, description="status look-ups per address and per NPI in one window")
     sign_ins_per_window: int = Field(
         20, description="sign-in attempts per address and per account in one window"

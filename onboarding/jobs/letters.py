@@ -15,6 +15,7 @@ from onboarding.letters.view import LetterView
 from onboarding.mail import MailInDoubt, MailRefused, Transport, compose, make_transport
 from onboarding.models import Letter, OutboxMessage
 from onboarding.policy.vocabulary import Channel
+from onboarding.services.access_codes import fill_in
 from onboarding.services.letters import (
     LetterClaim,
     claim_letters,
@@ -149,15 +150,16 @@ def _compose(claim: Claim, store: Store, settings: Settings) -> EmailMessage:
     letter, message = _load(claim)
     data = _bytes(letter, store)
     view = letter_view(letter, settings.public_url, settings.mail_from)
-    pdf = letter_row(letter.kind).pdf
+    row = letter_row(letter.kind)
+    body = render_text(view) if row.pdf else data.decode()
     mail = compose(
         view,
         sender=settings.mail_from,
         recipient=message.recipient,
         message_id=message.message_id,
-        body=render_text(view) if pdf else data.decode(),
-        attachment=data if pdf else None,
-        attachment_name=print_name(letter) if pdf else "",
+        body=fill_in(letter, body) if row.secret else body,
+        attachment=data if row.pdf else None,
+        attachment_name=print_name(letter) if row.pdf else "",
     )
     db.session.rollback()
     return mail

@@ -22,9 +22,11 @@ TABLE: tuple[Job, ...] = (
     Job("open_renewals", "recredentialing applications to open", 900, sweeps.open_renewals),
     Job("ask_for_documents", "missing-document letters that are due", 300, sweeps.ask_for_documents),
     Job("discontinue_silent", "files whose answer date has passed", 900, sweeps.discontinue_silent),
+    Job("tell_of_deletion", "drafts soon to be deleted", 3600, sweeps.tell_of_deletion),
     Job("expire_drafts", "drafts never sent", 3600, sweeps.expire_drafts),
     Job("render_letters", "letters to render", 10, letters.render_letters),
     Job("hand_over_print", "letters for the print folder", 10, letters.hand_over_print),
     Job("hand_over_mail", "messages to mail", 10, letters.hand_over_mail),
+    Job("forget_secrets", "links and codes never mailed", 3600, sweeps.forget_secrets),
     Job("confirm_welcome", "approved providers whose welcome letter has left", 10, sweeps.confirm_welcome),
 )

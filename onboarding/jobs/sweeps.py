@@ -10,7 +10,10 @@ from onboarding.policy.people import CLOCK
 from onboarding.policy.vocabulary import Action
 from onboarding.queries import sweeps
 from onboarding.queries.files import get_application
+from onboarding.services.access_codes import forget_old_secrets
 from onboarding.services.apply import expire_draft
+from onboarding.services.drafts import is_deletion_to_tell
+from onboarding.services.drafts import tell_of_deletion as write_notice
 from onboarding.services.missing_documents import (
     discontinue_application,
     is_something_to_ask,
@@ -58,6 +61,17 @@ def ask_for_documents(settings: Settings) -> Done:
 def discontinue_silent(settings: Settings) -> Done:
     """Discontinue where a letter has left, its time has passed and nothing came; the guards have the last word."""
     return {"discontinued": _each(sweeps.list_silent(), _possible(Action.DISCONTINUE), _discontinue)}
+
+
+def tell_of_deletion(settings: Settings) -> Done:
+    """Write to whoever gave an e-mail address that the draft will be deleted."""
+    return {"notices": _each(sweeps.list_drafts_to_tell(), is_deletion_to_tell, write_notice)}
+
+
+def forget_secrets(settings: Settings) -> Done:
+    """Wipe what was to be mailed and could not be, long after it opened anything."""
+    with committed():
+        return {"forgotten": forget_old_secrets()}
 
 
 def expire_drafts(settings: Settings) -> Done:

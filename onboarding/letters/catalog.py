@@ -10,7 +10,8 @@ class LetterRow:
     """One letter. With `pdf` it is a letter on letterhead (templates/letters/KIND.html) that mail carries as an
     attachment; without, it is the mail itself (templates/mail/KIND.txt). `respond_clock` names the clock of
     policy/deadlines.py that gives the date of an answer or an appeal. `renewal_title` stands over it where an application to renew is
-    meant."""
+    meant. `secret`: the mail carries what only its reader may know; the text that is kept has LINK_MARK and CODE_MARK in
+    its place."""
 
     kind: LetterKind
     title: str
@@ -18,11 +19,14 @@ class LetterRow:
     pdf: bool
     respond_clock: str | None = None
     renewal_title: str = ""
+    secret: bool = False
 
     def title_for(self, *, renewed: bool) -> str:
         """The title as it stands over a first application, or over one to renew."""
         return self.renewal_title if renewed and self.renewal_title else self.title
 
+
+LINK_MARK, CODE_MARK = "[link]", "[code]"
 
 _MAIL = (Channel.MAIL,)
 _BOTH = (Channel.MAIL, Channel.PRINT)
@@ -46,6 +50,8 @@ TABLE: tuple[LetterRow, ...] = (
     LetterRow(_L.TERMINATION, "Your participation has ended", _BOTH, pdf=True, respond_clock="appeal"),
     LetterRow(_L.RECREDENTIALING_REMINDER, "Time to renew your credentials", _BOTH, pdf=True),
     LetterRow(_L.PAYMENT_NOTICE, "Your payment choice was recorded", _MAIL, pdf=False),
+    LetterRow(_L.ACCESS_CODE, "Your link and code", _MAIL, pdf=False, secret=True),
+    LetterRow(_L.DRAFT_EXPIRES, "Your saved form will be deleted", _MAIL, pdf=False),
 )
 
 _BY_KIND = {row.kind: row for row in TABLE}

@@ -17,7 +17,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from onboarding.config import ROOT
-from onboarding.letters.catalog import letter_row
+from onboarding.letters.catalog import CODE_MARK, LINK_MARK, letter_row
 from onboarding.letters.tidy import tidy_view
 from onboarding.letters.view import LetterView
 from onboarding.policy.attestation import RIGHTS
@@ -114,6 +114,8 @@ def _environment() -> Environment:
         plain_days=REMINDER_DAYS_BEFORE[-PLAIN_REMINDERS],
         AuthorizationKind=AuthorizationKind,
         PaymentChoice=PaymentChoice,
+        LINK_MARK=LINK_MARK,
+        CODE_MARK=CODE_MARK,
     )
     return environment
 

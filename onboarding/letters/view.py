@@ -23,7 +23,8 @@ class LetterView:
     awaited. `ended_on` belongs to the termination letter. `authorization` says which way a practitioner is checked
     (CAQH or CCVS); None names both. `reply_to` is the credentialing staff's mailbox, where the plan has one. `renewed`:
     the application is one to renew. `documents` belong to the reminder: what is asked of everybody of this type, and
-    `documents_perhaps` what is asked by the answers given.
+    `documents_perhaps` what is asked by the answers given. `minutes`: so long a mailed link and code
+    are good.
     """
 
     kind: LetterKind
@@ -57,3 +58,4 @@ class LetterView:
     renewed: bool = False
     documents: tuple[str, ...] = ()
     documents_perhaps: tuple[str, ...] = ()
+    minutes: int = 0

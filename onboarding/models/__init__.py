@@ -1,5 +1,6 @@
 """The tables, one noun a file. Importing this package makes them all known to the database."""
 
+from onboarding.models.access_code import AccessCode
 from onboarding.models.application import Application, Organization, Practitioner
 from onboarding.models.contract_form import ContractForm
 from onboarding.models.decision import AgendaItem, Decision, Meeting
@@ -18,6 +19,7 @@ from onboarding.models.participation import OnboardingItem, Participation, Payme
 from onboarding.models.staff import RoleRecord, Staff
 
 __all__ = [
+    "AccessCode",
     "AgendaItem",
     "Application",
     "AuditEvent",

@@ -50,3 +50,8 @@ class ContractForm(Base):
     signed_on: Mapped[date | None] = mapped_column(Date)
 
     applications: Mapped[list["Application"]] = relationship(back_populates="form")
+
+    @property
+    def email_on_file(self) -> str:
+        """Where mail goes: the address of the form as it was last sent; of a draft, the one typed so far, or none."""
+        return self.contact_email or str(self.answers.get("contact_email") or "")

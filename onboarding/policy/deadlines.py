@@ -72,6 +72,9 @@ TABLE: tuple[Clock, ...] = (
 # Recredentialing reminders: days before the due date, first to last. The last one goes on the due date itself.
 REMINDER_DAYS_BEFORE: tuple[int, ...] = (120, 90, 60, 30, 15, 0)
 
+# Days before a saved form is deleted at which whoever gave an e-mail address is told, first to last.
+DRAFT_NOTICE_DAYS_BEFORE: tuple[int, ...] = (14, 3)
+
 # Days before CAQH attestation lapses at which the applicant is told, on the status page.
 STALE_SOON_DAYS = 15
 
@@ -115,6 +118,15 @@ def in_date(checked_on: date, decided_on: date, name: str = "evidence_age") -> b
 def good_until(checked_on: date, on: date, name: str = "evidence_age") -> date:
     """The last day on which evidence of `checked_on` may carry a decision, by the clock in force on `on`."""
     return checked_on + timedelta(days=clock(name, on).amount)
+
+
+def draft_notice_fell_due(kept_until: date, on: date) -> date | None:
+    """The day on which the latest notice that a saved form will be deleted fell due; None when none has yet.
+
+    After days off the latest one is sent, once.
+    """
+    days = [kept_until - timedelta(days=before) for before in DRAFT_NOTICE_DAYS_BEFORE]
+    return max((day for day in days if day <= on), default=None)
 
 
 def reminder_number(due_on: date, on: date) -> int:

@@ -97,6 +97,7 @@ class CredentialingFile:
     form_problems: tuple[str, ...] = ()
     signed_on: date | None = None
     changed_on: date | None = None
+    email_given: bool = False
     round: int = 0
     authorization: AuthorizationFact | None = None
     documents: tuple[DocumentFact, ...] = ()

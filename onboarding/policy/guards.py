@@ -70,12 +70,24 @@ def participation_goes_on(file: CredentialingFile, request: Request) -> Reasons:
 
 
 def draft_too_old(file: CredentialingFile, request: Request) -> Reasons:
-    """A draft never sent is kept a set number of days after its last change. A recredentialing draft, which the plan opens, never expires."""
+    """A draft never sent is kept a set number of days after its last change; where an e-mail address was given, also until
+    the last day that a notice named. A recredentialing draft, which the plan opens, never expires."""
     if file.kind is ApplicationKind.RECREDENTIALING:
         return ["A recredentialing draft does not expire."]
     if file.changed_on is None or after("draft_kept", file.changed_on) >= file.today:
         return [f"A draft is kept {clock('draft_kept', file.today).amount} days after its last change."]
+    if file.email_given and not _deletion_told(file, after("draft_kept", file.changed_on)):
+        return ["A draft is kept until a notice has told its end and the day it named has passed."]
     return []
+
+
+def _deletion_told(file: CredentialingFile, kept_until: date) -> bool:
+    return any(
+        letter.kind is LetterKind.DRAFT_EXPIRES
+        and letter.respond_by is not None
+        and kept_until <= letter.respond_by < file.today
+        for letter in file.letters
+    )
 
 
 def reason_given(file: CredentialingFile, request: Request) -> Reasons:

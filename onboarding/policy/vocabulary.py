@@ -235,6 +235,15 @@ class LetterKind(StrEnum):
     TERMINATION = "termination"
     RECREDENTIALING_REMINDER = "recredentialing_reminder"
     PAYMENT_NOTICE = "payment_notice"
+    ACCESS_CODE = "access_code"
+    DRAFT_EXPIRES = "draft_expires"
+
+
+class CodePurpose(StrEnum):
+    """How an applicant comes back with what was mailed: a link that is followed, or a code that is typed."""
+
+    LINK = "link"
+    CODE = "code"
 
 
 class LetterState(StrEnum):

@@ -148,6 +148,7 @@ def get_credentialing_file(application: Application, form_problems: Iterable[str
         form_problems=tuple(form_problems),
         signed_on=form.signed_on,
         changed_on=on_day(application.changed_at),
+        email_given=bool(application.form.email_on_file),
         round=application.round,
         authorization=_authorization_fact(authorization),
         documents=tuple(_document_fact(document) for document in list_documents(application.id)),

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from onboarding.clock import day_start, today
 from onboarding.extensions import db
 from onboarding.models import Application, Authorization, Document, Letter, OutboxMessage, Participation
-from onboarding.policy.deadlines import clock
+from onboarding.policy.deadlines import DRAFT_NOTICE_DAYS_BEFORE, clock
 from onboarding.policy.guards import ASKING_LETTERS
 from onboarding.policy.vocabulary import (
     Action,
@@ -61,6 +61,18 @@ def list_old_drafts() -> Iterator[int]:
         Application.kind == ApplicationKind.INITIAL,
         Application.status_on < _older_than("draft_kept"),  # by the index; a change comes no earlier
         Application.changed_at < day_start(_older_than("draft_kept")),
+    )
+    return _in_pages(query, Application.id)
+
+
+def list_drafts_to_tell() -> Iterator[int]:
+    """Drafts near enough to their deletion that a notice may be due."""
+    near = _older_than("draft_kept") + timedelta(days=max(DRAFT_NOTICE_DAYS_BEFORE))
+    query = select(Application.id).where(
+        Application.status.in_(_from_statuses(Action.EXPIRE)),
+        Application.kind == ApplicationKind.INITIAL,
+        Application.status_on <= near,
+        Application.changed_at < day_start(near + timedelta(days=1)),
     )
     return _in_pages(query, Application.id)
 

@@ -10,7 +10,15 @@ from sqlalchemy.exc import IntegrityError
 from onboarding.clock import now, today
 from onboarding.errors import BadInput, Conflict, NotReady
 from onboarding.extensions import db, vault
-from onboarding.models import Application, ContractForm, Document, Organization, PartnerReferral, Practitioner
+from onboarding.models import (
+    Application,
+    ContractForm,
+    Document,
+    Letter,
+    Organization,
+    PartnerReferral,
+    Practitioner,
+)
 from onboarding.policy.attestation import questions_for
 from onboarding.policy.contract_form import IDENTITY, fields_for, parse_day, problems
 from onboarding.policy.identifiers import digits_of, new_application_id, sort_key
@@ -144,7 +152,16 @@ def expire_draft(application: Application, actor: Actor) -> None:
     application.npi = application.name = application.name_key = application.given_key = ""
     form = application.form
     form.answers, form.demographics, form.sent_copies = {}, None, None
+    _forget_notices(application)
     form.signature = form.contact_name = form.contact_email = form.contact_phone = ""
+
+
+def _forget_notices(application: Application) -> None:
+    """The mails about this draft no longer say of whom they spoke and to whom they went."""
+    for letter in db.session.scalars(select(Letter).where(Letter.application_id == application.id)):
+        letter.facts = {**letter.facts, "provider_name": "", "contact_name": "", "npi": ""}
+        for message in letter.messages:
+            message.recipient = ""
 
 
 def _must_be_editable(application: Application) -> None:

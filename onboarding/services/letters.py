@@ -35,7 +35,7 @@ LEASE_SECONDS = 120
 MAX_ATTEMPTS = len(RETRY_SECONDS)
 # The facts of a letter that go into its view: as they are, as several texts, as dates.
 _PLAIN = ("provider_name", "contact_name", "public_id", "npi", "organization", "renewed", "provider_number", "conditions",
-          "payment_choice", "account_last4")  # fmt: skip
+          "payment_choice", "account_last4", "minutes")  # fmt: skip
 _SEVERAL = ("address_lines", "lines", "reasons", "documents", "documents_perhaps")
 _DATES = (
     "effective_on",
@@ -294,7 +294,7 @@ def print_name(letter: Letter) -> str:
 
 
 def _recipient(letter: Letter, channel: Channel) -> str:
-    return letter.application.form.contact_email if channel is Channel.MAIL else print_name(letter)
+    return letter.application.form.email_on_file if channel is Channel.MAIL else print_name(letter)
 
 
 def _message_id(letter: Letter, mail_domain: str) -> str:

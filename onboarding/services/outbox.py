@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from onboarding.clock import now, seconds, today
 from onboarding.errors import Conflict
 from onboarding.extensions import db
-from onboarding.models import Letter, OutboxMessage
+from onboarding.models import AccessCode, Letter, OutboxMessage
 from onboarding.policy.people import Actor
 from onboarding.policy.vocabulary import Channel, MessageState
 from onboarding.services.audit import record_event
@@ -100,7 +100,21 @@ def _settle(claim: Claim, **values: object) -> bool:
         .values(**values, claimed_until=0)
         .execution_options(synchronize_session=False)
     )
-    return bool(done.rowcount)  # type: ignore[attr-defined]
+    settled = bool(done.rowcount)  # type: ignore[attr-defined]
+    if settled and values["state"] is not MessageState.QUEUED:
+        _forget_secret(claim)
+    return settled
+
+
+def _forget_secret(claim: Claim) -> None:
+    """What a mail carried is known from now on to its reader only."""
+    letter = select(OutboxMessage.letter_id).where(OutboxMessage.id == claim.message_id).scalar_subquery()
+    db.session.execute(
+        update(AccessCode)
+        .where(AccessCode.letter_id == letter, AccessCode.secret.is_not(None))
+        .values(secret=None)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def release_lost_claims() -> int:

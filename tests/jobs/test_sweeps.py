@@ -12,7 +12,7 @@ from onboarding.extensions import WRITING, committed, db
 from onboarding.jobs import sweeps
 from onboarding.jobs.runner import tick
 from onboarding.models import Application, Document, Letter, OutboxMessage, Participation
-from onboarding.policy.deadlines import REMINDER_DAYS_BEFORE
+from onboarding.policy.deadlines import DRAFT_NOTICE_DAYS_BEFORE, REMINDER_DAYS_BEFORE, clock
 from onboarding.policy.vocabulary import (
     ApplicationKind,
     DocumentKind,
@@ -29,6 +29,7 @@ from onboarding.services.documents import accept_document, reject_document
 from onboarding.services.reminders import reminder_statement
 from tests.conftest import TODAY
 from tests.support.cases import authorize, make_case, make_draft, on_day, specialist, upload, upload_all
+from tests.support.mails import mail_leaves, text_of
 from tests.support.people import contract_answers
 
 
@@ -194,6 +195,8 @@ def test_a_draft_never_sent_expires_and_what_was_typed_is_forgotten(app: Flask, 
     draft = make_draft(ProviderType.MD)
     draft_id = draft.id
     assert draft.npi and draft.name and draft.form.answers
+    with on_day(TODAY + timedelta(days=57)):
+        sweeps.tell_of_deletion(settings)
     with on_day(TODAY + timedelta(days=60)):
         assert sweeps.expire_drafts(settings) == {"expired": 0}
     with on_day(TODAY + timedelta(days=61)):
@@ -203,13 +206,85 @@ def test_a_draft_never_sent_expires_and_what_was_typed_is_forgotten(app: Flask, 
     assert found.form.answers == {} and (found.npi, found.name, found.name_key) == ("", "", "")
 
 
+def _kept_days() -> int:
+    return clock("draft_kept", TODAY).amount
+
+
+def test_the_end_of_a_draft_is_told_fourteen_and_three_days_before_once_each(
+    app: Flask, settings: Settings
+) -> None:
+    draft_id = make_draft(ProviderType.MD).id
+    ends_on = TODAY + timedelta(days=_kept_days())
+    for day in range(_kept_days() - 16, _kept_days() + 1):
+        with on_day(TODAY + timedelta(days=day)):
+            sweeps.tell_of_deletion(settings)
+            sweeps.tell_of_deletion(settings)
+    told = [(letter.written_on, letter.respond_by) for letter in letters(LetterKind.DRAFT_EXPIRES)]
+    assert told == [(ends_on - timedelta(days=before), ends_on) for before in DRAFT_NOTICE_DAYS_BEFORE]
+    assert letters(LetterKind.DRAFT_EXPIRES)[0].application_id == draft_id
+    with on_day(ends_on + timedelta(days=1)):
+        assert sweeps.expire_drafts(settings) == {"expired": 1}
+
+
+def test_after_days_off_one_notice_goes_and_the_draft_is_kept_the_days_it_names(
+    app: Flask, settings: Settings
+) -> None:
+    make_draft(ProviderType.MD)
+    late = TODAY + timedelta(days=_kept_days() + 30)
+    with on_day(late):
+        assert sweeps.tell_of_deletion(settings) == {"notices": 1}
+        assert sweeps.expire_drafts(settings) == {"expired": 0}
+    with on_day(late + timedelta(days=3)):
+        assert sweeps.tell_of_deletion(settings) == {"notices": 0}
+        assert sweeps.expire_drafts(settings) == {"expired": 0}
+    with on_day(late + timedelta(days=4)):
+        assert sweeps.expire_drafts(settings) == {"expired": 1}
+
+
+def test_a_draft_changed_after_a_notice_is_told_anew(app: Flask, settings: Settings) -> None:
+    draft_id = make_draft(ProviderType.MD).id
+    changed_on = TODAY + timedelta(days=_kept_days() - 5)
+    with on_day(changed_on):
+        assert sweeps.tell_of_deletion(settings) == {"notices": 1}
+        with committed():
+            save_answers(get_application(draft_id, for_change=True), {"first_name": "Ada"})
+    with on_day(changed_on + timedelta(days=_kept_days() - 15)):
+        assert sweeps.tell_of_deletion(settings) == {"notices": 0}
+    with on_day(changed_on + timedelta(days=_kept_days() - 14)):
+        assert sweeps.tell_of_deletion(settings) == {"notices": 1}
+
+
+def test_a_draft_without_an_address_is_told_nothing_and_goes_in_time(app: Flask, settings: Settings) -> None:
+    make_draft(ProviderType.MD, contact_email="")
+    with on_day(TODAY + timedelta(days=_kept_days() + 1)):
+        assert sweeps.tell_of_deletion(settings) == {"notices": 0}
+        assert sweeps.expire_drafts(settings) == {"expired": 1}
+
+
+def test_the_mails_about_an_expired_draft_no_longer_say_of_whom(app: Flask, settings: Settings) -> None:
+    draft_id, address = (draft := make_draft(ProviderType.MD)).id, draft.form.email_on_file
+    with on_day(TODAY + timedelta(days=_kept_days() - 3)):
+        sweeps.tell_of_deletion(settings)
+        (mail,) = mail_leaves().mails
+        assert address in str(mail["To"]) and "delete everything that was typed" in " ".join(
+            text_of(mail).split()
+        )
+    with on_day(TODAY + timedelta(days=_kept_days() + 1)):
+        sweeps.expire_drafts(settings)
+    (letter,) = letters(LetterKind.DRAFT_EXPIRES)
+    assert get_application(draft_id).status is Status.EXPIRED
+    assert not letter.facts["npi"] and not letter.facts["provider_name"]
+    assert [message.recipient for message in letter.messages] == [""]
+
+
 def test_a_draft_is_kept_from_its_last_change(app: Flask, settings: Settings) -> None:
     draft_id = make_draft(ProviderType.MD).id
     with on_day(TODAY + timedelta(days=60)), committed():
         save_answers(get_application(draft_id, for_change=True), {"first_name": "Ada"})
-    for days, expired in ((61, 0), (120, 0), (121, 1)):
+    for days, expired in ((61, 0), (117, 0), (120, 0), (121, 1)):
         with on_day(TODAY + timedelta(days=days)):
             assert sweeps.expire_drafts(settings) == {"expired": expired}
+            sweeps.tell_of_deletion(settings)
 
 
 @pytest.fixture

@@ -54,6 +54,7 @@ from onboarding.services.decisions import (
     terminate_participation,
 )
 from onboarding.services.documents import accept_document, receive_document
+from onboarding.services.drafts import tell_of_deletion
 from onboarding.services.exclusions import check_exclusion_file, import_exclusion_list
 from onboarding.services.letters import claim_letters, complete_rendering, stated
 from onboarding.services.missing_documents import write_missing_document_letter
@@ -375,6 +376,8 @@ def _discontinue(application: Application) -> None:
 
 
 def _expire(application: Application) -> None:
+    with on_day(today() - timedelta(days=5)), committed():
+        tell_of_deletion(get_application(application.id, for_change=True))
     with committed():
         expire_draft(get_application(application.id, for_change=True), CLOCK)
 

@@ -77,6 +77,8 @@ _FACTS: dict[LetterKind, dict[str, Any]] = {
         "provider_number": PROVIDER_NUMBER,
     },
     LetterKind.PAYMENT_NOTICE: {"payment_choice": PaymentChoice.EFT.value, "account_last4": "4417"},
+    LetterKind.ACCESS_CODE: {"minutes": 60},
+    LetterKind.DRAFT_EXPIRES: {"respond_by": date(2026, 12, 7)},
 }
 
 

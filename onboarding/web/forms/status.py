@@ -27,6 +27,16 @@ class LookUpForm(FlaskForm):
     )
 
 
+class CodeForm(LookUpForm):
+    """The code of the mail, with the pair it was asked by."""
+
+    code = StringField(
+        "Code",
+        description="Eight digits, for example 4821 7730.",
+        render_kw={"inputmode": "numeric", "autocomplete": "one-time-code", "spellcheck": "false"},
+    )
+
+
 def read_pair(typed: Mapping[str, str]) -> tuple[str, str]:
     """The NPI and the Application ID as stored; what cannot be one stays a text that finds nothing. Signs that no
     database keeps are left out."""

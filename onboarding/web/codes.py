@@ -1,0 +1,116 @@
+"""Coming back: a link and a code mailed to the e-mail on file, exchanged for the session."""
+
+from typing import Any
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask_limiter.util import get_remote_address
+from werkzeug.wrappers import Response
+
+from onboarding.extensions import committed, vault
+from onboarding.models import Application
+from onboarding.queries.access_codes import is_link_open
+from onboarding.queries.files import get_application
+from onboarding.queries.status import find_public_id
+from onboarding.services.access_codes import ask_access, use_code, use_link
+from onboarding.web.access import NAMED, anyone, find_by_pair, let_applicant_in, open_application_id
+from onboarding.web.forms.fields import plain
+from onboarding.web.forms.status import CodeForm, LookUpForm, read_pair
+from onboarding.web.limits import count_try
+
+bp = Blueprint("codes", __name__, url_prefix="/status")
+
+Answer = Response | str | tuple[str, int]
+WRONG_CODE = (
+    "This does not open an application: the code is wrong, was used, or is too old. Look at the newest message from us, "
+    "or ask for a new code."
+)
+
+
+@bp.get("/code")
+@anyone
+def ask() -> str:
+    """Ask for a link and a code: for the application that is open, or by NPI and Application ID."""
+    return render_template("status/code.html", form=LookUpForm(), named=_open_id())
+
+
+@bp.post("/code")
+@anyone
+def send() -> str:
+    """Mail them where the pair is right; the same page and the same words whatever was wrong."""
+    settings = current_app.extensions["settings"]
+    application_id, npi = _asked_for()
+    count_try("code asked", vault().digest(npi)[:24], settings.access_codes_per_window)
+    if application_id is not None:
+        with committed():
+            ask_access(get_application(application_id, for_change=True), settings.access_code_minutes)
+    return _code_page()
+
+
+@bp.post("/code/enter")
+@anyone
+def enter() -> Answer:
+    """The code opens the application; one same answer for whatever is wrong."""
+    application_id, _ = _asked_for()
+    if application_id is not None:
+        with committed():
+            right = use_code(
+                get_application(application_id, for_change=True), plain(request.form.get("code"))
+            )
+        if right:
+            return _come_in(application_id)
+    return _code_page(WRONG_CODE), 422
+
+
+@bp.get("/link/<link>")
+@anyone
+def show_link(link: str) -> Answer:
+    """One button: a program that only looks at what a mail links to uses up nothing."""
+    _count()
+    good = is_link_open(link)
+    shown = render_template("status/link.html", good=good, link=link)
+    return shown if good else (shown, 410)
+
+
+@bp.post("/link/<link>")
+@anyone
+def follow_link(link: str) -> Answer:
+    """Use up the link and open its application."""
+    _count()
+    with committed():
+        application_id = use_link(link)
+    if application_id is None:
+        return render_template("status/link.html", good=False, link=link), 410
+    return _come_in(application_id)
+
+
+def _come_in(application_id: int) -> Response:
+    let_applicant_in(application_id)
+    flash("Your application is open.", "success")
+    return redirect(url_for("status.application"), 303)
+
+
+def _count() -> None:
+    count_try("look-up", get_remote_address(), current_app.extensions["settings"].lookups_per_window)
+
+
+def _open_id() -> str | None:
+    found = open_application_id()
+    return find_public_id(found) if found else None
+
+
+def _asked_for() -> tuple[int | None, str]:
+    """The application meant and the NPI typed: the one open in this browser if the form names it, else by the pair.
+    Every try is counted."""
+    named = _open_id()
+    if named and request.form.get(NAMED) == named:
+        _count()
+        application: Application = get_application(open_application_id() or 0)
+        return application.id, application.npi
+    row: Any = find_by_pair(request.form)
+    return (row.id if row else None), read_pair(request.form)[0]
+
+
+def _code_page(miss: str = "") -> str:
+    minutes = current_app.extensions["settings"].access_code_minutes
+    named = _open_id() if request.form.get(NAMED) else None
+    return render_template("status/code_sent.html", form=CodeForm(), miss=miss, named=named, minutes=minutes)
