@@ -32,7 +32,22 @@ def upgrade():
     op.create_index("ix_access_code_application", "access_code", ["application_id", "purpose"])
     op.create_index("ix_access_code_digest", "access_code", ["digest"])
     op.create_index("ix_access_code_letter", "access_code", ["letter_id"])
+    op.create_table(
+        "returned_question",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("application_id", sa.Integer(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("page", sa.String(40), nullable=False),
+        sa.Column("field", sa.String(60), nullable=False),
+        sa.Column("comment", sa.String(500), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["application.id"], name="fk_returned_question_application_id"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_returned_question"),
+        sa.UniqueConstraint("application_id", "round", "field", name="uq_returned_question_application_id"),
+    )
 
 
 def downgrade():
+    op.drop_table("returned_question")
     op.drop_table("access_code")

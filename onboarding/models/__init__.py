@@ -16,6 +16,7 @@ from onboarding.models.evidence import (
 from onboarding.models.history import AuditEvent, JobRun, PartnerReferral
 from onboarding.models.letter import Letter, OutboxMessage
 from onboarding.models.participation import OnboardingItem, Participation, PaymentEnrolment
+from onboarding.models.returned_question import ReturnedQuestion
 from onboarding.models.staff import RoleRecord, Staff
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "PartnerReferral",
     "PaymentEnrolment",
     "Practitioner",
+    "ReturnedQuestion",
     "RoleRecord",
     "Screening",
     "Staff",

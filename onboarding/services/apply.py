@@ -21,12 +21,14 @@ from onboarding.models import (
 )
 from onboarding.policy.attestation import questions_for
 from onboarding.policy.contract_form import IDENTITY, fields_for, parse_day, problems
+from onboarding.policy.corrections import PROVIDER_TYPE
 from onboarding.policy.identifiers import digits_of, new_application_id, sort_key
 from onboarding.policy.people import Actor, applicant
 from onboarding.policy.plan import PLAN
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.vocabulary import Action, DocumentState, ProviderKind, ProviderType, Subject
 from onboarding.policy.workflow import EDITABLE_STATUSES, find_step
+from onboarding.queries.corrections import find_open_pages, list_questions
 from onboarding.services.audit import record_event
 from onboarding.services.workflow import new_application, take_step
 
@@ -54,14 +56,15 @@ def start_draft(kind: ProviderKind, code: ProviderType) -> Application:
 
 
 def save_answers(application: Application, answers: dict[str, Any]) -> None:
-    """Keep what was typed on one page. Raises Conflict when the form is no longer the applicant's to change,
-    BadInput for another NPI or tax id on a renewal."""
+    """Keep what was typed on one page. Raises Conflict when the form, or this page of it, is not the applicant's to
+    change, BadInput for another NPI or tax id on a renewal."""
     _must_be_editable(application)
     refused = find_fixed(application, answers)
     if refused:
         raise BadInput(" ".join(refused.values()), refused)
     known = {field.code for field in fields_for(provider_type(application.provider_type))}
     kept = {code: value for code, value in answers.items() if code in known}
+    _must_be_open(application, kept)
     application.form.answers = {**application.form.answers, **kept}
     _copy_draft_header(application)
 
@@ -86,11 +89,19 @@ def find_fixed(application: Application, answers: dict[str, Any]) -> dict[str, s
 def change_type(application: Application, kind: ProviderKind, code: ProviderType) -> None:
     """Choose another provider type for a draft; answers that still apply are kept."""
     _must_be_editable(application)
+    if not may_change_type(application):
+        raise Conflict("We sent the form back for other corrections: the provider type stays as it is.")
     subject = provider_type(code).subject
     application.provider_kind = application.form.kind = kind
     application.provider_type = code
     application.subject = application.form.subject = subject
     _copy_draft_header(application)
+
+
+def may_change_type(application: Application) -> bool:
+    """May another provider type be chosen? Not on a form that was sent back for other corrections only."""
+    named = {question.field for question in list_questions(application)}
+    return not named or PROVIDER_TYPE in named
 
 
 def save_demographics(application: Application, answers: dict[str, Any] | None) -> None:
@@ -167,6 +178,16 @@ def _forget_notices(application: Application) -> None:
 def _must_be_editable(application: Application) -> None:
     if application.status not in EDITABLE_STATUSES:
         raise Conflict("This application has been sent and can no longer be changed here.")
+
+
+def _must_be_open(application: Application, answers: dict[str, Any]) -> None:
+    """Of a form that was sent back, only the pages of the questions that were named may change."""
+    open_now = find_open_pages(application)
+    given = application.form.answers
+    for field in fields_for(provider_type(application.provider_type)):
+        changed = field.code in answers and (answers[field.code] or "") != (given.get(field.code) or "")
+        if changed and field.page not in open_now:
+            raise Conflict("We sent the form back for other corrections: this part of it stays as it is.")
 
 
 def _keep_copy(application: Application, actor: Actor) -> None:

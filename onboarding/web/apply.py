@@ -18,10 +18,12 @@ from onboarding.policy.plan import KIND_LABELS, PARTNERS
 from onboarding.policy.provider_types import provider_type, types_for
 from onboarding.policy.vocabulary import ApplicationKind, ProviderKind, Subject
 from onboarding.policy.workflow import EDITABLE_STATUSES, JOURNEY, STAGES
+from onboarding.queries.corrections import find_open_pages, list_questions
 from onboarding.queries.files import get_application, get_credentialing_file
 from onboarding.services.apply import (
     change_type,
     find_fixed,
+    may_change_type,
     save_answers,
     save_demographics,
     start_draft,
@@ -72,6 +74,8 @@ def choose_type() -> Answer:
 def another_type() -> Answer:
     """Another provider type for a draft; what was answered and still applies is kept."""
     application = _open_form()
+    if not may_change_type(application):
+        return _stays()
     form = TypeForm(data={"provider_type": application.provider_type.value})
     form.offer(application.provider_kind)
     if application.kind is ApplicationKind.RECREDENTIALING:
@@ -90,8 +94,16 @@ def task_list() -> str:
     """Every part of the form and how far it is."""
     application = _open_form()
     states = _states(application)
-    ready = all(states[page] == "done" for page in PAGES)
-    return _render("list", application, states=states, ready=ready, background=_background_state(application))
+    ready = all(states[page] in ("done", "stays") for page in PAGES)
+    may_change = application.kind is ApplicationKind.INITIAL and may_change_type(application)
+    return _render(
+        "list",
+        application,
+        states=states,
+        ready=ready,
+        may_change_type=may_change,
+        background=_background_state(application),
+    )
 
 
 @bp.route("/<page>", methods=["GET", "POST"])
@@ -101,8 +113,15 @@ def page(page: str) -> Answer:
     if page not in PAGES:
         raise NotFound("There is no such page.")
     application = _open_form()
+    if page not in find_open_pages(application):
+        return _stays()
     row = provider_type(application.provider_type)
     form = contract_page(row, page, application.form.answers)
+    to_correct = {
+        question.field: question for question in list_questions(application) if question.page == page
+    }
+    for code in to_correct.keys() & form._fields.keys():
+        form[code].description = f"To correct: {to_correct[code].comment} {form[code].description}".rstrip()
     if request.method == "POST":
         good = form.take(application.form.answers)
         fixed = find_fixed(application, good)
@@ -122,6 +141,7 @@ def page(page: str) -> Answer:
         number=_ORDER.index(page) + 1,
         before=_before(page),
         row=row,
+        to_correct=[(form[code], asked.comment) for code, asked in to_correct.items() if code in form],
     )
     return (shown, 422) if form.errors else shown
 
@@ -167,7 +187,7 @@ def check() -> Answer:
             application = _open_form()
     shown = _render(
         "check", application, form=form, reasons=reasons, parts_shown=_to_check(application), states=_states(application),
-        before=_before("check"), statement=STATEMENT, rights=RIGHTS, demographics=application.form.demographics,
+        may_change_type=application.kind is ApplicationKind.INITIAL and may_change_type(application), before=_before("check"), statement=STATEMENT, rights=RIGHTS, demographics=application.form.demographics,
     )  # fmt: skip
     return (shown, 422) if reasons or form.errors else shown
 
@@ -239,7 +259,13 @@ def _here() -> str:
 
 def _states(application: Application) -> dict[str, str]:
     row, answers = provider_type(application.provider_type), application.form.answers
-    return {page: _state(page, row, answers) for page in PAGES}
+    open_now = find_open_pages(application)
+    return {page: _state(page, row, answers) if page in open_now else "stays" for page in PAGES}
+
+
+def _stays() -> Response:
+    flash("We sent the form back for other corrections: this part of it stays as it is.", "info")
+    return redirect(url_for("apply.task_list"), 303)
 
 
 def _state(page: str, row: Any, answers: dict[str, Any]) -> str:
@@ -254,9 +280,10 @@ def _background_state(application: Application) -> str:
 
 def _to_check(application: Application) -> list[tuple[str, str, list[tuple[str, str, str, str]]]]:
     row, answers = provider_type(application.provider_type), application.form.answers
+    open_now = find_open_pages(application)
     return [
         (page, title, [
-            (field.label, text, url_for("apply.page", page=page, back="check") + f"#{field.code}", field.label)
+            (field.label, text, url_for("apply.page", page=page, back="check") + f"#{field.code}" if page in open_now else "", field.label)
             for field, text in to_check(row, page, answers)
         ])
         for page, title in PAGES.items()
@@ -266,6 +293,9 @@ def _to_check(application: Application) -> list[tuple[str, str, list[tuple[str, 
 def _next(page: str) -> str:
     if request.args.get("back") == "check":
         return url_for("apply.check")
+    application = get_application(open_application_id() or 0)
+    if list_questions(application):  # from one correction to the next by the list
+        return url_for("apply.task_list")
     following = _ORDER[_ORDER.index(page) + 1]
     return url_for("apply.background") if following == "background" else url_for("apply.page", page=following)
 
@@ -274,7 +304,7 @@ def _before(page: str) -> str:
     if request.args.get("back") == "check":
         return url_for("apply.check")
     place = _ORDER.index(page)
-    if place == 0:
+    if place == 0 or list_questions(get_application(open_application_id() or 0)):
         return url_for("apply.task_list")
     before = _ORDER[place - 1]
     return url_for("apply.background") if before == "background" else url_for("apply.page", page=before)

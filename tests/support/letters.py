@@ -35,10 +35,12 @@ _FACTS: dict[LetterKind, dict[str, Any]] = {
     LetterKind.RETURNED: {
         "items": (
             LetterItem(
-                "License number", "Given as 12345", "Enter the number as your board's license shows it."
+                "License number",
+                "License and credentials",
+                "Enter the number as your board's license shows it.",
             ),
             LetterItem(
-                "Practice address", "A post office box", "Give the street address where you see patients."
+                "Practice address", "Practice and tax ID", "Give the street address where you see patients."
             ),
         ),
         "respond_by": date(2026, 12, 23),

@@ -14,6 +14,7 @@ from onboarding.models import Application, Authorization, Document, ExclusionLis
 from onboarding.policy.access import may
 from onboarding.policy.attestation import questions_for
 from onboarding.policy.contract_form import PAGES, Entry, Field, fields_for, parse_day
+from onboarding.policy.corrections import askable
 from onboarding.policy.deadlines import clock, good_until, in_date
 from onboarding.policy.documents import Requirement, outstanding, requirements
 from onboarding.policy.file import CredentialingFile, Request
@@ -47,6 +48,7 @@ from onboarding.queries.files import (
     list_verifications,
 )
 from onboarding.web.access import current_actor
+from onboarding.web.staff.changes import changes
 from onboarding.web.staff.compare import compare, day_of
 from onboarding.web.staff.step_forms import StepForm, step_forms, step_to_open
 
@@ -120,6 +122,8 @@ def show_file(application_id: int, trouble: Trouble | None = None) -> str:
         takes_evidence=application.status in EVIDENCE_STATUSES,
         next=next_thing(file),
         steps=steps,
+        askable=_askable(application, steps),
+        changes=changes(application),
         open_step=step_to_open(steps),
         checklist=checklist(file),
         answers=answers(application),
@@ -168,6 +172,19 @@ def _people(application: Application, steps: list[StepForm]) -> dict[str, Any]:
         "worker_options": [(str(staff.id), staff.name) for staff in review.list_staff_who_work()],
         "seats": _seats(steps),
     }
+
+
+def _askable(application: Application, steps: list[StepForm]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What the person who returns the form may ask back, by page: the name of its field here, and what it is called."""
+    if not any(step.step.action is Action.RETURN for step in steps):
+        return []
+    asked = askable(provider_type(application.provider_type))
+    titles = {"": "Provider type", **PAGES}
+    return [
+        (title, [(f"ask-{code}", label) for code, (on_page, label) in asked.items() if on_page == page])
+        for page, title in titles.items()
+        if any(on_page == page for on_page, _ in asked.values())
+    ]
 
 
 def _seats(steps: list[StepForm]) -> list[Staff]:

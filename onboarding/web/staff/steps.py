@@ -7,7 +7,9 @@ from flask import request
 
 from onboarding.errors import BadInput, NotFound
 from onboarding.models import Application
+from onboarding.policy.corrections import askable
 from onboarding.policy.people import Actor
+from onboarding.policy.provider_types import provider_type
 from onboarding.policy.vocabulary import Action, Capability, DecisionOutcome
 from onboarding.policy.workflow import ACTION_LABELS
 from onboarding.services.apply import reopen_application
@@ -33,7 +35,9 @@ def _plain(application: Application, actor: Actor, action: Action) -> None:
 
 
 def _return(application: Application, actor: Actor, action: Action) -> None:
-    return_to_applicant(application, actor, text("reason"), expected_version=version())
+    named = {code: text(f"ask-{code}") for code in askable(provider_type(application.provider_type))}
+    questions = {code: comment for code, comment in named.items() if comment}
+    return_to_applicant(application, actor, text("reason"), questions, expected_version=version())
 
 
 def _discontinue(application: Application, actor: Actor, action: Action) -> None:

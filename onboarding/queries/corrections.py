@@ -1,0 +1,38 @@
+"""Reading what was asked back of a form, and what of it may be changed."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+
+from onboarding.clock import today
+from onboarding.extensions import db
+from onboarding.models import Application, ReturnedQuestion
+from onboarding.policy.corrections import open_pages
+from onboarding.policy.provider_types import provider_type
+
+
+def list_questions(application: Application) -> Sequence[ReturnedQuestion]:
+    """What is asked back of a form in this round, in the order it was named."""
+    query = select(ReturnedQuestion).where(
+        ReturnedQuestion.application_id == application.id, ReturnedQuestion.round == application.round
+    )
+    return db.session.scalars(query.order_by(ReturnedQuestion.id)).all()
+
+
+def list_last_questions(application_id: int) -> Sequence[ReturnedQuestion]:
+    """What was asked back the last time, whatever became of it."""
+    last = select(func.max(ReturnedQuestion.round)).where(ReturnedQuestion.application_id == application_id)
+    query = select(ReturnedQuestion).where(
+        ReturnedQuestion.application_id == application_id, ReturnedQuestion.round == last.scalar_subquery()
+    )
+    return db.session.scalars(query.order_by(ReturnedQuestion.id)).all()
+
+
+def find_open_pages(application: Application) -> frozenset[str]:
+    """The pages of the form that its applicant may change now, were the form theirs to change."""
+    named = {question.page for question in list_questions(application)} if application.round else frozenset()
+    copies = (application.form.sent_copies or []) if named else []
+    return open_pages(
+        provider_type(application.provider_type), named, application.form.answers,
+        copies[-1]["answers"] if copies else {}, today(),
+    )  # fmt: skip

@@ -1,0 +1,143 @@
+"""A form sent back with named questions: only those open, each with its comment, and the desk sees what changed."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from onboarding.clock import today
+from onboarding.errors import BadInput, Conflict
+from onboarding.extensions import committed, db
+from onboarding.models import Application, Letter, ReturnedQuestion
+from onboarding.policy.vocabulary import LetterKind, ProviderKind, ProviderType, Role, Status
+from onboarding.queries.files import get_application
+from onboarding.services.apply import change_type, save_answers
+from onboarding.services.returns import return_to_applicant
+from tests.support.cases import make_case, make_staff, on_day, specialist
+from tests.support.pages import look_up, send, sign
+from tests.support.sessions import signed_in
+from tests.support.visitor import Visitor
+
+COMMENT = "Your board shows another number."
+
+
+def _sent_back(reason: str = "", **questions: str) -> Application:
+    application = make_case(Status.RECEIVED, ProviderType.CNP)
+    who = specialist()
+    with committed():
+        return_to_applicant(get_application(application.id, for_change=True), who, reason, questions)
+    return get_application(application.id)
+
+
+@pytest.fixture
+def returned(app: Flask) -> Application:
+    return _sent_back(licence_number=COMMENT)
+
+
+@pytest.fixture
+def visitor(app: Flask, returned: Application) -> Visitor:
+    visitor = Visitor(app)
+    look_up(visitor.client, returned)
+    return visitor
+
+
+def test_the_comment_stands_at_its_question_and_in_the_letter(
+    returned: Application, visitor: Visitor
+) -> None:
+    page = visitor.go("/apply/license")
+    assert f"To correct: {COMMENT}" in page and "Please correct on this page:" in page
+    letter = db.session.scalars(select(Letter).where(Letter.kind == LetterKind.RETURNED)).one()
+    assert [item["how"] for item in letter.facts["items"]] == [COMMENT]
+    assert COMMENT in returned.return_reason
+
+
+def test_only_the_page_of_the_question_opens(visitor: Visitor) -> None:
+    listed = visitor.go("/apply/list")
+    assert 'href="/apply/license"' in listed and 'href="/apply/practice"' not in listed
+    assert "Stays as it is" in listed and "Change the provider type" not in listed
+    visitor.go("/apply/practice")
+    assert "this part of it stays as it is" in visitor.read and visitor.address == "/apply/list"
+    visitor.go("/apply/type")
+    assert visitor.address == "/apply/list"
+    checked = visitor.go("/apply/check")
+    assert "/apply/license?back=check" in checked and "/apply/practice?back=check" not in checked
+
+
+def test_the_service_refuses_what_is_not_open_whatever_page_sends_it(returned: Application) -> None:
+    with pytest.raises(Conflict), committed():
+        save_answers(get_application(returned.id, for_change=True), {"city": "Fort Smith"})
+    with pytest.raises(Conflict), committed():
+        change_type(get_application(returned.id, for_change=True), ProviderKind.MEDICAL, ProviderType.PA)
+    with committed():
+        save_answers(get_application(returned.id, for_change=True), {"licence_number": "C-4711"})
+    assert get_application(returned.id).form.answers["licence_number"] == "C-4711"
+
+
+def test_a_page_that_is_wrong_by_now_opens_too_because_the_form_could_not_be_sent(app: Flask) -> None:
+    returned = _sent_back(city="Which city?")
+    client = app.test_client()
+    later = today().replace(year=today().year + 9)
+    with on_day(later):  # the license has run out meanwhile
+        look_up(client, returned)
+        assert client.get("/apply/license").status_code == 200
+        assert (
+            client.get("/apply/contact").status_code == 302 or client.get("/apply/contact").status_code == 303
+        )
+
+
+def test_without_a_named_question_the_whole_form_opens(app: Flask) -> None:
+    returned = _sent_back("Please look at the whole form again.")
+    visitor = Visitor(app)
+    look_up(visitor.client, returned)
+    visitor.go("/apply/practice")
+    assert visitor.address == "/apply/practice"
+    visitor.go("/apply/type")
+    assert visitor.address == "/apply/type"
+
+
+def test_the_desk_sees_the_old_answer_beside_the_new_one(
+    app: Flask, returned: Application, visitor: Visitor
+) -> None:
+    old = returned.form.answers["licence_number"]
+    visitor.go("/apply/license")
+    visitor.send("license", licence_number="C-4711")
+    assert visitor.address == "/apply/list"
+    assert sign(visitor.client, returned.form.contact_name).status_code == 303
+    desk = signed_in(app, make_staff(Role.SPECIALIST))
+    page = desk.get(f"/staff/applications/{returned.id}").text
+    part = page[page.index('id="changes"') : page.index('id="form"')]
+    assert "We asked: " + COMMENT in part and old in part and "C-4711" in part
+    assert returned.form.contact_email not in part
+
+
+def test_the_desk_names_questions_on_its_form_and_loses_nothing_typed(app: Flask) -> None:
+    application = make_case(Status.RECEIVED, ProviderType.CNP)
+    desk = signed_in(app, make_staff(Role.SPECIALIST))
+    page, to = f"/staff/applications/{application.id}", f"/staff/applications/{application.id}/steps/return"
+    version = get_application(application.id).version
+    refused = send(desk, page, to, version=version, **{"ask-city": "x" * 501})
+    assert "at most 500 characters" in refused.text and "x" * 501 in refused.text
+    taken = send(desk, page, to, version=version, **{"ask-city": "Which city?", "ask-npi": "Not yours."})
+    assert taken.status_code == 303
+    kept = db.session.scalars(select(ReturnedQuestion).order_by(ReturnedQuestion.field)).all()
+    assert [(row.page, row.field, row.comment) for row in kept] == [
+        ("practice", "city", "Which city?"),
+        ("identity", "npi", "Not yours."),
+    ]
+
+
+def test_a_question_that_is_not_asked_of_the_type_cannot_be_named(app: Flask) -> None:
+    with pytest.raises(BadInput):
+        _sent_back(organization_name="Which?")
+
+
+def test_the_questions_of_an_earlier_round_open_nothing_in_the_next(
+    app: Flask, returned: Application
+) -> None:
+    client = app.test_client()
+    look_up(client, returned)
+    assert sign(client, returned.form.contact_name).status_code == 303
+    who = specialist()
+    with committed():
+        return_to_applicant(get_application(returned.id, for_change=True), who, "", {"city": "Which city?"})
+    assert client.get("/apply/license").location == "/apply/list"
+    assert client.get("/apply/practice").status_code == 200
