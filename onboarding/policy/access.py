@@ -1,6 +1,7 @@
-"""TABLE: what each staff role may do beside the steps of the workflow (those carry their own roles)."""
+"""TABLE: what each staff role may do beside the steps of the workflow (those carry their own roles).
+APPLICANT_TABLE: what an applicant opens, by what was shown in the session."""
 
-from onboarding.policy.vocabulary import STAFF_ROLES, Capability, Role
+from onboarding.policy.vocabulary import STAFF_ROLES, Capability, Opening, Role, Shown
 
 _C = Capability
 _DESK = frozenset({Role.SPECIALIST, Role.COORDINATOR})
@@ -29,3 +30,22 @@ TABLE: dict[Capability, frozenset[Role]] = {
 def may(roles: frozenset[Role], capability: Capability) -> bool:
     """May somebody with these roles do this?"""
     return bool(TABLE[capability] & roles)
+
+
+_EITHER, _CODE = frozenset(Shown), frozenset({Shown.CODE})
+
+# NPI and Application ID stand on papers that pass many hands: they open where it stands and take what is missing.
+# SEE_DETAIL: answers, file names, what was wrong with a document, corrections asked, history with its dates, messages.
+APPLICANT_TABLE: dict[Opening, frozenset[Shown]] = {
+    Opening.SEE_STAGE: _EITHER,
+    Opening.SEND_DOCUMENT: _EITHER,
+    Opening.SEE_DETAIL: _CODE,
+    Opening.CHANGE_FORM: _CODE,
+    Opening.WITHDRAW: _CODE,
+    Opening.FINISH_ONBOARDING: _CODE,
+}
+
+
+def opens(shown: Shown, opening: Opening, *, email_on_file: bool = True) -> bool:
+    """Does what was shown open this? A draft without an e-mail address, to which no code can go, opens by the pair."""
+    return shown in APPLICANT_TABLE[opening] or not email_on_file

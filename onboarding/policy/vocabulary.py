@@ -239,6 +239,25 @@ class LetterKind(StrEnum):
     DRAFT_EXPIRES = "draft_expires"
 
 
+class Shown(StrEnum):
+    """What an applicant has shown in this session: NPI and Application ID, or beyond them the mailed code or link (or
+    has begun the draft in it)."""
+
+    PAIR = "pair"
+    CODE = "code"
+
+
+class Opening(StrEnum):
+    """What an applicant can open or do; policy/access.py says on what it opens."""
+
+    SEE_STAGE = "see_stage"
+    SEND_DOCUMENT = "send_document"
+    SEE_DETAIL = "see_detail"
+    CHANGE_FORM = "change_form"
+    WITHDRAW = "withdraw"
+    FINISH_ONBOARDING = "finish_onboarding"
+
+
 class CodePurpose(StrEnum):
     """How an applicant comes back with what was mailed: a link that is followed, or a code that is typed."""
 

@@ -16,7 +16,7 @@ from onboarding.policy.deadlines import after, clock
 from onboarding.policy.documents import requirements
 from onboarding.policy.plan import KIND_LABELS, PARTNERS
 from onboarding.policy.provider_types import provider_type, types_for
-from onboarding.policy.vocabulary import ApplicationKind, ProviderKind, Subject
+from onboarding.policy.vocabulary import ApplicationKind, Opening, ProviderKind, Subject
 from onboarding.policy.workflow import EDITABLE_STATUSES, JOURNEY, STAGES
 from onboarding.queries.corrections import find_open_pages, list_questions
 from onboarding.queries.files import get_application, get_credentialing_file
@@ -29,7 +29,7 @@ from onboarding.services.apply import (
     start_draft,
     submit_application,
 )
-from onboarding.web.access import anyone, applicant_only, let_applicant_in, open_application_id
+from onboarding.web.access import anyone, applicant_only, applicant_who, let_applicant_in, open_application_id
 from onboarding.web.forms.contract import BackgroundForm, SignForm, TypeForm, contract_page, to_check
 from onboarding.web.forms.fields import plain, put_errors
 from onboarding.web.limits import count_try
@@ -64,13 +64,13 @@ def choose_type() -> Answer:
         _count_form("form begun")
         with committed():
             application_id = start_draft(kind, code).id
-        let_applicant_in(application_id)
+        let_applicant_in(application_id, by_code=True)
         return redirect(url_for("apply.page", page=next(iter(PAGES))), 303)
     return _type_page(form, kind, None)
 
 
 @bp.route("/type", methods=["GET", "POST"])
-@applicant_only
+@applicant_who(Opening.CHANGE_FORM)
 def another_type() -> Answer:
     """Another provider type for a draft; what was answered and still applies is kept."""
     application = _open_form()
@@ -89,7 +89,7 @@ def another_type() -> Answer:
 
 
 @bp.get("/list")
-@applicant_only
+@applicant_who(Opening.CHANGE_FORM)
 def task_list() -> str:
     """Every part of the form and how far it is."""
     application = _open_form()
@@ -107,7 +107,7 @@ def task_list() -> str:
 
 
 @bp.route("/<page>", methods=["GET", "POST"])
-@applicant_only
+@applicant_who(Opening.CHANGE_FORM)
 def page(page: str) -> Answer:
     """One page of the form. What is good is saved, also when something else on the page is not."""
     if page not in PAGES:
@@ -147,7 +147,7 @@ def page(page: str) -> Answer:
 
 
 @bp.route("/background", methods=["GET", "POST"])
-@applicant_only
+@applicant_who(Opening.CHANGE_FORM)
 def background() -> Answer:
     """The optional question, kept apart from the file; skipping it forgets what was answered."""
     application = _open_form()
@@ -168,7 +168,7 @@ def background() -> Answer:
 
 
 @bp.route("/check", methods=["GET", "POST"])
-@applicant_only
+@applicant_who(Opening.CHANGE_FORM)
 def check() -> Answer:
     """Check your answers, read the statement, sign, send."""
     application = _open_form()

@@ -6,13 +6,22 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask_limiter.util import get_remote_address
 from werkzeug.wrappers import Response
 
-from onboarding.extensions import committed, vault
+from onboarding.extensions import committed
 from onboarding.models import Application
 from onboarding.queries.access_codes import is_link_open
 from onboarding.queries.files import get_application
 from onboarding.queries.status import find_public_id
-from onboarding.services.access_codes import ask_access, use_code, use_link
-from onboarding.web.access import NAMED, anyone, find_by_pair, let_applicant_in, open_application_id
+from onboarding.services.access_codes import use_link
+from onboarding.web.access import (
+    NAMED,
+    WRONG_CODE,
+    anyone,
+    enter_code,
+    find_by_pair,
+    let_applicant_in,
+    mail_code,
+    open_application_id,
+)
 from onboarding.web.forms.fields import plain
 from onboarding.web.forms.status import CodeForm, LookUpForm, read_pair
 from onboarding.web.limits import count_try
@@ -20,10 +29,6 @@ from onboarding.web.limits import count_try
 bp = Blueprint("codes", __name__, url_prefix="/status")
 
 Answer = Response | str | tuple[str, int]
-WRONG_CODE = (
-    "This does not open an application: the code is wrong, was used, or is too old. Look at the newest message from us, "
-    "or ask for a new code."
-)
 
 
 @bp.get("/code")
@@ -37,12 +42,8 @@ def ask() -> str:
 @anyone
 def send() -> str:
     """Mail them where the pair is right; the same page and the same words whatever was wrong."""
-    settings = current_app.extensions["settings"]
     application_id, npi = _asked_for()
-    count_try("code asked", vault().digest(npi)[:24], settings.access_codes_per_window)
-    if application_id is not None:
-        with committed():
-            ask_access(get_application(application_id, for_change=True), settings.access_code_minutes)
+    mail_code(application_id, npi)
     return _code_page()
 
 
@@ -51,13 +52,8 @@ def send() -> str:
 def enter() -> Answer:
     """The code opens the application; one same answer for whatever is wrong."""
     application_id, _ = _asked_for()
-    if application_id is not None:
-        with committed():
-            right = use_code(
-                get_application(application_id, for_change=True), plain(request.form.get("code"))
-            )
-        if right:
-            return _come_in(application_id)
+    if application_id is not None and enter_code(application_id, plain(request.form.get("code"))):
+        return _come_in()
     return _code_page(WRONG_CODE), 422
 
 
@@ -80,11 +76,11 @@ def follow_link(link: str) -> Answer:
         application_id = use_link(link)
     if application_id is None:
         return render_template("status/link.html", good=False, link=link), 410
-    return _come_in(application_id)
+    let_applicant_in(application_id, by_code=True)
+    return _come_in()
 
 
-def _come_in(application_id: int) -> Response:
-    let_applicant_in(application_id)
+def _come_in() -> Response:
     flash("Your application is open.", "success")
     return redirect(url_for("status.application"), 303)
 

@@ -11,12 +11,12 @@ from onboarding.models import Application, Participation
 from onboarding.policy.onboarding_list import TABLE
 from onboarding.policy.people import Actor, applicant
 from onboarding.policy.plan import PLAN
-from onboarding.policy.vocabulary import AccountType, OnboardingStep, PaymentChoice
+from onboarding.policy.vocabulary import AccountType, OnboardingStep, Opening, PaymentChoice
 from onboarding.queries.files import get_application
 from onboarding.queries.portal import find_open_participation, find_payment, list_done
 from onboarding.services.onboarding_list import finish_onboarding_step
 from onboarding.services.payments import PAYMENT_LABELS, choose_payment
-from onboarding.web.access import applicant_only, open_application_id
+from onboarding.web.access import applicant_who, open_application_id
 from onboarding.web.forms.fields import plain, put_errors
 from onboarding.web.forms.portal import PAYMENT_HINTS, PaymentForm
 from onboarding.web.status_words import PORTAL_STATUSES
@@ -37,7 +37,7 @@ def _key() -> str:
 
 
 @bp.get("")
-@applicant_only
+@applicant_who(Opening.FINISH_ONBOARDING)
 def onboarding_list() -> str:
     """What is left to do before the first member comes."""
     participation, _, application = _participation()
@@ -50,7 +50,7 @@ def onboarding_list() -> str:
 
 
 @bp.post("/steps/<step>")
-@applicant_only
+@applicant_who(Opening.FINISH_ONBOARDING)
 def finish_step(step: str) -> Response:
     """Mark one item of the list as done."""
     if step not in set(OnboardingStep):
@@ -63,14 +63,14 @@ def finish_step(step: str) -> Response:
 
 
 @bp.get("/payment")
-@applicant_only
+@applicant_who(Opening.FINISH_ONBOARDING)
 def payment() -> str:
     """The three ways to be paid."""
     return _payment_page(PaymentForm())
 
 
 @bp.post("/payment")
-@applicant_only
+@applicant_who(Opening.FINISH_ONBOARDING)
 @limiter.limit(_window, key_func=_key)
 def choose() -> Answer:
     """Keep the choice; the contact on file is told by mail."""

@@ -8,9 +8,10 @@ from werkzeug.wrappers import Response
 from onboarding.errors import BadFile, BadInput, Conflict, NotFound, NotReady
 from onboarding.extensions import committed, limiter
 from onboarding.filecheck import FileFacts, check_upload
+from onboarding.policy.access import opens
 from onboarding.policy.documents import document_row
 from onboarding.policy.people import applicant
-from onboarding.policy.vocabulary import DocumentKind
+from onboarding.policy.vocabulary import DocumentKind, Opening
 from onboarding.policy.workflow import JOURNEY
 from onboarding.queries.files import get_application
 from onboarding.queries.status import StatusView, find_status_view, get_status_view
@@ -20,10 +21,12 @@ from onboarding.storage import Store
 from onboarding.web.access import (
     NO_SUCH_PAIR,
     anyone,
-    applicant_only,
+    applicant_who,
     find_by_pair,
+    forget_applicant,
     let_applicant_in,
     open_application_id,
+    shown_of,
 )
 from onboarding.web.forms.fields import plain, put_errors
 from onboarding.web.forms.status import LookUpForm, UploadForm, WithdrawForm
@@ -63,14 +66,14 @@ def show() -> Answer:
 
 
 @bp.get("/application")
-@applicant_only
+@applicant_who(Opening.SEE_STAGE)
 def application() -> str:
     """The same page for an applicant who has been let in."""
     return _page(_view())
 
 
 @bp.post("/documents")
-@applicant_only
+@applicant_who(Opening.SEND_DOCUMENT)
 @limiter.limit(_upload_window, key_func=_upload_key)
 def send_document() -> Answer:
     """Take one document: checked and stored before the transaction, forgotten when it is refused."""
@@ -79,6 +82,7 @@ def send_document() -> Answer:
     if kind is None:
         raise BadInput("Choose which document you send.")
     try:
+        _check_awaited(kind)
         facts, data = _check(form, kind)
         _keep(form, kind, facts, data)
     except BadFile as refused:
@@ -90,7 +94,7 @@ def send_document() -> Answer:
 
 
 @bp.route("/withdraw", methods=["GET", "POST"])
-@applicant_only
+@applicant_who(Opening.WITHDRAW)
 def withdraw() -> Answer:
     """Withdraw, with the reason, where the workflow lets an applicant."""
     view = _view()
@@ -114,7 +118,7 @@ def withdraw() -> Answer:
 @anyone
 def close() -> Response:
     """Close the application in this browser, as on a shared computer."""
-    session.pop("application", None)
+    forget_applicant()
     flash("The application is closed in this browser.", "info")
     return redirect(url_for("status.look_up"), 303)
 
@@ -127,7 +131,7 @@ def _view() -> StatusView:
 
 
 def _page(view: StatusView, form: UploadForm | None = None, problems: dict[str, str] | None = None) -> str:
-    shown: StatusPage = status_page(view)
+    shown: StatusPage = status_page(view, detail=opens(shown_of(view.application.id), Opening.SEE_DETAIL))
     if form is None and "_flashes" not in session:
         return draw(view.application, shown)
     typed: dict[str, Any] = {}
@@ -165,6 +169,15 @@ def _check(form: UploadForm, kind: DocumentKind) -> tuple[FileFacts, bytes]:
     data = upload.read()
     limit = current_app.extensions["settings"].upload_megabytes * 1024 * 1024
     return check_upload(data, upload.filename, max_bytes=limit), data
+
+
+def _check_awaited(kind: DocumentKind) -> None:
+    """Without the code only what is missing is taken: nobody puts another file in the place of one that is there."""
+    view = _view()
+    shown = status_page(view, detail=opens(shown_of(view.application.id), Opening.SEE_DETAIL))
+    if shown.asked and not shown.detail and kind not in {item.row.kind for item in shown.asked}:
+        says = "We have this document. To send another, first open the application with the code from your e-mail."
+        raise BadInput(says)
 
 
 def _date_problem(kind: DocumentKind, form: UploadForm) -> dict[str, str]:

@@ -72,7 +72,7 @@ def draw(application: Any, page: StatusPage) -> str:
         blanks.text(application.name),
         application.provider_type,
         blanks.day(application.received_on),
-        application.return_reason if page.may_edit else "",
+        application.return_reason if page.may_edit and page.detail else "",
     )
     shape = StatusPage(
         page.stage,
@@ -87,6 +87,7 @@ def draw(application: Any, page: StatusPage) -> str:
         page.may_upload,
         page.may_withdraw,
         page.has_portal,
+        page.detail,
     )
     pieces = _pieces_of(current_app.jinja_env, person, shape, token)
     filled = blanks.filled

@@ -1,6 +1,6 @@
 """What the status page says: the applicant's words for the stage, the papers, the authorization, the history."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from onboarding.policy.deadlines import STALE_SOON_DAYS, clock, good_until
@@ -61,10 +61,22 @@ class StatusPage:
     may_upload: bool
     may_withdraw: bool
     has_portal: bool
+    detail: bool = True
 
 
-def status_page(view: StatusView) -> StatusPage:
-    """The words for one application today."""
+def status_page(view: StatusView, *, detail: bool = True) -> StatusPage:
+    """The words for one application today. Without `detail`: stage, what is awaited and until when, and the documents
+    that are missing by name; no history, no reason, nothing of what is there."""
+    page = _whole_page(view)
+    if detail:
+        return page
+    return replace(
+        page, asked=tuple([replace(item, document=None) for item in page.asked if item.outstanding]), not_asked=(),
+        authorization=None, history=(), may_withdraw=False, detail=False,
+    )  # fmt: skip
+
+
+def _whole_page(view: StatusView) -> StatusPage:
     file = view.file
     status = file.status
     stage = STAGES[status]

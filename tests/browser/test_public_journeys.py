@@ -15,7 +15,7 @@ from tests.browser.conftest import PHONE
 from tests.support.cases import make_case
 from tests.support.files import jpeg_bytes, pdf_bytes
 from tests.support.people import contract_answers
-from tests.support.walk import begin, fill_page, look_up
+from tests.support.walk import begin, come_in, fill_page
 
 pytestmark = pytest.mark.browser
 OpenPage = Callable[..., Page]
@@ -129,7 +129,7 @@ def test_the_whole_way_works_with_and_without_javascript(
     card.get_by_role("button", name="Send").click()
     assert "Enter the expiration date" in page.locator(".error-summary").inner_text()
     page.get_by_role("button", name="Close application").click()
-    look_up(page, application)
+    come_in(page, application)
     assert "Step 2 of 6" in page.inner_text("h2#steps-heading")
 
 
@@ -144,7 +144,7 @@ def test_a_question_that_follows_is_shown_with_its_answer(browser_page: Page) ->
 def test_text_at_four_hundred_percent_needs_no_sideways_scrolling(app: Flask, open_page: OpenPage) -> None:
     application = make_case(Status.GATHERING, ProviderType.CNP)
     page = open_page(size={"width": 320, "height": 256})
-    look_up(page, application)
+    come_in(page, application)
     for path in ("/", "/status/application", "/status"):
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
@@ -152,7 +152,7 @@ def test_text_at_four_hundred_percent_needs_no_sideways_scrolling(app: Flask, op
 
 def test_the_confirmation_prints_on_paper_without_navigation(app: Flask, open_page: OpenPage) -> None:
     page = open_page()
-    look_up(page, make_case(Status.RECEIVED, ProviderType.CNP))
+    come_in(page, make_case(Status.RECEIVED, ProviderType.CNP))
     page.goto("/apply/done")
     page.emulate_media(media="print")
     assert page.is_visible(".reference") and not page.is_visible(".site-nav")

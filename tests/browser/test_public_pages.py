@@ -16,7 +16,7 @@ from onboarding.services.documents import reject_document
 from tests.support.cases import accept_all, make_case, specialist, upload
 from tests.support.files import pdf_bytes
 from tests.support.people import contract_answers
-from tests.support.walk import begin, fill_page, look_up
+from tests.support.walk import begin, come_in, fill_page
 
 Look = Callable[[Page, str], None]
 pytestmark = pytest.mark.browser
@@ -78,14 +78,14 @@ def test_the_look_up_has_no_barrier(browser_page: Page, look: Look) -> None:
 @pytest.mark.parametrize("status", list(Status))
 def test_the_status_page_has_no_barrier_in_any_status(browser_page: Page, look: Look, status: Status) -> None:
     application = make_case(status, ProviderType.CNP, prescribes="yes")
-    look_up(browser_page, application)
+    come_in(browser_page, application)
     look(browser_page, f"status-{status}")
 
 
 def test_documents_in_every_state_have_no_barrier(browser_page: Page, look: Look) -> None:
     application = make_case(Status.GATHERING, ProviderType.CNP, prescribes="yes", tests_on_site="yes")
     _documents_in_every_state(application)
-    look_up(browser_page, application)
+    come_in(browser_page, application)
     look(browser_page, "documents")
     browser_page.get_by_text("Send another").first.click()
     look(browser_page, "documents-another")
@@ -109,7 +109,7 @@ def test_documents_in_every_state_have_no_barrier(browser_page: Page, look: Look
 def test_the_portal_has_no_barrier(browser_page: Page, look: Look) -> None:
     application = make_case(Status.PARTICIPATING)
     assert application.participation is not None
-    look_up(browser_page, application)
+    come_in(browser_page, application)
     browser_page.get_by_role("link", name="Open your onboarding list").click()
     look(browser_page, "portal")
     browser_page.get_by_role("link", name="Choose how you are paid").click()

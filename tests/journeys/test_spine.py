@@ -23,6 +23,7 @@ from onboarding.queries.files import get_application, get_credentialing_file
 from tests.conftest import TODAY
 from tests.support.cases import PASSWORD, import_list, make_staff, members
 from tests.support.files import jpeg_bytes, pdf_bytes, png_bytes
+from tests.support.mails import code_of
 from tests.support.people import contract_answers
 from tests.support.visitor import Visitor
 
@@ -65,6 +66,15 @@ def look_up(app: Flask, application_id: int) -> Visitor:
     visitor = Visitor(app)
     visitor.go("/status")
     visitor.send("/status$", npi=npi, application_id=public_id)
+    return visitor
+
+
+def come_in(app: Flask, application_id: int) -> Visitor:
+    """Beyond the short view: with the code that is mailed."""
+    visitor = look_up(app, application_id)
+    visitor.go("/status/code")
+    visitor.send("/status/code$")
+    visitor.send("/code/enter", code=code_of(reload(application_id)))
     return visitor
 
 
@@ -153,7 +163,7 @@ def test_from_the_first_page_to_the_reminder_three_years_on(
     assert hashlib.sha256(printed.read_bytes()).hexdigest() == kept
     assert provider_number in PdfReader(printed).pages[0].extract_text()
 
-    visitor = look_up(app, application_id)
+    visitor = come_in(app, application_id)
     visitor.go("/portal")
     visitor.send("/portal/steps/orientation")
     visitor.go("/portal/payment")

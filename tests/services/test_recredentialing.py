@@ -15,7 +15,7 @@ from onboarding.services.apply import save_answers, submit_application
 from onboarding.services.recredentialing import open_recredentialing
 from onboarding.services.workflow import take_step
 from tests.support.cases import coordinator, make_case
-from tests.support.pages import look_up, send
+from tests.support.pages import come_in, send
 from tests.support.people import contract_answers, npi
 
 
@@ -59,7 +59,7 @@ def test_the_page_of_a_renewal_says_at_the_field_that_the_npi_cannot_change(
     app: Flask, renewal: Application
 ) -> None:
     client = app.test_client()
-    look_up(client, renewal)
+    come_in(client, renewal)
     typed = {**contract_answers(ProviderType.LCSW), "npi": npi(901), "first_name": "Annabel"}
     answer = send(client, "/apply/identity", **{k: v for k, v in typed.items() if k != "tax_id"})
     assert answer.status_code == 422 and 'id="npi-error"' in answer.text

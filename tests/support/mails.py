@@ -5,9 +5,12 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 from flask import current_app
+from sqlalchemy import select
 
+from onboarding.extensions import db
 from onboarding.jobs.letters import hand_over_mail, render_letters
-from onboarding.models import Application
+from onboarding.models import AccessCode, Application
+from onboarding.policy.vocabulary import CodePurpose
 
 
 class Mailbox:
@@ -43,3 +46,12 @@ def link_and_code(application: Application) -> tuple[str, str]:
     link, code = re.search(r"/status/link/[a-z]+", found[-1]), re.search(r"Code: ([0-9 ]+)", found[-1])
     assert link and code
     return link[0], code[1].strip()
+
+
+def code_of(application: Application) -> str:
+    """The code that is about to be mailed for this application."""
+    query = select(AccessCode.secret).where(
+        AccessCode.application_id == application.id, AccessCode.purpose == CodePurpose.CODE
+    )
+    db.session.rollback()
+    return str(db.session.scalars(query.order_by(AccessCode.id.desc())).first())

@@ -69,3 +69,13 @@ def look_up(client: FlaskClient, application: Application) -> TestResponse:
 def without_token(body: str) -> str:
     """The page with its tokens blanked."""
     return re.sub(r'(name="csrf_token"[^>]*value=")[^"]+', r"\1", body)
+
+
+def come_in(client: FlaskClient, application: Application) -> TestResponse:
+    """The status page of this application, in a session in which the pair and the mailed code were shown just now.
+    tests/web/test_codes.py goes the whole way."""
+    look_up(client, application)
+    with client.session_transaction() as session:
+        by_code = session.get("by_code", {})
+        session["by_code"] = {**by_code, str(application.id): session["application"]["seen"]}
+    return client.get("/status/application")

@@ -8,6 +8,7 @@ from onboarding.models import Application
 from onboarding.policy.contract_form import Entry, fields_for
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.vocabulary import ProviderType
+from tests.support.mails import code_of
 
 
 def begin(page: Page, kind: str, code: ProviderType) -> None:
@@ -38,3 +39,13 @@ def look_up(page: Page, application: Application) -> None:
     page.fill("#npi", application.npi)
     page.fill("#application_id", application.public_id)
     page.get_by_role("button", name="Show status").click()
+
+
+def come_in(page: Page, application: Application) -> None:
+    """Open the status page whole: by the pair and the mailed code."""
+    look_up(page, application)
+    page.goto("/status/code")
+    page.get_by_role("button", name="Send link and code").click()
+    page.fill("#code", code_of(application))
+    page.get_by_role("button", name="Open application").click()
+    page.goto("/status/application")

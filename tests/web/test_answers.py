@@ -13,7 +13,7 @@ from onboarding.policy.vocabulary import ProviderType, Role, Status
 from onboarding.queries.files import get_application
 from tests.conftest import KEYS, make_settings
 from tests.support.cases import make_case, make_draft, make_staff
-from tests.support.pages import hidden, look_up, send, sign, start, without_token
+from tests.support.pages import come_in, hidden, send, sign, start, without_token
 from tests.support.sessions import send as send_form
 from tests.support.sessions import signed_in
 
@@ -92,6 +92,6 @@ def test_sendings_of_one_address_are_counted(app: Flask) -> None:
     codes = []
     for draft in [make_draft() for _ in range(3)]:
         client = app.test_client()
-        look_up(client, draft)
+        come_in(client, draft)
         codes.append(sign(client).status_code)
     assert codes == [303, 303, 429]

@@ -14,7 +14,7 @@ from onboarding.policy.vocabulary import LetterKind, ProviderType, Status, Subje
 from onboarding.queries.files import get_application
 from onboarding.services.apply import save_answers
 from tests.support.cases import make_case, make_draft
-from tests.support.pages import fill, look_up, send, sign, start
+from tests.support.pages import come_in, fill, send, sign, start
 from tests.support.people import npi
 
 
@@ -213,7 +213,7 @@ def test_a_type_of_another_kind_is_refused(client: FlaskClient) -> None:
 def test_a_draft_is_continued_by_npi_and_application_id(app: Flask) -> None:
     application = make_draft(ProviderType.PA)
     client = app.test_client()
-    page = look_up(client, application).text
+    page = come_in(client, application).text
     assert "Continue your application" in page and "Step 1 of 6" in page
     assert client.get("/apply/identity").status_code == 200
     assert application.form.answers["last_name"] in client.get("/apply/identity").text
@@ -222,7 +222,7 @@ def test_a_draft_is_continued_by_npi_and_application_id(app: Flask) -> None:
 def test_a_returned_form_shows_what_to_correct_and_goes_out_again(app: Flask) -> None:
     application = make_case(Status.RETURNED, ProviderType.CNP)
     client = app.test_client()
-    assert "The license number is not the one your board shows." in look_up(client, application).text
+    assert "The license number is not the one your board shows." in come_in(client, application).text
     assert "The license number is not the one your board shows." in client.get("/apply/license").text
     assert sign(client).location == "/apply/done"
     assert get_application(application.id).status is Status.RECEIVED
@@ -273,8 +273,8 @@ def test_hostile_text_is_refused_or_kept_as_text(client: FlaskClient, typed: str
 def test_a_form_changed_in_another_window_is_answered_by_the_status(app: Flask) -> None:
     application = make_draft(ProviderType.CNP)
     first, second = app.test_client(), app.test_client()
-    look_up(first, application)
-    look_up(second, application)
+    come_in(first, application)
+    come_in(second, application)
     sign(first)
     assert second.post("/apply/identity", data={}).status_code == 400
     with committed():

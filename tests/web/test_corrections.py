@@ -13,7 +13,7 @@ from onboarding.queries.files import get_application
 from onboarding.services.apply import change_type, save_answers
 from onboarding.services.returns import return_to_applicant
 from tests.support.cases import make_case, make_staff, on_day, specialist
-from tests.support.pages import look_up, send, sign
+from tests.support.pages import come_in, send, sign
 from tests.support.sessions import signed_in
 from tests.support.visitor import Visitor
 
@@ -36,7 +36,7 @@ def returned(app: Flask) -> Application:
 @pytest.fixture
 def visitor(app: Flask, returned: Application) -> Visitor:
     visitor = Visitor(app)
-    look_up(visitor.client, returned)
+    come_in(visitor.client, returned)
     return visitor
 
 
@@ -77,7 +77,7 @@ def test_a_page_that_is_wrong_by_now_opens_too_because_the_form_could_not_be_sen
     client = app.test_client()
     later = today().replace(year=today().year + 9)
     with on_day(later):  # the license has run out meanwhile
-        look_up(client, returned)
+        come_in(client, returned)
         assert client.get("/apply/license").status_code == 200
         assert (
             client.get("/apply/contact").status_code == 302 or client.get("/apply/contact").status_code == 303
@@ -87,7 +87,7 @@ def test_a_page_that_is_wrong_by_now_opens_too_because_the_form_could_not_be_sen
 def test_without_a_named_question_the_whole_form_opens(app: Flask) -> None:
     returned = _sent_back("Please look at the whole form again.")
     visitor = Visitor(app)
-    look_up(visitor.client, returned)
+    come_in(visitor.client, returned)
     visitor.go("/apply/practice")
     assert visitor.address == "/apply/practice"
     visitor.go("/apply/type")
@@ -134,7 +134,7 @@ def test_the_questions_of_an_earlier_round_open_nothing_in_the_next(
     app: Flask, returned: Application
 ) -> None:
     client = app.test_client()
-    look_up(client, returned)
+    come_in(client, returned)
     assert sign(client, returned.form.contact_name).status_code == 303
     who = specialist()
     with committed():

@@ -17,7 +17,7 @@ from onboarding.web.log import HEAD, TAIL, scrub
 from tests.conftest import KEYS, Databases, make_settings
 from tests.support.cases import make_case
 from tests.support.client import Visitor
-from tests.support.pages import fill, look_up, send, sign, start
+from tests.support.pages import come_in, fill, send, sign, start
 from tests.support.people import npi
 
 TAX_ID, BORN, ACCOUNT, ROUTING, DEA = "714556203", "1980-04-17", "000123456789", "082000073", "AB1234563"
@@ -76,7 +76,7 @@ def _walk_the_form(app: Flask) -> Application:
     sign(client)
     application = db.session.scalars(select(Application)).one()
     client = app.test_client()
-    look_up(client, application)
+    come_in(client, application)
     client.get(f"/status?npi={NPI}&application_id={application.public_id}")
     client.get(f"/nowhere/{NPI}?npi={NPI}")
     return application
@@ -84,7 +84,7 @@ def _walk_the_form(app: Flask) -> Application:
 
 def _choose_eft(app: Flask) -> None:
     client = app.test_client()
-    look_up(client, make_case(Status.PARTICIPATING, ProviderType.CNP))
+    come_in(client, make_case(Status.PARTICIPATING, ProviderType.CNP))
     number = db.session.scalars(select(Participation.provider_number)).one()
     bank = {"bank_name": "First Bank of Bisbee", "routing_number": ROUTING, "account_number": ACCOUNT}
     done = send(client, "/portal/payment", choice=PaymentChoice.EFT.value, provider_number=number, **bank,

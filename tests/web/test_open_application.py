@@ -12,13 +12,14 @@ from onboarding.policy.vocabulary import ProviderType, Status
 from onboarding.queries.files import get_application, list_documents
 from tests.support.cases import make_case, make_draft
 from tests.support.files import pdf_bytes
+from tests.support.mails import code_of
+from tests.support.pages import come_in
 from tests.support.people import npi
 from tests.support.visitor import Visitor
 
 
 def _look_up(visitor: Visitor, application: Application) -> None:
-    visitor.go("/status")
-    visitor.send("/status$", npi=application.npi, application_id=application.public_id)
+    come_in(visitor.client, application)
 
 
 def _pair(application: Application) -> dict[str, Any]:
@@ -124,7 +125,7 @@ def test_a_form_that_names_no_application_changes_nothing(
     assert get_application(drafts[0].id).form.answers["first_name"] == "Maribel"
 
 
-def test_what_was_typed_on_an_idle_page_is_saved_after_the_pair_is_shown_again(
+def test_what_was_typed_on_an_idle_page_is_saved_after_pair_and_code_are_shown_again(
     app: Flask, drafts: tuple[Application, Application]
 ) -> None:
     visitor = Visitor(app)
@@ -138,7 +139,11 @@ def test_what_was_typed_on_an_idle_page_is_saved_after_the_pair_is_shown_again(
     )
     assert "We find no application" in visitor.read
     assert get_application(drafts[0].id).form.answers["first_name"] == "Maribel"
-    visitor.send("identity", **_pair(drafts[0]))
+    visitor.send("identity", status=422, **_pair(drafts[0]))
+    assert "Enter the code from your e-mail" in visitor.read
+    visitor.send("identity", status=422, **{"again-code": "12"})
+    assert get_application(drafts[0].id).form.answers["first_name"] == "Maribel"
+    visitor.send("identity", **{"again-code": code_of(drafts[0])})
     assert get_application(drafts[0].id).form.answers["first_name"] == "Wilhelmina"
 
 

@@ -13,7 +13,7 @@ from onboarding.policy.onboarding_list import TABLE
 from onboarding.policy.plan import PLAN
 from onboarding.policy.vocabulary import LetterKind, OnboardingStep, PaymentChoice, ProviderType, Status
 from tests.support.cases import make_case
-from tests.support.pages import look_up, send
+from tests.support.pages import come_in, send
 
 BANK = {"bank_name": "First Bank of Bisbee", "routing_number": "082000073", "account_number": "000123456789"}
 
@@ -26,7 +26,7 @@ def joined(app: Flask) -> Application:
 @pytest.fixture
 def let_in(app: Flask, joined: Application) -> FlaskClient:
     client = app.test_client()
-    look_up(client, joined)
+    come_in(client, joined)
     return client
 
 
@@ -128,7 +128,7 @@ def test_guessing_the_provider_number_has_to_wait(app: Flask, let_in: FlaskClien
 @pytest.mark.parametrize("status", [Status.GATHERING, Status.APPROVED, Status.TERMINATED])
 def test_the_portal_is_closed_before_the_letter_and_after_the_end(app: Flask, status: Status) -> None:
     client = app.test_client()
-    page = look_up(client, make_case(status, ProviderType.CNP)).text
+    page = come_in(client, make_case(status, ProviderType.CNP)).text
     assert "/portal" not in page
     for path in ("/portal", "/portal/payment"):
         assert client.get(path).status_code == 404
@@ -142,7 +142,7 @@ def test_nobody_opens_the_portal_without_the_pair(client: FlaskClient) -> None:
 def test_a_double_click_on_the_choice_is_one_choice_and_one_notice(app: Flask, joined: Application) -> None:
     number, clients = _number(joined), [app.test_client() for _ in range(4)]
     for client in clients:
-        look_up(client, joined)
+        come_in(client, joined)
     db.session.remove()
     answers: list[int] = []
 

@@ -32,7 +32,7 @@ from tests.support.cases import (
     upload,
 )
 from tests.support.files import javascript_pdf_bytes, jpeg_bytes, locked_pdf_bytes, pdf_bytes, png_bytes
-from tests.support.pages import hidden, look_up, send, token, without_token
+from tests.support.pages import come_in, hidden, look_up, send, token, without_token
 from tests.support.people import npi
 
 GOOD_DATE = "12/31/2027"
@@ -67,7 +67,7 @@ def gathering(app: Flask) -> Application:
 @pytest.fixture
 def let_in(app: Flask, gathering: Application) -> FlaskClient:
     client = app.test_client()
-    look_up(client, gathering)
+    come_in(client, gathering)
     return client
 
 
@@ -189,7 +189,7 @@ def test_the_look_up_asks_the_database_little_and_by_index(app: Flask, gathering
 
 
 def test_the_page_tells_what_is_awaited_from_whom_until_when(app: Flask, gathering: Application) -> None:
-    page = look_up(app.test_client(), gathering).text
+    page = come_in(app.test_client(), gathering).text
     assert "You and credentialing staff" in page and say(today() + timedelta(days=30)) in page
     assert "Send: DEA certificate." in page and "because you prescribe controlled substances" in page
     assert "Documents we do not ask of you (3)" in page and "Not sent yet" in page
@@ -207,18 +207,18 @@ def test_the_date_is_that_of_the_letter_which_asked(app: Flask, gathering: Appli
 
 def test_no_name_of_staff_and_no_finding_is_shown(app: Flask) -> None:
     application = make_case(Status.READY, ProviderType.CNP)
-    page = look_up(app.test_client(), application).text
+    page = come_in(app.test_client(), application).text
     for secret in (specialist().name, "LEIE", "verified", application.form.tax_id or "-", "1980"):
         assert secret not in page
 
 
 def test_caqh_and_ccvs_are_told_in_words(app: Flask, gathering: Application) -> None:
     authorize(gathering, plan_listed=False)
-    assert "is not on your list in CAQH" in look_up(app.test_client(), gathering).text
+    assert "is not on your list in CAQH" in come_in(app.test_client(), gathering).text
     authorize(gathering, attested_on=today() - timedelta(days=110))
-    assert "Attest again in CAQH before" in look_up(app.test_client(), gathering).text
+    assert "Attest again in CAQH before" in come_in(app.test_client(), gathering).text
     physician = make_case(Status.GATHERING, ProviderType.MD)
-    assert "current with CCVS" in look_up(app.test_client(), physician).text
+    assert "current with CCVS" in come_in(app.test_client(), physician).text
 
 
 @pytest.mark.parametrize(
@@ -337,7 +337,7 @@ def test_a_rejected_document_says_why_and_takes_a_new_one(
 def test_nothing_is_taken_where_the_stage_takes_no_documents(app: Flask) -> None:
     application = make_case(Status.APPROVED, ProviderType.CNP)
     client = app.test_client()
-    assert "Choose File" not in look_up(client, application).text
+    assert "Choose File" not in come_in(client, application).text
     assert 'type="file"' not in client.get("/status/application").text
     before = len(list_documents(application.id))
     named = {"csrf_token": token(client, "/status"), "for_application": application.public_id}
@@ -371,12 +371,12 @@ def test_an_applicant_withdraws_with_a_reason(let_in: FlaskClient, gathering: Ap
 def test_withdrawing_is_offered_only_where_the_workflow_has_it(app: Flask) -> None:
     application = make_case(Status.PARTICIPATING, ProviderType.CNP)
     client = app.test_client()
-    assert "/status/withdraw" not in look_up(client, application).text
+    assert "/status/withdraw" not in come_in(client, application).text
     assert client.get("/status/withdraw").status_code == 409
 
 
 def test_the_history_is_told_with_dates(app: Flask) -> None:
-    page = look_up(app.test_client(), make_case(Status.VERIFYING, ProviderType.CNP)).text
+    page = come_in(app.test_client(), make_case(Status.VERIFYING, ProviderType.CNP)).text
     for title in ("We read your form", "We check your documents", "We check your credentials"):
         assert f"{title}</li>" in page
 
