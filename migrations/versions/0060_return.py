@@ -39,7 +39,7 @@ def upgrade():
         sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("page", sa.String(40), nullable=False),
         sa.Column("field", sa.String(60), nullable=False),
-        sa.Column("comment", sa.String(500), nullable=False),
+        sa.Column("comment", sa.String(400), nullable=False),
         sa.ForeignKeyConstraint(
             ["application_id"], ["application.id"], name="fk_returned_question_application_id"
         ),

@@ -8,7 +8,7 @@ from onboarding.policy.contract_form import PAGES, fields_for, problems
 from onboarding.policy.provider_types import ProviderTypeRow
 
 PROVIDER_TYPE = "provider_type"
-LONGEST_COMMENT = 500
+LONGEST_COMMENT = 400  # what a letter shows whole
 
 
 def askable(row: ProviderTypeRow) -> dict[str, tuple[str, str]]:

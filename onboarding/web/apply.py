@@ -12,6 +12,7 @@ from onboarding.extensions import committed
 from onboarding.models import Application
 from onboarding.policy.attestation import NON_DISCRIMINATION, RIGHTS, STATEMENT
 from onboarding.policy.contract_form import PAGES, fields_for, problems
+from onboarding.policy.corrections import askable
 from onboarding.policy.deadlines import after, clock
 from onboarding.policy.documents import requirements
 from onboarding.policy.plan import KIND_LABELS, PARTNERS
@@ -102,6 +103,7 @@ def task_list() -> str:
         states=states,
         ready=ready,
         may_change_type=may_change,
+        to_correct=_to_correct(application),
         background=_background_state(application),
     )
 
@@ -261,6 +263,17 @@ def _states(application: Application) -> dict[str, str]:
     row, answers = provider_type(application.provider_type), application.form.answers
     open_now = find_open_pages(application)
     return {page: _state(page, row, answers) if page in open_now else "stays" for page in PAGES}
+
+
+def _to_correct(application: Application) -> dict[str, str]:
+    """By page, which of its questions are to be corrected."""
+    asked, found = askable(provider_type(application.provider_type)), dict.fromkeys(PAGES, "")
+    for question in list_questions(application):
+        if question.page in found and question.field in asked:
+            found[question.page] += (
+                f"{', ' if found[question.page] else 'To correct: '}{asked[question.field][1]}"
+            )
+    return found
 
 
 def _stays() -> Response:

@@ -114,8 +114,8 @@ def test_the_desk_names_questions_on_its_form_and_loses_nothing_typed(app: Flask
     desk = signed_in(app, make_staff(Role.SPECIALIST))
     page, to = f"/staff/applications/{application.id}", f"/staff/applications/{application.id}/steps/return"
     version = get_application(application.id).version
-    refused = send(desk, page, to, version=version, **{"ask-city": "x" * 501})
-    assert "at most 500 characters" in refused.text and "x" * 501 in refused.text
+    refused = send(desk, page, to, version=version, **{"ask-city": "x" * 401})
+    assert "at most 400 characters" in refused.text and "x" * 401 in refused.text
     taken = send(desk, page, to, version=version, **{"ask-city": "Which city?", "ask-npi": "Not yours."})
     assert taken.status_code == 303
     kept = db.session.scalars(select(ReturnedQuestion).order_by(ReturnedQuestion.field)).all()
