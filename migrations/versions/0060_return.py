@@ -1,4 +1,4 @@
-"""links and codes to come back by; questions sent back to the applicant
+"""links and codes to come back by; questions sent back to the applicant; decisions by day
 
 Revision: 0060
 Follows: 0003
@@ -46,8 +46,10 @@ def upgrade():
         sa.PrimaryKeyConstraint("id", name="pk_returned_question"),
         sa.UniqueConstraint("application_id", "round", "field", name="uq_returned_question_application_id"),
     )
+    op.create_index("ix_decision_decided_on", "decision", ["decided_on"])
 
 
 def downgrade():
+    op.drop_index("ix_decision_decided_on", "decision")
     op.drop_table("returned_question")
     op.drop_table("access_code")

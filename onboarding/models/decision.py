@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Column, Date, ForeignKey, Integer, String, Table, UniqueConstraint
+from sqlalchemy import Column, Date, ForeignKey, Index, Integer, String, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from onboarding.extensions import Base
@@ -45,7 +45,10 @@ class Decision(Base):
     """One decision: by the medical director alone (no meeting) or by the committee (meeting, attendance, reason)."""
 
     __tablename__ = "decision"
-    __table_args__ = (UniqueConstraint("application_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("application_id", "number"),
+        Index("ix_decision_decided_on", "decided_on"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))

@@ -130,6 +130,5 @@ def _digest_of_code(application_id: int, code: str) -> str:
 
 
 def _tell(application: Application, action: str, what: str) -> None:
-    record_event(
-        actor=applicant(application.form.contact_name), application=application, action=action, what=what
-    )
+    """Who asked is not known, and who came in only by what was mailed: no name is put to either."""
+    record_event(actor=applicant(""), application=application, action=action, what=what)

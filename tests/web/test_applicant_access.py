@@ -19,7 +19,7 @@ from tests.support.pages import come_in, hidden, look_up, send, start, token
 from tests.support.visitor import Visitor
 
 # Every route of an applicant, and what opens it.
-BY_PAIR = {"status.application", "status.send_document"}
+BY_PAIR = {"status.application", "status.send_document", "status_times.times", "status_times.dates"}
 BY_CODE = {
     "apply.another_type", "apply.task_list", "apply.page", "apply.background", "apply.check", "apply.done",
     "portal.onboarding_list", "portal.finish_step", "portal.payment", "portal.choose", "status.withdraw",
