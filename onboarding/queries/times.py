@@ -28,4 +28,5 @@ def list_days_to_decision(code: ProviderType) -> list[int]:
         .order_by(Decision.decided_on.desc())
         .limit(MOST)
     )
-    return [(decided_on - received_on).days for received_on, decided_on in db.session.execute(query)]
+    found = db.session.execute(query)
+    return [(decided_on - received_on).days for received_on, decided_on in found if received_on]
