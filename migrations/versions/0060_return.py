@@ -44,7 +44,7 @@ def upgrade():
             ["application_id"], ["application.id"], name="fk_returned_question_application_id"
         ),
         sa.PrimaryKeyConstraint("id", name="pk_returned_question"),
-        sa.UniqueConstraint("application_id", "round", "field", name="uq_returned_question_application_id"),
+        sa.UniqueConstraint("application_id", "round", "field", name="uq_returned_question_application_id_round_field"),
     )
     op.create_index("ix_decision_decided_on", "decision", ["decided_on"])
 

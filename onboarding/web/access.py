@@ -273,7 +273,7 @@ def open_application_id() -> int | None:
             session[_BY_CODE] = {key: seen for key, seen in by_code.items() if key != str(found["id"])}
         return None
     if seconds() - found["seen"] > 60:
-        let_applicant_in(found["id"], by_code=str(found["id"]) in by_code)
+        let_applicant_in(found["id"], by_code=shown_of(found["id"]) is Shown.CODE)
     return int(found["id"])
 
 

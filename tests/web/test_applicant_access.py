@@ -173,3 +173,14 @@ def test_closing_the_application_forgets_the_code(app: Flask) -> None:
     send(client, "/status/application", "/status/close")
     look_up(client, draft)
     assert client.get("/apply/list").location == "/status/code"
+
+
+def test_a_code_shown_too_long_ago_is_not_renewed_by_the_pair(app: Flask) -> None:
+    draft = make_draft(ProviderType.LCSW)
+    client = app.test_client()
+    come_in(client, draft)
+    with client.session_transaction() as session:
+        session["by_code"] = {str(draft.id): 1}
+        session["application"] = {**session["application"], "seen": session["application"]["seen"] - 90}
+    assert client.get("/apply/list").location == "/status/code"
+    assert client.get("/apply/list").location == "/status/code"
