@@ -117,21 +117,31 @@ def label_of(code: str) -> str:
     return _LABELS.get(code, code)
 
 
+def header_keys(headers: Sequence[str]) -> list[str]:
+    """The headers as they are remembered, each its own: one without a name has its place, one named twice its turn."""
+    keys: list[str] = []
+    for place, header in enumerate(headers, 1):
+        key = header_key(header) or f"column {place}"
+        keys.append(f"{key} ({place})" if key in keys else key)
+    return keys
+
+
 def match_headers(headers: Sequence[str], remembered: Mapping[str, str]) -> dict[int, str]:
     """Which of our columns stands where. What the group has told us goes first; of two that fit, the first one counts.
 
     `remembered` maps header keys to column codes; an empty code means that the column is not read.
     """
     found: dict[int, str] = {}
-    for place, header in enumerate(headers):
-        code = remembered.get(header_key(header), "")
+    keys = header_keys(headers)
+    for place, key in enumerate(keys):
+        code = remembered.get(key, "")
         if code in _LABELS and code not in found.values():
             found[place] = code
     for place, header in enumerate(headers):
         code = _BY_NAME.get(_plain(header), "")
-        if code and place not in found and header_key(header) not in remembered and code not in found.values():
+        if code and keys[place] not in remembered and code not in found.values():
             found[place] = code
-    return found
+    return dict(sorted(found.items()))
 
 
 def missing_columns(columns: Mapping[int, str]) -> tuple[Column, ...]:

@@ -92,23 +92,25 @@ def check_row(
         elif column.code in _FIELDS:
             text, problem = _READERS.get(column.code, _as_it_is)(text)
             answers[column.code] = clean(_FIELDS[column.code], text)
-            problem = problem or field_problem(_FIELDS[column.code], answers)
             if problem:
                 found[column.code] = problem
     if code is None and texts.get("provider_type"):
         found["provider_type"] = "We do not know this provider type. Use a short form such as MD, CNP, LCSW or BCBA."
-    if code is not None:
-        answers, wrong = _as_asked(code, answers, today)
-        found = {**wrong, **found}
-    found.update(_out_of_place(headers, cells, columns))
-    return CheckedRow(number, answers, code, found)
+    answers, wrong = _of_anybody(answers) if code is None else _of_type(code, answers, today)
+    return CheckedRow(number, answers, code, {**wrong, **found, **_out_of_place(headers, cells, columns)})
+
+
+def _of_anybody(answers: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    """What is wrong with the answers whatever the provider type is."""
+    found = {code: field_problem(_FIELDS[code], answers) for code in answers}
+    return answers, {code: says for code, says in found.items() if says}
 
 
 def _as_it_is(text: str) -> tuple[str, None]:
     return text, None
 
 
-def _as_asked(
+def _of_type(
     code: ProviderType, answers: dict[str, Any], today: date
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """The answers this provider type is asked for, and what is wrong with those that were given."""
