@@ -21,9 +21,12 @@ _CHILD = Path(__file__).with_name("roster_child.py")
 SECONDS, MEMORY_MB = 20, 1024
 MOST_ROWS = 5 * MAX_ROWS  # of a file that is looked at at all; those beyond MAX_ROWS are refused one by one
 TITLES = 30  # rows among which the header is looked for
+_A_GUESS = 1  # how well a row fits that is taken for the header because nothing better is there
 _LONGEST_ANSWER = 64 << 20
 
-_SAVE_AS = "Open it in your spreadsheet program, save it as “Excel workbook (.xlsx)” or as CSV, and send that copy."
+_SAVE_AS = (
+    "Open it in your spreadsheet program, save it as “Excel workbook (.xlsx)” or as CSV, and send that copy."
+)
 _REFUSALS = {
     "old_workbook": f"This is an old Excel file (.xls) or one locked with a password. {_SAVE_AS}",
     "not_workbook": f"This is an archive, not an Excel workbook. {_SAVE_AS}",
@@ -71,8 +74,8 @@ def read_roster(data: bytes, remembered: Mapping[str, str]) -> RosterFile:
         raise BadFile(_NO_HEADER)
     headers = rows[place][1]
     notes = [_GUESSED[answer["encoding"]]] if answer.get("encoding") in _GUESSED else []
-    if len(found) > 1:
-        notes.append(f"The workbook has {len(found)} sheets with rows. We read “{name[:40]}”.")
+    if sum(other > _A_GUESS for (other, _), _, _ in found) > 1:
+        notes.append(f"The workbook has several sheets that look like a roster. We read “{name[:40]}”.")
     secret = {at for at, header in enumerate(headers) if holds_ssn(header)}
     if secret:
         notes.append("We never need social security numbers: nothing of that column was kept.")
@@ -96,11 +99,11 @@ def _find_header(rows: Rows, remembered: Mapping[str, str]) -> tuple[int, int]:
     first = rows[:TITLES]
     score, behind = max((len(match_headers(cells, remembered)), -at) for at, (_, cells) in enumerate(first))
     if score > 1:
-        return 1 + score, -behind
+        return _A_GUESS + score, -behind
     for at, (_, cells) in enumerate(first):
         named = [cell for cell in cells if cell]
         if len(named) > 3 and not any(sign.isdigit() for cell in named for sign in cell):
-            return 1, at
+            return _A_GUESS, at
     return 0, 0
 
 
@@ -111,7 +114,9 @@ def _ask_child(data: bytes) -> dict[str, Any]:
         status, said = _run([sys.executable, "-I", "-B", str(_CHILD), *limits], data)
     except OSError:
         logger.exception("the roster's child could not be started")
-        raise BadFile("We could not read this file just now. Start the check again in a few minutes.") from None
+        raise BadFile(
+            "We could not read this file just now. Start the check again in a few minutes."
+        ) from None
     try:
         answer: dict[str, Any] = json.loads(said)
         if "refused" in answer:

@@ -78,7 +78,9 @@ def _workbook(data: bytes, max_rows: int) -> Iterator[dict[str, Any]]:
                    if sheet.visible == python_calamine.SheetVisibleEnum.Visible
                    and sheet.typ == python_calamine.SheetTypeEnum.WorkSheet]  # fmt: skip
         for name in visible[:MAX_SHEETS]:
-            rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False, nrows=_most_looked_at(max_rows))
+            rows = book.get_sheet_by_name(name).to_python(
+                skip_empty_area=False, nrows=_most_looked_at(max_rows)
+            )
             yield {"name": name, "rows": _kept(rows, max_rows)}
     except python_calamine.CalamineError:
         raise Refused("damaged") from None
@@ -97,7 +99,8 @@ def _must_unpack_small(data: bytes) -> None:
         raise Refused("not_workbook")
     unpacked = sum(entry.file_size for entry in entries)
     swollen = any(
-        entry.file_size > SMALL and entry.file_size > MAX_RATIO * max(entry.compress_size, 1) for entry in entries
+        entry.file_size > SMALL and entry.file_size > MAX_RATIO * max(entry.compress_size, 1)
+        for entry in entries
     )
     if len(entries) > MAX_ENTRIES or unpacked > MAX_UNPACKED or swollen:
         raise Refused("bomb")

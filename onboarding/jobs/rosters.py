@@ -123,12 +123,12 @@ def _import_batch(claim: RosterClaim, batch: ImportBatch) -> int:
         kinds = provider_type(row.provider_type).kinds
         kind = group.provider_kind if group.provider_kind in kinds else kinds[0]
         wanted.append((kind, row.provider_type, {**common, **row.answers}))
-    drafts = start_drafts(wanted, applicant(group.form.contact_name), f"Draft started from a roster of {group.name}")
+    drafts = start_drafts(
+        wanted, applicant(group.form.contact_name), f"Draft started from a roster of {group.name}"
+    )
     keep_imported(
         claim,
         [(row, draft.id) for row, draft in zip(fresh, drafts, strict=True)],
         [(row, here[row.npi]) for row in batch.rows if row.npi in here],
     )
     return len(drafts)
-
-

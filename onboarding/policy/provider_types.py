@@ -148,7 +148,14 @@ TABLE: tuple[ProviderTypeRow, ...] = (
         roster=True,
     ),
     ProviderTypeRow(
-        _T.GROUP_PRACTICE, "Group practice", _O, (_M, _B), None, "its practitioners' boards", licensed=False, roster=True
+        _T.GROUP_PRACTICE,
+        "Group practice",
+        _O,
+        (_M, _B),
+        None,
+        "its practitioners' boards",
+        licensed=False,
+        roster=True,
     ),
     ProviderTypeRow(_T.HOSPITAL, "Hospital", _O, (_M, _B), None, _HEALTH),
     ProviderTypeRow(_T.HOME_HEALTH, "Home health agency", _O, (_M, _H), None, _HEALTH, roster=True),

@@ -9,16 +9,22 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
-from onboarding.policy.contract_form import FIELDS, Field, clean, field_problem, fields_for, parse_day, problems
+from onboarding.policy.contract_form import (
+    FIELDS,
+    Field,
+    clean,
+    field_problem,
+    fields_for,
+    parse_day,
+    problems,
+)
 from onboarding.policy.identifiers import looks_like_ssn, npi_problem
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.roster import MAX_ROWS, SPLIT, TABLE, find_type, holds_tax_id, label_of, unguarded
 from onboarding.policy.vocabulary import ProviderType
 
 _FIELDS: dict[str, Field] = {found.code: found for found in FIELDS}
-_SHORTENED = (
-    "The spreadsheet has shortened this number. Format the column as text, enter the number again and send the file again."
-)
+_SHORTENED = "The spreadsheet has shortened this number. Format the column as text, enter the number again and send the file again."
 _TWO_DIGIT_YEAR = "The year has two digits. Give four, for example 04/17/1980."
 _KEPT_DIGITS = 8  # a spreadsheet that shortens a number leaves six
 _MIDNIGHT = re.compile(r"[ T]+(?:0?0:00(?::00(?:\.0+)?)?|12:00(?::00)? ?AM)$", re.IGNORECASE)
@@ -95,7 +101,9 @@ def check_row(
             if problem:
                 found[column.code] = problem
     if code is None and texts.get("provider_type"):
-        found["provider_type"] = "We do not know this provider type. Use a short form such as MD, CNP, LCSW or BCBA."
+        found["provider_type"] = (
+            "We do not know this provider type. Use a short form such as MD, CNP, LCSW or BCBA."
+        )
     answers, wrong = _of_anybody(answers) if code is None else _of_type(code, answers, today)
     return CheckedRow(number, answers, code, {**wrong, **found, **_out_of_place(headers, cells, columns)})
 
@@ -122,9 +130,7 @@ def _of_type(
     return kept, {name: says for name, says in problems(row, kept, today).items() if kept.get(name)}
 
 
-def _out_of_place(
-    headers: Sequence[str], cells: Sequence[str], columns: Mapping[int, str]
-) -> dict[str, str]:
+def _out_of_place(headers: Sequence[str], cells: Sequence[str], columns: Mapping[int, str]) -> dict[str, str]:
     """A social security number where none belongs; the columns that are read look after themselves."""
     found = {}
     for place, cell in enumerate(cells):

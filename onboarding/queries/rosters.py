@@ -46,17 +46,20 @@ def list_rosters(application: Application) -> list[Roster]:
 
 def find_same_file(application: Application, sha256: str) -> Roster | None:
     """The roster of this group with the same bytes."""
-    query = select(Roster).where(
-        Roster.application_id.in_(_of_group(application)), Roster.sha256 == sha256
-    )
+    query = select(Roster).where(Roster.application_id.in_(_of_group(application)), Roster.sha256 == sha256)
     return db.session.scalars(query.order_by(Roster.id)).first()
 
 
-def get_roster(application: Application, public_id: str) -> Roster:
-    """One roster of this group. Raises NotFound for one that is not there, and for one of another group."""
+def get_roster(application: Application, public_id: str, *, for_change: bool = False) -> Roster:
+    """One roster of this group; locked and read afresh when it is about to be changed.
+
+    Raises NotFound for one that is not there, and for one of another group.
+    """
     query = select(Roster).where(
         Roster.public_id == public_id, Roster.application_id.in_(_of_group(application))
     )
+    if for_change:
+        query = query.with_for_update(of=Roster).execution_options(populate_existing=True)
     found = db.session.scalars(query).one_or_none()
     if found is None:
         raise NotFound("There is no such roster.")
@@ -68,7 +71,7 @@ def remembered_columns(application: Application) -> dict[str, str]:
     query = select(RosterMapping.header, RosterMapping.column).where(
         RosterMapping.application_id.in_(_of_group(application))
     )
-    return {header: column for header, column in db.session.execute(query.order_by(RosterMapping.id))}
+    return {row.header: row.column for row in db.session.execute(query.order_by(RosterMapping.id))}
 
 
 def list_refused(roster: Roster, page: int) -> Page:
@@ -94,9 +97,7 @@ def list_members(application: Application, text: str, page: int) -> Page:
     """
     query = _members(application)
     if public_id := parse_application_id(text):
-        query = query.where(
-            Application.public_id == public_id, RosterRow.state == RosterRowState.IMPORTED
-        )
+        query = query.where(Application.public_id == public_id, RosterRow.state == RosterRowState.IMPORTED)
     elif digits_of(text).isdigit():
         query = query.where(RosterRow.npi == digits_of(text))
     else:
@@ -110,16 +111,14 @@ def get_member(application: Application, row_id: int) -> int:
     Raises NotFound for a row of another group, and for an application that was here already: that one is not the
     group's to open.
     """
-    query = _members(application).where(
-        RosterRow.id == row_id, RosterRow.state == RosterRowState.IMPORTED
-    )
+    query = _members(application).where(RosterRow.id == row_id, RosterRow.state == RosterRowState.IMPORTED)
     found = db.session.execute(query).one_or_none()
     if found is None:
         raise NotFound("There is no such practitioner on your rosters.")
     return int(found[1].id)
 
 
-def _members(application: Application) -> Select[Any]:
+def _members(application: Application) -> Any:
     """The first row of each application is the one that made it, where a roster of the group made it."""
     rosters = select(Roster.id).where(Roster.application_id.in_(_of_group(application)))
     first = (
@@ -127,11 +126,8 @@ def _members(application: Application) -> Select[Any]:
         .where(RosterRow.roster_id.in_(rosters), RosterRow.application_id.is_not(None))
         .group_by(RosterRow.application_id)
     )
-    return (
-        select(RosterRow, Application)
-        .join(Application, Application.id == RosterRow.application_id)
-        .where(RosterRow.id.in_(first))
-    )
+    found = select(RosterRow, Application)
+    return found.join(Application, Application.id == RosterRow.application_id).where(RosterRow.id.in_(first))
 
 
 def _page(query: Select[Any], order: Any, number: int, size: int) -> Page:
@@ -154,5 +150,6 @@ def find_here(npis: Iterable[str], tax_id: str) -> dict[str, int]:
     return {
         found.npi: found.id
         for found in db.session.scalars(query.order_by(Application.id)).unique()
-        if digest in (found.tax_id_digest, vault().digest(digits_of(str(found.form.answers.get("tax_id") or ""))))
+        if digest
+        in (found.tax_id_digest, vault().digest(digits_of(str(found.form.answers.get("tax_id") or ""))))
     }

@@ -56,7 +56,11 @@ def start_drafts(
         kept = {name: value for name, value in answers.items() if name in known}
         form = ContractForm(kind=kind, subject=row.subject, answers=kept, created_at=now())
         application = new_application(
-            public_id=new_application_id(), form=form, provider_kind=kind, subject=row.subject, provider_type=code
+            public_id=new_application_id(),
+            form=form,
+            provider_kind=kind,
+            subject=row.subject,
+            provider_type=code,
         )
         _copy_header(application)
         started.append(application)

@@ -7,7 +7,6 @@ was killed or stopped leaves whole batches behind, and the next one goes on afte
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import case, delete, func, select, update
 
@@ -142,7 +141,9 @@ def claim_roster() -> RosterClaim | None:
     """Take the oldest roster that waits for the clock, for one lease; one whose worker died is taken when its lease ends."""
     moment = seconds()
     waiting = (Roster.state.in_(WORKING_STATES), Roster.claimed_until < moment)
-    candidate = select(Roster.id).where(*waiting).order_by(Roster.id).limit(1).with_for_update(skip_locked=True)
+    candidate = (
+        select(Roster.id).where(*waiting).order_by(Roster.id).limit(1).with_for_update(skip_locked=True)
+    )
     taken = db.session.execute(
         update(Roster)
         .where(Roster.id.in_(candidate.scalar_subquery()), *waiting)
@@ -239,13 +240,13 @@ def take_valid_rows(claim: RosterClaim, most: int) -> ImportBatch | None:
     if not may_send_roster(group):
         fail_roster(claim, "The group's own application is no longer open, so nothing more was imported.")
         return None
-    query = select(RosterRow).where(
-        RosterRow.roster_id == roster.id, RosterRow.state == RosterRowState.VALID
-    )
+    query = select(RosterRow).where(RosterRow.roster_id == roster.id, RosterRow.state == RosterRowState.VALID)
     return ImportBatch(group, list(db.session.scalars(query.order_by(RosterRow.number).limit(most))))
 
 
-def keep_imported(claim: RosterClaim, made: Sequence[tuple[RosterRow, int]], here: Sequence[tuple[RosterRow, int]]) -> None:
+def keep_imported(
+    claim: RosterClaim, made: Sequence[tuple[RosterRow, int]], here: Sequence[tuple[RosterRow, int]]
+) -> None:
     """Say of each row of a batch which application it made, or which one was here already; in the same transaction."""
     roster = hold_roster(claim)
     assert roster is not None, "the batch was taken in this transaction"
@@ -263,6 +264,8 @@ def finish_import(claim: RosterClaim, group: Application) -> str:
     assert roster is not None, "the last batch was taken in this transaction"
     key, roster.storage_key = roster.storage_key, ""
     roster.state, roster.claimed_until, roster.finished_at = RosterState.DONE, 0, now()
-    what = f"Roster imported: {roster.imported:,} applications made, {roster.already_here:,} were here already"
+    what = (
+        f"Roster imported: {roster.imported:,} applications made, {roster.already_here:,} were here already"
+    )
     _record(roster, group, CLOCK, "imported_roster", what)
     return key

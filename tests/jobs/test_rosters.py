@@ -154,7 +154,10 @@ def test_columns_nobody_knows_are_asked_once_and_remembered_for_this_group_only(
         choose_columns(*held(group, first), columns, applicant("Dana Whitlow"))
     work_on_rosters(settings)
     assert (again(first).state, again(first).valid) == (_S.CHECKED, 1)
-    second, foreigner = send_roster(group, foreign(2), settings), send_roster(make_group(), foreign(2), settings)
+    second, foreigner = (
+        send_roster(group, foreign(2), settings),
+        send_roster(make_group(), foreign(2), settings),
+    )
     work_on_rosters(settings)
     assert again(second).state is _S.CHECKED
     assert again(foreigner).state is _S.MAPPING_NEEDED

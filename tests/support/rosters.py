@@ -108,7 +108,9 @@ def have_imported(group: Application, roster: Roster) -> None:
     """The group's contact presses the button."""
     with committed():
         start_import(
-            get_application(group.id, for_change=True), db.session.get_one(Roster, roster.id), applicant("Dana Whitlow")
+            get_application(group.id, for_change=True),
+            db.session.get_one(Roster, roster.id),
+            applicant("Dana Whitlow"),
         )
 
 
