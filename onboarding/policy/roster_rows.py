@@ -71,13 +71,18 @@ def read_day(text: str) -> tuple[str, str | None]:
     return text, _TWO_DIGIT_YEAR if re.fullmatch(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2}", text) else None
 
 
+def read_state(text: str) -> tuple[str, str | None]:
+    """A state by its two letters; and what is wrong when there are more."""
+    return text.upper(), None if len(text) == 2 else "Give the state as two letters, for example AR."
+
+
 _READERS: dict[str, Callable[[str], tuple[str, str | None]]] = {
     "npi": read_number,
     "caqh_number": read_number,
     "licence_number": read_number,
     "birth_date": read_day,
     "licence_expires_on": read_day,
-    "licence_state": lambda text: (text.upper(), None),
+    "licence_state": read_state,
 }
 
 

@@ -2,25 +2,29 @@
 
 import os
 import signal
-import subprocess
-import sys
 import time
 
 import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from onboarding.config import ROOT, Settings
+from onboarding.config import Settings
 from onboarding.extensions import committed, db
 from onboarding.jobs import rosters as jobs
 from onboarding.jobs.rosters import work_on_rosters
 from onboarding.models import Application, AuditEvent, Roster
+from onboarding.policy import roster_rows
 from onboarding.policy.people import applicant
 from onboarding.policy.vocabulary import ProviderType, RosterRowState, RosterState, Status
 from onboarding.queries.files import get_application
-from onboarding.services.rosters import choose_columns, resume_roster, stop_roster
+from onboarding.services.rosters import (
+    choose_columns,
+    claim_roster,
+    resume_roster,
+    stop_roster,
+    take_valid_rows,
+)
 from onboarding.storage import Store
-from tests.conftest import KEYS, TODAY
 from tests.support.cases import make_case
 from tests.support.rosters import (
     csv_bytes,
@@ -120,16 +124,13 @@ def test_a_correction_sent_later_imports_only_what_is_new(group: Application, se
     assert (second.imported, second.already_here, len(members())) == (2, 1, 3)
 
 
-def test_the_row_beyond_two_thousand_is_refused_with_how_to_split_the_file(
+def test_rows_beyond_what_a_roster_holds_are_refused_and_the_others_kept(
     group: Application, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(jobs, "BATCH", 1000)
-    roster = send_roster(group, csv_bytes(table(people(2001))), settings)
+    monkeypatch.setattr(roster_rows, "MAX_ROWS", 3)
+    roster = send_roster(group, csv_bytes(table(people(5))), settings)
     work_on_rosters(settings)
-    found = again(roster)
-    assert (found.state, found.rows, found.refused) == (_S.CHECKED, 2001, 1)
-    last = rows_of(roster)[-1]
-    assert last.number == 2002 and "Split the file" in last.problems[0][1]
+    assert (again(roster).state, again(roster).valid, again(roster).refused) == (_S.CHECKED, 3, 2)
 
 
 def test_a_file_that_cannot_be_read_says_why(group: Application, settings: Settings) -> None:
@@ -163,26 +164,23 @@ def test_columns_nobody_knows_are_asked_once_and_remembered_for_this_group_only(
     assert again(foreigner).state is _S.MAPPING_NEEDED
 
 
-def test_work_that_is_stopped_goes_on_later_where_it_was(
-    group: Application, settings: Settings, monkeypatch: pytest.MonkeyPatch
+def test_work_that_is_stopped_leaves_off_at_once_and_goes_on_later_where_it_was(
+    group: Application, settings: Settings
 ) -> None:
-    monkeypatch.setattr(jobs, "BATCH", 2)
     roster = send_roster(group, csv_bytes(table(people(5))), settings)
     work_on_rosters(settings)
     have_imported(group, roster)
-    whole, batches = jobs._import_batch, []
-
-    def stopped_after_one(*given: object) -> int:
-        batches.append(whole(*given))  # type: ignore[arg-type]
-        monkeypatch.setattr(jobs, "take_valid_rows", lambda *_: None)
-        return batches[-1]
-
-    with monkeypatch.context() as patch:
-        patch.setattr(jobs, "_import_batch", stopped_after_one)
-        work_on_rosters(settings)
-    monkeypatch.undo()
+    with committed():
+        claim = claim_roster()
+    assert claim is not None
+    with committed():
+        batch = take_valid_rows(claim, 2)
+        assert batch is not None
+        jobs._import_batch(claim, batch)
     with committed():
         stop_roster(*held(group, roster), applicant("Dana Whitlow"))
+    with committed():
+        assert take_valid_rows(claim, 2) is None
     assert work_on_rosters(settings) == {"checked": 0, "imported": 0}
     assert (again(roster).state, again(roster).progress, len(members())) == (_S.STOPPED, 2, 2)
     with committed():
@@ -192,37 +190,44 @@ def test_work_that_is_stopped_goes_on_later_where_it_was(
 
 
 def test_an_import_that_was_killed_leaves_whole_batches_and_goes_on_without_a_double(
-    group: Application, settings: Settings
+    group: Application, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    roster = send_roster(group, csv_bytes(table(people(400))), settings)
+    monkeypatch.setattr(jobs, "BATCH", 4)
+    roster = send_roster(group, csv_bytes(table(people(60))), settings)
     work_on_rosters(settings)
     have_imported(group, roster)
-    db.session.rollback()
-    command = [sys.executable, "-c", "from onboarding.cli import main; main()", "tick"]
-    environment = {
-        **os.environ,
-        "ONBOARDING_ENVIRONMENT": "test",
-        "ONBOARDING_TODAY": TODAY.isoformat(),
-        "ONBOARDING_INSTANCE": str(settings.instance),
-        "ONBOARDING_DATABASE_URL": settings.database_url,
-        "ONBOARDING_SECRET_KEY": KEYS.secret_key,
-        "ONBOARDING_FIELD_KEYS": ",".join(KEYS.field_keys),
-        "ONBOARDING_INDEX_KEY": KEYS.index_key,
-    }
-    job = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
-    while again(roster).imported == 0:
+    roster_id = roster.id
+    child = _fork(settings)
+
+    def left() -> Roster:
+        db.session.rollback()
+        return db.session.get_one(Roster, roster_id, populate_existing=True)
+
+    while left().imported < 8:
         time.sleep(0.01)
-    job.send_signal(signal.SIGKILL)
-    job.wait()
-    left = again(roster)
-    assert left.state is _S.IMPORTING and 0 < left.imported < 400
-    assert left.imported == len(members()) and left.imported % jobs.BATCH == 0
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    assert left().state is _S.IMPORTING and left().imported < 60
+    assert left().imported == len(members()) and left().imported % 4 == 0
     assert work_on_rosters(settings) == {"checked": 0, "imported": 0}, "the lease of the dead one still runs"
     with committed() as session:
         session.execute(update(Roster).values(claimed_until=0))
     work_on_rosters(settings)
-    assert (again(roster).state, again(roster).imported) == (_S.DONE, 400)
-    assert len({member.npi for member in members()}) == len(members()) == 400
+    assert (left().state, left().imported) == (_S.DONE, 60)
+    assert len({member.npi for member in members()}) == len(members()) == 60
+
+
+def _fork(settings: Settings) -> int:
+    """Another process that works on the rosters, with connections of its own; its number."""
+    db.session.remove()
+    db.engine.dispose()
+    child = os.fork()
+    if child == 0:
+        try:
+            work_on_rosters(settings)
+        finally:
+            os._exit(0)
+    return child
 
 
 def test_the_file_is_forgotten_once_it_is_imported(group: Application, settings: Settings) -> None:

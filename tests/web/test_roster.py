@@ -132,12 +132,11 @@ def stranger_form(visitor: Visitor) -> dict[str, str]:
     return {name: held[0] for name, held in visitor.forms()[-1].values.items()}
 
 
-def test_a_group_that_only_types_the_npi_and_tax_id_of_another_sees_nothing_of_it(
-    app: Flask, settings: Settings
+def test_a_group_that_only_types_the_tax_id_of_another_sees_nothing_of_it(
+    app: Flask, group: Application, settings: Settings
 ) -> None:
-    known = make_case(Status.PARTICIPATING, ProviderType.GROUP_PRACTICE, npi="1000000004", tax_id="714556203")
-    imported(known, people(2), settings)
-    twin = make_case(Status.RECEIVED, ProviderType.GROUP_PRACTICE, npi="1000000004", tax_id="714556203")
+    imported(group, people(2), settings)
+    twin = make_group(tax_id="714556203")
     stranger = let_in(app, twin)
     assert "No practitioners yet" in readable_page(stranger, "/roster/practitioners")
     imported(twin, [person(0), person(9)], settings)
