@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 from onboarding.policy.contract_form import (
@@ -123,12 +124,16 @@ def _as_it_is(text: str) -> tuple[str, None]:
     return text, None
 
 
+@cache
+def _asked_of(code: ProviderType) -> frozenset[str]:
+    return frozenset(found.code for found in fields_for(provider_type(code)))
+
+
 def _of_type(
     code: ProviderType, answers: dict[str, Any], today: date
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """The answers this provider type is asked for, and what is wrong with those that were given."""
-    row = provider_type(code)
-    asked = {found.code for found in fields_for(row)}
+    row, asked = provider_type(code), _asked_of(code)
     kept = {name: value for name, value in answers.items() if name in asked}
     if kept.get("dea_number") and "prescribes" in asked:
         kept["prescribes"] = "yes"

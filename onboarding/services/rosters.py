@@ -146,7 +146,7 @@ def claim_roster() -> RosterClaim | None:
     )
     taken = db.session.execute(
         update(Roster)
-        .where(Roster.id.in_(candidate.scalar_subquery()), *waiting)
+        .where(Roster.id == candidate.scalar_subquery(), *waiting)
         .values(
             claimed_until=moment + LEASE_SECONDS, fence=Roster.fence + 1, run_started_at=now(),
             run_from=Roster.progress,
