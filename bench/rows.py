@@ -85,10 +85,10 @@ def make_seals(vault: Vault) -> Seals:
         "explanations": {question.code: "" for question in questions},
     }
     return Seals(
-        vault.seal(json.dumps(answers)),
-        vault.seal(json.dumps(attestation)),
-        vault.seal("12-3456789"),
-        vault.seal("1980-04-17"),
+        vault.seal(json.dumps(answers), "contract_form.answers"),
+        vault.seal(json.dumps(attestation), "contract_form.attestation"),
+        vault.seal("12-3456789", "contract_form.tax_id"),
+        vault.seal("1980-04-17", "practitioner.birth_date"),
         vault.digest,
     )
 
@@ -164,7 +164,7 @@ def _add_case(rows: Rows, case: Case, seals: Seals, *, soon: bool) -> None:
         "status_on": status_on.isoformat(),
         "due_on": after(WORK_CLOCKS[case.status], status_on).isoformat() if is_open else None,
         "received_on": (created_on + timedelta(days=1)).isoformat() if sent else None,
-        "round": 1 if case.status in (Status.RETURNED, Status.GATHERING, *CHECKED) else 0,
+        "statement": 1, "round": 1 if case.status in (Status.RETURNED, Status.GATHERING, *CHECKED) else 0,
         "return_reason": "",
         "assignee_id": draw.randrange(1, WORKERS + 1) if is_open and draw.random() < 0.6 else None,
         "created_on": created_on.isoformat(),
@@ -262,7 +262,7 @@ def _add_evidence(
     if way is not None and case.status not in (Status.RECEIVED, Status.RETURNED):
         caqh = way is AuthorizationKind.CAQH
         rows["authorization"].append({
-            "id": case.number, "application_id": case.number, "kind": way.value, "plan_listed": caqh,
+            "id": case.number, "application_id": case.number, "statement": 1, "kind": way.value, "plan_listed": caqh,
             "attested_on": on if caqh else None, "ordered_on": None if caqh else on,
             "received_on": None if caqh else on, "reference": "", "note": "", "recorded_by_id": 1, "recorded_at": at,
         })  # fmt: skip
@@ -272,12 +272,12 @@ def _add_evidence(
     wanted = kinds[: 3 if case.status is Status.VERIFYING else len(kinds)]
     for place, kind in enumerate(wanted):
         rows["verification"].append({
-            "id": case.number * 20 + place, "application_id": case.number, "kind": kind.value, "source": "Primary source",
+            "id": case.number * 20 + place, "application_id": case.number, "statement": 1, "kind": kind.value, "source": "Primary source",
             "method": VerificationMethod.WEBSITE.value, "result": VerificationResult.VERIFIED.value, "reference": "",
             "note": "", "checked_on": on, "recorded_at": at, "verified_by_id": 1,
         })  # fmt: skip
     rows["screening"].append({
-        "id": case.number, "application_id": case.number, "list_id": 1, "outcome": ScreeningOutcome.CLEAR.value,
+        "id": case.number, "application_id": case.number, "statement": 1, "list_id": 1, "outcome": ScreeningOutcome.CLEAR.value,
         "reason": "", "screened_on": on, "screened_at": at, "screened_by_id": 1,
     })  # fmt: skip
     if case.status is Status.IN_COMMITTEE:

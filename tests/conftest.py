@@ -1,7 +1,10 @@
-"""Fixtures: a fresh migrated database for each test, on SQLite or PostgreSQL (`--database`), and the app around it."""
+"""Fixtures: a fresh migrated database for each test, on SQLite or PostgreSQL (`--database`), and the app around it.
+
+The database of a worker of the tests always has the same address, so that one app, with its templates and statements
+compiled, serves test after test; each gets its own settings, folders and counters.
+"""
 
 import os
-import secrets
 import shutil
 from collections.abc import Iterator
 from datetime import date
@@ -15,7 +18,7 @@ from flask.testing import FlaskClient
 
 from onboarding import create_app
 from onboarding.config import Environment, Keys, Settings
-from onboarding.extensions import db
+from onboarding.extensions import db, limiter
 from tests.support.client import Visitor
 from tests.support.postgres import Cluster, start_cluster
 
@@ -42,6 +45,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         config.cluster.stop()
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What needs no database has said all it can on SQLite."""
+    if config.getoption("--database") == "postgresql":
+        without = [item for item in items if "databases" not in getattr(item, "fixturenames", ())]
+        config.hook.pytest_deselected(items=without)
+        items[:] = [item for item in items if item not in set(without)]
+
+
 def make_settings(folder: Path, database_url: str, **values: object) -> Settings:
     chosen = {
         "environment": Environment.TEST,
@@ -60,10 +71,10 @@ def _migrate(folder: Path, database_url: str) -> None:
 
 
 class Databases:
-    """Makes fresh databases: copies of one that the migrations made."""
+    """Makes fresh databases: copies of one that the migrations made, one after the other at one address."""
 
     def __init__(self, kind: str, folder: Path, worker: str):
-        self.kind, self.folder = kind, folder
+        self.kind, self.folder, self.name = kind, folder, f"test_{worker}"
         if kind == "sqlite":
             _migrate(folder, f"sqlite:///{folder / 'template.db'}")
         else:
@@ -72,17 +83,22 @@ class Databases:
             self.cluster.create_database(self.template)
             _migrate(folder, self.cluster.url(self.template))
 
-    def make(self, folder: Path) -> str:
+    def make(self) -> str:
+        """A fresh database in the place of the last one; its URL."""
+        self.drop()
         if self.kind == "sqlite":
-            shutil.copy(self.folder / "template.db", folder / "onboarding.db")
-            return f"sqlite:///{folder / 'onboarding.db'}"
-        self.name = f"test_{secrets.token_hex(6)}"
+            shutil.copy(self.folder / "template.db", self.folder / "onboarding.db")
+            return f"sqlite:///{self.folder / 'onboarding.db'}"
         self.cluster.create_database(self.name, template=self.template)
         return self.cluster.url(self.name)
 
     def drop(self) -> None:
+        """Remove the database, whoever still has it open."""
         if self.kind == "postgresql":
             self.cluster.drop_database(self.name)
+        else:
+            for left in self.folder.glob("onboarding.db*"):
+                left.unlink()
 
 
 @pytest.fixture(scope="session")
@@ -94,15 +110,38 @@ def databases(
 
 @pytest.fixture
 def settings(databases: Databases, tmp_path: Path) -> Iterator[Settings]:
-    yield make_settings(tmp_path, databases.make(tmp_path))
+    yield make_settings(tmp_path, databases.make())
     databases.drop()
 
 
+class OneApp:
+    """The app of a worker of the tests, made once."""
+
+    def __init__(self, settings: Settings):
+        self.app = create_app(settings, KEYS)
+        self.app.test_client_class = Visitor
+        self._config = dict(self.app.config)
+
+    def with_settings(self, settings: Settings) -> Flask:
+        """The app as it was made, with the settings of one test."""
+        self.app.config.clear()
+        self.app.config.update(self._config)
+        self.app.extensions["settings"] = settings
+        limiter.reset()
+        return self.app
+
+
+@pytest.fixture(scope="session")
+def one_app() -> dict[str, OneApp]:
+    return {}
+
+
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
-    """The app with its own fresh database, in an application context. Set app.config["TODAY"] to move the date."""
-    made = create_app(settings, KEYS)
-    made.test_client_class = Visitor
+def app(settings: Settings, one_app: dict[str, OneApp]) -> Iterator[Flask]:
+    """The app with a fresh database, in an application context. Set app.config["TODAY"] to move the date."""
+    if not one_app:
+        one_app["made"] = OneApp(settings)
+    made = one_app["made"].with_settings(settings)
     with made.app_context():
         yield made
         db.session.remove()

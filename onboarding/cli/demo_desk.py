@@ -171,7 +171,7 @@ def rule_out(case: Case) -> None:
     """The specialist finds that every possible match is somebody else."""
     reason = "Another person: the court record names another date of birth and another state."
     with committed():
-        found = find_screening(case.application_id)
+        found = find_screening(get_application(case.application_id))
         for match in found.matches if found else ():
             if match.resolution is None:
                 resolve_match(match, case.specialist, MatchResolution.DIFFERENT, reason)

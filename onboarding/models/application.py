@@ -23,7 +23,8 @@ _ONE_OPEN = text(f"status IN ({', '.join(repr(status.value) for status in UNIQUE
 class Application(Base):
     """One application. Its status is set by services/workflow.py alone; `due_on` is empty when no work is awaited.
 
-    `public_id` is the Application ID the applicant keeps. `version` rises with every change to the file, so that
+    `public_id` is the Application ID the applicant keeps. `statement` rises when the form is sent again with another
+    answer to who the provider is: evidence of an earlier statement does not count. `version` rises with every change to the file, so that
     two people who looked at the same page give one decision and one refusal. `round` counts how often the applicant
     has been asked anew.
     """
@@ -74,6 +75,7 @@ class Application(Base):
     due_on: Mapped[date | None] = mapped_column(Date)
     received_on: Mapped[date | None] = mapped_column(Date)
     round: Mapped[int] = mapped_column(Integer, default=0)
+    statement: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
     return_reason: Mapped[str] = mapped_column(String(2000), default="")
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     created_on: Mapped[date] = mapped_column(Date)

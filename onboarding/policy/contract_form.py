@@ -62,6 +62,12 @@ class Field:
     autocomplete: str = ""
 
 
+# Who the provider is. Evidence was gathered for these answers: with another one it proves nothing.
+IDENTITY = frozenset({
+    "provider_type", "npi", "tax_id", "first_name", "middle_name", "last_name", "suffix", "birth_date", "organization_name",
+    "trade_name", "legal_name", "licence_number", "licence_state",
+})  # fmt: skip
+
 PAGES: dict[str, str] = {
     "identity": "Who is applying",
     "license": "License and credentials",

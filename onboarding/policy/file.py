@@ -1,6 +1,6 @@
 """The credentialing file as the policy sees it: plain facts, no database. Guards and tables ask this, nothing else."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from onboarding.policy.vocabulary import (
@@ -30,6 +30,7 @@ class DocumentFact:
     expires_on: date | None = None
     reviewed_by: int | None = None
     reason: str = ""
+    reviewed_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,6 @@ class ScreeningFact:
     unresolved: int = 0
     confirmed: int = 0
     superseded: bool = False
-    hands: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class CredentialingFile:
     disclosures: tuple[str, ...] = ()
     form_problems: tuple[str, ...] = ()
     signed_on: date | None = None
-    created_on: date | None = None
+    changed_on: date | None = None
     round: int = 0
     authorization: AuthorizationFact | None = None
     documents: tuple[DocumentFact, ...] = ()
@@ -107,6 +107,9 @@ class CredentialingFile:
     licence_expires_on: date | None = None
     other_open_application: bool = False
     in_network_already: bool = False
+    participation_ended: bool = False
+    recredentialing_due_on: date | None = None
+    hands: frozenset[int] = frozenset()
     renewed_since: bool = False
     ended_before: bool = False
     placed_on_agenda_on: date | None = None
@@ -114,14 +117,24 @@ class CredentialingFile:
 
     @property
     def evidence_by(self) -> frozenset[int]:
-        """Everyone whose hand is in the evidence: documents, verifications, authorization, screening and its matches."""
-        hands = {d.reviewed_by for d in self.documents if d.state is DocumentState.ACCEPTED}
-        hands |= {v.verified_by for v in self.verifications}
+        """Everyone whose hand is in the evidence: documents, verifications, the authorization, and `hands`: whoever ever
+        recorded an authorization or a screening of the file, or settled a match."""
+        found = {d.reviewed_by for d in self.documents if d.state is DocumentState.ACCEPTED}
+        found |= {v.verified_by for v in self.verifications}
         if self.authorization:
-            hands.add(self.authorization.recorded_by)
-        if self.screening:
-            hands |= self.screening.hands
-        return frozenset(hand for hand in hands if hand is not None)
+            found.add(self.authorization.recorded_by)
+        return self.hands | frozenset(hand for hand in found if hand is not None)
+
+    def as_of(self, day: date) -> "CredentialingFile":
+        """The file as its documents stood at the end of that day: what came or was accepted later is not there yet."""
+        if day >= self.today:
+            return self
+        documents = tuple(
+            replace(d, state=DocumentState.RECEIVED) if d.reviewed_on and d.reviewed_on > day else d
+            for d in self.documents
+            if d.uploaded_on <= day
+        )
+        return replace(self, today=day, documents=documents)
 
 
 @dataclass(frozen=True)

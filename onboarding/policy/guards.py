@@ -9,7 +9,7 @@ from datetime import date
 
 from onboarding.policy.deadlines import after, clock, good_until, in_date
 from onboarding.policy.documents import Requirement, requirements
-from onboarding.policy.file import CredentialingFile, LetterFact, Request, ScreeningFact
+from onboarding.policy.file import AuthorizationFact, CredentialingFile, LetterFact, Request
 from onboarding.policy.plan import PLAN
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.verifications import latest, required
@@ -59,12 +59,22 @@ def only_open_application(file: CredentialingFile, request: Request) -> Reasons:
     return []
 
 
+def participation_goes_on(file: CredentialingFile, request: Request) -> Reasons:
+    """Only who is in the network renews; whose participation has ended applies anew (NCQA: initial credentialing)."""
+    if file.kind is ApplicationKind.RECREDENTIALING and file.participation_ended:
+        return [
+            "Your participation has ended, so this renewal cannot be sent. Start a new application on the first page, "
+            f"or call {PLAN.provider_services_phone}."
+        ]
+    return []
+
+
 def draft_too_old(file: CredentialingFile, request: Request) -> Reasons:
-    """A draft never sent is kept a set number of days. A recredentialing draft, which the plan opens, never expires."""
+    """A draft never sent is kept a set number of days after its last change. A recredentialing draft, which the plan opens, never expires."""
     if file.kind is ApplicationKind.RECREDENTIALING:
         return ["A recredentialing draft does not expire."]
-    if file.created_on is None or after("draft_kept", file.created_on) >= file.today:
-        return [f"A draft is kept {clock('draft_kept', file.today).amount} days."]
+    if file.changed_on is None or after("draft_kept", file.changed_on) >= file.today:
+        return [f"A draft is kept {clock('draft_kept', file.today).amount} days after its last change."]
     return []
 
 
@@ -74,17 +84,15 @@ def reason_given(file: CredentialingFile, request: Request) -> Reasons:
 
 
 def authorization_confirmed(file: CredentialingFile, request: Request) -> Reasons:
-    """CAQH lists the plan and was attested in time, or the CCVS order was received."""
+    """On the day of decision CAQH lists the plan and was attested in time, or the CCVS profile is here and in date."""
     kind = provider_type(file.provider_type).authorization
     if kind is None:
         return []
-    given = file.authorization
+    given, on = file.authorization, request.decided_on or file.today
+    if given and given.recorded_on and given.recorded_on > on:
+        return [f"What was recorded of {kind.value.upper()} is younger than the decision of {say(on)}."]
     if kind is AuthorizationKind.CCVS:
-        if given is None or given.ordered_on is None:
-            return ["Order the CCVS profile."]
-        if given.received_on is None:
-            return ["The CCVS profile is ordered but not received."]
-        return []
+        return _ccvs_reasons(given, on)
     if given is None or given.attested_on is None:
         return [
             "CAQH authorization: not recorded yet (is the plan listed, and when was the last attestation?)."
@@ -92,12 +100,22 @@ def authorization_confirmed(file: CredentialingFile, request: Request) -> Reason
     reasons = []
     if not given.plan_listed:
         reasons.append(f"{PLAN.caqh_name} is not listed as an authorized plan in CAQH.")
-    if given.attested_on > file.today:
+    if given.attested_on > on:
         reasons.append("The CAQH attestation date lies in the future.")
-    elif not in_date(given.attested_on, file.today, "attestation_age"):
-        lapsed = good_until(given.attested_on, file.today, "attestation_age")
+    elif not in_date(given.attested_on, on, "attestation_age"):
+        lapsed = good_until(given.attested_on, on, "attestation_age")
         reasons.append(f"The CAQH attestation lapsed after {say(lapsed)}: the provider must attest again.")
     return reasons
+
+
+def _ccvs_reasons(given: AuthorizationFact | None, on: date) -> Reasons:
+    if given is None or given.ordered_on is None:
+        return ["Order the CCVS profile."]
+    if given.received_on is None:
+        return ["The CCVS profile is ordered but not received."]
+    if not in_date(given.received_on, on):
+        return [_out_of_date("The CCVS profile", given.received_on, on, clock("evidence_age", on).amount)]
+    return []
 
 
 _REQUIREMENT_SAYS = {
@@ -109,10 +127,10 @@ _REQUIREMENT_SAYS = {
 
 
 def documents_accepted(file: CredentialingFile, request: Request) -> Reasons:
-    """Every document this file needs is accepted and in date."""
+    """Every document this file needs is accepted and in date on the day of decision."""
     return [
         f"{item.row.label}: {_REQUIREMENT_SAYS[item.state]}."
-        for item in requirements(file)
+        for item in requirements(file.as_of(request.decided_on or file.today))
         if not item.settled
     ]
 
@@ -158,7 +176,8 @@ def verifications_complete(file: CredentialingFile, request: Request) -> Reasons
 
 
 def evidence_in_date(file: CredentialingFile, request: Request) -> Reasons:
-    """No evidence is older than the limit at the decision (NCQA CR 2025: 120 days), none younger than the decision."""
+    """No evidence is older than the limit at the decision (NCQA CR 2025: 120 days), none younger than the decision, but
+    for the screening: a later look into a newer list proves more, not less."""
     decided_on = request.decided_on or file.today
     limit = clock("evidence_age", decided_on).amount
     reasons = []
@@ -169,8 +188,9 @@ def evidence_in_date(file: CredentialingFile, request: Request) -> Reasons:
             reasons.append(_out_of_date(row.label, found.checked_on, decided_on, limit))
     if file.signed_on and not in_date(file.signed_on, decided_on):
         reasons.append(_out_of_date("The signed application", file.signed_on, decided_on, limit))
-    if file.screening and not in_date(file.screening.screened_on, decided_on):
-        reasons.append(_out_of_date("Exclusion screening", file.screening.screened_on, decided_on, limit))
+    screened_on = file.screening and min(file.screening.screened_on, decided_on)
+    if screened_on and not in_date(screened_on, decided_on):
+        reasons.append(_out_of_date("Exclusion screening", screened_on, decided_on, limit))
     return reasons
 
 
@@ -193,13 +213,11 @@ def license_in_force(file: CredentialingFile, request: Request) -> Reasons:
 
 
 def screening_done(file: CredentialingFile, request: Request) -> Reasons:
-    """Screened against an exclusion list that is there and fresh. A missing or stale list is not checked."""
+    """Screened against the current exclusion list, which is there and fresh today, whenever the committee met: who was
+    listed since does not join. A missing or stale list is not checked."""
     imported_on = file.exclusion_list_imported_on
     if imported_on is None:
         return ["Exclusion screening: not checked. No OIG LEIE list has been imported."]
-    decided_on = request.decided_on or file.today
-    if file.screening and decided_on < file.today and decided_on < imported_on:
-        return _screened_for(decided_on, file.screening)
     if not in_date(imported_on, file.today, "exclusion_list_age"):
         limit = clock("exclusion_list_age", file.today).amount
         return [
@@ -211,13 +229,6 @@ def screening_done(file: CredentialingFile, request: Request) -> Reasons:
     if file.screening.superseded or file.screening.list_imported_on != imported_on:
         return ["Exclusion screening: a newer OIG LEIE list is here. Run the screening again."]
     return []
-
-
-def _screened_for(decided_on: date, screening: ScreeningFact) -> Reasons:
-    """A decision recorded after a newer list came stands on the list that was current at the meeting."""
-    if screening.list_imported_on and in_date(screening.list_imported_on, decided_on, "exclusion_list_age"):
-        return []
-    return ["Exclusion screening: not checked against a list that was in date on the day of the decision."]
 
 
 def matches_resolved(file: CredentialingFile, request: Request) -> Reasons:
@@ -283,6 +294,12 @@ def meeting_held(file: CredentialingFile, request: Request) -> Reasons:
         return ["Give the date on which the committee met."]
     if request.decided_on > file.today:
         return ["The meeting has not been held yet. Record the decision on or after that day."]
+    if file.today > after("decision_recorded", request.decided_on):
+        days = clock("decision_recorded", file.today).amount
+        return [
+            f"The committee met on {say(request.decided_on)}, and a decision is recorded within {days} days. Place the "
+            "file on the agenda of the next meeting."
+        ]
     if file.meeting_on and request.decided_on != file.meeting_on:
         return [
             f"The file is on the agenda of the meeting of {say(file.meeting_on)}. If the committee met on another day, "
@@ -356,6 +373,7 @@ GUARDS: dict[str, Guard] = {
         form_complete,
         attestation_signed,
         only_open_application,
+        participation_goes_on,
         draft_too_old,
         reason_given,
         authorization_confirmed,

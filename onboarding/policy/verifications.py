@@ -8,6 +8,7 @@ age of its own.
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from onboarding.policy.deadlines import after
 from onboarding.policy.file import CredentialingFile, VerificationFact
 from onboarding.policy.provider_types import AgreementRule, provider_type
 from onboarding.policy.vocabulary import ApplicationKind, Subject, VerificationKind
@@ -34,7 +35,10 @@ def _body(file: CredentialingFile) -> bool:
 
 
 def _first_time(file: CredentialingFile) -> bool:
-    return file.kind is ApplicationKind.INITIAL
+    """A renewal decided long after it was due is credentialed as if for the first time (NCQA CR FAQ 000014858)."""
+    due_on = file.recredentialing_due_on
+    too_late = due_on is not None and file.today > after("recredentialing_grace", due_on)
+    return file.kind is ApplicationKind.INITIAL or too_late
 
 
 _NPDB = "National Practitioner Data Bank (NPDB)"

@@ -42,7 +42,7 @@ _DIRECTOR = (Role.MEDICAL_DIRECTOR,)
 _COMMITTEE = (Role.MEDICAL_DIRECTOR, Role.COMMITTEE_MEMBER)
 _WITHDRAWERS = (Role.APPLICANT, Role.COORDINATOR)
 
-_SENT = "form_complete attestation_signed only_open_application"
+_SENT = "form_complete attestation_signed only_open_application participation_goes_on"
 _SILENCE = "letter_has_left response_time_over"
 _FILE = "authorization_confirmed documents_accepted verifications_complete evidence_in_date license_in_force screening_done"
 _DECIDE = f"{_FILE} matches_resolved verifier_is_not_decider"

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, union
 
 from onboarding.clock import on_day, today
 from onboarding.errors import NotFound
@@ -14,6 +15,7 @@ from onboarding.models import (
     Authorization,
     Document,
     ExclusionList,
+    ExclusionMatch,
     Letter,
     Participation,
     Screening,
@@ -61,22 +63,24 @@ def list_verifications(application_id: int) -> list[Verification]:
     return list(db.session.scalars(query))
 
 
-def find_authorization(application_id: int) -> Authorization | None:
-    """The latest authorization recorded for one application."""
+def find_authorization(application: Application) -> Authorization | None:
+    """The latest authorization recorded for who the provider is now said to be."""
     query = (
         select(Authorization)
-        .where(Authorization.application_id == application_id)
+        .where(
+            Authorization.application_id == application.id, Authorization.statement == application.statement
+        )
         .order_by(Authorization.id.desc())
         .limit(1)
     )
     return db.session.scalars(query).first()
 
 
-def find_screening(application_id: int) -> Screening | None:
-    """The latest exclusion screening of one application."""
+def find_screening(application: Application) -> Screening | None:
+    """The latest exclusion screening of who the provider is now said to be."""
     query = (
         select(Screening)
-        .where(Screening.application_id == application_id)
+        .where(Screening.application_id == application.id, Screening.statement == application.statement)
         .order_by(Screening.id.desc())
         .limit(1)
     )
@@ -126,8 +130,9 @@ def find_other_open_application(application: Application) -> int | None:
 def get_credentialing_file(application: Application, form_problems: Iterable[str] = ()) -> CredentialingFile:
     """Everything the policy may know of this application today."""
     form = application.form
-    authorization = find_authorization(application.id)
-    screening = find_screening(application.id)
+    authorization = find_authorization(application)
+    screening = find_screening(application)
+    joined = application.participation
     agenda = find_agenda_item(application.id)
     return CredentialingFile(
         today=today(),
@@ -142,13 +147,14 @@ def get_credentialing_file(application: Application, form_problems: Iterable[str
         disclosures=disclosures(application.subject, (form.attestation or {}).get("answers", {})),
         form_problems=tuple(form_problems),
         signed_on=form.signed_on,
-        created_on=application.created_on,
+        changed_on=on_day(application.changed_at),
         round=application.round,
         authorization=_authorization_fact(authorization),
         documents=tuple(_document_fact(document) for document in list_documents(application.id)),
         verifications=tuple(
             VerificationFact(v.kind, v.result, v.checked_on, v.verified_by_id)
             for v in list_verifications(application.id)
+            if v.statement == application.statement
         ),
         screening=_screening_fact(screening),
         exclusion_list_imported_on=db.session.scalar(
@@ -159,7 +165,12 @@ def get_credentialing_file(application: Application, form_problems: Iterable[str
         licence_expires_on=_licence_expires_on(application),
         in_network_already=_in_network_already(application),
         renewed_since=_renewed_since(application),
-        ended_before=application.participation is not None and application.participation.ended_on is not None,
+        ended_before=joined is not None and joined.ended_on is not None,
+        participation_ended=joined is not None and joined.state is not ParticipationState.ACTIVE,
+        recredentialing_due_on=joined.recredentialing_due_on
+        if joined and _renews(application, joined)
+        else None,
+        hands=_hands(application.id),
         placed_on_agenda_on=agenda.placed_on if agenda else None,
         meeting_on=agenda.meeting.held_on if agenda else None,
     )
@@ -174,13 +185,31 @@ def _in_network_already(application: Application) -> bool:
     """Is somebody with this NPI and tax id in the network, other than by this application or the one it renews?"""
     if not application.tax_id_digest:
         return False
-    query = select(Participation.id).where(
+    query = select(Participation).where(
         Participation.npi == application.npi,
         Participation.tax_id_digest == application.tax_id_digest,
         Participation.state == ParticipationState.ACTIVE,
     )
     found = db.session.scalar(query)
-    return found is not None and found != application.participation_id
+    if found is None:
+        return False
+    return found.application_id != application.id and not _renews(application, found)
+
+
+def _renews(application: Application, participation: Participation) -> bool:
+    """Is this the application for the next cycle of that participation, as it now stands?"""
+    return application.participation_id == participation.id and application.cycle > participation.cycle
+
+
+def _hands(application_id: int) -> frozenset[int]:
+    """Everyone who ever recorded an authorization or a screening of this application, or settled a match of it."""
+    matches = select(ExclusionMatch.resolved_by_id).join(Screening)
+    query: Any = union(
+        select(Authorization.recorded_by_id).where(Authorization.application_id == application_id),
+        select(Screening.screened_by_id).where(Screening.application_id == application_id),
+        matches.where(Screening.application_id == application_id),
+    )
+    return frozenset(who for who in db.session.scalars(query) if who is not None)
 
 
 def _renewed_since(application: Application) -> bool:
@@ -196,6 +225,7 @@ def _document_fact(document: Document) -> DocumentFact:
         document.expires_on,
         document.reviewed_by_id,
         document.reason,
+        on_day(document.reviewed_at) if document.reviewed_at else None,
     )
 
 
@@ -217,9 +247,6 @@ def _screening_fact(found: Screening | None) -> ScreeningFact | None:
         found.exclusion_list.imported_on if found.exclusion_list else None,
         unresolved=sum(match.resolution is None for match in found.matches),
         confirmed=sum(match.resolution is MatchResolution.SAME for match in found.matches),
-        hands=frozenset(
-            who for who in (found.screened_by_id, *(m.resolved_by_id for m in found.matches)) if who
-        ),
         superseded=found.exclusion_list is not None and not found.exclusion_list.current,
     )
 

@@ -1,7 +1,7 @@
 """The files of one page of the queue as the policy needs them to say what is next: all of them in one statement.
 
 Each status needs only a part of its evidence, so only that part is read. What is left out of a file here (letters,
-answers, the signature) no rule of policy/queue.py looks at.
+answers) no rule of policy/queue.py looks at.
 """
 
 from collections import defaultdict
@@ -36,7 +36,9 @@ from onboarding.models import (
     ExclusionList,
     ExclusionMatch,
     Meeting,
+    Organization,
     Participation,
+    Practitioner,
     Screening,
     Verification,
 )
@@ -62,24 +64,27 @@ from onboarding.policy.vocabulary import (
 from onboarding.queries.files import LEIE
 
 Parts = dict[str, list[Any]]
-Story = tuple[tuple[str, ...], bool]
-_NO_STORY: Story = ((), False)
+Story = dict[str, Any]
+_NO_STORY: Story = {}
 
 # What each status must know of its files to say what is next.
 _NEEDS: dict[Status, tuple[str, ...]] = {
     Status.GATHERING: ("document", "authorization"),
     Status.VERIFYING: ("verification", "screening"),
-    Status.READY: ("verification", "screening", "agenda"),
-    Status.IN_COMMITTEE: ("agenda",),
+    Status.READY: ("document", "authorization", "verification", "screening", "agenda"),
+    Status.IN_COMMITTEE: ("document", "authorization", "verification", "screening", "agenda"),
 }
+# Where the next thing rests on the exclusion list in force, and where on what was disclosed and signed.
+_LISTED = frozenset({Status.VERIFYING, Status.READY, Status.IN_COMMITTEE})
+_SIGNED = frozenset({Status.READY, Status.IN_COMMITTEE})
 
 
 def find_next_things(rows: Sequence[Row[Any]]) -> dict[int, NextThing]:
     """What is next on each of these rows of the queue, by application id."""
     facts = _facts(rows)
     nothing: Parts = defaultdict(list)
-    list_date = _list_date() if any(row.status is Status.VERIFYING for row in rows) else None
-    stories = _stories([row for row in rows if row.status is Status.READY])
+    list_date = _list_date() if any(row.status in _LISTED for row in rows) else None
+    stories = _stories([row for row in rows if row.status in _SIGNED])
     found: dict[int, NextThing | None] = {}
     same: dict[
         Status, NextThing | None
@@ -129,6 +134,12 @@ def _part(
     return select(*columns)
 
 
+def _counts(evidence: type[Authorization | Verification | Screening]) -> Any:
+    """Was it recorded for who the provider is now said to be?"""
+    stated = select(Application.statement).where(Application.id == evidence.application_id).scalar_subquery()
+    return evidence.statement == stated
+
+
 _NO_DAY, _NO_NUMBER, _NO_WORD = cast(null(), Date), literal(0), literal("")
 
 
@@ -147,7 +158,7 @@ def _authorizations(ids: BindParameter[Any]) -> Select[Any]:
         (Authorization.kind, _NO_WORD), (Authorization.attested_on, Authorization.ordered_on, Authorization.received_on),
         (listed, _NO_NUMBER),
     )  # fmt: skip
-    return part.where(Authorization.application_id.in_(ids))
+    return part.where(Authorization.application_id.in_(ids), _counts(Authorization))
 
 
 def _verifications(ids: BindParameter[Any]) -> Select[Any]:
@@ -155,7 +166,7 @@ def _verifications(ids: BindParameter[Any]) -> Select[Any]:
         "verification", Verification.application_id, Verification.id,
         (Verification.kind, Verification.result), (Verification.checked_on, _NO_DAY, _NO_DAY), (_NO_NUMBER, _NO_NUMBER),
     )  # fmt: skip
-    return part.where(Verification.application_id.in_(ids))
+    return part.where(Verification.application_id.in_(ids), _counts(Verification))
 
 
 def _count_matches(condition: Any) -> Any:
@@ -172,7 +183,7 @@ def _screenings(ids: BindParameter[Any]) -> Select[Any]:
         (Screening.outcome, superseded), (Screening.screened_on, ExclusionList.imported_on, _NO_DAY), (unresolved, confirmed),
     )  # fmt: skip
     joined = part.join(ExclusionList, ExclusionList.id == Screening.list_id, isouter=True)
-    return joined.where(Screening.application_id.in_(ids))
+    return joined.where(Screening.application_id.in_(ids), _counts(Screening))
 
 
 def _agendas(ids: BindParameter[Any]) -> Select[Any]:
@@ -194,11 +205,16 @@ _PARTS = {
 
 _LIST_DATE = select(ExclusionList.imported_on).where(ExclusionList.source == LEIE, ExclusionList.current)
 _STORIES = (
-    select(Application.id, ContractForm.subject, ContractForm.attestation, Participation.ended_on)
+    select(
+        Application.id, ContractForm.subject, ContractForm.attestation, ContractForm.signed_on, Participation.ended_on,
+        func.coalesce(Practitioner.licence_expires_on, Organization.licence_expires_on).label("licence_expires_on"),
+    )
     .join(ContractForm, ContractForm.id == Application.form_id)
+    .join(Practitioner, Practitioner.application_id == Application.id, isouter=True)
+    .join(Organization, Organization.application_id == Application.id, isouter=True)
     .join(Participation, Participation.id == Application.participation_id, isouter=True)
     .where(Application.id.in_(bindparam("ids", expanding=True)))
-)
+)  # fmt: skip
 
 
 def _list_date() -> Any:
@@ -206,14 +222,17 @@ def _list_date() -> Any:
 
 
 def _stories(rows: Sequence[Row[Any]]) -> dict[int, Story]:
-    """Of files that wait for a decision, by application: what was disclosed, and whether a participation ended before."""
+    """Of files that wait for a decision, by application: what was disclosed and when it was signed, the license, and
+    whether a participation ended before."""
     if not rows:
         return {}
     return {
-        found.id: (
-            disclosures(found.subject, (found.attestation or {}).get("answers", {})),
-            found.ended_on is not None,
-        )
+        found.id: {
+            "disclosures": disclosures(found.subject, (found.attestation or {}).get("answers", {})),
+            "signed_on": found.signed_on,
+            "licence_expires_on": found.licence_expires_on,
+            "ended_before": found.ended_on is not None,
+        }
         for found in db.session.connection().execute(_STORIES, {"ids": [row.id for row in rows]})
     }
 
@@ -230,8 +249,6 @@ def _file(row: Row[Any], by_part: Parts, list_date: Any, story: Story) -> Creden
         tests_on_site=row.tests_on_site,
         independent=row.independent,
         board_certified=row.board_certified,
-        disclosures=story[0],
-        ended_before=story[1],
         round=row.round,
         authorization=_authorization(by_part["authorization"]),
         documents=tuple(
@@ -246,6 +263,7 @@ def _file(row: Row[Any], by_part: Parts, list_date: Any, story: Story) -> Creden
         exclusion_list_imported_on=list_date,
         placed_on_agenda_on=agenda.day0 if agenda else None,
         meeting_on=agenda.day1 if agenda else None,
+        **story,
     )
 
 

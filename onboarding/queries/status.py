@@ -27,13 +27,13 @@ from onboarding.queries.prepared import Prepared
 _A = Application
 _COLUMNS = (
     _A.id, _A.public_id, _A.npi, _A.name, _A.kind, _A.subject, _A.provider_kind, _A.provider_type, _A.status,
-    _A.status_on, _A.due_on, _A.received_on, _A.created_on, _A.round, _A.return_reason, _A.prescribes,
+    _A.status_on, _A.due_on, _A.received_on, _A.round, _A.return_reason, _A.prescribes,
     _A.tests_on_site, _A.independent,
 )  # fmt: skip
 
 
-def _of_this(key: Any, *columns: Any) -> Any:
-    return select(rows_as_json(*columns)).where(key == _A.id).correlate(_A).scalar_subquery()
+def _of_this(key: Any, *columns: Any, where: tuple[Any, ...] = ()) -> Any:
+    return select(rows_as_json(*columns)).where(key == _A.id, *where).correlate(_A).scalar_subquery()
 
 
 _STATEMENT = select(
@@ -46,6 +46,7 @@ _STATEMENT = select(
         Authorization.application_id,
         Authorization.id, Authorization.kind, Authorization.plan_listed, Authorization.attested_on,
         Authorization.ordered_on, Authorization.received_on,
+        where=(Authorization.statement == _A.statement,),
     ).label("authorizations"),
     _of_this(
         AuditEvent.application_id,
@@ -102,7 +103,6 @@ def get_status_view(row: Any) -> StatusView:
         prescribes=row.prescribes,
         tests_on_site=row.tests_on_site,
         independent=row.independent,
-        created_on=row.created_on,
         round=row.round,
         authorization=_authorization(row),
         documents=_documents(row),

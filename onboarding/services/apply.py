@@ -5,19 +5,20 @@ from datetime import date
 from textwrap import shorten
 from typing import Any, TypeVar
 
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from onboarding.clock import now, today
 from onboarding.errors import BadInput, Conflict, NotReady
 from onboarding.extensions import db, vault
-from onboarding.models import Application, ContractForm, Organization, PartnerReferral, Practitioner
+from onboarding.models import Application, ContractForm, Document, Organization, PartnerReferral, Practitioner
 from onboarding.policy.attestation import questions_for
-from onboarding.policy.contract_form import fields_for, parse_day, problems
+from onboarding.policy.contract_form import IDENTITY, fields_for, parse_day, problems
 from onboarding.policy.identifiers import digits_of, new_application_id, sort_key
 from onboarding.policy.people import Actor, applicant
 from onboarding.policy.plan import PLAN
 from onboarding.policy.provider_types import provider_type
-from onboarding.policy.vocabulary import Action, ProviderKind, ProviderType, Subject
+from onboarding.policy.vocabulary import Action, DocumentState, ProviderKind, ProviderType, Subject
 from onboarding.policy.workflow import EDITABLE_STATUSES, find_step
 from onboarding.services.audit import record_event
 from onboarding.services.workflow import new_application, take_step
@@ -25,7 +26,7 @@ from onboarding.services.workflow import new_application, take_step
 Row = TypeVar("Row", Practitioner, Organization)
 
 # A renewal is of the same provider under the same tax id: another one is another application.
-_FIXED_ON_RENEWAL = {"npi": "NPI", "tax_id": "tax id"}
+_FIXED_ON_RENEWAL = {"npi": "NPI", "tax_id": "tax ID"}
 
 
 def count_referral(kind: ProviderKind) -> None:
@@ -114,6 +115,7 @@ def save_demographics(application: Application, answers: dict[str, Any] | None) 
     """Keep the optional answers apart from the file; None forgets them."""
     _must_be_editable(application)
     application.form.demographics = answers or None
+    _copy_draft_header(application)
 
 
 def submit_application(application: Application, *, signature: str, agreed: bool) -> None:
@@ -139,6 +141,22 @@ def submit_application(application: Application, *, signature: str, agreed: bool
             from taken  # fmt: skip
     _keep_copy(application, actor)
     application.return_reason = ""
+
+
+def reopen_application(
+    application: Application, actor: Actor, reason: str, *, expected_version: int | None = None
+) -> None:
+    """Take up again what was withdrawn or discontinued, as it was last signed: changes never sent are forgotten.
+
+    Raises NotReady, NotAllowed or Conflict as take_step does.
+    """
+    take_step(application, Action.REOPEN, actor, expected_version=expected_version, reason=reason)
+    if copies := application.form.sent_copies:
+        signed = copies[-1]
+        row = provider_type(signed["provider_type"])
+        application.provider_type = row.code
+        application.subject = application.form.subject = row.subject
+        application.form.answers = dict(signed["answers"])
 
 
 def withdraw_application(application: Application, actor: Actor, reason: str) -> None:
@@ -169,12 +187,17 @@ def _keep_copy(application: Application, actor: Actor) -> None:
     }  # fmt: skip
     earlier = form.sent_copies or []
     form.sent_copies = [*earlier, copy]
-    if not earlier:
-        return
+    if earlier:
+        _tell_changes(application, actor, earlier[-1], copy)
+
+
+def _tell_changes(
+    application: Application, actor: Actor, earlier: dict[str, Any], copy: dict[str, Any]
+) -> None:
     labels = {"provider_type": "Provider type"}
     labels.update((field.code, field.label) for field in fields_for(provider_type(application.provider_type)))
     then, this_time = (
-        {**sent["answers"], "provider_type": sent["provider_type"]} for sent in (earlier[-1], copy)
+        {**sent["answers"], "provider_type": sent["provider_type"]} for sent in (earlier, copy)
     )
     fields = [code for code in labels if (then.get(code) or "") != (this_time.get(code) or "")]
     names = "; ".join(shorten(labels[code], 60, placeholder=" …") for code in fields)
@@ -182,11 +205,30 @@ def _keep_copy(application: Application, actor: Actor) -> None:
         actor=actor, application=application, action="correct", details={"fields": fields},
         what=f"Corrected: {names}" if fields else "Form sent again unchanged",
     )  # fmt: skip
+    if IDENTITY.intersection(fields):
+        _begin_anew(application, actor)
+
+
+def _begin_anew(application: Application, actor: Actor) -> None:
+    """Another answer to who the provider is: what was gathered for the earlier one counts no more, and documents that
+    were accepted are looked at again."""
+    application.statement += 1
+    accepted = select(Document).where(
+        Document.application_id == application.id, Document.state == DocumentState.ACCEPTED
+    )
+    for document in db.session.scalars(accepted):
+        document.state, document.reviewed_by_id, document.reviewed_at = DocumentState.RECEIVED, None, None
+    record_event(
+        actor=actor, application=application, action="begin_anew",
+        what="Who the provider is has changed: authorization, verifications and screening are made anew, and documents "
+        "are looked at again",
+    )  # fmt: skip
 
 
 def _copy_draft_header(application: Application) -> None:
-    """A form that has been sent keeps its name and NPI until it is sent again."""
+    """A form that has been sent keeps its name and NPI until it is sent again. A draft is kept from its last change."""
     if application.form.sent_at is None:
+        application.changed_at = now()
         _copy_header(application)
 
 

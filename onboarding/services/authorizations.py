@@ -47,7 +47,7 @@ def order_ccvs(application: Application, actor: Actor, *, reference: str = "") -
 def receive_ccvs(application: Application, actor: Actor, *, reference: str = "") -> Authorization:
     """Record that the CCVS profile arrived today. Raises Conflict when none was ordered."""
     _must_be(application, AuthorizationKind.CCVS)
-    ordered = find_authorization(application.id)
+    ordered = find_authorization(application)
     if ordered is None or ordered.ordered_on is None:
         raise Conflict("Order the CCVS profile first.")
     row = Authorization(
@@ -68,7 +68,8 @@ def _must_be(application: Application, kind: AuthorizationKind) -> None:
 
 def _record(application: Application, actor: Actor, row: Authorization, what: str) -> Authorization:
     assert actor.id is not None, "only staff record evidence"
-    row.application_id, row.recorded_by_id, row.recorded_at = application.id, actor.id, now()
+    row.application_id, row.statement = application.id, application.statement
+    row.recorded_by_id, row.recorded_at = actor.id, now()
     db.session.add(row)
     record_event(
         actor=actor, application=application, action="record_authorization", what=what, why=row.note or ""

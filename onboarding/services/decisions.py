@@ -2,7 +2,7 @@
 renews the participation."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
@@ -18,6 +18,7 @@ from onboarding.policy.people import Actor
 from onboarding.policy.plan import PLAN
 from onboarding.policy.vocabulary import Action, DecisionOutcome, ParticipationState, Role
 from onboarding.queries.files import find_agenda_item
+from onboarding.services.letters import state_terms
 from onboarding.services.workflow import take_step
 
 # What each decision of the committee does to the application.
@@ -38,8 +39,9 @@ def approve_clean_file(
     Raises NotReady, NotAllowed or Conflict as take_step does.
     """
     take_step(
-        application, Action.APPROVE_CLEAN_FILE, actor, expected_version=expected_version, decided_on=today()
-    )
+        application, Action.APPROVE_CLEAN_FILE, actor, expected_version=expected_version, decided_on=today(),
+        letter_facts=_letter_facts(today(), [], ""),
+    )  # fmt: skip
     decision = _record(application, actor, DecisionOutcome.APPROVED, today(), "Clean file")
     return _join(application, decision.decided_on)
 
@@ -107,8 +109,9 @@ def decide_in_committee(
     decision = _record(application, actor, outcome, decided_on, reason.strip(), members)
     if outcome in _JOINS:
         _join(application, decided_on)
-    if outcome is DecisionOutcome.DENIED and application.participation:
-        _end(application.participation, decided_on)  # a denied renewal ends what it was to renew
+    joined = application.participation
+    if outcome is DecisionOutcome.DENIED and joined and joined.state is ParticipationState.ACTIVE:
+        _end(joined, decided_on)  # a denied renewal ends what it was to renew
     return decision
 
 
@@ -136,7 +139,6 @@ def _end(participation: Participation, on: date) -> None:
 def _letter_facts(decided_on: date | None, reasons: list[str], conditions: str) -> dict[str, Any]:
     return {
         "decided_on": decided_on.isoformat() if decided_on else None,
-        "appeal_by": (today() + timedelta(days=PLAN.appeal_days)).isoformat(),
         "reasons": reasons,
         "conditions": conditions,
     }
@@ -192,20 +194,26 @@ def _join(application: Application, decided_on: date) -> Participation:
     if participation is None:
         participation = Participation(
             provider_number=_free_provider_number(),
+            cycle=application.cycle,
             npi=application.npi,
             tax_id_digest=application.tax_id_digest,
             effective_on=decided_on,
         )
         db.session.add(participation)
-    elif participation.state is ParticipationState.TERMINATED:
-        participation.effective_on, participation.ended_on = decided_on, None
+    else:
+        came_back = participation.state is ParticipationState.TERMINATED
+        if came_back:
+            participation.effective_on, participation.ended_on = decided_on, None
+        # a life in the network never counts its cycles, and so its reminders and renewals, as an earlier one did
+        participation.cycle = max(application.cycle, participation.cycle + came_back)
     participation.state = ParticipationState.ACTIVE
-    participation.cycle = application.cycle
     participation.application_id = application.id
     participation.credentialed_on = decided_on
     participation.recredentialing_due_on = recredentialing_due(decided_on)
     db.session.flush()
     application.participation = participation
+    db.session.flush()
+    state_terms(application)
     return participation
 
 

@@ -124,6 +124,7 @@ def import_exclusion_list(
     added = ExclusionList(
         source=importer.source, file_name=checked.file_name, sha256=checked.sha256, rows=checked.rows, current=True,
         imported_on=imported_on, imported_at=now(), confirmed_on=today(),
+        newest_exclusion_on=checked.newest_exclusion_on,
     )  # fmt: skip
     db.session.add(added)
     db.session.flush()

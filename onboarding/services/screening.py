@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
+
 from onboarding.clock import now, today
 from onboarding.errors import BadInput, Conflict, NotAllowed
 from onboarding.extensions import db
@@ -56,6 +58,7 @@ def screen_application(application: Application, actor: Actor) -> Screening:
         outcome = ScreeningOutcome.POSSIBLE
     screening = Screening(
         application_id=application.id,
+        statement=application.statement,
         exclusion_list=current,
         outcome=outcome,
         reason=reason[:300],
@@ -80,10 +83,11 @@ def screen_application(application: Application, actor: Actor) -> Screening:
 
 
 def resolve_match(match: ExclusionMatch, actor: Actor, resolution: MatchResolution, reason: str) -> None:
-    """Say whether a possible match is the applicant, and why: once, by a member of staff.
+    """Say whether a possible match is the applicant, and why: once, by a member of staff. What one person confirmed,
+    only another rules out.
 
     Raises BadInput when the reason is too short or too long, Conflict when the match was resolved before, NotAllowed
-    when no member of staff acts.
+    when no member of staff acts, or the one who confirmed this record in an earlier screening.
     """
     reason = reason.strip()
     if not SHORTEST_REASON <= len(reason) <= LONGEST_REASON:
@@ -93,6 +97,8 @@ def resolve_match(match: ExclusionMatch, actor: Actor, resolution: MatchResoluti
         raise NotAllowed("A possible match is resolved by a member of staff.")
     if match.resolution is not None:
         raise Conflict("Somebody resolved this match before. Look at the page again.")
+    if resolution is MatchResolution.DIFFERENT and _confirmed_by(match, actor):
+        raise NotAllowed("You confirmed this record before. Somebody else has to rule it out.")
     match.resolution = resolution
     match.resolved_by_id = actor.id
     match.resolved_at = now()
@@ -105,6 +111,16 @@ def resolve_match(match: ExclusionMatch, actor: Actor, resolution: MatchResoluti
         why=reason,
         details={"match": match.id, "verdict": match.verdict.value, "resolution": resolution.value},
     )
+
+
+def _confirmed_by(match: ExclusionMatch, actor: Actor) -> bool:
+    """Did this person say in an earlier screening of the application that the record means the applicant?"""
+    said_same = select(ExclusionMatch).join(Screening).where(
+        Screening.application_id == match.screening.application_id,
+        ExclusionMatch.resolution == MatchResolution.SAME,
+        ExclusionMatch.resolved_by_id == actor.id,
+    )  # fmt: skip
+    return any(earlier.record == match.record for earlier in db.session.scalars(said_same))
 
 
 def _search(person: PersonFacts) -> tuple[ExclusionList | None, str, Found]:

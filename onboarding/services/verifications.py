@@ -42,6 +42,7 @@ def record_verification(
         raise BadInput(says, {"note": says})
     record = Verification(
         application_id=application.id,
+        statement=application.statement,
         kind=kind,
         source=source,
         method=method,

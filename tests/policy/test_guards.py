@@ -115,18 +115,18 @@ def test_a_second_open_application_is_refused_with_whom_to_call() -> None:
 
 @pytest.mark.parametrize(("age", "old"), [(0, False), (59, False), (60, False), (61, True), (400, True)])
 def test_a_draft_is_too_old_from_its_sixty_first_day(age: int, old: bool) -> None:
-    reasons = guards.draft_too_old(complete_file(created_on=days_ago(age)), ask())
+    reasons = guards.draft_too_old(complete_file(changed_on=days_ago(age)), ask())
     assert (reasons == []) == old
-    assert old or reasons == ["A draft is kept 60 days."]
+    assert old or reasons == ["A draft is kept 60 days after its last change."]
 
 
 def test_a_recredentialing_draft_never_gets_too_old() -> None:
-    file = complete_file(kind=ApplicationKind.RECREDENTIALING, created_on=days_ago(4000))
+    file = complete_file(kind=ApplicationKind.RECREDENTIALING, changed_on=days_ago(4000))
     assert only(guards.draft_too_old(file, ask())) == "A recredentialing draft does not expire."
 
 
 def test_a_draft_without_a_date_is_kept() -> None:
-    assert guards.draft_too_old(complete_file(created_on=None), ask())
+    assert guards.draft_too_old(complete_file(changed_on=None), ask())
 
 
 @pytest.mark.parametrize("said", ["", "    ", "ok", " yes ", "\n\n\n\n\n\n"])
@@ -235,8 +235,7 @@ def test_caqh_is_missing_only_if_staff_looked_there_after_the_letter_left(looked
 
 
 def test_whoever_screened_or_resolved_a_match_does_not_decide() -> None:
-    screening = ScreeningFact(ScreeningOutcome.CLEAR, TODAY, days_ago(10), hands=frozenset({DIRECTOR}))
-    assert guards.verifier_is_not_decider(complete_file(screening=screening), ask())
+    assert guards.verifier_is_not_decider(complete_file(hands=frozenset({DIRECTOR})), ask())
 
 
 @pytest.mark.parametrize(("left", "good"), [(1, True), (0, True), (-1, False)])
@@ -414,11 +413,68 @@ def test_a_screening_against_an_older_list_is_run_again() -> None:
     assert "newer OIG LEIE list" in only(guards.screening_done(file, ask()))
 
 
-def test_a_decision_recorded_after_a_newer_list_stands_on_the_list_of_the_meeting() -> None:
+@pytest.mark.parametrize("decided_on", [days_ago(4), TODAY])
+def test_a_newer_list_asks_for_a_new_screening_whenever_the_committee_met(decided_on: date) -> None:
     at_the_meeting = ScreeningFact(ScreeningOutcome.CLEAR, days_ago(6), days_ago(10), superseded=True)
     file = complete_file(exclusion_list_imported_on=days_ago(1), screening=at_the_meeting)
-    assert guards.screening_done(file, ask(decided_on=days_ago(4))) == []
-    assert guards.screening_done(file, ask(decided_on=TODAY))
+    assert "Run the screening again" in only(guards.screening_done(file, ask(decided_on=decided_on)))
+
+
+def test_a_screening_younger_than_the_decision_carries_it() -> None:
+    screening = ScreeningFact(ScreeningOutcome.CLEAR, TODAY, days_ago(1))
+    file = complete_file(exclusion_list_imported_on=days_ago(1), screening=screening)
+    assert guards.evidence_in_date(file, ask(decided_on=days_ago(4))) == []
+
+
+def test_a_committee_decision_is_recorded_within_fourteen_days() -> None:
+    held = days_ago(14)
+    assert guards.meeting_held(complete_file(meeting_on=held), ask(decided_on=held)) == []
+    late = days_ago(15)
+    assert "within 14 days" in only(guards.meeting_held(complete_file(meeting_on=late), ask(decided_on=late)))
+
+
+@pytest.mark.parametrize(("age", "good"), [(119, True), (120, True), (121, False)])
+def test_the_ccvs_profile_is_at_most_120_days_old_at_the_decision(age: int, good: bool) -> None:
+    profile = AuthorizationFact(
+        AuthorizationKind.CCVS, ordered_on=days_ago(age), received_on=days_ago(age), recorded_by=SPECIALIST
+    )
+    file = complete_file(ProviderType.MD, authorization=profile)
+    assert (guards.authorization_confirmed(file, ask()) == []) == good
+
+
+def test_what_caqh_showed_after_the_meeting_does_not_carry_its_decision() -> None:
+    seen_today = replace(caqh(days_ago(1)), recorded_on=TODAY)
+    file = complete_file(authorization=seen_today)
+    assert "younger than the decision" in only(
+        guards.authorization_confirmed(file, ask(decided_on=days_ago(3)))
+    )
+
+
+def test_a_document_is_judged_as_it_stood_on_the_day_of_the_decision() -> None:
+    sheet = replace(document(DocumentKind.MALPRACTICE_FACE_SHEET), expires_on=days_ago(1))
+    w9 = document(DocumentKind.W9)
+    file = complete_file(documents=(sheet, w9))
+    assert guards.documents_accepted(file, ask(decided_on=days_ago(2))) == []
+    assert guards.documents_accepted(file, ask(decided_on=TODAY))
+    accepted_later = replace(sheet, expires_on=None, reviewed_on=TODAY)
+    file = complete_file(documents=(accepted_later, w9))
+    assert "waits for review" in only(guards.documents_accepted(file, ask(decided_on=days_ago(2))))
+
+
+def test_a_renewal_is_not_sent_after_the_participation_has_ended() -> None:
+    renewal = complete_file(kind=ApplicationKind.RECREDENTIALING)
+    assert guards.participation_goes_on(renewal, ask()) == []
+    assert "new application" in only(
+        guards.participation_goes_on(replace(renewal, participation_ended=True), ask())
+    )
+
+
+@pytest.mark.parametrize(("late", "anew"), [(0, False), (30, False), (31, True)])
+def test_more_than_thirty_days_late_a_renewal_is_verified_like_a_first_application(
+    late: int, anew: bool
+) -> None:
+    file = complete_file(kind=ApplicationKind.RECREDENTIALING, recredentialing_due_on=days_ago(late))
+    assert (VerificationKind.EDUCATION in {row.kind for row in required(file)}) == anew
 
 
 def test_a_welcome_letter_of_an_earlier_time_in_the_network_does_not_count() -> None:

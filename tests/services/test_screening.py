@@ -280,6 +280,6 @@ def test_the_latest_screening_counts(bring, specialist: Actor) -> None:
     first = screen(application)
     bring(person("WREN", "CAL"))
     second = screen(application, specialist)
-    assert find_screening(application.id) == second
+    assert find_screening(application) == second
     assert second.outcome is CLEAR
     assert db.session.get(ExclusionMatch, first.matches[0].id) is not None

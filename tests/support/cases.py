@@ -18,7 +18,7 @@ from sqlalchemy import select
 
 from onboarding.clock import today
 from onboarding.extensions import committed, db
-from onboarding.models import Application, Document, Staff
+from onboarding.models import Application, Document, Letter, Staff
 from onboarding.policy.documents import DocumentRow, outstanding
 from onboarding.policy.people import CLOCK, Actor, applicant
 from onboarding.policy.provider_types import provider_type
@@ -55,7 +55,7 @@ from onboarding.services.decisions import (
 )
 from onboarding.services.documents import accept_document, receive_document
 from onboarding.services.exclusions import check_exclusion_file, import_exclusion_list
-from onboarding.services.letters import claim_letters, complete_rendering
+from onboarding.services.letters import claim_letters, complete_rendering, stated
 from onboarding.services.missing_documents import write_missing_document_letter
 from onboarding.services.outbox import claim_message, settle_sent
 from onboarding.services.returns import return_to_applicant
@@ -174,10 +174,16 @@ def accept_all(application: Application, actor: Actor | None = None) -> None:
             accept_document(file, document, actor or specialist())
 
 
-def authorize(application: Application, *, plan_listed: bool = True, attested_on: date | None = None) -> None:
+def authorize(
+    application: Application,
+    actor: Actor | None = None,
+    *,
+    plan_listed: bool = True,
+    attested_on: date | None = None,
+) -> None:
     """CAQH looked up, or the CCVS profile ordered and received; nothing for organizations."""
     kind = provider_type(application.provider_type).authorization
-    who = specialist()
+    who = actor or specialist()
     with committed():
         file = get_application(application.id, for_change=True)
         if kind is AuthorizationKind.CAQH:
@@ -232,6 +238,7 @@ def letters_leave() -> None:
             with committed():
                 complete_rendering(
                     claim,
+                    facts=stated(db.session.get_one(Letter, claim.letter_id)),
                     storage_key=stored.key,
                     sha256=stored.sha256,
                     size=stored.size,
@@ -317,16 +324,20 @@ def _deny(application: Application) -> None:
 
 
 def decide(
-    application: Application, outcome: DecisionOutcome, *, reason: str = "The committee read the whole file."
+    application: Application,
+    outcome: DecisionOutcome,
+    *,
+    reason: str = "The committee read the whole file.",
+    decided_on: date | None = None,
 ) -> None:
-    """The committee decides today, three members at the table."""
+    """The committee decides, today unless said, three members at the table."""
     table, who = members(), director()
     with committed():
         decide_in_committee(
             get_application(application.id, for_change=True),
             who,
             outcome,
-            decided_on=today(),
+            decided_on=decided_on or today(),
             attendance=[member.id for member in table],
             reason=reason,
         )

@@ -10,11 +10,11 @@ from flask import render_template
 
 from onboarding.clock import today
 from onboarding.letters.catalog import letter_row
-from onboarding.models import Application, Authorization, Document, Staff, Verification
+from onboarding.models import Application, Authorization, Document, ExclusionList, Staff, Verification
 from onboarding.policy.access import may
 from onboarding.policy.attestation import questions_for
 from onboarding.policy.contract_form import PAGES, Entry, Field, fields_for, parse_day
-from onboarding.policy.deadlines import clock, good_until
+from onboarding.policy.deadlines import clock, good_until, in_date
 from onboarding.policy.documents import Requirement, outstanding, requirements
 from onboarding.policy.file import CredentialingFile, Request
 from onboarding.policy.guards import GUARDS, authorization_owed, say
@@ -134,7 +134,8 @@ def show_file(application_id: int, trouble: Trouble | None = None) -> str:
 
 def _evidence(application: Application, file: CredentialingFile) -> dict[str, Any]:
     kind = provider_type(application.provider_type).authorization
-    authorization = find_authorization(application.id)
+    authorization = find_authorization(application)
+    exclusions = find_current_list(LEIE)
     return {
         "authorization_kind": kind,
         "uses_caqh": kind is AuthorizationKind.CAQH,
@@ -144,8 +145,9 @@ def _evidence(application: Application, file: CredentialingFile) -> dict[str, An
         "facts": fact_items(application, file),
         "methods": list(VerificationMethod),
         "results": list(VerificationResult),
-        "screening": find_screening(application.id),
-        "exclusion_list": find_current_list(LEIE),
+        "screening": find_screening(application),
+        "exclusion_list": exclusions,
+        "exclusion_list_looks_old": _looks_old(exclusions),
         "compare": partial(compare, application),
         "letters": [(letter, letter_row(letter.kind)) for letter in list_letters(application.id)],
         "unsettled": (MessageState.IN_DOUBT, MessageState.FAILED),
@@ -184,6 +186,16 @@ def _afterwards(application: Application) -> dict[str, Any]:
         "renewal": find_renewal(participation),
         "is_current": participation.application_id == application.id,
     }
+
+
+def _looks_old(exclusions: ExclusionList | None) -> bool:
+    """Was the newest exclusion of the list long past on the day of its import? Then it was an old file."""
+    newest_on = exclusions and exclusions.newest_exclusion_on
+    if not exclusions or not newest_on:
+        return False
+    return not in_date(
+        min(newest_on, exclusions.imported_on), exclusions.imported_on, "exclusion_list_content"
+    )
 
 
 def _attestation_until(authorization: Authorization | None) -> date | None:

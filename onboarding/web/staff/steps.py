@@ -10,6 +10,7 @@ from onboarding.models import Application
 from onboarding.policy.people import Actor
 from onboarding.policy.vocabulary import Action, Capability, DecisionOutcome
 from onboarding.policy.workflow import ACTION_LABELS
+from onboarding.services.apply import reopen_application
 from onboarding.services.decisions import (
     COMMITTEE_ACTIONS,
     approve_clean_file,
@@ -47,6 +48,10 @@ def _place(application: Application, actor: Actor, action: Action) -> None:
     place_on_agenda(application, actor, day("meeting_on"), expected_version=version())
 
 
+def _reopen(application: Application, actor: Actor, action: Action) -> None:
+    reopen_application(application, actor, text("reason"), expected_version=version())
+
+
 def _terminate(application: Application, actor: Actor, action: Action) -> None:
     terminate_participation(application, actor, text("reason"), expected_version=version())
 
@@ -73,6 +78,7 @@ TAKERS: dict[Action, Take] = {
     Action.APPROVE_CLEAN_FILE: _approve_clean,
     Action.PLACE_ON_AGENDA: _place,
     Action.TERMINATE: _terminate,
+    Action.REOPEN: _reopen,
     **{action: partial(_decide, outcome) for outcome, action in COMMITTEE_ACTIONS.items()},
 }
 

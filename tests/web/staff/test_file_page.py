@@ -21,7 +21,7 @@ from onboarding.policy.vocabulary import (
 )
 from onboarding.queries.files import get_application
 from onboarding.services.apply import count_referral, save_demographics
-from tests.support.cases import WALKS, letters_leave, make_case, make_draft
+from tests.support.cases import WALKS, import_list, letters_leave, make_case, make_draft
 from tests.support.sessions import send
 from tests.web.staff.conftest import Desk
 
@@ -152,3 +152,10 @@ def test_the_page_is_read_in_few_questions_whatever_is_in_the_file(app: Flask, d
     event.listen(db.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
     client.get(path)
     assert len([one for one in asked if one.startswith("SELECT")]) < 45, "\n".join(asked)
+
+
+def test_a_list_without_recent_exclusions_is_said_to_look_old(desk: Desk) -> None:
+    application = make_case(Status.VERIFYING)
+    import_list()  # its newest exclusion is of 2008
+    page = desk(Role.SPECIALIST).get(f"/staff/applications/{application.id}")
+    assert "An old file?" in page.text and "the newest exclusion of March 20, 2008" in page.text
