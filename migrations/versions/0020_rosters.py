@@ -1,14 +1,14 @@
 """Rosters of groups, their rows, and what was told of their columns.
 
 Revision ID: 0020
-Revises: 0001
+Revises: 0003
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0020"
-down_revision = "0001"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
