@@ -15,6 +15,7 @@ from onboarding.models.evidence import (
 from onboarding.models.history import AuditEvent, JobRun, PartnerReferral
 from onboarding.models.letter import Letter, OutboxMessage
 from onboarding.models.participation import OnboardingItem, Participation, PaymentEnrolment
+from onboarding.models.roster import Roster, RosterMapping, RosterRow
 from onboarding.models.staff import RoleRecord, Staff
 
 __all__ = [
@@ -39,6 +40,9 @@ __all__ = [
     "PaymentEnrolment",
     "Practitioner",
     "RoleRecord",
+    "Roster",
+    "RosterMapping",
+    "RosterRow",
     "Screening",
     "Staff",
     "Verification",

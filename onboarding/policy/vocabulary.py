@@ -280,6 +280,28 @@ class OnboardingStep(StrEnum):
     TRAINING = "training"
 
 
+class RosterState(StrEnum):
+    """Where a roster stands. Checking and importing are begun by a person and done by the clock."""
+
+    QUEUED = "queued"
+    CHECKING = "checking"
+    MAPPING_NEEDED = "mapping_needed"
+    CHECKED = "checked"
+    IMPORTING = "importing"
+    DONE = "done"
+    STOPPED = "stopped"
+    FAILED = "failed"
+
+
+class RosterRowState(StrEnum):
+    """What became of one row of a roster."""
+
+    REFUSED = "refused"
+    VALID = "valid"
+    IMPORTED = "imported"
+    ALREADY_HERE = "already_here"
+
+
 class PaymentChoice(StrEnum):
     """ECHO's three ways to be paid."""
 
