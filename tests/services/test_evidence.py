@@ -121,7 +121,11 @@ def test_a_caqh_attestation_in_the_future_or_absent_is_refused(app: Flask) -> No
     for day in (None, today() + timedelta(days=1)):
         with pytest.raises(BadInput), committed():
             record_caqh(
-                get_application(application.id, for_change=True), who, plan_listed=True, attested_on=day
+                get_application(application.id, for_change=True),
+                who,
+                plan_listed=True,
+                attested_on=day,
+                evidence="CAQH provider page",
             )
 
 
@@ -136,7 +140,11 @@ def test_a_physician_goes_by_ccvs_order_then_arrival(app: Flask) -> None:
     application, who = make_case(Status.GATHERING, code=ProviderType.MD), specialist()
     with pytest.raises(Conflict), committed():
         record_caqh(
-            get_application(application.id, for_change=True), who, plan_listed=True, attested_on=today()
+            get_application(application.id, for_change=True),
+            who,
+            plan_listed=True,
+            attested_on=today(),
+            evidence="CAQH provider page",
         )
     with pytest.raises(Conflict, match="Order"), committed():
         receive_ccvs(get_application(application.id, for_change=True), who)

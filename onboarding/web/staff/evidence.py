@@ -57,8 +57,9 @@ def record_authorization(application_id: int) -> Answer:
             says = "Say whether the plan is listed."
             raise BadInput(says, {"plan_listed": says})
         record_caqh(
-            application, actor, plan_listed=listed == "yes", attested_on=day("attested_on"), note=text("note")
-        )
+            application, actor, plan_listed=listed == "yes", attested_on=day("attested_on"),
+            evidence=text("evidence"), note=text("note"),
+        )  # fmt: skip
         return "CAQH authorization recorded."
 
     return write(application_id, "authorization", do)
