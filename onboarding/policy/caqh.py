@@ -141,6 +141,8 @@ ROSTER_STATUSES: tuple[Status, ...] = (Status.GATHERING, Status.VERIFYING, Statu
 ASKED_STATUSES: tuple[Status, ...] = (
     *ROSTER_STATUSES, Status.IN_COMMITTEE, Status.APPROVED, Status.PARTICIPATING,
 )  # fmt: skip
+# The clock of policy/deadlines.py after which a provider in this status is asked about again; all others daily.
+ASK_CLOCKS: dict[Status, str] = {Status.PARTICIPATING: "caqh_asked_again_in_network"}
 ASKED_PARTICIPATIONS: tuple[ParticipationState, ...] = (ParticipationState.ACTIVE,)
 
 
