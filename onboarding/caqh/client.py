@@ -17,9 +17,9 @@ from onboarding.policy.caqh import (
     Standing,
     read_provider_status,
     read_roster_status,
-    split_exceptions,
     status_row,
 )
+from onboarding.policy.caqh_exceptions import split_exceptions
 
 PRODUCT = "PV"
 _STATUS, _ROSTER = "/RosterAPI/api/providerstatus", "/RosterAPI/API/Roster"

@@ -19,7 +19,8 @@ def write_attestation_reminders() -> int:
 
     After days off the latest one that fell due is sent, once. One that is very late is not sent any more.
     """
-    done = db.session.execute(reminder_statement(today(), db.engine.dialect.name))
+    statement = reminder_statement(today(), db.engine.dialect.name)
+    done = db.session.execute(statement, execution_options={"preserve_rowcount": True})
     return max(0, done.rowcount)  # type: ignore[attr-defined]
 
 

@@ -22,7 +22,7 @@ def record_caqh(
     application: Application,
     actor: Actor,
     *,
-    plan_listed: bool,
+    plan_listed: bool | None,
     attested_on: date | None,
     evidence: str,
     note: str = "",
@@ -30,10 +30,13 @@ def record_caqh(
     """Record what a member of staff saw in CAQH today: is the plan listed, when was the profile last attested, and
     what was looked at.
 
-    Raises BadInput without a date or with one in the future, or without evidence; Conflict where CAQH is not the way.
+    Raises BadInput without an answer, without a date or with one in the future, or without evidence; Conflict where
+    CAQH is not the way.
     """
     _must_be(application, AuthorizationKind.CAQH)
     wrong = {}
+    if plan_listed is None:
+        wrong["plan_listed"] = "Say whether the plan is listed."
     if attested_on is None or attested_on > today():
         wrong["attested_on"] = "Enter the date of the last attestation, today or earlier."
     if len(evidence.strip()) < 3:

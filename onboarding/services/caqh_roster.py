@@ -23,11 +23,10 @@ from onboarding.policy.caqh import (
     ASKED_PARTICIPATIONS,
     ROSTER_STATUSES,
     CaqhAnswer,
-    Effect,
     RosterState,
     RosterStatus,
-    roster_effect,
 )
+from onboarding.policy.caqh_exceptions import Effect, roster_effect
 from onboarding.policy.deadlines import STALE_SOON_DAYS, after, clock, good_until
 from onboarding.policy.plan import PLAN
 from onboarding.policy.provider_types import TABLE as PROVIDER_TYPES
@@ -92,7 +91,8 @@ def _change(state: RosterState, *conditions: Any) -> int:
 
 
 def _rows(statement: Any) -> int:
-    return max(0, db.session.execute(statement).rowcount)  # type: ignore[attr-defined]
+    done = db.session.execute(statement, execution_options={"preserve_rowcount": True})
+    return max(0, done.rowcount)  # type: ignore[attr-defined]
 
 
 def _claim(states: Sequence[RosterState], most: int) -> list[CaqhRosterEntry]:

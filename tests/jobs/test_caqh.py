@@ -100,7 +100,7 @@ def test_an_applicant_is_put_on_the_roster_and_the_answer_confirms_the_authoriza
     application = make_case(Status.GATHERING)
     known(caqh, application)
     assert unconfirmed(application)
-    job.sync_caqh(contract)
+    assert job.sync_caqh(contract)["taken_up"] == 1
     assert (entry(application).state, entry(application).batch_id) == (RosterState.SENT, "batch-1")
     assert authorizations(application) == []
     job.sync_caqh(contract)

@@ -8,19 +8,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onboarding.policy.caqh import (
-    EXCEPTIONS,
     TABLE,
     CaqhAnswer,
-    Effect,
     ProviderStatus,
     RosterStatus,
     Standing,
-    exception_effect,
     read_provider_status,
     read_roster_status,
+    status_row,
+)
+from onboarding.policy.caqh_exceptions import (
+    EXCEPTIONS,
+    Effect,
+    exception_effect,
     roster_effect,
     split_exceptions,
-    status_row,
 )
 from onboarding.policy.file import AuthorizationFact, CredentialingFile, Request
 from onboarding.policy.guards import authorization_confirmed, authorization_owed

@@ -4,15 +4,18 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy.exc import IntegrityError
 
-from onboarding.clock import today
+from onboarding.clock import now, today
 from onboarding.errors import BadInput, Conflict, NotReady
 from onboarding.extensions import committed, db
-from onboarding.models import Document
+from onboarding.models import Authorization, Document
 from onboarding.policy.documents import requirements
 from onboarding.policy.verifications import verification_row
 from onboarding.policy.vocabulary import (
     Action,
+    AuthorizationKind,
+    AuthorizationSource,
     DocumentKind,
     DocumentState,
     ProviderType,
@@ -202,3 +205,12 @@ def test_earlier_records_stay_in_the_file(app: Flask) -> None:
     record(application.id, VerificationKind.LICENCE)
     record(application.id, VerificationKind.LICENCE)
     assert len([v for v in list_verifications(application.id) if v.kind is VerificationKind.LICENCE]) == 2
+
+
+def test_the_database_takes_an_authorization_without_a_person_from_caqh_alone(app: Flask) -> None:
+    application = make_case(Status.GATHERING)
+    values = {"application_id": application.id, "kind": AuthorizationKind.CAQH, "recorded_at": now()}
+    with committed() as session:
+        session.add(Authorization(source=AuthorizationSource.CAQH, **values))
+    with pytest.raises(IntegrityError), committed() as session:
+        session.add(Authorization(source=AuthorizationSource.STAFF, **values))
