@@ -114,7 +114,8 @@ def _awaited(
             else "Finish your form and send it."
         )
     found += [_SEND[item.state].format(label=item.row.label) for item in asked if item.outstanding]
-    if asked and authorization and not authorization.confirmed:
+    ours = _standing(view.file.authorization) is Standing.NEEDS_STAFF
+    if asked and authorization and not authorization.confirmed and not ours:
         found.append(authorization.says)
     return tuple(found)
 
@@ -128,10 +129,14 @@ def _authorization(file: CredentialingFile) -> AuthorizationView | None:
     return AuthorizationView(kind, confirmed, says(file.authorization, confirmed, file.today))
 
 
+def _standing(fact: AuthorizationFact | None) -> Standing:
+    return status_row(fact.provider_status).standing if fact and fact.provider_status else Standing.ATTESTED
+
+
 def _caqh_says(fact: AuthorizationFact | None, confirmed: bool, today: date) -> str:
     if fact is None or not fact.looked_up:
         return f"Make sure that {PLAN.caqh_name} is authorized in CAQH and that your attestation is current. We will look."
-    standing = status_row(fact.provider_status).standing if fact.provider_status else Standing.ATTESTED
+    standing = _standing(fact)
     if standing is not Standing.ATTESTED:
         return _CAQH_ASKS[standing]
     if not fact.plan_listed:
