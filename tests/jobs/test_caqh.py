@@ -219,7 +219,7 @@ def test_only_who_is_being_credentialed_is_put_on_the_roster(
     assert caqh.asked == []
 
 
-@pytest.mark.parametrize("fault", ["401", "429", "503", "html", "hangup"])
+@pytest.mark.parametrize("fault", ["401", "503", "html"])
 def test_no_answer_is_not_checked_and_is_neither_a_yes_nor_lost(
     app: Flask, caqh: Caqh, contract: Settings, fault: str
 ) -> None:

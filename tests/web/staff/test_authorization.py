@@ -70,8 +70,6 @@ def test_the_page_says_how_the_roster_stands_and_why_caqh_could_not_be_asked(des
     [
         (84, None),
         (85, "CAQH lapses in 15 days"),
-        (99, "CAQH lapses in 1 day"),
-        (100, "CAQH lapses today"),
         (102, "CAQH lapsed 2 days ago"),
     ],
 )
