@@ -4,6 +4,9 @@ Revision: 0040
 Follows: 0001
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -11,6 +14,24 @@ revision = '0040'
 down_revision = '0001'
 branch_labels = None
 depends_on = None
+
+
+@contextmanager
+def unguarded(table: str) -> Iterator[None]:
+    """Work on a table that may only be appended to: its triggers are set aside, and are there again afterwards."""
+    bind = op.get_bind()
+    if bind.dialect.name != 'sqlite':
+        op.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER USER')
+        yield
+        op.execute(f'ALTER TABLE "{table}" ENABLE TRIGGER USER')
+        return
+    found = sa.text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :table")
+    triggers = bind.execute(found, {'table': table}).all()
+    for name, _ in triggers:
+        bind.exec_driver_sql(f'DROP TRIGGER "{name}"')
+    yield
+    for _, statement in triggers:
+        bind.exec_driver_sql(statement)
 
 
 def upgrade() -> None:
@@ -35,7 +56,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_caqh_roster_entry_next', ['state', 'next_at', 'id'], unique=False)
         batch_op.create_index('ix_caqh_roster_entry_batch', ['batch_id'], unique=False)
 
-    with op.batch_alter_table('authorization', schema=None) as batch_op:
+    with unguarded('authorization'), op.batch_alter_table('authorization', schema=None) as batch_op:
         batch_op.add_column(sa.Column('source', sa.String(length=40), server_default='staff', nullable=False))
         batch_op.add_column(sa.Column('evidence', sa.String(length=200), server_default='', nullable=False))
         batch_op.add_column(sa.Column('provider_status', sa.String(length=40), nullable=True))
@@ -49,13 +70,14 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     # What nobody recorded has no place in the older table; the history still tells of it.
-    op.execute(sa.text('DELETE FROM "authorization" WHERE recorded_by_id IS NULL'))
-    with op.batch_alter_table('authorization', schema=None) as batch_op:
-        batch_op.drop_constraint(op.f('ck_authorization_somebody_recorded'), type_='check')
-        batch_op.drop_index('ix_authorization_attested')
-        batch_op.alter_column('recorded_by_id', existing_type=sa.Integer(), nullable=False)
-        batch_op.drop_column('answer')
-        batch_op.drop_column('provider_status')
-        batch_op.drop_column('evidence')
-        batch_op.drop_column('source')
+    with unguarded('authorization'):
+        op.execute(sa.text('DELETE FROM "authorization" WHERE recorded_by_id IS NULL'))
+        with op.batch_alter_table('authorization', schema=None) as batch_op:
+            batch_op.drop_constraint(op.f('ck_authorization_somebody_recorded'), type_='check')
+            batch_op.drop_index('ix_authorization_attested')
+            batch_op.alter_column('recorded_by_id', existing_type=sa.Integer(), nullable=False)
+            batch_op.drop_column('answer')
+            batch_op.drop_column('provider_status')
+            batch_op.drop_column('evidence')
+            batch_op.drop_column('source')
     op.drop_table('caqh_roster_entry')
