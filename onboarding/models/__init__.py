@@ -1,6 +1,7 @@
 """The tables, one noun a file. Importing this package makes them all known to the database."""
 
 from onboarding.models.application import Application, Organization, Practitioner
+from onboarding.models.caqh import CaqhRosterEntry
 from onboarding.models.contract_form import ContractForm
 from onboarding.models.decision import AgendaItem, Decision, Meeting
 from onboarding.models.evidence import (
@@ -23,6 +24,7 @@ __all__ = [
     "Application",
     "AuditEvent",
     "Authorization",
+    "CaqhRosterEntry",
     "ContractForm",
     "Decision",
     "Document",

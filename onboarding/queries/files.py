@@ -234,7 +234,7 @@ def _authorization_fact(found: Authorization | None) -> AuthorizationFact | None
         return None
     return AuthorizationFact(
         found.kind, found.plan_listed, found.attested_on, found.ordered_on, found.received_on, found.recorded_by_id,
-        on_day(found.recorded_at),
+        on_day(found.recorded_at), found.provider_status,
     )  # fmt: skip
 
 
