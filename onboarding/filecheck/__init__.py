@@ -35,7 +35,7 @@ _REFUSALS = {
     ),
     "no_pages": "This PDF has no pages. Check that it is the right file and upload it again.",
     "too_many_pages": (
-        "This PDF has {found:,} pages. The limit is {limit:,}. Upload only the pages we ask for, or split it."
+        "This file has {found:,} pages. The limit is {limit:,}. Upload only the pages we ask for, or split it."
     ),
     "active": (
         "This PDF contains active content, such as a script or an attached file. "
@@ -56,7 +56,7 @@ class FileFacts:
     """What an accepted file is.
 
     `extension` has no dot and follows the content, as does the end of `safe_name`. `width` and `height` are the
-    pixels of an image, None for a PDF. `size` is in bytes, `sha256` in hexadecimal.
+    pixels of an image (of its first page), None for a PDF. `size` is in bytes, `sha256` in hexadecimal.
     """
 
     media_type: str
@@ -81,7 +81,7 @@ def check_upload(
 ) -> FileFacts:
     """Look at an uploaded file and return what it is, or refuse it with a reason the uploader can act on.
 
-    PDF, JPEG and PNG are taken; the bytes decide which, never the name. The file is parsed in a child process that
+    PDF, JPEG, PNG and TIFF are taken; the bytes decide which, never the name. The file is parsed in a child process that
     may use `seconds` and `memory_mb` (MiB). Raises BadFile, and nothing else for any bytes and any name.
     """
     if not data:

@@ -3,6 +3,7 @@
 from onboarding.models.application import Application, Organization, Practitioner
 from onboarding.models.contract_form import ContractForm
 from onboarding.models.decision import AgendaItem, Decision, Meeting
+from onboarding.models.document import DocumentLook, DocumentPreview, DocumentRequest
 from onboarding.models.evidence import (
     Authorization,
     Document,
@@ -25,6 +26,9 @@ __all__ = [
     "ContractForm",
     "Decision",
     "Document",
+    "DocumentLook",
+    "DocumentPreview",
+    "DocumentRequest",
     "ExclusionList",
     "ExclusionMatch",
     "ExclusionRecord",

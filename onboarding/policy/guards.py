@@ -102,6 +102,7 @@ def authorization_confirmed(file: CredentialingFile, request: Request) -> Reason
 
 _REQUIREMENT_SAYS = {
     RequirementState.NEEDED: "not sent yet",
+    RequirementState.BEING_SCANNED: "sent, held until the virus scanner has passed it",
     RequirementState.RECEIVED: "sent, waits for review",
     RequirementState.REJECTED: "rejected, waits for a new one",
     RequirementState.EXPIRED: "expired",

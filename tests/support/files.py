@@ -84,6 +84,25 @@ def png_bytes(width: int = 800, height: int = 1000) -> bytes:
     return _picture(width, height, "PNG")
 
 
+def tiff_bytes(width: int = 800, height: int = 1000, pages: int = 1) -> bytes:
+    """A scan as fax machines and scanners write it: a TIFF of so many pages."""
+    first, *rest = [_grain(width, height).convert("L") for _ in range(pages)]
+    out = io.BytesIO()
+    first.save(out, "TIFF", save_all=True, append_images=rest, compression="tiff_lzw")
+    return out.getvalue()
+
+
+def located_jpeg_bytes(width: int = 400, height: int = 300) -> bytes:
+    """A photograph that says where it was taken, on which telephone, and that it is to be turned."""
+    exif = Image.Exif()
+    exif[0x0110] = "Telephone 7"
+    exif[0x0112] = 6
+    exif.get_ifd(0x8825).update({1: "N", 2: (34.0, 44.0, 47.0), 3: "W", 4: (92.0, 17.0, 22.0)})
+    out = io.BytesIO()
+    _grain(width, height).save(out, "JPEG", exif=exif)
+    return out.getvalue()
+
+
 def png_bomb_bytes(side: int = 12_000) -> bytes:
     """A PNG of a few kilobytes that unpacks to side x side pixels, of one bit each."""
     return _saved_image(Image.new("1", (side, side)), "PNG")
@@ -109,8 +128,12 @@ def _saved(pdf: pikepdf.Pdf, **options: Any) -> bytes:
 
 
 def _picture(width: int, height: int, file_format: str) -> bytes:
+    return _saved_image(_grain(width, height), file_format)
+
+
+def _grain(width: int, height: int) -> Image.Image:
     grain = Image.frombytes("L", (64, 64), random.Random(7).randbytes(64 * 64))
-    return _saved_image(grain.resize((width, height)).convert("RGB"), file_format)
+    return grain.resize((width, height)).convert("RGB")
 
 
 def _saved_image(image: Image.Image, file_format: str) -> bytes:
