@@ -29,7 +29,9 @@ class Nursery:
         command = [sys.executable, "-I", "-B", str(Path(__file__)), "serve"]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={}, cwd="/")
 
-    def run(self, command: list[str], data: bytes, seconds: int) -> tuple[int, bytes]:
+    def run(
+        self, command: list[str], data: bytes, seconds: int, longest: int = _LONGEST_ANSWER
+    ) -> tuple[int, bytes]:
         """The same as filecheck's own way of running its child."""
         assert self.process.stdin is not None and self.process.stdout is not None
         asked = json.dumps({"arguments": command[4:], "seconds": seconds}).encode()

@@ -78,12 +78,12 @@ def send_malformed(numbers: range, folder: Path) -> Harvest:
     watch = _watch(folder, found)
     began = perf_counter()
     with nursery() as children:
-        started, filecheck._run = filecheck._run, children.run
+        started, filecheck.run_child = filecheck.run_child, children.run
         try:
             for number in numbers:
                 _send(number, store, found)
         finally:
-            filecheck._run = started
+            filecheck.run_child = started
             watch.clear()
     found.seconds = perf_counter() - began
     found.strays += [str(path) for path in folder.rglob("*") if not path.is_relative_to(folder / "store")]

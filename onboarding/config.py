@@ -5,6 +5,7 @@ Settings come from ONBOARDING_* variables. Keys come from variables or from the 
 
 import json
 import os
+import re
 import secrets
 from datetime import date
 from enum import StrEnum
@@ -86,6 +87,9 @@ class Settings(BaseSettings):
     )
 
     upload_megabytes: int = Field(15, description="largest document")
+    clamav: str = Field(
+        "", description="virus scanner (clamd): host:port or the path of its socket; empty means none"
+    )
     staff_idle_minutes: int = Field(15, description="a staff session ends after this long without a request")
     staff_session_hours: int = Field(12, description="and after this long in any case")
     applicant_idle_minutes: int = Field(
@@ -109,6 +113,8 @@ class Settings(BaseSettings):
             raise ValueError(
                 "ONBOARDING_TODAY moves the business date and is refused in production: unset it."
             )
+        if not re.fullmatch(r"(?:|/.+|\S+:\d{1,5})", self.clamav):
+            raise ValueError("ONBOARDING_CLAMAV is neither host:port nor the path of a socket, such as /run/clamd.ctl.")
         self.instance = self.instance.absolute()
         self.key_file = self.key_file or self.instance / "keys.json"
         self.print_folder = self.print_folder or self.instance / "print"

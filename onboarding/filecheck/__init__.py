@@ -4,11 +4,7 @@ import hashlib
 import json
 import logging
 import math
-import os
-import signal
-import subprocess
 import sys
-import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,13 +12,13 @@ from typing import Any
 from onboarding.errors import BadFile
 from onboarding.filecheck.kinds import kind_of, refuse_mixed
 from onboarding.filecheck.names import safe_name
+from onboarding.filecheck.run import run_child
 
 __all__ = ["FileFacts", "check_upload", "safe_name"]
 
 logger = logging.getLogger(__name__)
 
 _CHILD = Path(__file__).with_name("child.py")
-_LONGEST_ANSWER = 4096
 _NOT_SAFELY = (
     "We could not read this file safely. Print it to a new PDF, or scan it again, and upload that copy."
 )
@@ -113,7 +109,7 @@ def _ask_child(
     limits = [str(limit) for limit in (max_pages, max_pixels, seconds, memory_mb)]
     command = [sys.executable, "-I", "-B", str(_CHILD), child_format, *limits]
     try:
-        status, said = _run(command, data, seconds)
+        status, said = run_child(command, data, seconds)
     except OSError:
         logger.exception("the file check's child could not be started")
         raise BadFile("We could not check this file just now. Upload it again in a few minutes.") from None
@@ -131,34 +127,6 @@ def _ask_child(
     except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         logger.warning("the file check's child ended with status %s, saying %.80r", status, said)
         raise BadFile(_NOT_SAFELY) from None
-
-
-def _run(command: list[str], data: bytes, seconds: int) -> tuple[int, bytes]:
-    """Run a command on the data; kill it and all it started after so many seconds; read a short answer only."""
-    with subprocess.Popen(  # noqa: S603 - our own file, a fixed list of arguments, no shell
-        command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={},
-        cwd="/",
-        start_new_session=True,
-    ) as child:
-        assert child.stdin is not None and child.stdout is not None
-        bell = threading.Timer(seconds, os.killpg, (child.pid, signal.SIGKILL))
-        bell.start()
-        try:
-            try:
-                child.stdin.write(data)
-                child.stdin.close()
-            except BrokenPipeError:
-                pass  # it ended early; what it said, or did not say, tells why
-            said = child.stdout.read(_LONGEST_ANSWER)
-        finally:
-            bell.cancel()
-            bell.join()
-            os.killpg(child.pid, signal.SIGKILL)  # not yet waited for, so the number is still the child's
-        return child.wait(), said
 
 
 def _megabytes(size: int) -> str:

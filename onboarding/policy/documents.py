@@ -182,6 +182,16 @@ def requirements(file: CredentialingFile) -> tuple[Requirement, ...]:
     return tuple(_requirement(row, file) for row in TABLE)
 
 
+def request_reason(item: Requirement) -> str:
+    """Why a document is asked for, as the applicant is told."""
+    sent = item.document
+    if item.state is RequirementState.REJECTED and sent:
+        return f"The last one was not accepted: {sent.reason}"
+    if item.state is RequirementState.EXPIRED and sent and sent.expires_on:
+        return f"The last one expired on {sent.expires_on:%B} {sent.expires_on.day}, {sent.expires_on.year}"
+    return item.why[:1].upper() + item.why[1:]
+
+
 def outstanding(file: CredentialingFile) -> tuple[Requirement, ...]:
     """The documents the applicant must still send or send again."""
     return tuple(item for item in requirements(file) if item.outstanding)

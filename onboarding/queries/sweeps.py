@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Select, exists, func, select
+from sqlalchemy.orm import aliased
 
 from onboarding.clock import today
 from onboarding.extensions import db
@@ -63,11 +64,6 @@ def list_to_ask() -> Iterator[int]:
         Letter.cycle == Application.cycle,
         Letter.round == Application.round,
     )
-    run_out = exists().where(
-        Document.application_id == Application.id,
-        Document.state == DocumentState.ACCEPTED,
-        Document.expires_on < today(),
-    )
     last_asked_on = (
         select(func.max(Letter.written_on))
         .where(
@@ -77,7 +73,7 @@ def list_to_ask() -> Iterator[int]:
         )
         .scalar_subquery()
     )
-    run_out_since = run_out.where(Document.expires_on >= last_asked_on)
+    run_out, run_out_since = _run_out(), _run_out(Document.expires_on >= last_asked_on)
     gathering = _from_statuses(Action.COMPLETE_FILE)
     later = [status for status in ASKABLE_STATUSES if status not in gathering]
     waiting = Application.status.in_(gathering) & (
@@ -86,6 +82,20 @@ def list_to_ask() -> Iterator[int]:
     owing = (waiting | (Application.status.in_(later) & run_out)) & ~asked
     query = select(Application.id).where(owing | (Application.status.in_(ASKABLE_STATUSES) & run_out_since))
     return _in_pages(query, Application.id)
+
+
+def _run_out(*since: Any) -> Any:
+    """Has an accepted document run out: one sent for this application, or one on file when it began?"""
+    gone = (Document.state == DocumentState.ACCEPTED, Document.expires_on < today(), *since)
+    earlier = aliased(Application)
+    on_file = exists().where(
+        Document.application_id == earlier.id,
+        earlier.participation_id == Application.participation_id,
+        earlier.id < Application.id,
+        Document.expires_on >= Application.created_on,
+        *gone,
+    )
+    return exists().where(Document.application_id == Application.id, *gone) | on_file
 
 
 def list_silent() -> Iterator[int]:

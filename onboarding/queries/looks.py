@@ -1,0 +1,79 @@
+"""Which uploaded files the clock has to scan or look into, what it found out, and what was asked for."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import or_, select
+
+from onboarding.clock import now
+from onboarding.errors import NotFound
+from onboarding.extensions import db, is_writing
+from onboarding.models import Document, DocumentLook, DocumentPreview, DocumentRequest
+from onboarding.policy.documents import CLOSED_SCANS, HELD_SCANS
+from onboarding.policy.vocabulary import DocumentState, ScanState
+
+PAGE = 100
+AGAIN_AFTER = timedelta(minutes=5)  # a file the scanner failed on is not sent to it at every turn
+
+
+def list_to_scan() -> list[int]:
+    """The files a scanner has not passed, those that failed before last; waiting files of a time without a scanner too."""
+    waits = (Document.scan_state == ScanState.PENDING) | (
+        (Document.scan_state == ScanState.NOT_CONFIGURED) & (Document.state == DocumentState.RECEIVED)
+    )
+    again = (Document.scan_state == ScanState.FAILED) & or_(
+        Document.scanned_at.is_(None), Document.scanned_at <= now() - AGAIN_AFTER
+    )
+    # What has been looked into was passed, or came when there was no scanner.
+    query = select(Document.id).where(Document.looked_at.is_(None), waits | again)
+    query = query.order_by(Document.scan_state == ScanState.FAILED, Document.id).limit(PAGE)
+    return _ids(query)
+
+
+def list_held() -> list[int]:
+    """The files that wait for a scanner."""
+    return _ids(
+        select(Document.id).where(Document.looked_at.is_(None), Document.scan_state.in_(HELD_SCANS)).limit(PAGE)
+    )
+
+
+def list_to_look_into() -> list[int]:
+    """The files nobody has looked into and no scanner holds."""
+    query = select(Document.id).where(Document.looked_at.is_(None), Document.scan_state.not_in(CLOSED_SCANS))
+    return _ids(query.order_by(Document.id).limit(PAGE))
+
+
+def _ids(query: object) -> list[int]:
+    found = list(db.session.scalars(query))  # type: ignore[call-overload]
+    db.session.rollback()
+    return found
+
+
+def get_document_for_change(document_id: int) -> Document:
+    """One document, locked and read afresh, inside committed()."""
+    assert is_writing(), "a document is read for a change inside committed() only"
+    query = select(Document).where(Document.id == document_id).with_for_update(of=Document)
+    return db.session.scalars(query.execution_options(populate_existing=True)).one()
+
+
+def find_looks(document_ids: Sequence[int]) -> dict[int, DocumentLook]:
+    """What was found out about these documents, by document."""
+    query = select(DocumentLook).where(DocumentLook.document_id.in_(document_ids))
+    return {look.document_id: look for look in db.session.scalars(query)} if document_ids else {}
+
+
+def get_preview(document: Document, page: int) -> DocumentPreview:
+    """The picture of one page. Raises NotFound."""
+    query = select(DocumentPreview).join(DocumentLook).where(
+        DocumentLook.document_id == document.id, DocumentPreview.page == page
+    )  # fmt: skip
+    found = db.session.scalars(query).one_or_none()
+    if found is None:
+        raise NotFound("There is no such picture.")
+    return found
+
+
+def list_requests(application_id: int) -> list[DocumentRequest]:
+    """The request ledger of one application, newest first."""
+    query = select(DocumentRequest).where(DocumentRequest.application_id == application_id)
+    return list(db.session.scalars(query.order_by(DocumentRequest.id.desc())))
