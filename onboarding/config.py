@@ -87,6 +87,7 @@ class Settings(BaseSettings):
     )
 
     upload_megabytes: int = Field(15, description="largest document")
+    uploads_at_once: int = Field(3, description="how many of the largest documents one request may carry in all")
     clamav: str = Field(
         "", description="virus scanner (clamd): host:port or the path of its socket; empty means none"
     )

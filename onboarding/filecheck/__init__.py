@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from onboarding.errors import BadFile
-from onboarding.filecheck.kinds import kind_of, refuse_mixed
+from onboarding.filecheck.kinds import KINDS, kind_of, refuse_mixed
 from onboarding.filecheck.names import safe_name
 from onboarding.filecheck.run import run_child
 
-__all__ = ["FileFacts", "check_upload", "safe_name"]
+__all__ = ["EXTENSIONS", "FileFacts", "check_upload", "safe_name"]
+
+EXTENSIONS = {kind.media_type: kind.extensions for kind in KINDS}
 
 logger = logging.getLogger(__name__)
 

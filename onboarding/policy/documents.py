@@ -121,6 +121,13 @@ _BY_KIND = {row.kind: row for row in TABLE}
 # Nobody opens or accepts a file in these states of its scan.
 HELD_SCANS = frozenset({ScanState.PENDING, ScanState.FAILED})
 CLOSED_SCANS = HELD_SCANS | {ScanState.INFECTED}
+SCAN_SAYS: dict[ScanState, str] = {
+    ScanState.NOT_CONFIGURED: "Not scanned: no virus scanner is attached.",
+    ScanState.PENDING: "Held: this file waits for the virus scanner, and nobody opens it before.",
+    ScanState.CLEAN: "The virus scanner found nothing.",
+    ScanState.INFECTED: "Quarantined: the virus scanner found something harmful in this file.",
+    ScanState.FAILED: "Held: the virus scanner gave no answer about this file. It is asked again by itself.",
+}
 
 # Steps that ask the applicant for what is outstanding, each document once: the request ledger.
 ASKING_ACTIONS: dict[Action, AskedBy] = {
@@ -128,6 +135,14 @@ ASKING_ACTIONS: dict[Action, AskedBy] = {
     Action.RESUBMIT: AskedBy.RULE,
     Action.REOPEN: AskedBy.RULE,
     Action.RETURN: AskedBy.RETURN,
+}
+
+# How the ledger says what asked.
+ASKED_SAYS: dict[AskedBy, str] = {
+    AskedBy.RULE: "the plan's rules, when the form was sent",
+    AskedBy.LETTER: "a letter from credentialing staff",
+    AskedBy.REJECTION: "credentialing staff, who could not accept the last one",
+    AskedBy.RETURN: "credentialing staff, who returned the form",
 }
 
 # Files at once, and files in all for one application: more is a flood.

@@ -3,28 +3,25 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 
 from onboarding.clock import now
 from onboarding.errors import NotFound
 from onboarding.extensions import db, is_writing
 from onboarding.models import Document, DocumentLook, DocumentPreview, DocumentRequest
 from onboarding.policy.documents import CLOSED_SCANS, HELD_SCANS
-from onboarding.policy.vocabulary import DocumentState, ScanState
+from onboarding.policy.vocabulary import ScanState
 
 PAGE = 100
 AGAIN_AFTER = timedelta(minutes=5)  # a file the scanner failed on is not sent to it at every turn
 
 
 def list_to_scan() -> list[int]:
-    """The files a scanner has not passed, those that failed before last; waiting files of a time without a scanner too."""
-    waits = (Document.scan_state == ScanState.PENDING) | (
-        (Document.scan_state == ScanState.NOT_CONFIGURED) & (Document.state == DocumentState.RECEIVED)
-    )
+    """The files no scanner has passed and nobody has looked into; those it failed on come last, and not at every turn."""
+    waits = Document.scan_state.in_((ScanState.PENDING, ScanState.NOT_CONFIGURED))
     again = (Document.scan_state == ScanState.FAILED) & or_(
         Document.scanned_at.is_(None), Document.scanned_at <= now() - AGAIN_AFTER
     )
-    # What has been looked into was passed, or came when there was no scanner.
     query = select(Document.id).where(Document.looked_at.is_(None), waits | again)
     query = query.order_by(Document.scan_state == ScanState.FAILED, Document.id).limit(PAGE)
     return _ids(query)
@@ -32,9 +29,8 @@ def list_to_scan() -> list[int]:
 
 def list_held() -> list[int]:
     """The files that wait for a scanner."""
-    return _ids(
-        select(Document.id).where(Document.looked_at.is_(None), Document.scan_state.in_(HELD_SCANS)).limit(PAGE)
-    )
+    query = select(Document.id).where(Document.looked_at.is_(None), Document.scan_state.in_(HELD_SCANS))
+    return _ids(query.limit(PAGE))
 
 
 def list_to_look_into() -> list[int]:
@@ -43,8 +39,8 @@ def list_to_look_into() -> list[int]:
     return _ids(query.order_by(Document.id).limit(PAGE))
 
 
-def _ids(query: object) -> list[int]:
-    found = list(db.session.scalars(query))  # type: ignore[call-overload]
+def _ids(query: Select[tuple[int]]) -> list[int]:
+    found = list(db.session.scalars(query))
     db.session.rollback()
     return found
 

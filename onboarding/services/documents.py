@@ -10,6 +10,7 @@ from onboarding.models import Application, Document
 from onboarding.policy.documents import (
     CLOSED_SCANS,
     MOST_FILES,
+    SCAN_SAYS,
     document_row,
     is_expired,
     outstanding,
@@ -111,7 +112,7 @@ def accept_document(
     held for the virus scanner."""
     _must_wait_for_review(application, document)
     if document.scan_state in CLOSED_SCANS:
-        raise Conflict("This file is held until the virus scanner has passed it. It is scanned again by itself.")
+        raise Conflict(SCAN_SAYS[document.scan_state])
     if document_row(document.kind).expires:
         document.expires_on = expires_on or document.expires_on
     check_expiry(document.kind, document.expires_on)
