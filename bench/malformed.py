@@ -40,7 +40,11 @@ def malformed(number: int) -> Upload:
     """The upload of this number."""
     chance = random.Random(SEED * 1_000_003 + number)
     trouble, make = _TROUBLES[number % len(_TROUBLES)]
-    name = chance.choice(NAMES) if chance.random() < 0.8 else "".join(chr(chance.randrange(0xD7FF)) for _ in range(9))
+    name = (
+        chance.choice(NAMES)
+        if chance.random() < 0.8
+        else "".join(chr(chance.randrange(0xD7FF)) for _ in range(9))
+    )
     return Upload(name, make(chance), trouble)
 
 
@@ -113,7 +117,9 @@ def _polyglot(chance: random.Random) -> bytes:
               b"MZ\x90\0", b"\x7fELF", b"#!/bin/sh\n", packed.getvalue(), *corpus())  # fmt: skip
     seed, other = chance.choice(corpus()), chance.choice(others)
     at = chance.randrange(len(seed))
-    return chance.choice((seed + other, other + seed, seed[:at] + other + seed[at:], other + seed + seed[-30:]))
+    return chance.choice(
+        (seed + other, other + seed, seed[:at] + other + seed[at:], other + seed + seed[-30:])
+    )
 
 
 def _bomb(chance: random.Random) -> bytes:
@@ -127,13 +133,19 @@ def _tags(chance: random.Random) -> bytes:
     start = struct.unpack("<I", data[4:8])[0]
     for _ in range(chance.randrange(1, 5)):
         at = start + 2 + 12 * chance.randrange(8)
-        data[at : at + 12] = chance.randbytes(12) if chance.random() < 0.5 else data[at : at + 4] + chance.randbytes(8)
+        data[at : at + 12] = (
+            chance.randbytes(12) if chance.random() < 0.5 else data[at : at + 4] + chance.randbytes(8)
+        )
     return bytes(data)
 
 
 def _noise(chance: random.Random) -> bytes:
     starts = (b"%PDF-1.7\n", b"\xff\xd8\xff\xe0", b"\x89PNG\r\n\x1a\n", b"II*\0", b"MM\0*", b"")
-    return chance.choice(starts) + chance.randbytes(chance.choice((0, 1, 60, 3000))) + chance.choice((b"%%EOF", b"\xff\xd9", b""))
+    return (
+        chance.choice(starts)
+        + chance.randbytes(chance.choice((0, 1, 60, 3000)))
+        + chance.choice((b"%%EOF", b"\xff\xd9", b""))
+    )
 
 
 def _whole(chance: random.Random) -> bytes:

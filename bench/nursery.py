@@ -27,7 +27,9 @@ class Nursery:
 
     def __init__(self) -> None:
         command = [sys.executable, "-I", "-B", str(Path(__file__)), "serve"]
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={}, cwd="/")
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={}, cwd="/"
+        )
 
     def run(
         self, command: list[str], data: bytes, seconds: int, longest: int = _LONGEST_ANSWER

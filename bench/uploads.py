@@ -126,7 +126,9 @@ def main(uploads: int, start: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         found = send_malformed(range(start, start + uploads), Path(folder))
         kept = Store(f"{folder}/store").usage()
-    here, below = (resource.getrusage(who).ru_maxrss // 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    here, below = (
+        resource.getrusage(who).ru_maxrss // 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
     print(f"{found.sent:,} uploads in {found.seconds:,.0f} s: {found.sent / found.seconds:,.0f} a second")
     print(f"taken {found.taken:,} ({kept.files:,} in the store), refused {found.refused.total():,}")
     for says, count in found.refused.most_common():

@@ -87,7 +87,9 @@ class Settings(BaseSettings):
     )
 
     upload_megabytes: int = Field(15, description="largest document")
-    uploads_at_once: int = Field(3, description="how many of the largest documents one request may carry in all")
+    uploads_at_once: int = Field(
+        3, description="how many of the largest documents one request may carry in all"
+    )
     clamav: str = Field(
         "", description="virus scanner (clamd): host:port or the path of its socket; empty means none"
     )
@@ -115,7 +117,9 @@ class Settings(BaseSettings):
                 "ONBOARDING_TODAY moves the business date and is refused in production: unset it."
             )
         if not re.fullmatch(r"(?:|/.+|\S+:\d{1,5})", self.clamav):
-            raise ValueError("ONBOARDING_CLAMAV is neither host:port nor the path of a socket, such as /run/clamd.ctl.")
+            raise ValueError(
+                "ONBOARDING_CLAMAV is neither host:port nor the path of a socket, such as /run/clamd.ctl."
+            )
         self.instance = self.instance.absolute()
         self.key_file = self.key_file or self.instance / "keys.json"
         self.print_folder = self.print_folder or self.instance / "print"

@@ -129,6 +129,7 @@ def _inspect_image(data: bytes, file_format: str, max_pages: int, max_pixels: in
     Image.MAX_IMAGE_PIXELS = max_pixels  # asked before any pixel is unpacked
     try:
         with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a TIFF's odd tags
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(data), formats=[file_format]) as image:
                 pages = _count_pages(image, max_pages)

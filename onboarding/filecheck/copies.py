@@ -31,7 +31,9 @@ def _beside(name: str) -> ModuleType:
 child = _beside("child")
 
 
-def look(data: bytes, file_format: str, max_pages: int, max_pixels: int) -> tuple[dict[str, Any], list[bytes]]:
+def look(
+    data: bytes, file_format: str, max_pages: int, max_pixels: int
+) -> tuple[dict[str, Any], list[bytes]]:
     """What is to be known of the parts, and the parts: the copy where one could be made, then the pictures.
 
     Raises whatever a parser trips over: then there is nothing to look at but the original.

@@ -29,7 +29,9 @@ PDF = Kind("application/pdf", ("pdf",), "PDF", b"%PDF-", b"%%EOF")
 JPEG = Kind("image/jpeg", ("jpg", "jpeg", "jpe", "jfif"), "JPEG", b"\xff\xd8\xff", b"\xff\xd9")
 PNG = Kind("image/png", ("png",), "PNG", b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82")
 # A TIFF begins in one of two byte orders, and has no end of its own.
-TIFF, TIFF_BIG_ENDIAN = (Kind("image/tiff", ("tif", "tiff"), "TIFF", start, b"") for start in (b"II*\0", b"MM\0*"))
+TIFF, TIFF_BIG_ENDIAN = (
+    Kind("image/tiff", ("tif", "tiff"), "TIFF", start, b"") for start in (b"II*\0", b"MM\0*")
+)
 KINDS = (PDF, JPEG, PNG, TIFF, TIFF_BIG_ENDIAN)
 
 _SAVE = "Open it, save or print it as a PDF and upload the PDF."

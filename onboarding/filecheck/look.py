@@ -93,14 +93,26 @@ def _read(facts: dict[str, Any], parts: bytes) -> Look | None:
     return Look(copy, media_type, tuple(pictures), words, ReadBy.TEXT_LAYER)
 
 
-def read_pictures(pictures: tuple[Picture, ...], *, seconds: int = 30, memory_mb: int = 1024) -> tuple[str, ReadBy]:
+def read_pictures(
+    pictures: tuple[Picture, ...], *, seconds: int = 30, memory_mb: int = 1024
+) -> tuple[str, ReadBy]:
     """Read the first two pages by tesseract, where it is installed; our own pictures are read, never the file itself."""
     program = shutil.which("tesseract")
     if program is None:
         return "", ReadBy.NO_OCR
     words = ""
     for picture in pictures[:2]:
-        command = [sys.executable, "-I", "-B", str(_CONFINED), str(seconds), str(memory_mb), program, "stdin", "stdout"]
+        command = [
+            sys.executable,
+            "-I",
+            "-B",
+            str(_CONFINED),
+            str(seconds),
+            str(memory_mb),
+            program,
+            "stdin",
+            "stdout",
+        ]
         try:
             _, said = run_child(command, picture.data, seconds, 4 * _LONGEST_TEXT)
         except OSError:

@@ -220,9 +220,7 @@ def _requirement(row: DocumentRow, file: CredentialingFile) -> Requirement:
     return Requirement(row, state, row.because, document, sent)
 
 
-def _standing(
-    sent: tuple[DocumentFact, ...], today: date
-) -> tuple[RequirementState, DocumentFact | None]:
+def _standing(sent: tuple[DocumentFact, ...], today: date) -> tuple[RequirementState, DocumentFact | None]:
     """Where a document stands by the files sent for it, and the file that says so."""
     good = [d for d in sent if _is_good(d, today)]
     if good:
@@ -233,7 +231,9 @@ def _standing(
         if is_expired(waiting[0].expires_on, today):
             return RequirementState.EXPIRED, waiting[0]
         ready = [d for d in waiting if not d.held]
-        return (RequirementState.RECEIVED, ready[0]) if ready else (RequirementState.BEING_SCANNED, waiting[0])
+        return (
+            (RequirementState.RECEIVED, ready[0]) if ready else (RequirementState.BEING_SCANNED, waiting[0])
+        )
     if not sent:
         return RequirementState.NEEDED, None
     rejected = sent[0].state is DocumentState.REJECTED

@@ -20,7 +20,9 @@ _DATES = (
 # How a date is spoken of as the last one, the plainest way first. Each stands before its date, a few words away.
 _ENDS = (
     re.compile(r"\bexp(?:ir\w*|\.)?\b", re.IGNORECASE),
-    re.compile(r"\b(?:valid|good|effective|in force|coverage) (?:through|thru|until|till|to)\b", re.IGNORECASE),
+    re.compile(
+        r"\b(?:valid|good|effective|in force|coverage) (?:through|thru|until|till|to)\b", re.IGNORECASE
+    ),
     re.compile(r"\b(?:through|thru|until|policy end|end date|renewal date)\b", re.IGNORECASE),
     re.compile(r"\bto\b", re.IGNORECASE),
 )
@@ -34,7 +36,9 @@ def find_expiry(words: str) -> date | None:
     text = " ".join(words[:LONGEST_TEXT].split())
     dates = _find_dates(text)
     for end in _ENDS:
-        spoken_of = [found for word in end.finditer(text) if (found := _next_date(dates, word.end())) is not None]
+        spoken_of = [
+            found for word in end.finditer(text) if (found := _next_date(dates, word.end())) is not None
+        ]
         if spoken_of:
             return max(spoken_of)
     return None

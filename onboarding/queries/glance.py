@@ -253,8 +253,12 @@ def _file(row: Row[Any], by_part: Parts, list_date: Any, story: Story) -> Creden
         authorization=_authorization(by_part["authorization"]),
         documents=tuple(
             DocumentFact(
-                DocumentKind(f.word0), DocumentState(f.word1), f.day0, f.day1,
-                held=f.word2 in HELD_SCANS, on_file=f.part == "on_file",
+                DocumentKind(f.word0),
+                DocumentState(f.word1),
+                f.day0,
+                f.day1,
+                held=f.word2 in HELD_SCANS,
+                on_file=f.part == "on_file",
             )
             for f in (*by_part["on_file"], *by_part["document"])
         ),

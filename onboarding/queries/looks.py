@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import Select, or_, select
 
@@ -39,7 +40,7 @@ def list_to_look_into() -> list[int]:
     return _ids(query.order_by(Document.id).limit(PAGE))
 
 
-def _ids(query: Select[tuple[int]]) -> list[int]:
+def _ids(query: Select[Any]) -> list[int]:
     found = list(db.session.scalars(query))
     db.session.rollback()
     return found

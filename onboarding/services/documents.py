@@ -50,7 +50,9 @@ def check_asked(application: Application, kind: DocumentKind) -> None:
     if application.status not in UPLOAD_STATUSES:
         raise Conflict("This application takes no documents at this stage.")
     if count_documents(application.id) >= MOST_FILES:
-        raise Conflict(f"This application has {MOST_FILES} files already, our limit. Call us before you send more.")
+        raise Conflict(
+            f"This application has {MOST_FILES} files already, our limit. Call us before you send more."
+        )
     items = requirements(get_credentialing_file(application))
     if any(item.row.kind is kind and item.state is RequirementState.NOT_APPLICABLE for item in items):
         raise BadInput("This document is not asked for this application.")

@@ -16,10 +16,18 @@ from onboarding.letters.view import LetterItem, LetterView
 from onboarding.models import Application, Letter, Participation
 from onboarding.policy.deadlines import after
 from onboarding.policy.documents import TABLE as DOCUMENTS
+from onboarding.policy.documents import requirements
 from onboarding.policy.people import Actor
 from onboarding.policy.plan import LINES
 from onboarding.policy.provider_types import provider_type
-from onboarding.policy.vocabulary import ApplicationKind, Channel, LetterKind, LetterState, Subject
+from onboarding.policy.vocabulary import (
+    ApplicationKind,
+    Channel,
+    LetterKind,
+    LetterState,
+    RequirementState,
+    Subject,
+)
 from onboarding.queries.files import find_renewal, get_credentialing_file
 from onboarding.services.audit import record_event
 from onboarding.services.outbox import queue_message
@@ -152,7 +160,7 @@ def letter_view(letter: Letter, public_url: str, reply_to: str = "") -> LetterVi
     reminder = letter.kind is LetterKind.RECREDENTIALING_REMINDER
     renewal = find_renewal(participation) if participation and reminder else None
     renewed = application.kind is ApplicationKind.RECREDENTIALING
-    always, perhaps = _documents_asked(renewal or application) if reminder else ((), ())
+    always, perhaps = _documents_asked(renewal or application, letter.written_on) if reminder else ((), ())
     return LetterView(
         kind=letter.kind,
         title=letter_row(letter.kind).title_for(renewed=renewed),
@@ -189,14 +197,18 @@ def letter_view(letter: Letter, public_url: str, reply_to: str = "") -> LetterVi
     )
 
 
-def _documents_asked(application: Application) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The documents the policy asks of this provider type: always, and by what the provider answers."""
-    file = get_credentialing_file(application)
+def _documents_asked(application: Application, on: date) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The documents the policy asks of this provider type: always, and by what the provider answers. What is on file
+    and in date on that day is not asked again."""
+    file = replace(get_credentialing_file(application), today=on)
+    on_file = {item.row.label for item in requirements(file) if item.state is RequirementState.ACCEPTED}
     answers = [
         replace(file, prescribes=prescribes, tests_on_site=tests, independent=independent)
         for prescribes, tests, independent in product((False, True), repeat=3)
     ]
-    asked = {row.label: [row.applies(answer) for answer in answers] for row in DOCUMENTS}
+    asked = {
+        row.label: [row.applies(answer) for answer in answers] for row in DOCUMENTS if row.label not in on_file
+    }
     always = tuple(label for label, applies in asked.items() if all(applies))
     return always, tuple(label for label, applies in asked.items() if any(applies) and label not in always)
 

@@ -53,7 +53,11 @@ def keep_look(
     )
     look.previews = [
         DocumentPreview(
-            page=number, storage_key=kept.stored.key, sha256=kept.stored.sha256, width=kept.width, height=kept.height
+            page=number,
+            storage_key=kept.stored.key,
+            sha256=kept.stored.sha256,
+            width=kept.width,
+            height=kept.height,
         )
         for number, kept in enumerate(pictures, 1)
     ]

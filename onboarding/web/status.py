@@ -83,7 +83,10 @@ def send_document() -> Answer:
     if taken.received:
         what = document_row(kind).label if len(taken.received) == 1 else f"{len(taken.received)} files"
         names = f" ({', '.join(taken.received)})" if taken.refused or len(taken.received) > 1 else ""
-        flash(f"Received: {what}{names}. We will review {'it' if len(taken.received) == 1 else 'them'}.", "success")
+        flash(
+            f"Received: {what}{names}. We will review {'it' if len(taken.received) == 1 else 'them'}.",
+            "success",
+        )
     if taken.refused:
         return _page(_view(), form, {"file": taken.says}), 422
     return redirect(url_for("status.application"), 303)
@@ -94,7 +97,9 @@ def send_document() -> Answer:
 def requests() -> str:
     """What the applicant was asked for, why, when and by whom, and what answered it."""
     return render_template(
-        "status/requests.html", application=_view().application, requests=list_requests(open_application_id() or 0)
+        "status/requests.html",
+        application=_view().application,
+        requests=list_requests(open_application_id() or 0),
     )
 
 

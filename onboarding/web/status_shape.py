@@ -103,9 +103,7 @@ def _without_days(item: Requirement, blanks: Blanks) -> Requirement:
 
 def _without_days_of(sent: DocumentFact, blanks: Blanks) -> DocumentFact:
     days = blanks.day(sent.uploaded_on), blanks.day(sent.expires_on)
-    return DocumentFact(
-        sent.kind, sent.state, *days, None, blanks.text(sent.reason), sent.held, sent.on_file
-    )
+    return DocumentFact(sent.kind, sent.state, *days, None, blanks.text(sent.reason), sent.held, sent.on_file)
 
 
 @lru_cache(KEPT)

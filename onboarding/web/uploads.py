@@ -9,7 +9,7 @@ from werkzeug.datastructures import FileStorage
 from onboarding.config import Settings
 from onboarding.errors import BadFile, BadInput
 from onboarding.extensions import committed
-from onboarding.filecheck import FileFacts, check_upload, safe_name
+from onboarding.filecheck import FileFacts, check_upload
 from onboarding.policy.documents import MOST_FILES_AT_ONCE, document_row
 from onboarding.policy.people import applicant
 from onboarding.policy.vocabulary import DocumentKind
@@ -47,11 +47,10 @@ def take_files(application_id: int, kind: DocumentKind, form: UploadForm, files:
     expires_on = _check_form(application_id, kind, form, len(chosen))
     taken = Taken()
     for file in chosen:
-        name = safe_name(file.filename or "", ("",)).removesuffix(".")
         try:
             taken.received.append(_take(application_id, kind, file, expires_on))
         except BadFile as bad:
-            taken.refused.append((name, bad.message))
+            taken.refused.append((plain(file.filename)[:80] or "One file", bad.message))
     return taken
 
 
@@ -87,7 +86,12 @@ def _take(application_id: int, kind: DocumentKind, file: FileStorage, expires_on
 
 
 def _keep(
-    application_id: int, kind: DocumentKind, facts: FileFacts, data: bytes, expires_on: date | None, settings: Settings
+    application_id: int,
+    kind: DocumentKind,
+    facts: FileFacts,
+    data: bytes,
+    expires_on: date | None,
+    settings: Settings,
 ) -> None:
     """Stored before the transaction, forgotten when it is refused."""
     store = Store(settings.storage)

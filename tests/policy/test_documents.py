@@ -193,12 +193,20 @@ def test_a_file_the_scanner_has_not_passed_is_being_scanned_and_nobody_is_asked_
     assert (item.state, item.outstanding, item.settled) == (RequirementState.BEING_SCANNED, False, False)
     seen = replace(document(DocumentKind.W9, _R, uploaded=30))
     item = requirements(complete_file(documents=(seen, held)))[-1]
-    assert (item.state, item.document) == (RequirementState.RECEIVED, seen), "one that can be reviewed comes first"
+    assert (item.state, item.document) == (RequirementState.RECEIVED, seen), (
+        "one that can be reviewed comes first"
+    )
 
 
 @pytest.mark.parametrize(
     ("state", "expires", "found"),
-    [(_A, 300, "accepted"), (_A, 20, "expiring"), (_A, -1, "needed"), (_X, 300, "needed"), (_R, 300, "needed")],
+    [
+        (_A, 300, "accepted"),
+        (_A, 20, "expiring"),
+        (_A, -1, "needed"),
+        (_X, 300, "needed"),
+        (_R, 300, "needed"),
+    ],
 )
 def test_what_an_earlier_application_left_on_file_counts_while_it_is_in_date(
     state: DocumentState, expires: int, found: str

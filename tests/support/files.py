@@ -65,6 +65,15 @@ def linked_pdf_bytes() -> bytes:
     return _saved(pdf)
 
 
+def form_pdf_bytes() -> bytes:
+    """A form of Adobe's own kind, which carries its page and its scripts as XML, and says who made it."""
+    pdf = _document()
+    pdf.Root.AcroForm = Dictionary(Fields=Array([]), XFA=pdf.make_stream(b"<xdp>script</xdp>"))
+    pdf.Root.Metadata = pdf.make_stream(b"<x:xmpmeta>Jane Doe</x:xmpmeta>")
+    pdf.docinfo[Name.Author] = String("Jane Doe")
+    return _saved(pdf)
+
+
 def unpacking_pdf_bytes(megabytes: int = 300) -> bytes:
     """A PDF whose only page unpacks to so many MiB, from about a two-hundredth of that."""
     pdf = _document()
