@@ -8,25 +8,25 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from bench import letters, lookup, queue, sweep
+from bench import letters, lookup, queue, sweep, uploads
 from bench.network import ready_network
 from bench.place import Place, app_at, default_folder
 from bench.report import load_warning, print_table, write_json
 from bench.result import NotMeasured, Result
 
-MEASURES = ("a", "b", "c", "d")
+MEASURES = ("a", "b", "c", "d", "e")
 
 
 def _chosen(_context: click.Context, _option: click.Parameter, value: str) -> tuple[str, ...]:
     found = tuple(dict.fromkeys(value.replace(",", " ").split()))
     if not found or set(found) - set(MEASURES):
-        raise click.BadParameter("give letters out of a, b, c and d, with commas between")
+        raise click.BadParameter("give letters out of a to e, with commas between")
     return found
 
 
 @click.command(help=__doc__)
 @click.option("--applications", default=100_000, show_default=True, help="The size of the network.")
-@click.option("--only", callback=_chosen, default="a,b,c,d", show_default=True, help="Which measures.")
+@click.option("--only", callback=_chosen, default="a,b,c,d,e", show_default=True, help="Which measures.")
 @click.option("--fresh", is_flag=True, help="Build the network anew.")
 @click.option("--rounds", default=5, show_default=True, help="How often each pair is run; the medians count.")
 @click.option(
@@ -56,6 +56,7 @@ def main(
             "b": lambda: queue.measure(app, rounds),
             "c": lambda: [sweep.measure(app, rounds)],
             "d": lambda: letters.measure(app, place, network.day, letter_count, rounds),
+            "e": lambda: uploads.measure(rounds),
         }
         for letter in only:
             try:

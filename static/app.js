@@ -30,6 +30,7 @@ for (const form of document.querySelectorAll("form.upload")) {
     if (chosen().length) says.textContent = `Sending ${all()}. Please wait: this page changes when everything is there.`;
   });
   form.classList.add("upload-drop");
+  if (matchMedia("(hover: hover)").matches) says.textContent = "You can also drop files here.";
   form.addEventListener("dragover", (event) => {
     event.preventDefault();
     form.classList.add("upload-over");

@@ -14,7 +14,17 @@ from onboarding.filecheck.look import NOTHING, look_into
 from onboarding.policy.vocabulary import ReadBy
 from tests.support import files
 
-ACTIVE = (b"/JavaScript", b"/JS", b"/Launch", b"/EmbeddedFile", b"/URI", b"/OpenAction", b"/AA", b"/XFA", b"/Metadata")
+ACTIVE = (
+    b"/JavaScript",
+    b"/JS",
+    b"/Launch",
+    b"/EmbeddedFile",
+    b"/URI",
+    b"/OpenAction",
+    b"/AA",
+    b"/XFA",
+    b"/Metadata",
+)
 
 
 def without_ocr(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -108,7 +118,7 @@ def test_pictures_are_read_where_tesseract_is_installed_on_a_short_lead(
     [
         "os._exit(0)",
         "import time; time.sleep(60)",
-        "sys.stdout.write('{\"failed\": \"x\"}\\n'); sys.stdout.flush(); os._exit(0)",
+        'sys.stdout.write(\'{"failed": "x"}\\n\'); sys.stdout.flush(); os._exit(0)',
         "sys.stdout.write('[' * 4000); sys.stdout.flush(); os._exit(0)",
         'sys.stdout.write(\'{"media_type": "text/html", "copy": 3, "pictures": [], "words": ""}\\n<a>\'); '
         "sys.stdout.flush(); os._exit(0)",
@@ -122,7 +132,9 @@ def test_a_child_that_dies_or_lies_leaves_nothing_to_look_at(
     body = look._COPIES.read_text()
     for name in ("child", "copies"):
         (tmp_path / f"{name}.py").write_text(look._COPIES.with_name(f"{name}.py").read_text())
-    (tmp_path / "copies.py").write_text(body.replace("        facts, parts = look(", f"        {lines}\n        facts, parts = look("))
+    (tmp_path / "copies.py").write_text(
+        body.replace("        facts, parts = look(", f"        {lines}\n        facts, parts = look(")
+    )
     monkeypatch.setattr(look, "_COPIES", tmp_path / "copies.py")
     assert look_into(files.jpeg_bytes(300, 300), "image/jpeg", seconds=1) == NOTHING
 

@@ -123,10 +123,10 @@ HELD_SCANS = frozenset({ScanState.PENDING, ScanState.FAILED})
 CLOSED_SCANS = HELD_SCANS | {ScanState.INFECTED}
 SCAN_SAYS: dict[ScanState, str] = {
     ScanState.NOT_CONFIGURED: "Not scanned: no virus scanner is attached.",
-    ScanState.PENDING: "Held: this file waits for the virus scanner, and nobody opens it before.",
+    ScanState.PENDING: "This file waits for the virus scanner, and nobody opens it before.",
     ScanState.CLEAN: "The virus scanner found nothing.",
-    ScanState.INFECTED: "Quarantined: the virus scanner found something harmful in this file.",
-    ScanState.FAILED: "Held: the virus scanner gave no answer about this file. It is asked again by itself.",
+    ScanState.INFECTED: "The virus scanner found something harmful in this file, and nobody opens it.",
+    ScanState.FAILED: "The virus scanner gave no answer about this file, so nobody opens it yet. It is asked again by itself.",
 }
 
 # Steps that ask the applicant for what is outstanding, each document once: the request ledger.

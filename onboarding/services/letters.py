@@ -207,7 +207,9 @@ def _documents_asked(application: Application, on: date) -> tuple[tuple[str, ...
         for prescribes, tests, independent in product((False, True), repeat=3)
     ]
     asked = {
-        row.label: [row.applies(answer) for answer in answers] for row in DOCUMENTS if row.label not in on_file
+        row.label: [row.applies(answer) for answer in answers]
+        for row in DOCUMENTS
+        if row.label not in on_file
     }
     always = tuple(label for label, applies in asked.items() if all(applies))
     return always, tuple(label for label, applies in asked.items() if any(applies) and label not in always)

@@ -88,7 +88,7 @@ def send_document() -> Answer:
             "success",
         )
     if taken.refused:
-        return _page(_view(), form, {"file": taken.says}), 422
+        return _page(_view(), form, {"file": taken.says}, partly=bool(taken.received)), 422
     return redirect(url_for("status.application"), 303)
 
 
@@ -140,7 +140,13 @@ def _view() -> StatusView:
     return view
 
 
-def _page(view: StatusView, form: UploadForm | None = None, problems: dict[str, str] | None = None) -> str:
+def _page(
+    view: StatusView,
+    form: UploadForm | None = None,
+    problems: dict[str, str] | None = None,
+    *,
+    partly: bool = False,
+) -> str:
     shown: StatusPage = status_page(view)
     if form is None and "_flashes" not in session:
         return draw(view.application, shown)
@@ -150,6 +156,7 @@ def _page(view: StatusView, form: UploadForm | None = None, problems: dict[str, 
             "kind": form.kind.data,
             "expires_on": plain(form.expires_on.data),
             "problems": problems or {},
+            "partly": partly,
         }
     megabytes = current_app.extensions["settings"].upload_megabytes
     return render_template(

@@ -6,7 +6,9 @@ from bench.malformed import malformed
 from bench.uploads import send_malformed
 
 
-def test_a_sample_of_malformed_uploads_is_taken_or_refused_and_leaves_nothing_outside_the_store(tmp_path: Path) -> None:
+def test_a_sample_of_malformed_uploads_is_taken_or_refused_and_leaves_nothing_outside_the_store(
+    tmp_path: Path,
+) -> None:
     found = send_malformed(range(60), tmp_path)
     assert (found.failures, found.strays, found.sent) == ([], [], 60)
     assert found.taken >= 6, "the good files with odd names are taken"

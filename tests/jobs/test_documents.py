@@ -140,10 +140,12 @@ def test_while_the_scanner_is_down_files_are_held_not_lost_and_never_clean(
     assert [fresh(one).scan_state for one in (first, second)] == [ScanState.FAILED, ScanState.PENDING]
     assert "gave no answer" in first.scan_note
     for document in (first, second):
-        with pytest.raises(Conflict, match="Held"):
+        with pytest.raises(Conflict, match="nobody opens it"):
             accept(application, document)
     settings.clamav = address
-    assert look_into_documents(settings)["scanned"] == 1, "the one that failed is not asked about at every turn"
+    assert look_into_documents(settings)["scanned"] == 1, (
+        "the one that failed is not asked about at every turn"
+    )
     monkeypatch.setattr(looks, "AGAIN_AFTER", timedelta(0))
     assert look_into_documents(settings)["scanned"] == 1
     assert {fresh(one).scan_state for one in (first, second)} == {ScanState.CLEAN}

@@ -46,9 +46,14 @@ def stored(app: Flask) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file()] if folder.exists() else []
 
 
-def test_several_files_each_become_a_document(app: Flask, let_in: FlaskClient, gathering: Application) -> None:
+def test_several_files_each_become_a_document(
+    app: Flask, let_in: FlaskClient, gathering: Application
+) -> None:
     answer = send_files(
-        let_in, (pdf_bytes(), "front.pdf"), (jpeg_bytes(300, 300), "back.jpg"), (tiff_bytes(300, 300, 2), "fax.tif")
+        let_in,
+        (pdf_bytes(), "front.pdf"),
+        (jpeg_bytes(300, 300), "back.jpg"),
+        (tiff_bytes(300, 300, 2), "fax.tif"),
     )
     assert answer.status_code == 303
     sent = list_documents(gathering.id)
@@ -63,7 +68,10 @@ def test_several_files_each_become_a_document(app: Flask, let_in: FlaskClient, g
 
 def test_one_bad_file_does_not_lose_the_good_ones(let_in: FlaskClient, gathering: Application) -> None:
     answer = send_files(
-        let_in, (pdf_bytes(), "good.pdf"), (locked_pdf_bytes(), "locked <b>.pdf"), (png_bytes(300, 300), "also good.png")
+        let_in,
+        (pdf_bytes(), "good.pdf"),
+        (locked_pdf_bytes(), "locked <b>.pdf"),
+        (png_bytes(300, 300), "also good.png"),
     )
     assert answer.status_code == 422
     assert [one.file_name for one in list_documents(gathering.id)] == ["good.pdf", "also good.png"]
