@@ -11,14 +11,7 @@ from datetime import date
 from onboarding.policy.deadlines import clock
 from onboarding.policy.file import CredentialingFile, DocumentFact
 from onboarding.policy.provider_types import AgreementRule, provider_type
-from onboarding.policy.vocabulary import (
-    Action,
-    AskedBy,
-    DocumentKind,
-    DocumentState,
-    RequirementState,
-    ScanState,
-)
+from onboarding.policy.vocabulary import DocumentKind, DocumentState, RequirementState
 
 
 @dataclass(frozen=True)
@@ -118,37 +111,6 @@ TABLE: tuple[DocumentRow, ...] = (
 
 _BY_KIND = {row.kind: row for row in TABLE}
 
-# Nobody opens or accepts a file in these states of its scan.
-HELD_SCANS = frozenset({ScanState.PENDING, ScanState.FAILED})
-CLOSED_SCANS = HELD_SCANS | {ScanState.INFECTED}
-SCAN_SAYS: dict[ScanState, str] = {
-    ScanState.NOT_CONFIGURED: "Not scanned: no virus scanner is attached.",
-    ScanState.PENDING: "This file waits for the virus scanner, and nobody opens it before.",
-    ScanState.CLEAN: "The virus scanner found nothing.",
-    ScanState.INFECTED: "The virus scanner found something harmful in this file, and nobody opens it.",
-    ScanState.FAILED: "The virus scanner gave no answer about this file, so nobody opens it yet. It is asked again by itself.",
-}
-
-# Steps that ask the applicant for what is outstanding, each document once: the request ledger.
-ASKING_ACTIONS: dict[Action, AskedBy] = {
-    Action.SUBMIT: AskedBy.RULE,
-    Action.RESUBMIT: AskedBy.RULE,
-    Action.REOPEN: AskedBy.RULE,
-    Action.RETURN: AskedBy.RETURN,
-}
-
-# How the ledger says what asked.
-ASKED_SAYS: dict[AskedBy, str] = {
-    AskedBy.RULE: "the plan's rules, when the form was sent",
-    AskedBy.LETTER: "a letter from credentialing staff",
-    AskedBy.REJECTION: "credentialing staff, who could not accept the last one",
-    AskedBy.RETURN: "credentialing staff, who returned the form",
-}
-
-# Files at once, and files in all for one application: more is a flood.
-MOST_FILES_AT_ONCE = 10
-MOST_FILES = 200
-
 
 def document_row(kind: DocumentKind | str) -> DocumentRow:
     """The row of one document kind; raises ValueError for a kind the policy does not know."""
@@ -197,25 +159,15 @@ def requirements(file: CredentialingFile) -> tuple[Requirement, ...]:
     return tuple(_requirement(row, file) for row in TABLE)
 
 
-def request_reason(item: Requirement) -> str:
-    """Why a document is asked for, as the applicant is told."""
-    sent = item.document
-    if item.state is RequirementState.REJECTED and sent:
-        return f"The last one was not accepted: {sent.reason}"
-    if item.state is RequirementState.EXPIRED and sent and sent.expires_on:
-        return f"The last one expired on {sent.expires_on:%B} {sent.expires_on.day}, {sent.expires_on.year}"
-    return item.why[:1].upper() + item.why[1:]
-
-
 def outstanding(file: CredentialingFile) -> tuple[Requirement, ...]:
     """The documents the applicant must still send or send again."""
     return tuple(item for item in requirements(file) if item.outstanding)
 
 
 def _requirement(row: DocumentRow, file: CredentialingFile) -> Requirement:
-    sent = _newest_first(row, file)
     if not row.applies(file):
-        return Requirement(row, RequirementState.NOT_APPLICABLE, row.otherwise, versions=sent)
+        return Requirement(row, RequirementState.NOT_APPLICABLE, row.otherwise)
+    sent = _newest_first(row, file)
     state, document = _standing(sent, file.today)
     return Requirement(row, state, row.because, document, sent)
 

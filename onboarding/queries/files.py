@@ -20,7 +20,6 @@ from onboarding.models import (
     Verification,
 )
 from onboarding.policy.attestation import disclosures
-from onboarding.policy.documents import HELD_SCANS
 from onboarding.policy.file import (
     AuthorizationFact,
     CredentialingFile,
@@ -30,6 +29,7 @@ from onboarding.policy.file import (
     VerificationFact,
 )
 from onboarding.policy.guards import ASKING_LETTERS
+from onboarding.policy.uploads import HELD_SCANS
 from onboarding.policy.vocabulary import DocumentState, MatchResolution, MessageState, ParticipationState
 from onboarding.policy.workflow import ENDED_STATUSES, UNIQUE_STATUSES
 

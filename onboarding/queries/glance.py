@@ -42,7 +42,6 @@ from onboarding.models import (
     Verification,
 )
 from onboarding.policy.attestation import disclosures
-from onboarding.policy.documents import HELD_SCANS
 from onboarding.policy.file import (
     AuthorizationFact,
     CredentialingFile,
@@ -51,6 +50,7 @@ from onboarding.policy.file import (
     VerificationFact,
 )
 from onboarding.policy.queue import NextThing, next_thing
+from onboarding.policy.uploads import HELD_SCANS
 from onboarding.policy.vocabulary import (
     AuthorizationKind,
     DocumentKind,

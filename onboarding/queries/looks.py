@@ -10,7 +10,7 @@ from onboarding.clock import now
 from onboarding.errors import NotFound
 from onboarding.extensions import db, is_writing
 from onboarding.models import Document, DocumentLook, DocumentPreview, DocumentRequest
-from onboarding.policy.documents import CLOSED_SCANS, HELD_SCANS
+from onboarding.policy.uploads import CLOSED_SCANS, HELD_SCANS
 from onboarding.policy.vocabulary import ScanState
 
 PAGE = 100

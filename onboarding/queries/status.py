@@ -10,10 +10,10 @@ from sqlalchemy.orm import aliased
 from onboarding.clock import today
 from onboarding.extensions import db
 from onboarding.models import Application, AuditEvent, Authorization, Document, Letter, OutboxMessage
-from onboarding.policy.documents import HELD_SCANS
 from onboarding.policy.file import AuthorizationFact, CredentialingFile, DocumentFact, LetterFact
 from onboarding.policy.guards import ASKING_LETTERS, answer_until
 from onboarding.policy.provider_types import provider_type
+from onboarding.policy.uploads import HELD_SCANS
 from onboarding.policy.vocabulary import (
     Action,
     AuthorizationKind,

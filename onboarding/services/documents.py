@@ -7,17 +7,10 @@ from onboarding.clock import now, today
 from onboarding.errors import BadInput, Conflict
 from onboarding.extensions import db
 from onboarding.models import Application, Document
-from onboarding.policy.documents import (
-    CLOSED_SCANS,
-    MOST_FILES,
-    SCAN_SAYS,
-    document_row,
-    is_expired,
-    outstanding,
-    requirements,
-)
+from onboarding.policy.documents import document_row, is_expired, outstanding, requirements
 from onboarding.policy.guards import say
 from onboarding.policy.people import CLOCK, Actor
+from onboarding.policy.uploads import CLOSED_SCANS, MOST_FILES, SCAN_SAYS
 from onboarding.policy.vocabulary import AskedBy, DocumentKind, DocumentState, RequirementState, ScanState
 from onboarding.policy.workflow import EVIDENCE_STATUSES, UPLOAD_STATUSES
 from onboarding.queries.files import count_documents, get_credentialing_file, is_asked_in_round

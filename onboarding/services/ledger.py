@@ -7,8 +7,9 @@ from sqlalchemy import select
 from onboarding.clock import now, today
 from onboarding.extensions import db
 from onboarding.models import Application, Document, DocumentRequest, Letter
-from onboarding.policy.documents import Requirement, request_reason
+from onboarding.policy.documents import Requirement
 from onboarding.policy.people import Actor
+from onboarding.policy.requests import request_reason
 from onboarding.policy.vocabulary import AskedBy, DocumentKind
 
 

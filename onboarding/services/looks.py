@@ -7,7 +7,7 @@ from datetime import date
 from onboarding.clock import now
 from onboarding.extensions import db
 from onboarding.models import Document, DocumentLook, DocumentPreview
-from onboarding.policy.documents import CLOSED_SCANS
+from onboarding.policy.uploads import CLOSED_SCANS
 from onboarding.policy.vocabulary import ReadBy, ScanState
 from onboarding.storage import StoredFile
 

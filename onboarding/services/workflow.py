@@ -9,9 +9,10 @@ from onboarding.errors import Conflict, NotAllowed, NotReady
 from onboarding.extensions import db
 from onboarding.models import Application
 from onboarding.policy.deadlines import after
-from onboarding.policy.documents import ASKING_ACTIONS, outstanding
+from onboarding.policy.documents import outstanding
 from onboarding.policy.file import Request
 from onboarding.policy.people import Actor
+from onboarding.policy.requests import ASKING_ACTIONS
 from onboarding.policy.vocabulary import Action, Status
 from onboarding.policy.workflow import (
     ACTION_LABELS,

@@ -10,8 +10,9 @@ from onboarding.config import Settings
 from onboarding.errors import BadFile, BadInput
 from onboarding.extensions import committed
 from onboarding.filecheck import FileFacts, check_upload
-from onboarding.policy.documents import MOST_FILES_AT_ONCE, document_row
+from onboarding.policy.documents import document_row
 from onboarding.policy.people import applicant
+from onboarding.policy.uploads import MOST_FILES_AT_ONCE
 from onboarding.policy.vocabulary import DocumentKind
 from onboarding.queries.files import get_application
 from onboarding.services.documents import check_asked, check_expiry, receive_document

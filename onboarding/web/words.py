@@ -7,10 +7,11 @@ from flask import Flask
 
 from onboarding.clock import ZONE
 from onboarding.policy import workflow
-from onboarding.policy.documents import ASKED_SAYS, document_row
+from onboarding.policy.documents import document_row
 from onboarding.policy.guards import say
 from onboarding.policy.plan import KIND_LABELS, PLAN
 from onboarding.policy.provider_types import provider_type
+from onboarding.policy.requests import ASKED_SAYS
 from onboarding.policy.verifications import verification_row
 
 

@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 from bench.malformed import malformed
 from onboarding.extensions import committed
 from onboarding.models import Application
-from onboarding.policy import documents
+from onboarding.policy import uploads
 from onboarding.policy.vocabulary import DocumentKind, ProviderType, ScanState, Status
 from onboarding.queries.files import get_application, list_documents
 from onboarding.services.documents import reject_document
@@ -103,7 +103,7 @@ def test_there_is_an_end_to_the_files_of_one_application(
     let_in: FlaskClient, gathering: Application, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("onboarding.services.documents.MOST_FILES", 2)
-    assert documents.MOST_FILES == 200
+    assert uploads.MOST_FILES == 200
     for number in (1, 2):
         upload(gathering, DocumentKind.W9, text=str(number))
     answer = send_files(let_in, (pdf_bytes(), "one more.pdf"))

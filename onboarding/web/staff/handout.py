@@ -9,7 +9,7 @@ from onboarding.errors import Conflict, NotFound, OnboardingError
 from onboarding.filecheck import EXTENSIONS, safe_name
 from onboarding.letters.catalog import letter_row
 from onboarding.models import Document
-from onboarding.policy.documents import CLOSED_SCANS, SCAN_SAYS
+from onboarding.policy.uploads import CLOSED_SCANS, SCAN_SAYS
 from onboarding.policy.vocabulary import Capability
 from onboarding.queries.looks import find_looks, get_preview
 from onboarding.queries.review import get_document, get_letter

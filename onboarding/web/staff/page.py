@@ -15,12 +15,13 @@ from onboarding.policy.access import may
 from onboarding.policy.attestation import questions_for
 from onboarding.policy.contract_form import PAGES, Entry, Field, fields_for, parse_day
 from onboarding.policy.deadlines import clock, good_until
-from onboarding.policy.documents import CLOSED_SCANS, SCAN_SAYS, Requirement, outstanding, requirements
+from onboarding.policy.documents import Requirement, outstanding, requirements
 from onboarding.policy.file import CredentialingFile, Request
 from onboarding.policy.guards import GUARDS, authorization_owed, say
 from onboarding.policy.onboarding_list import TABLE as ONBOARDING_TABLE
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.queue import next_thing
+from onboarding.policy.uploads import CLOSED_SCANS, SCAN_SAYS
 from onboarding.policy.verifications import VerificationRow, required
 from onboarding.policy.vocabulary import (
     Action,

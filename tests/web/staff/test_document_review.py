@@ -12,7 +12,7 @@ from onboarding.clock import today
 from onboarding.extensions import committed
 from onboarding.jobs.documents import look_into_documents
 from onboarding.models import Application, Document
-from onboarding.policy.documents import SCAN_SAYS
+from onboarding.policy.uploads import SCAN_SAYS
 from onboarding.policy.vocabulary import DocumentKind, DocumentState, Role, ScanState, Status
 from onboarding.queries.files import list_documents
 from tests.support.cases import make_case, upload
