@@ -71,6 +71,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('document_request') as batch_op:
         batch_op.create_index('ix_document_request_application', ['application_id', 'id'])
+        batch_op.create_index('ix_document_request_letter_id', ['letter_id'])
         batch_op.create_index(
             'ix_document_request_one_open', ['application_id', 'kind'], unique=True,
             sqlite_where=sa.text('answered_on IS NULL'), postgresql_where=sa.text('answered_on IS NULL'),

@@ -69,7 +69,7 @@ class DocumentRequest(Base):
     what: Mapped[str] = mapped_column(String(200))
     why: Mapped[str] = mapped_column(String(600))
     through: Mapped[AskedBy] = mapped_column(word(AskedBy))
-    letter_id: Mapped[int | None] = mapped_column(ForeignKey("letter.id"))
+    letter_id: Mapped[int | None] = mapped_column(ForeignKey("letter.id"), index=True)
     asked_on: Mapped[date] = mapped_column(Date)
     asked_at: Mapped[datetime] = mapped_column(Moment)
     asked_by: Mapped[str] = mapped_column(String(120))
