@@ -13,7 +13,7 @@ from onboarding.models import Document, DocumentLook, DocumentPreview, DocumentR
 from onboarding.policy.uploads import CLOSED_SCANS, HELD_SCANS
 from onboarding.policy.vocabulary import ScanState
 
-PAGE = 100
+PAGE = 20  # a run: the jobs behind it wait meanwhile
 AGAIN_AFTER = timedelta(minutes=5)  # a file the scanner failed on is not sent to it at every turn
 
 
