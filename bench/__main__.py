@@ -8,19 +8,19 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from bench import letters, lookup, queue, roster, sweep
+from bench import letters, lookup, queue, roster, sweep, uploads
 from bench.network import ready_network
 from bench.place import Place, app_at, default_folder
 from bench.report import load_warning, print_table, write_json
 from bench.result import NotMeasured, Result
 
-MEASURES = ("a", "b", "c", "d", "e")
+MEASURES = ("a", "b", "c", "d", "e", "f")
 
 
 def _chosen(_context: click.Context, _option: click.Parameter, value: str) -> tuple[str, ...]:
     found = tuple(dict.fromkeys(value.replace(",", " ").split()))
     if not found or set(found) - set(MEASURES):
-        raise click.BadParameter("give letters out of a, b, c, d and e, with commas between")
+        raise click.BadParameter("give letters out of a to f, with commas between")
     return found
 
 
@@ -58,6 +58,7 @@ def main(
             "c": lambda: [sweep.measure(app, rounds)],
             "d": lambda: letters.measure(app, place, network.day, letter_count, rounds),
             "e": lambda: [roster.measure(place, network.day, roster_rows, rounds)],
+            "f": lambda: uploads.measure(rounds),
         }
         for letter in only:
             try:

@@ -5,6 +5,7 @@ Settings come from ONBOARDING_* variables. Keys come from variables or from the 
 
 import json
 import os
+import re
 import secrets
 from datetime import date
 from enum import StrEnum
@@ -97,6 +98,12 @@ class Settings(BaseSettings):
     )
 
     upload_megabytes: int = Field(15, description="largest document")
+    uploads_at_once: int = Field(
+        3, description="how many of the largest documents one request may carry in all"
+    )
+    clamav: str = Field(
+        "", description="virus scanner (clamd): host:port or the path of its socket; empty means none"
+    )
     staff_idle_minutes: int = Field(15, description="a staff session ends after this long without a request")
     staff_session_hours: int = Field(12, description="and after this long in any case")
     applicant_idle_minutes: int = Field(
@@ -119,6 +126,10 @@ class Settings(BaseSettings):
         if self.environment is Environment.PRODUCTION and self.today is not None:
             raise ValueError(
                 "ONBOARDING_TODAY moves the business date and is refused in production: unset it."
+            )
+        if not re.fullmatch(r"(?:|/.+|\S+:\d{1,5})", self.clamav):
+            raise ValueError(
+                "ONBOARDING_CLAMAV is neither host:port nor the path of a socket, such as /run/clamd.ctl."
             )
         self.instance = self.instance.absolute()
         self.key_file = self.key_file or self.instance / "keys.json"

@@ -4,6 +4,7 @@ from onboarding.models.application import Application, Organization, Practitione
 from onboarding.models.caqh import CaqhRosterEntry
 from onboarding.models.contract_form import ContractForm
 from onboarding.models.decision import AgendaItem, Decision, Meeting
+from onboarding.models.document import DocumentLook, DocumentPreview, DocumentRequest
 from onboarding.models.evidence import (
     Authorization,
     Document,
@@ -28,6 +29,9 @@ __all__ = [
     "ContractForm",
     "Decision",
     "Document",
+    "DocumentLook",
+    "DocumentPreview",
+    "DocumentRequest",
     "ExclusionList",
     "ExclusionMatch",
     "ExclusionRecord",
