@@ -85,6 +85,11 @@ class Settings(BaseSettings):
         "", description="e-mail of the laboratory partner; no public source gives one"
     )
 
+    nppes_url: str = Field(
+        "https://npiregistry.cms.hhs.gov/api/", description="the NPPES look-up of CMS; empty switches it off"
+    )
+    nppes_seconds: float = Field(4.0, gt=0, le=20, description="how long a step of that look-up may take")
+
     upload_megabytes: int = Field(15, description="largest document")
     staff_idle_minutes: int = Field(15, description="a staff session ends after this long without a request")
     staff_session_hours: int = Field(12, description="and after this long in any case")

@@ -15,6 +15,7 @@ from onboarding.models.evidence import (
 from onboarding.models.history import AuditEvent, JobRun, PartnerReferral
 from onboarding.models.letter import Letter, OutboxMessage
 from onboarding.models.participation import OnboardingItem, Participation, PaymentEnrolment
+from onboarding.models.registry import NppesLookup, NppesProvider, NuccTaxonomy, RegistryFile
 from onboarding.models.staff import RoleRecord, Staff
 
 __all__ = [
@@ -31,6 +32,9 @@ __all__ = [
     "JobRun",
     "Letter",
     "Meeting",
+    "NppesLookup",
+    "NppesProvider",
+    "NuccTaxonomy",
     "OnboardingItem",
     "Organization",
     "OutboxMessage",
@@ -38,6 +42,7 @@ __all__ = [
     "PartnerReferral",
     "PaymentEnrolment",
     "Practitioner",
+    "RegistryFile",
     "RoleRecord",
     "Screening",
     "Staff",

@@ -41,6 +41,8 @@ TABLE: tuple[Clock, ...] = (
         _D,
         "OIG publishes monthly, by the 10th; 42 CFR 455.436 asks a monthly check",
     ),
+    Clock("nppes_answer_kept", 30, _D, "plan setting; NPPES publishes its full file monthly"),
+    Clock("nppes_file_age", 35, _D, "plan setting; NPPES publishes its full file monthly"),
     Clock("recredentialing_cycle", 36, _M, "NCQA CR: 36 months, no grace"),
     Clock("draft_kept", 60, _D, "plan setting"),
     Clock("missing_documents_after", 7, _D, "plan setting; other states ask within 15 days"),

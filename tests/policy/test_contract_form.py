@@ -35,7 +35,7 @@ GOOD = {
     "licence_expires_on": "2027-12-31", "board_certification": "", "caqh_number": "12345678",
     "legal_name": "Bluebird Care, LLC", "tax_id": "71-3456789", "address": "120 Elm Street, Suite 4",
     "city": "Little Rock", "state": "AR", "zip_code": "72201", "county": "Pulaski", "lines": ["behavioral_health"],
-    "prescribes": "no", "dea_number": "", "tests_on_site": "no", "independent": "no", "contact_name": "Dana Reyes",
+    "prescribes": "no", "dea_number": "", "tests_on_site": "no", "clia_number": "", "taxonomy": "", "independent": "no", "contact_name": "Dana Reyes",
     "contact_email": "office@bluebird.example", "contact_phone": "501-555-0142",
 }  # fmt: skip
 
@@ -55,7 +55,7 @@ def said(code: str, value: object, **others: str) -> str | None:
 # Who is asked what
 
 EVERYONE = """npi specialty licence_number licence_expires_on legal_name tax_id address city state zip_code county lines
-    tests_on_site contact_name contact_email contact_phone""".split()  # noqa: SIM905
+    tests_on_site clia_number taxonomy contact_name contact_email contact_phone""".split()  # noqa: SIM905
 PERSON = "first_name middle_name last_name suffix birth_date licence_state board_certification".split()  # noqa: SIM905
 BODY = "organization_name trade_name".split()  # noqa: SIM905
 PERSON_ATTESTS = """essential_functions illegal_drugs licence_loss felony privileges_loss malpractice_cover
@@ -100,7 +100,15 @@ def test_a_form_with_good_answers_has_no_problem(code: ProviderType) -> None:
 
 @pytest.mark.parametrize("code", ProviderType)
 def test_an_empty_form_is_told_everything_that_is_missing(code: ProviderType) -> None:
-    optional = {"middle_name", "suffix", "trade_name", "board_certification", "dea_number"}
+    optional = {
+        "middle_name",
+        "suffix",
+        "trade_name",
+        "board_certification",
+        "dea_number",
+        "clia_number",
+        "taxonomy",
+    }
     found = problems(provider_type(code), {}, TODAY)
     assert set(found) == {field for field in asked(code) if not field.endswith("_explained")} - optional
 

@@ -48,6 +48,7 @@ from onboarding.queries.files import (
 )
 from onboarding.web.access import current_actor
 from onboarding.web.staff.compare import compare, day_of
+from onboarding.web.staff.nppes import nppes_panel
 from onboarding.web.staff.step_forms import StepForm, step_forms, step_to_open
 
 # What is not shown with the other answers: the tax id has its own line, the questions their own section.
@@ -142,6 +143,7 @@ def _evidence(application: Application, file: CredentialingFile) -> dict[str, An
         "attestation_until": _attestation_until(authorization),
         "documents": document_items(application, file),
         "facts": fact_items(application, file),
+        "nppes": nppes_panel(application),
         "methods": list(VerificationMethod),
         "results": list(VerificationResult),
         "screening": find_screening(application.id),
