@@ -195,7 +195,7 @@ def test_a_text_may_fill_its_field_and_not_one_letter_more(code: str) -> None:
 
 def test_every_field_is_a_free_text_a_choice_or_has_a_check_of_its_own() -> None:
     checked = {"npi", "birth_date", "licence_expires_on", "caqh_number", "tax_id", "zip_code", "dea_number", "contact_email",
-               "contact_phone"}  # fmt: skip
+               "contact_phone", "clia_number", "taxonomy"}  # fmt: skip
     chosen = {
         code
         for code, field in ALL_FIELDS.items()
@@ -235,6 +235,8 @@ def test_the_tax_id_of_a_sole_proprietor_may_be_a_social_security_number() -> No
         ("tax_id", ["713456789", "71-3456789"], ["71345678", "000000000", "seventy"]),
         ("zip_code", ["72201", "72201-1234"], ["7220", "722011", "72201-123", "72201 1234", "\uff17\uff12\uff12\uff10\uff11", "ABCDE"]),
         ("dea_number", ["BB1388568", "bb1388568"], ["BB1388569", "B1388568", "1388568"]),
+        ("clia_number", ["04D1234567", "04d1234567"], ["0412345678", "04D123456", "AAD1234567"]),
+        ("taxonomy", ["207Q00000X", "1041c0700x"], ["207Q00000", "207Q000000", "Q07Q00000X", "family"]),
         ("contact_phone", ["5015550142", "501-555-0142", "(501) 555-0142", "+1 501 555 0142", "1-501-555-0142", "501.555.0142",
                            "501\u2011555\u20110142"],
          ["555-0142", "501-555-01423", "001-555-0142", "101-555-0142", "call me", "٥٠١٥٥٥٠١٤٢"]),
