@@ -38,7 +38,7 @@ NOTHING = Known(NppesOutcome.NOT_CHECKED)
 def find_known(npi: str) -> Known:
     """What is known of this NPI: a kept answer still in date, else the file, else older facts, which decide nothing."""
     kept = db.session.get(NppesLookup, npi)
-    known = find_answer(npi) or find_in_file(npi)
+    known = _in_date(kept) or find_in_file(npi)
     if known is None:
         older = find_in_file(npi, in_date_only=False) or (_known(kept) if kept else NOTHING)
         known = replace(older, outcome=NppesOutcome.NOT_CHECKED)
@@ -47,7 +47,10 @@ def find_known(npi: str) -> Known:
 
 def find_answer(npi: str) -> Known | None:
     """What the service answered, as long as the policy keeps it and it did not fail since."""
-    kept = db.session.get(NppesLookup, npi)
+    return _in_date(db.session.get(NppesLookup, npi))
+
+
+def _in_date(kept: NppesLookup | None) -> Known | None:
     if kept is None or kept.answered_at is None or kept.outcome is NppesOutcome.NOT_CHECKED:
         return None
     return _known(kept) if in_date(on_day(kept.answered_at), today(), "nppes_answer_kept") else None
@@ -61,7 +64,7 @@ def find_in_file(npi: str, *, in_date_only: bool = True) -> Known | None:
     row = db.session.get(NppesProvider, npi)
     if row is None:
         return None
-    facts = _facts(row)
+    facts = _named(_facts(row))
     outcome = NppesOutcome.DEACTIVATED if facts.deactivated else NppesOutcome.FOUND
     return Known(outcome, facts, "NPPES file", file.imported_on if file else None)
 
@@ -75,13 +78,19 @@ def may_ask_again(npi: str) -> bool:
 
 
 def _known(kept: NppesLookup) -> Known:
-    facts = NppesFacts.from_json(kept.facts) if kept.facts else None
+    facts = _named(NppesFacts.from_json(kept.facts)) if kept.facts else None
     as_of = on_day(kept.answered_at) if kept.answered_at else None
     return Known(kept.outcome, facts, "NPPES", as_of, kept.asked_at, kept.problem)
 
 
+def _named(facts: NppesFacts) -> NppesFacts:
+    """The facts with the NUCC display names of the taxonomies, as far as they have been imported."""
+    names = list_taxonomy_names({row.code for row in facts.taxonomies})
+    named = (replace(row, description=names.get(row.code, row.description)) for row in facts.taxonomies)
+    return replace(facts, taxonomies=tuple(named))
+
+
 def _facts(row: NppesProvider) -> NppesFacts:
-    names = list_taxonomy_names({code for code, *_ in row.taxonomies})
     return NppesFacts(
         npi=row.npi,
         subject=_SUBJECTS.get(row.entity_type),
@@ -100,10 +109,7 @@ def _facts(row: NppesProvider) -> NppesFacts:
         official_name=f"{row.official_first} {row.official_last}".strip(),
         sole_proprietor=row.sole_proprietor,
         replaced_by=row.replaced_by,
-        taxonomies=tuple(
-            Taxonomy(code, number, state, primary, names.get(code, ""))
-            for code, number, state, primary in row.taxonomies
-        ),
+        taxonomies=tuple(Taxonomy(*line) for line in row.taxonomies),
         deactivated_on=row.deactivated_on,
         reactivated_on=row.reactivated_on,
         updated_on=row.updated_on,

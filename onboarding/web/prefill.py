@@ -17,12 +17,12 @@ from onboarding.policy.nppes import npi_refusal, suggestions
 from onboarding.policy.precheck import Case, Finding, Result, pre_check
 from onboarding.policy.provider_types import ProviderTypeRow, provider_type
 from onboarding.queries.files import get_credentialing_file
-from onboarding.queries.registry import NOTHING, find_known, is_taxonomy_listed
+from onboarding.queries.registry import NOTHING, NUCC, find_known, find_registry_file, is_taxonomy_listed
 from onboarding.web.forms.contract import ContractPage, as_shown
 from onboarding.web.nppes import learn
 
 _LISTED = "We compare it with the NUCC list of codes."
-_NO_LIST = "We check how it is written; no NUCC list is here to compare it with."
+_NO_LIST = "We check how it is written; we have no NUCC list to compare it with."
 
 
 def find_refused(application: Application, good: Mapping[str, Any]) -> dict[str, str]:
@@ -65,8 +65,7 @@ def suggest(form: ContractPage, application: Application) -> None:
         found = _suggestions(answers["npi"], form.row)
         _put(form, {code: text for code, text in found.items() if code not in answers})
     if "taxonomy" in form:
-        listed = is_taxonomy_listed("")
-        form.taxonomy.description += f" {_NO_LIST if listed is None else _LISTED}"
+        form.taxonomy.description += f" {_LISTED if find_registry_file(NUCC) else _NO_LIST}"
 
 
 def _suggestions(npi: str, row: ProviderTypeRow) -> dict[str, str]:

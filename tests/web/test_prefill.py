@@ -99,6 +99,14 @@ def test_later_pages_are_filled_in_too(client: FlaskClient, nppes: Registry) -> 
     assert 'value="501-555-0142"' in contact
 
 
+def test_the_specialty_is_said_in_the_words_of_the_imported_list(
+    client: FlaskClient, nppes: Registry, tmp_path: Path
+) -> None:
+    import_taxonomies(tmp_path)
+    give_npi(client)
+    assert 'value="Family Nurse Practitioner"' in client.get("/apply/license").text
+
+
 def test_what_was_typed_is_never_overwritten(client: FlaskClient, nppes: Registry) -> None:
     page = give_npi(client, first_name="Mary", last_name="Th0rnquist", birth_date="04/17/1980")
     assert page.status_code == 422
@@ -254,7 +262,7 @@ def test_a_taxonomy_code_is_checked_against_the_list_or_says_that_there_is_none(
     client: FlaskClient, nppes: Registry, tmp_path: Path
 ) -> None:
     start(client, "medical", ProviderType.CNP)
-    assert "no NUCC list is here" in client.get("/apply/license").text
+    assert "we have no NUCC list" in client.get("/apply/license").text
     assert "ends in X" in send(client, "/apply/license", taxonomy="207Q").text
     send(client, "/apply/license", taxonomy="207q00000x")
     assert answers()["taxonomy"] == "207Q00000X"

@@ -59,7 +59,9 @@ def _lines(application: Application, known: Known) -> list[Line]:
         "address": facts.address,
         "city": facts.city,
         "state": facts.state,
-        "zip_code": facts.zip_code,
+        "zip_code": facts.zip_code[
+            : len(str(given.get("zip_code") or "")) or None
+        ],  # five digits beside five
     }
     lines = [
         Line(label, str(given.get(code) or ""), theirs[code])
