@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import cast
 
 from sqlalchemy import Table, delete, insert, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from onboarding.clock import now, today
 from onboarding.errors import BadFile
@@ -137,14 +138,12 @@ def replace_taxonomies(rows: list[dict[str, str]]) -> None:
 
 def keep_answer(npi: str, answer: NppesAnswer) -> None:
     """Keep what the NPPES service answered about an NPI. A failure keeps the facts of the last answer, and its date."""
-    kept = db.session.get(NppesLookup, npi)
-    if kept is None:
-        kept = NppesLookup(npi=npi)
-        db.session.add(kept)
-    kept.outcome, kept.problem, kept.asked_at = answer.outcome, answer.problem[:300], now()
+    asked = {"outcome": answer.outcome, "problem": answer.problem[:300], "asked_at": now()}
     if answer.outcome is not NppesOutcome.NOT_CHECKED:
-        kept.facts = answer.facts.as_json() if answer.facts else None
-        kept.answered_at = kept.asked_at
+        asked |= {"facts": answer.facts.as_json() if answer.facts else None, "answered_at": asked["asked_at"]}
+    dialect = postgresql if db.session.connection().dialect.name == "postgresql" else sqlite
+    row = dialect.insert(NppesLookup).values(npi=npi, **asked)
+    db.session.execute(row.on_conflict_do_update(index_elements=["npi"], set_=asked))  # two may ask at once
 
 
 def record_asked(application: Application, actor: Actor, outcome: NppesOutcome) -> None:
