@@ -78,7 +78,9 @@ def import_nppes(file: Path) -> str:
 
 def _must_be_few(bad: list[RowError]) -> None:
     if len(bad) > MOST_BAD_ROWS:
-        raise BadFile(f"More than {MOST_BAD_ROWS} rows cannot be read.{_say_bad(bad)} {ADVICE}")
+        raise BadFile(
+            f"More than {MOST_BAD_ROWS} rows cannot be read.{_say_bad(bad)} Others may be in already, which does no harm. {ADVICE}"
+        )
 
 
 def _say_bad(bad: list[RowError]) -> str:

@@ -101,7 +101,10 @@ class NppesReader:
                 elif fields:
                     yield RowError(lines.line_num, f"{len(fields)} columns where {width} belong")
         except _BROKEN as error:
-            raise BadFile(f"The file breaks off after line {lines.line_num} ({error}). {ADVICE}") from error
+            raise BadFile(
+                f"The file breaks off after line {lines.line_num} ({error}). Rows before it may be in already, which does no "
+                f"harm. {ADVICE}"
+            ) from error
 
 
 @contextmanager

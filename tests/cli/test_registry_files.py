@@ -1,10 +1,12 @@
 """`onboarding import nppes FILE` and `import nucc FILE`: what they bring in, say and refuse; stopped and run again."""
 
+import io
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
+from rich.console import Console
 from sqlalchemy import func, select
 
 from onboarding.cli import main, registry
@@ -116,6 +118,19 @@ def test_a_long_import_says_how_far_it_is(
     import_nppes(write_file(tmp_path / "a.csv", many(600)))
     said = capsys.readouterr().err
     assert "Importing: 0 of 0 MB, 600 rows, " in said and "/s, 0 s left" in said
+
+
+def test_on_a_terminal_a_bar_shows_how_much_how_fast_and_how_long(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screen = io.StringIO()
+    monkeypatch.setattr(
+        registry, "Console", lambda stderr: Console(file=screen, force_terminal=True, width=120)
+    )
+    import_nppes(write_file(tmp_path / "a.csv", many(600)))
+    assert (
+        "Importing" in screen.getvalue() and "600 rows, " in screen.getvalue() and "/s" in screen.getvalue()
+    )
 
 
 def test_the_command_says_what_it_did_and_why_it_refuses(run, settings, tmp_path: Path) -> None:
