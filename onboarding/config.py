@@ -96,6 +96,10 @@ class Settings(BaseSettings):
         False,
         description="count the days of A.C.A. 23-99-411 on each file; whether it binds a PASSE is not settled",
     )
+    nppes_url: str = Field(
+        "https://npiregistry.cms.hhs.gov/api/", description="the NPPES look-up of CMS; empty switches it off"
+    )
+    nppes_seconds: float = Field(4.0, gt=0, le=20, description="how long a step of that look-up may take")
 
     upload_megabytes: int = Field(15, description="largest document")
     uploads_at_once: int = Field(

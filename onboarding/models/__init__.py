@@ -17,6 +17,7 @@ from onboarding.models.evidence import (
 from onboarding.models.history import AuditEvent, JobRun, PartnerReferral
 from onboarding.models.letter import Letter, OutboxMessage
 from onboarding.models.participation import OnboardingItem, Participation, PaymentEnrolment
+from onboarding.models.registry import NppesLookup, NppesProvider, NuccTaxonomy, RegistryFile
 from onboarding.models.roster import Roster, RosterMapping, RosterRow
 from onboarding.models.staff import RoleRecord, Staff
 
@@ -38,6 +39,9 @@ __all__ = [
     "JobRun",
     "Letter",
     "Meeting",
+    "NppesLookup",
+    "NppesProvider",
+    "NuccTaxonomy",
     "OnboardingItem",
     "Organization",
     "OutboxMessage",
@@ -45,6 +49,7 @@ __all__ = [
     "PartnerReferral",
     "PaymentEnrolment",
     "Practitioner",
+    "RegistryFile",
     "RoleRecord",
     "Roster",
     "RosterMapping",

@@ -48,6 +48,8 @@ TABLE: tuple[Clock, ...] = (
         _D,
         "plan setting: OIG adds exclusions each month, so a list without any of the last two months is an old one",
     ),
+    Clock("nppes_answer_kept", 30, _D, "plan setting; NPPES publishes its full file monthly"),
+    Clock("nppes_file_age", 35, _D, "plan setting; NPPES publishes its full file monthly"),
     Clock("recredentialing_cycle", 36, _M, "NCQA CR: 36 months, no grace"),
     Clock(
         "recredentialing_grace",

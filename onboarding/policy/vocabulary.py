@@ -356,6 +356,23 @@ class AccountType(StrEnum):
     SAVINGS = "savings"
 
 
+class NppesOutcome(StrEnum):
+    """What asking NPPES about an NPI came to. 'Not checked' says nothing about the NPI."""
+
+    FOUND = "found"
+    NOT_FOUND = "not_found"
+    DEACTIVATED = "deactivated"
+    NOT_CHECKED = "not_checked"
+
+
+class PrecheckState(StrEnum):
+    """How one cause of rejection stands before the form is sent."""
+
+    OK = "ok"
+    PLEASE_CHECK = "please_check"
+    WILL_BE_ASKED = "will_be_asked"
+
+
 class Capability(StrEnum):
     """What a staff role may do beside the steps of the workflow; rows in policy/access.py."""
 

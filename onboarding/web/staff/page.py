@@ -51,6 +51,7 @@ from onboarding.queries.looks import find_looks, list_requests
 from onboarding.web.access import current_actor
 from onboarding.web.staff.authorization import authorization_parts
 from onboarding.web.staff.compare import compare, day_of
+from onboarding.web.staff.nppes import nppes_panel
 from onboarding.web.staff.step_forms import StepForm, step_forms, step_to_open
 
 # What is not shown with the other answers: the tax id has its own line, the questions their own section.
@@ -151,6 +152,7 @@ def _evidence(application: Application, file: CredentialingFile) -> dict[str, An
         "scan_says": SCAN_SAYS,
         "closed_scans": CLOSED_SCANS,
         "facts": fact_items(application, file),
+        "nppes": nppes_panel(application),
         "methods": list(VerificationMethod),
         "results": list(VerificationResult),
         "screening": find_screening(application),

@@ -55,6 +55,7 @@ RULES: dict[tuple[str, str], Capability] = {
     ("POST", "staff.order_profile"): _C.RECORD_AUTHORIZATION,
     ("POST", "staff.receive_profile"): _C.RECORD_AUTHORIZATION,
     ("POST", "staff.verify"): _C.RECORD_VERIFICATION,
+    ("POST", "staff.ask_nppes"): _C.RECORD_VERIFICATION,
     ("POST", "staff.screen"): _C.RUN_SCREENING,
     ("POST", "staff.resolve"): _C.RESOLVE_MATCH,
     ("POST", "staff.settle"): _C.SETTLE_LETTER,
