@@ -107,10 +107,10 @@ FIELDS: tuple[Field, ...] = (
           hint="We send the Application ID and every letter here.", autocomplete="email"),
     Field("contact_phone", "contact", "Telephone", _T.PHONE, check=phone_problem, max_length=20, autocomplete="tel"),
     Field("specialty", "license", "Specialty or main service", max_length=120),
-    Field("licence_number", "license", "{licence} number", hint="Issued by: {body}.", asked=_licensed, max_length=40),
+    Field("licence_number", "license", "{license} number", hint="Issued by: {body}.", asked=_licensed, max_length=40),
     Field("licence_state", "license", "State that issued it", _T.CHOICE, choices=STATE_CHOICES, asked=_person,
           max_length=2),
-    Field("licence_expires_on", "license", "{licence} expiration date", _T.DATE, asked=_licensed, dated=in_force,
+    Field("licence_expires_on", "license", "{license} expiration date", _T.DATE, asked=_licensed, dated=in_force,
           max_length=30),
     Field("caqh_number", "caqh", "CAQH number", _T.DIGITS, check=caqh_problem, max_length=9,
           hint="Your CAQH Provider ID, usually eight digits."),
@@ -224,7 +224,7 @@ def answer_codes(row: ProviderTypeRow) -> dict[str, str]:
 
 
 def _worded(field: Field, row: ProviderTypeRow) -> Field:
-    words = {"licence": row.licence_name, "body": row.licensing_body}
+    words = {"license": row.licence_name, "body": row.licensing_body}
     return replace(field, label=field.label.format(**words), hint=field.hint.format(**words))
 
 

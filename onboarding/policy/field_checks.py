@@ -84,7 +84,7 @@ def percent_problem(text: str) -> str | None:
 
 def members_problem(text: str) -> str | None:
     """How many people can be served: at least one."""
-    if text.isascii() and text.isdigit() and int(text) > 0:
+    if re.fullmatch(r"0{0,4}[1-9][0-9]{0,4}", text):
         return None
     return "Give the number of members, at least 1."
 

@@ -39,7 +39,7 @@ class Field:
     """One question: where it stands, what it says, whom it is asked, when it must be answered, what is wrong with one.
 
     `dated` judges a day or a month against today. A `secret` is never printed back. In label and hint,
-    {licence} and {body} stand for the provider type's own words.
+    {license} and {body} stand for the provider type's own words.
     """
 
     code: str

@@ -53,7 +53,9 @@ def fill(client: FlaskClient, code: ProviderType, **changes: Any) -> dict[str, A
     """Fill in the newest draft with good answers, without walking its pages; the answers come back."""
     answers = contract_answers(code, **changes)
     with committed():
-        save_answers(get_application(db.session.scalar(select(func.max(Application.id))), for_change=True), answers)
+        save_answers(
+            get_application(db.session.scalar(select(func.max(Application.id))), for_change=True), answers
+        )
     return answers
 
 
@@ -65,10 +67,16 @@ def walk(client: FlaskClient, code: ProviderType, **changes: Any) -> dict[str, A
         if not page.when(answers, today()):
             continue
         for entry in answers.get(page.group.code, ()) if page.group else ():
-            sent = send(client, f"/apply/{page.code}/new", **{name: entry[name] for name in entry if name != "id"})
-            assert (sent.status_code, sent.location) == (303, f"/apply/{page.code}"), f"{page.code}: {sent.text}"
+            sent = send(
+                client, f"/apply/{page.code}/new", **{name: entry[name] for name in entry if name != "id"}
+            )
+            assert (sent.status_code, sent.location) == (303, f"/apply/{page.code}"), (
+                f"{page.code}: {sent.text}"
+            )
         asked = {field.code for field in fields_for(row, page.code)}
-        sent = send(client, f"/apply/{page.code}", **{code: answers[code] for code in asked if code in answers})
+        sent = send(
+            client, f"/apply/{page.code}", **{code: answers[code] for code in asked if code in answers}
+        )
         assert sent.status_code == 303, f"{page.code}: {sent.text}"
     return answers
 
