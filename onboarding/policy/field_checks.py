@@ -76,7 +76,7 @@ def ccn_problem(text: str) -> str | None:
 
 def percent_problem(text: str) -> str | None:
     """A share of five to one hundred percent: what 42 CFR 455.104 asks for."""
-    found = re.fullmatch(r"([0-9]{1,3}(?:\.[0-9]{1,2})?)\s*%?", text)
+    found = re.fullmatch(r"([0-9]{1,3}(?:\.[0-9]{1,2})?)", text)
     if found and 5 <= float(found[1]) <= 100:
         return None
     return "Give the share in percent, from 5 to 100."

@@ -27,6 +27,7 @@ class Entry(StrEnum):
     DATE = "date"
     MONTH = "month"
     AMOUNT = "amount"
+    PERCENT = "percent"
     HOURS = "hours"
     CHOICE = "choice"
     CHOICES = "choices"
@@ -143,6 +144,8 @@ def clean(field: Field, value: Any) -> Any:
         return parse_hours(text) or text
     if field.entry is Entry.AMOUNT:
         return _plain_amount(text)
+    if field.entry is Entry.PERCENT:
+        return text.removesuffix("%").strip()
     if field.code == "dea_number":
         return text.upper()
     return text
@@ -176,6 +179,8 @@ def read(field: Field, value: Any) -> str:
         return f"{day:%B %Y}"
     if field.entry is Entry.AMOUNT and text.isascii() and text.isdigit():
         return f"${int(text):,}"
+    if field.entry is Entry.PERCENT:
+        return f"{text}%"
     if field.entry is Entry.YES_NO:
         return {"yes": "Yes", "no": "No"}.get(text, "")
     return labels.get(text) or str(typed(field, value))

@@ -67,6 +67,8 @@ def _gap_in_writing(entry: Given, today: date) -> Found:
 class Group:
     """One kind of entry: its fields, how an entry is called, when entries are wanted, and what else is checked.
 
+    `span` names the fields that hold its first and last day or month.
+
     `found` makes the entries of a group that follow from other answers: they are answered, never added or removed.
     """
 
@@ -77,6 +79,7 @@ class Group:
     wanted: Callable[[Answers], bool] = lambda answers: True
     check: Callable[[Given, date], Found] = lambda entry, today: {}
     found: Callable[[Answers, date], list[dict[str, Any]]] | None = None
+    span: tuple[str, str] = ("", "")
 
     def entries(self, answers: Answers, today: date) -> list[dict[str, Any]]:
         """The entries that count, in the order they were given; nothing where they are not wanted."""
@@ -140,7 +143,7 @@ GROUPS: tuple[Group, ...] = (
             ("fellowship", "Fellowship"), ("certificate", "Certificate or other training"))),
         Field("school_name", "schools", "School or program", max_length=150),
         Field("school_degree", "schools", "Degree, field or specialty", max_length=100),
-        Field("school_completed", "schools", "Completed in", _T.MONTH, dated=not_ahead, max_length=20),
+        Field("school_completed", "schools", "Month you completed it", _T.MONTH, dated=not_ahead, max_length=20),
     ), "school_name"),
     Group("boards", "certification", (
         Field("board_name", "boards", "Certifying board", max_length=120),
@@ -154,11 +157,12 @@ GROUPS: tuple[Group, ...] = (
         Field("job_role", "jobs", "Your role", max_length=100),
         Field("job_city", "jobs", "City", max_length=100),
         Field("job_state", "jobs", "State", _T.CHOICE, choices=_STATE, max_length=2),
-        Field("job_began", "jobs", "Began in", _T.MONTH, dated=not_ahead, max_length=20),
+        Field("job_began", "jobs", "Month it began", _T.MONTH, dated=not_ahead, max_length=20),
         Field("job_current", "jobs", "Do you still work there?", _T.YES_NO),
-        Field("job_ended", "jobs", "Ended in", _T.MONTH, dated=not_ahead, max_length=20,
+        Field("job_ended", "jobs", "Month it ended", _T.MONTH, dated=not_ahead, max_length=20,
               required=lambda entry: entry.get("job_current") == "no"),
-    ), "job_employer", _yes("worked"), _in_order("job_began", "job_ended")),
+    ), "job_employer", _yes("worked"), _in_order("job_began", "job_ended"),
+        span=("job_began", "job_ended")),
     Group("gaps", "gap", (
         Field("explained", "gaps", "What did you do in this time?", _T.LONG_TEXT, max_length=2000,
               hint="A sentence or two. A gap of more than twelve months needs more."),
@@ -177,7 +181,8 @@ GROUPS: tuple[Group, ...] = (
         Field("policy_aggregate", "policies", "Limit in all (aggregate)", _T.AMOUNT, max_length=20),
         Field("policy_from", "policies", "In force from", _T.DATE, dated=not_ahead, max_length=30, example="01/01/2026"),
         Field("policy_to", "policies", "In force to", _T.DATE, dated=not_over, max_length=30),
-    ), "policy_carrier", _yes("malpractice_cover"), _in_order("policy_from", "policy_to")),
+    ), "policy_carrier", _yes("malpractice_cover"), _in_order("policy_from", "policy_to"),
+        span=("policy_from", "policy_to")),
     Group("claims", "claim", (
         Field("claim_month", "claims", "Month of the event", _T.MONTH, dated=not_ahead, max_length=20),
         Field("claim_about", "claims", "What was claimed", _T.LONG_TEXT, max_length=1000,
@@ -198,7 +203,7 @@ GROUPS: tuple[Group, ...] = (
               max_length=30, example=_PAST),
         Field("owner_tax_id", "owners", "Social security number or tax ID", _T.DIGITS, check=tax_id_problem,
               hint="The SSN of a person, the tax ID of a corporation. Stored encrypted.", max_length=11, secret=True),
-        Field("owner_percent", "owners", "Share in percent", check=percent_problem, max_length=8),
+        Field("owner_percent", "owners", "Share in percent", _T.PERCENT, check=percent_problem, max_length=8),
     ), "owner_name", _yes("has_owners")),
     Group("ties", "family tie", (
         Field("tie_one", "ties", "First person", check=name_problem, max_length=120),
@@ -211,7 +216,7 @@ GROUPS: tuple[Group, ...] = (
             ("subcontractor", "A subcontractor"), ("entity", "Another provider that discloses its owners"))),
         Field("interest_name", "interests", "Its name", max_length=200),
         Field("interest_owner", "interests", "Who holds the share", max_length=200),
-        Field("interest_percent", "interests", "Share in percent", check=percent_problem, max_length=8),
+        Field("interest_percent", "interests", "Share in percent", _T.PERCENT, check=percent_problem, max_length=8),
     ), "interest_name", _yes("has_interests")),
     Group("managers", "managing employee", (
         Field("manager_name", "managers", "Name", check=name_problem, max_length=120),

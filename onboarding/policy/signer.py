@@ -10,7 +10,9 @@ from onboarding.policy.provider_types import ProviderTypeRow
 from onboarding.policy.vocabulary import ProviderType, Subject
 
 _GENERATIONS = frozenset({"JR", "SR", "II", "III", "IV", "V"})
-_DEGREES = frozenset({"PHD", "PSYD", "EDD", "DNP", "APRN", "RN", "MSW", "ESQ", "PAC", "OTR", "DPT"})
+_DEGREES = frozenset(
+    {"PHD", "PSYD", "EDD", "DNP", "APRN", "RN", "MSW", "ESQ", "PAC", "OTR", "DPT", "MBA", "MHA", "MPH", "CPA"}
+)
 _AFTER = _GENERATIONS | _DEGREES | {code.value.upper() for code in ProviderType}
 
 
@@ -29,6 +31,8 @@ def signer_problem(row: ProviderTypeRow, answers: Answers, signature: str) -> st
         return None
     if row.subject is Subject.ORGANIZATION:
         words = name_words(expected)
+        while len(words) > 2 and words[-1] in _AFTER:
+            words.pop()
         first, last = words[:1], words[-1:]
     else:
         first, last = name_words(str(answers.get("first_name"))), name_words(str(answers.get("last_name")))

@@ -134,12 +134,15 @@ def entry_to_check(group: Group, entry: Mapping[str, Any]) -> str:
 def entry_told(group: Group, entry: Mapping[str, Any]) -> str:
     """One entry in a line, below its name: what is short and no secret."""
     quiet = (Entry.YES_NO, Entry.LONG_TEXT)
-    told = [
-        read(field, entry.get(field.code))
+    told = {
+        field.code: read(field, entry.get(field.code))
         for field in group.fields
-        if field.code != group.called and field.entry not in quiet and not field.secret and not field.example
-    ]
-    return " · ".join(text for text in told if text)
+        if field.code != group.called and field.entry not in quiet and not field.secret
+    }
+    began, ended = (told.pop(code, "") for code in group.span)
+    span = f"{began} to {ended or 'now'}" if began else ""
+    shown = [text for code, text in told.items() if text and not code.endswith("birth_date")]
+    return " · ".join([*shown, span] if span else shown)
 
 
 def _called_for(
