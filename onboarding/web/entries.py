@@ -7,7 +7,7 @@ from flask import request as asked_for
 from werkzeug.wrappers import Response
 
 from onboarding.clock import today
-from onboarding.errors import NotFound
+from onboarding.errors import BadInput, NotFound
 from onboarding.extensions import committed
 from onboarding.models import Application
 from onboarding.policy.form_pages import PAGES, Page
@@ -38,17 +38,21 @@ def entry(page: str, entry_id: str) -> Answer:
     shown_page, group = _group(page, application)
     saved = _entry(application, group, entry_id)
     form = entry_page(group, saved)
+    reasons: list[str] = []
     if asked_for.method == "POST":
         good = form.take(saved, judge_entry(group))
         if not form.errors:
-            with committed():
-                save_entry(open_form(for_change=True), group, good, saved.get("id", ""))
-            return redirect(address_after_entry(shown_page), 303)
+            try:
+                with committed():
+                    save_entry(open_form(for_change=True), group, good, saved.get("id", ""))
+                return redirect(address_after_entry(shown_page), 303)
+            except BadInput as refused:
+                reasons = [refused.message]
     shown = render_form(
-        "entry", application, form=form, page=shown_page, group=group, before=address_after_entry(shown_page),
+        "entry", application, form=form, reasons=reasons, page=shown_page, group=group, before=address_after_entry(shown_page),
         title=group.title(saved) if group.found else "", is_new=entry_id == NEW,
     )  # fmt: skip
-    return (shown, 422) if form.errors else shown
+    return (shown, 422) if form.errors or reasons else shown
 
 
 @bp.route("/<page>/<entry_id>/remove", methods=["GET", "POST"])

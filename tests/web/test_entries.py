@@ -101,13 +101,16 @@ def test_a_gap_is_shown_explained_and_then_done(client: FlaskClient) -> None:
     _begin(client, ProviderType.CNP, jobs=[early, late])
     assert send(client, "/apply/jobs", worked="yes").location == "/apply/gaps"
     page = client.get("/apply/gaps").text
-    assert "Between January 2022 and June 2023 (17 months)" in page and "Remove" not in page
+    assert (
+        "Between January 2022 and June 2023 (17 months)" in page and "Remove" not in page and "To do" in page
+    )
     stopped = send(client, "/apply/gaps")
     assert stopped.status_code == 422 and "Explain your answer in a few words." in stopped.text
     short = send(client, "/apply/gaps/2022-01", explained="Parental leave.")
     assert short.status_code == 422 and "Parental leave.</textarea>" in short.text
     long = "I cared for my father full time in those months, at home in Conway."
     assert send(client, "/apply/gaps/2022-01", explained=long).location == "/apply/gaps"
+    assert long in client.get("/apply/gaps").text
     assert send(client, "/apply/gaps").location == "/apply/hospitals"
     assert long in client.get("/apply/check").text and sign(client).location == "/apply/done"
     assert client.get("/apply/gaps").location == "/status/application"
@@ -137,7 +140,8 @@ def test_removing_what_is_gone_is_no_trouble(client: FlaskClient) -> None:
 
 def test_there_is_an_end_to_entries(client: FlaskClient) -> None:
     _begin(client, ProviderType.CNP, jobs=[{**ENTRIES["jobs"], "id": str(place)} for place in range(MOST)])
-    assert send(client, "/apply/jobs/new", **ENTRIES["jobs"]).status_code == 422
+    page = send(client, "/apply/jobs/new", **{**ENTRIES["jobs"], "job_role": "One too many"})
+    assert page.status_code == 422 and "takes at most 60 entries" in page.text and "One too many" in page.text
     assert len(_kept("jobs")) == MOST
 
 

@@ -133,11 +133,10 @@ def entry_to_check(group: Group, entry: Mapping[str, Any]) -> str:
 
 def entry_told(group: Group, entry: Mapping[str, Any]) -> str:
     """One entry in a line, below its name: what is short and no secret."""
-    quiet = (Entry.YES_NO, Entry.LONG_TEXT)
     told = {
-        field.code: read(field, entry.get(field.code))
+        field.code: shorten(read(field, entry.get(field.code)), 120, placeholder=" …")
         for field in group.fields
-        if field.code != group.called and field.entry not in quiet and not field.secret
+        if field.code != group.called and field.entry is not Entry.YES_NO and not field.secret
     }
     began, ended = (told.pop(code, "") for code in group.span)
     span = f"{began} to {ended or 'now'}" if began else ""
