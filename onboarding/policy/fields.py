@@ -186,6 +186,12 @@ def read(field: Field, value: Any) -> str:
     return labels.get(text) or str(typed(field, value))
 
 
+def told(field: Field, text: str) -> str:
+    """A question and its answer on one line."""
+    label = field.label.removesuffix(" (optional)")
+    return f"{label} {text}" if label.endswith("?") else f"{label}: {text}"
+
+
 def _day_of(field: Field, value: Any) -> date | None:
     if field.entry is Entry.DATE:
         return parse_day(str(value or ""))

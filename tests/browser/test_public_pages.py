@@ -57,16 +57,19 @@ def test_every_page_of_the_form_has_no_barrier(
     app: Flask, browser_page: BrowserPage, look: Look, code: ProviderType, mine: tuple[str, ...], changes: dict[str, Any]
 ) -> None:  # fmt: skip
     page = browser_page
+    whole = code is ProviderType.CNP  # the others show what is theirs alone
     kind = {ProviderType.HCBS_PROVIDER: "hcbs"}.get(code, "medical")
     page.goto(f"/apply?kind={kind}")
     look(page, f"type-{code}")
-    page.get_by_role("button", name="Continue").click()
-    look(page, f"type-{code}-error")
+    if whole:
+        page.get_by_role("button", name="Continue").click()
+        look(page, f"type-{code}-error")
     begin(page, kind, code)
-    page.get_by_role("button", name="Save and continue").click()
-    look(page, f"form-{code}-identity-error")
-    page.goto("/apply/list")
-    look(page, f"form-{code}-list-begun")
+    if whole:
+        page.get_by_role("button", name="Save and continue").click()
+        look(page, f"form-{code}-identity-error")
+        page.goto("/apply/list")
+        look(page, f"form-{code}-list-begun")
     answers = contract_answers(code, **changes)
     with committed():
         save_answers(get_application(db.session.scalar(select(Application.id)), for_change=True), answers)
@@ -77,17 +80,17 @@ def test_every_page_of_the_form_has_no_barrier(
         if name in mine:
             page.goto(f"/apply/{name}/new")
             look(page, f"form-{code}-{name}-new")
-    if code is ProviderType.CNP:
-        _errors_of_entries(page, look)
-    page.goto("/apply/background")
-    look(page, f"form-{code}-background")
-    page.goto("/apply/check")
-    look(page, f"form-{code}-check")
-    page.get_by_role("button", name="Sign and send").click()
-    look(page, f"form-{code}-check-error")
     page.goto("/apply/list")
     look(page, f"form-{code}-list")
+    if whole:
+        _errors_of_entries(page, look)
+        page.goto("/apply/background")
+        look(page, f"form-{code}-background")
     page.goto("/apply/check")
+    look(page, f"form-{code}-check")
+    if whole:
+        page.get_by_role("button", name="Sign and send").click()
+        look(page, f"form-{code}-check-error")
     page.fill("#signature", signature(answers))
     page.check("#agreed")
     page.get_by_role("button", name="Sign and send").click()

@@ -19,7 +19,7 @@ from wtforms import (
 from onboarding.clock import today
 from onboarding.policy import fields as policy
 from onboarding.policy.contract_form import fields_for, problems
-from onboarding.policy.fields import Entry, clean, read, typed
+from onboarding.policy.fields import Entry, clean, read, told, typed
 from onboarding.policy.groups import Group, entry_problems
 from onboarding.policy.provider_types import ProviderTypeRow
 from onboarding.web.forms.fields import CheckboxesField, choices_of, plain, put_errors
@@ -127,20 +127,19 @@ def to_check(
 
 def entry_to_check(group: Group, entry: Mapping[str, Any]) -> str:
     """One entry as it is read on the check page: a line a question."""
-    told = _called_for(group.fields, entry)
-    return "\n".join(f"{field.label.removesuffix(' (optional)')}: {text}" for field, text in told if text)
+    return "\n".join(told(field, text) for field, text in _called_for(group.fields, entry) if text)
 
 
 def entry_told(group: Group, entry: Mapping[str, Any]) -> str:
     """One entry in a line, below its name: what is short and no secret."""
-    told = {
+    values = {
         field.code: shorten(read(field, entry.get(field.code)), 120, placeholder=" …")
         for field in group.fields
         if field.code != group.called and field.entry is not Entry.YES_NO and not field.secret
     }
-    began, ended = (told.pop(code, "") for code in group.span)
+    began, ended = (values.pop(code, "") for code in group.span)
     span = f"{began} to {ended or 'now'}" if began else ""
-    shown = [text for code, text in told.items() if text and not code.endswith("birth_date")]
+    shown = [text for code, text in values.items() if text and not code.endswith("birth_date")]
     return " · ".join([*shown, span] if span else shown)
 
 

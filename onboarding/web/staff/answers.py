@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from onboarding.clock import today
 from onboarding.models import Application
 from onboarding.policy.contract_form import Entry, Field, attested_codes, fields_for, pages_for, parse_day
-from onboarding.policy.fields import read
+from onboarding.policy.fields import read, told
 from onboarding.policy.form_pages import SECTIONS, Page
 from onboarding.policy.groups import Group
 from onboarding.policy.guards import say
@@ -49,18 +49,18 @@ def _lines(row: ProviderTypeRow, page: Page, given: Mapping[str, Any]) -> list[L
 
 
 def _entry(page: Page, group: Group, entry: Mapping[str, Any]) -> Line:
-    told = {
-        asked.code: f"{_label(asked)}: {_answer(asked, entry.get(asked.code))}"
+    lines = {
+        asked.code: told(asked, _answer(asked, entry.get(asked.code)))
         for asked in group.fields
         if entry.get(asked.code)
     }
     if group.found:
-        told = {"": group.title(entry), **told}
-    private = [code for code in told if code.endswith("birth_date")]
+        lines = {"": group.title(entry), **lines}
+    private = [code for code in lines if code.endswith("birth_date")]
     return Line(
         page.title,
-        "\n".join(text for code, text in told.items() if code not in private),
-        "\n".join(told[code] for code in private),
+        "\n".join(text for code, text in lines.items() if code not in private),
+        "\n".join(lines[code] for code in private),
     )
 
 
