@@ -1,7 +1,8 @@
 """TABLE: the services of the Arkansas CES waiver (Community and Employment Supports) and their levels.
 
-Source: the CES waiver and its provider manual (reference rules section 3: a certified provider may set counties,
-services, service levels and the most members it serves).
+A certified provider may set counties, services, service levels and the most members it serves (reference rules
+section 3, CES provider manual of 2017). The names are recalled from that manual and partly read on the DDS page of
+waiver services: check both lists against the manual in force before the plan goes live.
 """
 
 SERVICES: dict[str, str] = {
@@ -18,7 +19,7 @@ SERVICES: dict[str, str] = {
 }
 
 LEVELS: dict[str, str] = {
-    "limited": "Limited: some supports each day",
-    "extensive": "Extensive: supports through the day",
-    "pervasive": "Pervasive: supports around the clock",
+    "limited": "Limited",
+    "extensive": "Extensive",
+    "pervasive": "Pervasive",
 }
