@@ -3,7 +3,7 @@
 import secrets
 from typing import Any
 
-from onboarding.clock import today
+from onboarding.clock import now, today
 from onboarding.errors import BadInput, Conflict, NotFound
 from onboarding.models import Application
 from onboarding.policy.contract_form import answer_codes
@@ -46,3 +46,5 @@ def _entries(application: Application, group: Group) -> list[dict[str, Any]]:
 
 def _keep(application: Application, group: Group, entries: list[dict[str, Any]]) -> None:
     application.form.answers = {**application.form.answers, group.code: entries}
+    if application.form.sent_at is None:  # a draft is kept from its last change
+        application.changed_at = now()
