@@ -54,6 +54,7 @@ def flask_settings(settings: Settings, keys: Keys) -> dict[str, object]:
         "PERMANENT_SESSION_LIFETIME": settings.staff_session_hours * 3600,
         "TRUSTED_HOSTS": [host.strip() for host in settings.trusted_hosts.split(",") if host.strip()] or None,
         "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_SSL_STRICT": False,  # it asks for a Referer, which our own Referrer-Policy keeps browsers from sending
         "BOOTSTRAP_SERVE_LOCAL": True,
         "RATELIMIT_STORAGE_URI": settings.rate_limit_store,
         "RATELIMIT_STRATEGY": "fixed-window",

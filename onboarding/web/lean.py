@@ -80,8 +80,7 @@ def _check_tokens_quickly(app: Flask) -> None:
 
     def check() -> None:
         asked = request._get_current_object()  # type: ignore[attr-defined]
-        referrer_counts = asked.is_secure and app.config["WTF_CSRF_SSL_STRICT"]
-        if asked.method == "POST" and not referrer_counts:
+        if asked.method == "POST":
             token, secret = asked.form.get("csrf_token"), session.get("csrf_token")
             if token and secret and _is_of(serializer, token, secret):
                 g.csrf_valid, g.accepted = True, (secret, token)
