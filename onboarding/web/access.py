@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from flask import Flask, current_app, flash, redirect, render_template, request, session, url_for
+from flask import Flask, current_app, flash, redirect, request, session, url_for
 from flask_limiter.util import get_remote_address
 from flask_security import current_user, logout_user
 from werkzeug.wrappers import Response
@@ -13,19 +13,15 @@ from onboarding.clock import seconds
 from onboarding.errors import NotAllowed, NotFound
 from onboarding.extensions import vault
 from onboarding.policy.access import may
-from onboarding.policy.identifiers import parse_application_id
 from onboarding.policy.people import Actor
 from onboarding.policy.vocabulary import Capability
 from onboarding.queries.status import find_application_row, find_public_id
-from onboarding.web.forms.status import LookUpForm, read_pair
+from onboarding.web.again import AGAIN, NAMED, ask_for_pair
+from onboarding.web.forms.status import read_pair
 from onboarding.web.limits import count_try
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-# Every form of an applicant names the application it was drawn for; on the page that asks for the pair once more,
-# the fields of the pair stand apart from those that are carried along.
-NAMED = "for_application"
-AGAIN = "again-"
 NO_SUCH_PAIR = "We find no application with this NPI and Application ID. Check both against your confirmation e-mail and try again."
 
 
@@ -118,19 +114,8 @@ def _check_form() -> tuple[str, int] | None:
 
 
 def _ask_again(miss: str, status: int) -> tuple[str, int]:
-    """The pair once more, with what was typed carried along; a file is not."""
     found = open_application_id()
-    typed = [
-        (name, value)
-        for name, values in request.form.lists()
-        for value in values
-        if not name.endswith("csrf_token") and not name.startswith(AGAIN)
-    ]
-    return render_template(
-        "status/again.html", form=LookUpForm(prefix=AGAIN), miss=miss, typed=typed, here=request.full_path.rstrip("?"),
-        open_now=find_public_id(found) if found else "", named=parse_application_id(request.form.get(NAMED, "")),
-        file_lost=bool(request.files),
-    ), status  # fmt: skip
+    return ask_for_pair(miss, status, find_public_id(found) if found else "")
 
 
 def find_by_pair(typed: Mapping[str, str]) -> Any:

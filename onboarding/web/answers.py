@@ -7,7 +7,8 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, TooManyReq
 from onboarding.errors import OnboardingError
 from onboarding.extensions import db
 from onboarding.queries.health import find_troubles
-from onboarding.web.access import anyone
+from onboarding.web.access import APPLICANT, anyone, rule_of
+from onboarding.web.again import NAMED, ask_after_stale_token
 from onboarding.web.log import log
 
 bp = Blueprint("answers", __name__)
@@ -84,6 +85,8 @@ def _refusal(error: OnboardingError) -> tuple[str, int]:
 
 
 def _stale_form(error: CSRFError) -> tuple[str, int]:
+    if NAMED in request.form and rule_of(current_app, request.endpoint or "") == APPLICANT:
+        return ask_after_stale_token()
     says = "This form was open too long, or cookies are off. Go back, reload the page and send it again."
     return _page("Please send the form again", says, 400)
 
