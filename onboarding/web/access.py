@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from flask import Flask, current_app, flash, redirect, request, session, url_for
 from flask_limiter.util import get_remote_address
-from flask_security import current_user, logout_user
+from flask_security import current_user
 from werkzeug.wrappers import Response
 
 from onboarding.clock import seconds
@@ -16,7 +16,7 @@ from onboarding.policy.access import may
 from onboarding.policy.people import Actor
 from onboarding.policy.vocabulary import Capability
 from onboarding.queries.status import find_application_row, find_public_id
-from onboarding.web.again import AGAIN, NAMED, ask_for_pair
+from onboarding.web.again import AGAIN, NAMED, ask_for_pair, ask_to_sign_in, end_session
 from onboarding.web.forms.status import read_pair
 from onboarding.web.limits import count_try
 
@@ -130,14 +130,12 @@ def find_by_pair(typed: Mapping[str, str]) -> Any:
     return row
 
 
-def _check_staff(rule: Rule) -> Response | None:
-    if not current_user.is_authenticated:
-        return redirect(url_for("security.login", next=request.path if request.method == "GET" else None))
-    if _session_over():
-        logout_user()
-        session.clear()
+def _check_staff(rule: Rule) -> Response | tuple[str, int] | None:
+    if current_user.is_authenticated and _session_over():
+        end_session()
         flash("You were signed out because the session was idle. Please sign in again.", "info")
-        return redirect(url_for("security.login", next=request.path if request.method == "GET" else None))
+    if not current_user.is_authenticated:
+        return ask_to_sign_in()
     session["seen"] = int(seconds())
     if rule.capability and not may(current_user.role_set, rule.capability):
         raise NotAllowed("Your role does not open this page.")

@@ -5,55 +5,19 @@ from typing import Any
 
 from flask import Flask, current_app, request, session
 from flask_login import user_logged_out
-from flask_security import (
-    ChangePasswordForm,
-    LoginForm,
-    SQLAlchemyUserDatastore,
-    current_user,
-    user_authenticated,
-)
-from wtforms import EmailField, PasswordField
-from wtforms.validators import InputRequired
+from flask_security import SQLAlchemyUserDatastore, current_user, user_authenticated
 
 from onboarding.clock import seconds
 from onboarding.extensions import begin_writing, committed, db, limiter, security
 from onboarding.models import RoleRecord, Staff
 from onboarding.services.accounts import SHORTEST_PASSWORD, end_sessions
+from onboarding.web.again import offer_typed, same_person_again
+from onboarding.web.forms.sign_in import NewPasswordForm, SignInForm
 from onboarding.web.limits import count_try
 
 # The tests make many accounts; their passwords are worth nothing.
 CHEAP_HASH = {"argon2__time_cost": 1, "argon2__memory_cost": 64, "argon2__parallelism": 1}
 WRONG_PAIR = "The e-mail address and the password do not go together. Check both and try again."
-
-
-def _printable(typed: str | None) -> str | None:
-    return "".join(filter(str.isprintable, typed)) if typed else typed
-
-
-class SignInForm(LoginForm):
-    """Address and password; nobody stays signed in beyond the session."""
-
-    email = EmailField(
-        "E-mail address",
-        [InputRequired("Enter your e-mail address.")],
-        filters=[_printable],
-        render_kw={"autocomplete": "username", "maxlength": 255},
-    )
-    password = PasswordField(
-        "Password",
-        [InputRequired("Enter your password.")],
-        filters=[_printable],
-        render_kw={"autocomplete": "current-password", "maxlength": 200},
-    )
-    remember = None  # type: ignore[assignment]
-
-
-class NewPasswordForm(ChangePasswordForm):
-    """The present password and, twice, a new one."""
-
-    password = PasswordField(
-        "Your password now", render_kw={"autocomplete": "current-password", "maxlength": 200}
-    )
 
 
 def init_sign_in(app: Flask) -> None:
@@ -102,8 +66,10 @@ def _let_security_write() -> None:
         begin_writing()
 
 
-def _begin_session(_app: Flask, **_details: Any) -> None:
+def _begin_session(_app: Flask, user: Any, **_details: Any) -> None:
     session.pop("application", None)
+    if not same_person_again(user.fs_uniquifier):
+        session.pop("csrf_token", None)
     session["began"] = session["seen"] = int(seconds())
     session.permanent = True
 
@@ -130,7 +96,7 @@ def _limit_sign_in(app: Flask) -> None:
         answer = sign_in(**values)
         if request.method == "POST" and not current_user.is_authenticated:
             count_try("sign-in missed", _account(), most)
-        return answer
+        return offer_typed(answer) if request.method == "POST" else answer
 
     @wraps(change)
     def counted_change(**values: Any) -> Any:
