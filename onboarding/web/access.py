@@ -15,7 +15,7 @@ from onboarding.extensions import vault
 from onboarding.policy.access import may
 from onboarding.policy.people import Actor
 from onboarding.policy.vocabulary import Capability
-from onboarding.queries.status import find_application_row, find_public_id
+from onboarding.queries.status import find_application_id, find_public_id
 from onboarding.web.again import AGAIN, NAMED, ask_for_pair, ask_to_sign_in, end_session
 from onboarding.web.forms.status import read_pair
 from onboarding.web.limits import count_try
@@ -102,11 +102,11 @@ def _check_form() -> tuple[str, int] | None:
     """A form is taken for the application it names and no other; else the pair is asked for, and what was typed kept."""
     miss = ""
     if f"{AGAIN}npi" in request.form:
-        row = find_by_pair({name: request.form.get(AGAIN + name, "") for name in ("npi", "application_id")})
-        if row is None:
+        pair = find_by_pair({name: request.form.get(AGAIN + name, "") for name in ("npi", "application_id")})
+        if pair is None:
             miss = NO_SUCH_PAIR
         else:
-            let_applicant_in(row.id)
+            let_applicant_in(pair)
     found = open_application_id()
     if found is None:
         return _ask_again(miss, 422)
@@ -118,16 +118,16 @@ def _ask_again(miss: str, status: int) -> tuple[str, int]:
     return ask_for_pair(miss, status, find_public_id(found) if found else "")
 
 
-def find_by_pair(typed: Mapping[str, str]) -> Any:
-    """The row of the application with this NPI and Application ID, or None. Every try is counted for its address, and
-    the wrong ones for the NPI: a stranger cannot lock anybody out. Raises TooManyRequests."""
+def find_by_pair(typed: Mapping[str, str]) -> int | None:
+    """The application with this NPI and Application ID, or None. Every try is counted for its address, and the wrong
+    ones for the NPI: a stranger cannot lock anybody out. Raises TooManyRequests."""
     most = current_app.extensions["settings"].lookups_per_window
     count_try("look-up", get_remote_address(), most)
     npi, public_id = read_pair(typed)
-    row = find_application_row(public_id, npi)
-    if row is None:
+    found = find_application_id(public_id, npi)
+    if found is None:
         count_try("look-up missed", vault().digest(npi)[:24], most)
-    return row
+    return found
 
 
 def _check_staff(rule: Rule) -> Response | tuple[str, int] | None:

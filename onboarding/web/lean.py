@@ -12,7 +12,6 @@ import flask_wtf.csrf
 from flask import Flask, g, request, session
 from flask_login.utils import _user_context_processor
 from flask_security import current_user
-from flask_wtf.csrf import generate_csrf
 from itsdangerous import BadData
 
 from onboarding.extensions import limiter
@@ -68,10 +67,7 @@ def _build_addresses_once(app: Flask) -> None:
 
 
 def _check_tokens_quickly(app: Flask) -> None:
-    """A token that is right is found right at once; any other request goes to Flask-WTF, which says what is wrong.
-
-    A page that answers a form carries the token the form came with, unless the session has another secret now.
-    """
+    """A token that is right is found right at once; any other request goes to Flask-WTF, which says what is wrong."""
     hooks = app.before_request_funcs[None]
     place = next(n for n, hook in enumerate(hooks) if _names(hook).startswith("CSRFProtect.init_app"))
     check_all = hooks[place]
@@ -83,18 +79,13 @@ def _check_tokens_quickly(app: Flask) -> None:
         if asked.method == "POST":
             token, secret = asked.form.get("csrf_token"), session.get("csrf_token")
             if token and secret and _is_of(serializer, token, secret):
-                g.csrf_valid, g.accepted = True, (secret, token)
+                g.csrf_valid = True
                 return
         check_all()
-
-    def csrf_token() -> str:
-        secret, token = g.get("accepted", (None, ""))
-        return str(token if secret and session.get("csrf_token") == secret else generate_csrf())
 
     hooks[place] = check
     processors = app.template_context_processors[None]
     processors[:] = [found for found in processors if not _names(found).startswith("CSRFProtect.init_app")]
-    app.jinja_env.globals["csrf_token"] = csrf_token
 
 
 def _is_of(serializer: Serializer, token: str, secret: str) -> bool:

@@ -13,7 +13,7 @@ from onboarding.policy.people import applicant
 from onboarding.policy.vocabulary import DocumentKind
 from onboarding.policy.workflow import JOURNEY
 from onboarding.queries.files import get_application
-from onboarding.queries.status import StatusView, find_status_view, get_status_view
+from onboarding.queries.status import StatusView, find_status_view
 from onboarding.services.apply import withdraw_application
 from onboarding.services.documents import check_asked, check_expiry, receive_document
 from onboarding.storage import Store
@@ -54,18 +54,18 @@ def look_up() -> str:
 @bp.post("")
 @anyone
 def show() -> Answer:
-    """The status page of this pair; one same answer whatever was wrong with it."""
-    row = find_by_pair(request.form)
-    if row is None:
+    """To the status page of this pair, which Back and Reload then show; one same answer whatever was wrong with it."""
+    found = find_by_pair(request.form)
+    if found is None:
         return render_template("status/look_up.html", form=LookUpForm(), miss=NO_SUCH_PAIR), 422
-    let_applicant_in(row.id)
-    return _page(get_status_view(row))
+    let_applicant_in(found)
+    return redirect(url_for("status.application"), 303)
 
 
 @bp.get("/application")
 @applicant_only
 def application() -> str:
-    """The same page for an applicant who has been let in."""
+    """The status page of the application that is open in this browser."""
     return _page(_view())
 
 

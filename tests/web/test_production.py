@@ -49,7 +49,7 @@ def _post(client: FlaskClient, path: str, **typed: str) -> TestResponse:
 def test_a_look_up_works_behind_tls(app: Flask) -> None:
     case = make_case(Status.RECEIVED)
     answer = _post(app.test_client(), "/status", npi=case.npi, application_id=case.public_id)
-    assert answer.status_code == 200
+    assert (answer.status_code, answer.location) == (303, "/status/application")
 
 
 def test_staff_sign_in_behind_tls(app: Flask) -> None:

@@ -96,7 +96,7 @@ def test_the_pair_may_be_typed_with_spaces_dashes_and_small_letters(
     client = app.test_client()
     typed = gathering.public_id.replace("-", " ").lower()
     answer = send(client, "/status", npi=f" {gathering.npi[:4]}-{gathering.npi[4:]} ", application_id=typed)
-    assert answer.status_code == 200 and gathering.name in answer.text
+    assert answer.status_code == 303 and gathering.name in client.get(answer.location).text
 
 
 def test_a_wrong_pair_gives_one_same_answer_whatever_was_wrong(app: Flask, gathering: Application) -> None:
@@ -124,6 +124,15 @@ def test_a_wrong_pair_gives_one_same_answer_whatever_was_wrong(app: Flask, gathe
         assert gathering.name not in answer.text
         assert f'value="{number}"' in answer.text
     assert len(bodies) == 1
+
+
+def test_the_look_up_leads_to_a_page_that_back_and_reload_can_show_again(
+    app: Flask, gathering: Application
+) -> None:
+    client = app.test_client()
+    answer = send(client, "/status", npi=gathering.npi, application_id=gathering.public_id)
+    assert (answer.status_code, answer.location) == (303, "/status/application")
+    assert gathering.name in client.get("/status/application").text
 
 
 def test_a_miss_opens_nothing(app: Flask, gathering: Application) -> None:
@@ -176,7 +185,8 @@ def test_the_look_up_asks_the_database_little_and_by_index(app: Flask, gathering
     db.session.rollback()
     event.listen(db.engine, "before_cursor_execute", note)
     pair = {"npi": gathering.npi, "application_id": gathering.public_id}
-    assert client.post("/status", data={"csrf_token": form, **pair}).status_code == 200
+    assert client.post("/status", data={"csrf_token": form, **pair}).location == "/status/application"
+    client.get("/status/application")
     event.remove(db.engine, "before_cursor_execute", note)
     assert 1 <= len(asked) <= 6
     if db.engine.dialect.name == "sqlite":
