@@ -37,7 +37,8 @@ PUBLIC = Rule("anyone")
 APPLICANT = Rule("applicant")
 SIGNED_IN = Rule("staff")
 
-# The pages that are not ours: static files and Flask-Security's, by endpoint.
+# The pages that are not ours: static files and Flask-Security's, by endpoint. Its page for showing the password once
+# more (security.verify) is needed by nothing here, has no rule and so answers nobody.
 OTHERS: dict[str, Rule] = {
     "static": PUBLIC,
     "bootstrap.static": PUBLIC,
@@ -45,7 +46,6 @@ OTHERS: dict[str, Rule] = {
     "security.login": PUBLIC,
     "security.logout": PUBLIC,
     "security.change_password": SIGNED_IN,
-    "security.verify": SIGNED_IN,
 }
 
 

@@ -27,7 +27,6 @@ from onboarding.web.access import (
 )
 from onboarding.web.forms.fields import plain, put_errors
 from onboarding.web.forms.status import LookUpForm, UploadForm, WithdrawForm
-from onboarding.web.status_shape import draw
 from onboarding.web.status_words import StatusPage, status_page
 
 bp = Blueprint("status", __name__, url_prefix="/status")
@@ -128,8 +127,6 @@ def _view() -> StatusView:
 
 def _page(view: StatusView, form: UploadForm | None = None, problems: dict[str, str] | None = None) -> str:
     shown: StatusPage = status_page(view)
-    if form is None and "_flashes" not in session:
-        return draw(view.application, shown)
     typed: dict[str, Any] = {}
     if form is not None:
         typed = {
