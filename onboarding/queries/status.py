@@ -52,9 +52,7 @@ _STATEMENT = select(
         AuditEvent.id, AuditEvent.on, AuditEvent.action, word_in(AuditEvent.details, "to"),
     ).label("events"),
 )  # fmt: skip
-_BY_PAIR = Prepared(
-    select(_A.id).where(_A.public_id == bindparam("public_id"), _A.npi == bindparam("npi"))
-)
+_BY_PAIR = Prepared(select(_A.id).where(_A.public_id == bindparam("public_id"), _A.npi == bindparam("npi")))
 _BY_ID = Prepared(_STATEMENT.where(_A.id == bindparam("id")))
 _ASKED = Prepared(
     select(

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.routing import IntegerConverter
+from werkzeug.routing import IntegerConverter, Map
 
 from onboarding.web import apply, home, portal, staff, status
 from onboarding.web.access import init_access
@@ -19,8 +19,8 @@ __all__ = ["CounterFile", "init_web"]
 class RowNumber(IntegerConverter):
     """A number that a row can have; a database refuses to look for a larger one."""
 
-    def __init__(self, *arguments: Any, max: int = 2**31 - 1, **options: Any) -> None:
-        super().__init__(*arguments, max=max, **options)
+    def __init__(self, rules: Map, **options: Any) -> None:
+        super().__init__(rules, **{"max": 2**31 - 1, **options})
 
 
 def init_web(app: Flask) -> None:

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from flask import Flask, current_app, flash, redirect, request, session, url_for
-from flask_limiter.util import get_remote_address
 from flask_security import current_user
 from werkzeug.wrappers import Response
 
 from onboarding.clock import seconds
 from onboarding.errors import NotAllowed, NotFound
-from onboarding.extensions import vault
+from onboarding.extensions import visitor_address
 from onboarding.policy.access import may
 from onboarding.policy.people import Actor
 from onboarding.policy.vocabulary import Capability
@@ -115,19 +114,15 @@ def _check_form() -> tuple[str, int] | None:
 
 def _ask_again(miss: str, status: int) -> tuple[str, int]:
     found = open_application_id()
-    return ask_for_pair(miss, status, find_public_id(found) if found else "")
+    return ask_for_pair(miss, status, (find_public_id(found) or "") if found else "")
 
 
 def find_by_pair(typed: Mapping[str, str]) -> int | None:
-    """The application with this NPI and Application ID, or None. Every try is counted for its address, and the wrong
-    ones for the NPI: a stranger cannot lock anybody out. Raises TooManyRequests."""
-    most = current_app.extensions["settings"].lookups_per_window
-    count_try("look-up", get_remote_address(), most)
+    """The application with this NPI and Application ID, or None. Every try is counted for its address, and for nothing
+    else: a stranger cannot lock anybody out, and whatever was wrong gets the one same answer. Raises TooManyRequests."""
+    count_try("look-up", visitor_address(), current_app.extensions["settings"].lookups_per_window)
     npi, public_id = read_pair(typed)
-    found = find_application_id(public_id, npi)
-    if found is None:
-        count_try("look-up missed", vault().digest(npi)[:24], most)
-    return found
+    return find_application_id(public_id, npi)
 
 
 def _check_staff(rule: Rule) -> Response | tuple[str, int] | None:

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Flask, Response, current_app, g, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, TooManyRequests
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError, TooManyRequests
 
 from onboarding.errors import OnboardingError
 from onboarding.extensions import db
@@ -104,7 +104,9 @@ def _too_large(error: RequestEntityTooLarge) -> tuple[str, int]:
 
 def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
     status = error.code or 500
-    if status < 400:
+    if status < 400 or isinstance(
+        error, SecurityError
+    ):  # for a host that is not ours there are no addresses to link
         return error
     says = {404: "There is no such page. Check the address, or start from the first page.",
             405: "This address does not take that kind of request."}.get(status, "The request could not be read.")  # fmt: skip

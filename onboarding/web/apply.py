@@ -3,12 +3,11 @@
 from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
-from flask_limiter.util import get_remote_address
 from werkzeug.wrappers import Response
 
 from onboarding.clock import today
 from onboarding.errors import NotFound, NotReady
-from onboarding.extensions import committed
+from onboarding.extensions import committed, visitor_address
 from onboarding.models import Application
 from onboarding.policy.attestation import NON_DISCRIMINATION, RIGHTS, STATEMENT
 from onboarding.policy.contract_form import PAGES, fields_for, problems
@@ -189,7 +188,7 @@ def done() -> Answer:
 
 
 def _count_form(what: str) -> None:
-    count_try(what, get_remote_address(), current_app.extensions["settings"].forms_per_window)
+    count_try(what, visitor_address(), current_app.extensions["settings"].forms_per_window)
 
 
 def _open_form(*, for_change: bool = False) -> Application:

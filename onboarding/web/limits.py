@@ -7,6 +7,7 @@ instead: set ONBOARDING_RATE_LIMIT_STORE.
 import sqlite3
 import threading
 from functools import cache
+from math import ceil
 from pathlib import Path
 from urllib.parse import urlparse
 
@@ -17,6 +18,9 @@ from werkzeug.exceptions import TooManyRequests
 
 from onboarding.clock import seconds
 from onboarding.extensions import limiter
+
+FREE_MISSES = 5
+LONGEST_WAIT = 60  # seconds
 
 _UPSERT = """
 INSERT INTO counter (key, count, expires) VALUES (?1, ?2, ?3)
@@ -36,6 +40,33 @@ def count_try(what: str, key: str, most: int) -> None:
     window = _window(most, current_app.extensions["settings"].window_minutes)
     if not limiter.limiter.hit(window, what, key):
         raise TooManyRequests
+
+
+def seconds_to_wait(what: str, key: str) -> int:
+    """How long this account has to wait before it is tried again; 0 when it has not."""
+    store, name = limiter.storage, _waiting(what, key)
+    return max(1, ceil(store.get_expiry(name) - seconds())) if store.get(name) else 0
+
+
+def count_miss(what: str, key: str) -> None:
+    """Count a wrong try. Beyond the free ones each lets the next wait twice as long, up to the longest wait."""
+    minutes = current_app.extensions["settings"].window_minutes
+    missed = limiter.storage.incr(_missed(what, key), minutes * 60)
+    if missed >= FREE_MISSES:
+        limiter.storage.incr(_waiting(what, key), min(LONGEST_WAIT, 2 ** (missed - FREE_MISSES + 1)))
+
+
+def forget_misses(what: str, key: str) -> None:
+    """A right try ends the count."""
+    limiter.storage.clear(_missed(what, key))
+
+
+def _missed(what: str, key: str) -> str:
+    return f"{what} missed/{key}"
+
+
+def _waiting(what: str, key: str) -> str:
+    return f"{what} waits/{key}"
 
 
 @cache

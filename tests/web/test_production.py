@@ -25,15 +25,17 @@ class Proxied(Visitor):
     """A browser as the program sees it through its proxy."""
 
     def open(self, *args: Any, **kwargs: Any) -> Any:
-        told = {"X-Forwarded-For": "192.0.2.7", "X-Forwarded-Proto": "https", "X-Forwarded-Host": HOST}
+        host = kwargs.pop("host", HOST)
+        told = {"X-Forwarded-For": "192.0.2.7", "X-Forwarded-Proto": "https", "X-Forwarded-Host": host}
         return super().open(*args, **{"base_url": f"https://{HOST}", "headers": told, **kwargs})
 
 
 @pytest.fixture
 def app(settings: Settings, tmp_path: Path) -> Iterator[Flask]:
     real = make_settings(
-        tmp_path, settings.database_url, environment=Environment.PRODUCTION, today=None, proxies=1
-    )
+        tmp_path, settings.database_url, environment=Environment.PRODUCTION, today=None, proxies=1,
+        public_url=f"https://{HOST}",
+    )  # fmt: skip
     made = create_app(real, KEYS)
     made.test_client_class = Proxied
     with made.app_context():
@@ -58,6 +60,18 @@ def test_staff_sign_in_behind_tls(app: Flask) -> None:
     answer = _post(client, "/staff/sign-in", email=staff.email, password=PASSWORD)
     assert (answer.status_code, answer.location) == (302, "/staff")
     assert client.get("/staff").status_code == 200
+
+
+def test_a_host_that_is_not_ours_is_not_answered(app: Flask) -> None:
+    staff, client = make_staff(Role.SPECIALIST), app.test_client()
+    typed = {**hidden(client, "/staff/sign-in"), "email": staff.email, "password": PASSWORD}
+    answer = client.post("/staff/sign-in?next=http://evil.example/x", data=typed, host="evil.example")
+    assert (answer.status_code, answer.location) == (400, None)
+
+
+def test_production_does_not_start_with_an_address_that_is_not_https(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="ONBOARDING_PUBLIC_URL"):
+        make_settings(tmp_path, "", environment=Environment.PRODUCTION, today=None)
 
 
 def test_a_form_without_its_token_is_refused_behind_tls(app: Flask) -> None:

@@ -47,7 +47,9 @@ def paths(app: Flask) -> Paths:
 def _who(endpoint: str) -> str:
     staff = endpoint.startswith("staff.") or endpoint == "security.change_password"
     asked = {"anyone": ANYONE, "applicant": APPLICANT, "nobody": NOBODY}
-    return next((who for who, table in asked.items() if endpoint in table), "staff" if staff else "not in the table")
+    return next(
+        (who for who, table in asked.items() if endpoint in table), "staff" if staff else "not in the table"
+    )
 
 
 def _visitor(app: Flask, who: str) -> FlaskClient:
@@ -68,7 +70,9 @@ def test_every_route_has_the_rule_of_the_table(app: Flask, paths: Paths) -> None
 @pytest.mark.parametrize("who", ["nobody", "applicant", *STAFF_ROLES])
 def test_a_route_opens_to_those_it_is_for_and_to_nobody_else(app: Flask, paths: Paths, who: str) -> None:
     client = _visitor(app, who)
-    form = {"csrf_token": token(client, "/staff/counts" if who in set(STAFF_ROLES) - {"auditor"} else "/status")}
+    form = {
+        "csrf_token": token(client, "/staff/counts" if who in set(STAFF_ROLES) - {"auditor"} else "/status")
+    }
     for method, endpoint, path in paths:
         if endpoint in ("security.logout", "security.login", "status.close"):
             continue  # these end what the next one needs

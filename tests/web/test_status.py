@@ -154,23 +154,34 @@ def test_too_many_look_ups_from_one_address_have_to_wait(app: Flask) -> None:
     assert "Please wait 15 minutes" in client.post("/status", data={"csrf_token": form}).text
 
 
-def test_too_many_wrong_pairs_for_one_npi_have_to_wait_and_the_right_pair_still_opens(
-    app: Flask, gathering: Application
+@pytest.mark.parametrize("typed", ["guessed", ""])
+def test_wrong_pairs_from_many_addresses_keep_nobody_out_and_always_get_the_one_same_answer(
+    app: Flask, gathering: Application, typed: str
 ) -> None:
-    allowed = app.extensions["settings"].lookups_per_window
-    codes = []
-    for place in range(allowed + 1):
+    number = gathering.npi if typed else ""
+    codes = set()
+    for place in range(app.extensions["settings"].lookups_per_window + 1):
         client = app.test_client()
-        data = {
-            "csrf_token": token(client, "/status"),
-            "npi": gathering.npi,
-            "application_id": new_application_id(),
-        }
-        codes.append(
-            client.post("/status", data=data, environ_base={"REMOTE_ADDR": f"192.0.2.{place}"}).status_code
-        )
-    assert codes == [422] * allowed + [429]
+        data = {"csrf_token": token(client, "/status"), "npi": number, "application_id": new_application_id()}
+        from_there = {"REMOTE_ADDR": f"192.0.2.{place}"}
+        codes.add(client.post("/status", data=data, environ_base=from_there).status_code)
+    assert codes == {422}
     assert look_up(app.test_client(), gathering).status_code == 200
+
+
+def test_addresses_of_one_ipv6_network_are_counted_together(app: Flask) -> None:
+    allowed = app.extensions["settings"].lookups_per_window
+    client = app.test_client()
+    data = {"csrf_token": token(client, "/status"), "npi": npi(1), "application_id": "x"}
+    codes = [
+        client.post(
+            "/status", data=data, environ_base={"REMOTE_ADDR": f"2001:db8:1:2::{place:x}"}
+        ).status_code
+        for place in range(allowed + 1)
+    ]
+    assert codes == [422] * allowed + [429]
+    elsewhere = {"REMOTE_ADDR": "2001:db8:1:3::1"}
+    assert client.post("/status", data=data, environ_base=elsewhere).status_code == 422
 
 
 def test_the_look_up_asks_the_database_little_and_by_index(app: Flask, gathering: Application) -> None:

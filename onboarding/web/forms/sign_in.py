@@ -1,7 +1,8 @@
 """Forms of the sign-in: address and password, and a new password."""
 
 from flask_security import ChangePasswordForm, LoginForm
-from wtforms import EmailField, PasswordField
+from flask_security.utils import validate_redirect_url
+from wtforms import EmailField, Field, PasswordField
 from wtforms.validators import InputRequired
 
 
@@ -25,6 +26,11 @@ class SignInForm(LoginForm):
         render_kw={"autocomplete": "current-password", "maxlength": 200},
     )
     remember = None  # type: ignore[assignment]
+
+    def validate_next(self, field: Field) -> None:
+        """A way on that leads off this site is forgotten: nobody who signs in has typed it."""
+        if field.data and not validate_redirect_url(field.data):
+            field.data = ""
 
 
 class NewPasswordForm(ChangePasswordForm):

@@ -68,7 +68,7 @@ def test_what_was_typed_waits_for_the_sign_in_and_is_sent_with_one_press(
 
 def test_a_wrong_password_does_not_lose_it(desk: Visitor, staff: Staff, case: Application) -> None:
     _return_late(desk, case)
-    desk.send("sign-in", email=staff.email, password="not the password at all")
+    desk.send("sign-in", status=422, email=staff.email, password="not the password at all")
     desk.send("sign-in", email=staff.email, password=PASSWORD)
     assert REASON in desk.read
 
@@ -114,7 +114,9 @@ def test_passwords_are_never_carried_along(desk: Visitor) -> None:
     assert PASSWORD not in page and "a quiet afternoon" not in page
 
 
-@pytest.mark.parametrize("kept", ["no json", "{}", '["https://evil.example/", [["a", "b"]]]', '["/staff", 7]'])
+@pytest.mark.parametrize(
+    "kept", ["no json", "{}", '["https://evil.example/", [["a", "b"]]]', '["/staff", 7]']
+)
 def test_what_was_not_kept_by_us_is_not_offered(desk: Visitor, staff: Staff, kept: str) -> None:
     _idle(desk)
     desk.go("/staff")
