@@ -7,7 +7,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityEr
 from onboarding.errors import OnboardingError
 from onboarding.extensions import db
 from onboarding.queries.health import find_troubles
-from onboarding.web.access import APPLICANT, anyone, rule_of
+from onboarding.web.access import APPLICANT, anyone, open_application_id, rule_of
 from onboarding.web.again import NAMED, ask_after_stale_token
 from onboarding.web.log import log
 
@@ -72,7 +72,9 @@ def _headers(response: Response) -> Response:
 
 
 def _page(title: str, message: str, status: int, reasons: tuple[str, ...] = ()) -> tuple[str, int]:
-    return render_template("errors/error.html", title=title, message=message, reasons=reasons), status
+    return render_template(
+        "errors/error.html", title=title, message=message, reasons=reasons, is_open=open_application_id() is not None
+    ), status  # fmt: skip
 
 
 _TITLES = {403: "Not allowed", 404: "Page not found", 409: "That did not work", 422: "Please check"}

@@ -9,6 +9,7 @@ import threading
 from functools import cache
 from math import ceil
 from pathlib import Path
+from random import randrange
 from urllib.parse import urlparse
 
 from flask import current_app
@@ -18,9 +19,11 @@ from werkzeug.exceptions import TooManyRequests
 
 from onboarding.clock import seconds
 from onboarding.extensions import limiter
+from onboarding.web.log import log
 
 FREE_MISSES = 5
 LONGEST_WAIT = 60  # seconds
+SWEEP = 500  # one count in so many removes what has expired
 
 _UPSERT = """
 INSERT INTO counter (key, count, expires) VALUES (?1, ?2, ?3)
@@ -98,22 +101,32 @@ class CounterFile(Storage):
             found.execute(
                 "CREATE TABLE IF NOT EXISTS counter (key TEXT PRIMARY KEY, count INTEGER, expires REAL)"
             )
-            found.execute("DELETE FROM counter WHERE expires <= ?", (seconds(),))
             self._local.connection = found
         return found
 
+    def _ask(self, statement: str, *values: str | float) -> tuple[float, ...] | None:
+        """The row, or None. A file that fails is logged and counts nothing: better than keeping everybody out."""
+        try:
+            row: tuple[float, ...] | None = self._connection().execute(statement, values).fetchone()
+        except sqlite3.Error:
+            log.exception("limits are not counted")
+            return None
+        return row
+
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
+        """Count; every now and then what has expired is removed, whoever keeps a connection open."""
         moment = seconds()
-        row = self._connection().execute(_UPSERT, (key, amount, moment + expiry, moment)).fetchone()
-        return int(row[0])
+        if randrange(SWEEP) == 0:
+            self._ask("DELETE FROM counter WHERE expires <= ?", moment)
+        row = self._ask(_UPSERT, key, amount, moment + expiry, moment)
+        return int(row[0]) if row else 0
 
     def get(self, key: str) -> int:
-        query = "SELECT count FROM counter WHERE key = ? AND expires > ?"
-        row = self._connection().execute(query, (key, seconds())).fetchone()
+        row = self._ask("SELECT count FROM counter WHERE key = ? AND expires > ?", key, seconds())
         return int(row[0]) if row else 0
 
     def get_expiry(self, key: str) -> float:
-        row = self._connection().execute("SELECT expires FROM counter WHERE key = ?", (key,)).fetchone()
+        row = self._ask("SELECT expires FROM counter WHERE key = ?", key)
         return float(row[0]) if row else seconds()
 
     def check(self) -> bool:
@@ -123,4 +136,4 @@ class CounterFile(Storage):
         return self._connection().execute("DELETE FROM counter").rowcount
 
     def clear(self, key: str) -> None:
-        self._connection().execute("DELETE FROM counter WHERE key = ?", (key,))
+        self._ask("DELETE FROM counter WHERE key = ?", key)

@@ -318,6 +318,7 @@ def test_a_file_over_the_limit_is_refused_with_the_limit(app: Flask, let_in: Fla
 def test_a_body_over_the_cap_is_answered_not_read(let_in: FlaskClient) -> None:
     answer = _send_file(let_in, bytes(17 * 2**20))
     assert answer.status_code == 413 and "larger than 15 MB" in answer.text
+    assert 'href="/status/application"' in answer.text, "the way back to the page it was sent from"
 
 
 def test_a_stored_file_is_forgotten_when_the_database_refuses(
