@@ -7,9 +7,9 @@ instead: set ONBOARDING_RATE_LIMIT_STORE.
 import sqlite3
 import threading
 from functools import cache
+from itertools import count
 from math import ceil
 from pathlib import Path
-from random import randrange
 from urllib.parse import urlparse
 
 from flask import current_app
@@ -86,6 +86,7 @@ class CounterFile(Storage):
         super().__init__(uri, wrap_exceptions)
         self._path = Path(urlparse(uri).path)
         self._local = threading.local()
+        self._turns = count()
 
     @property
     def base_exceptions(self) -> type[Exception]:
@@ -116,7 +117,7 @@ class CounterFile(Storage):
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
         """Count; every now and then what has expired is removed, whoever keeps a connection open."""
         moment = seconds()
-        if randrange(SWEEP) == 0:
+        if next(self._turns) % SWEEP == 0:
             self._ask("DELETE FROM counter WHERE expires <= ?", moment)
         row = self._ask(_UPSERT, key, amount, moment + expiry, moment)
         return int(row[0]) if row else 0
