@@ -85,5 +85,6 @@ def test_the_desk_asks_to_sign_in_again_without_a_barrier(app: Flask, browser_pa
     expect(page.get_by_text("The W-9 is of another practice.").first).to_be_visible()
     page.context.clear_cookies()
     sign_in(page, make_staff(Role.ADMINISTRATOR, name="Ida Bloom"))
+    page.goto(f"/staff/applications/{case.id}")
     expect(page.get_by_role("heading", name="Not allowed")).to_be_visible()
     look(page, "refused-403")
