@@ -359,20 +359,6 @@ def check_production(settings: Settings) -> Findings:
         return
     if not (settings.secret_key and settings.field_keys and settings.index_key):
         yield _key_file_in_production(settings)
-    for wrong, says, do in (
-        (
-            not settings.trusted_hosts.strip(),
-            "Any host name is answered.",
-            "Set ONBOARDING_TRUSTED_HOSTS to the names of this site.",
-        ),
-        (
-            not settings.public_url.startswith("https://"),
-            f"The public address {settings.public_url} is not https.",
-            "Set ONBOARDING_PUBLIC_URL to the https address applicants use.",
-        ),
-    ):
-        if wrong:
-            yield problem("production", says, do)
 
 
 def _key_file_in_production(settings: Settings) -> Finding:

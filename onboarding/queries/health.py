@@ -3,6 +3,7 @@
 import os
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -55,11 +56,10 @@ def find_database_troubles() -> list[Trouble]:
                 "database", f"The database does not open: {_cause(error)}.", "Check ONBOARDING_DATABASE_URL."
             )
         ]
-    script = ScriptDirectory.from_config(_alembic())
-    head = script.get_current_head()
+    head, known = _versions()
     if here == head:
         return []
-    if here is not None and here not in {revision.revision for revision in script.walk_revisions()}:
+    if here is not None and here not in known:
         return [Trouble("database", "The database is newer than this program.", "Install the newer program.")]
     return [Trouble("database", "The database is not at the version of this program.", UPGRADE)]
 
@@ -70,10 +70,13 @@ def _cause(error: SQLAlchemyError) -> str:
     return said[0].rstrip(".")[:200] if said else type(error).__name__
 
 
-def _alembic() -> Config:
+@cache
+def _versions() -> tuple[str | None, frozenset[str]]:
+    """The version of this program, and all that led to it; they do not change while it runs."""
     config = Config()
     config.set_main_option("script_location", str(ROOT / "migrations"))
-    return config
+    script = ScriptDirectory.from_config(config)
+    return script.get_current_head(), frozenset(revision.revision for revision in script.walk_revisions())
 
 
 def list_folders(settings: Settings) -> dict[str, Path]:

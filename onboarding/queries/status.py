@@ -70,7 +70,7 @@ _STATEMENT = select(
         AuditEvent.id, AuditEvent.on, AuditEvent.action, word_in(AuditEvent.details, "to"),
     ).label("events"),
 )  # fmt: skip
-_BY_PAIR = Prepared(_STATEMENT.where(_A.public_id == bindparam("public_id"), _A.npi == bindparam("npi")))
+_BY_PAIR = Prepared(select(_A.id).where(_A.public_id == bindparam("public_id"), _A.npi == bindparam("npi")))
 _BY_ID = Prepared(_STATEMENT.where(_A.id == bindparam("id")))
 _ASKED = Prepared(
     select(
@@ -99,9 +99,10 @@ class StatusView:
     history: tuple[tuple[date, str], ...]
 
 
-def find_application_row(public_id: str, npi: str) -> Any:
-    """The row of this Application ID if it is also of this NPI; None, as quickly, whatever was wrong."""
-    return _BY_PAIR.find(public_id=public_id, npi=npi) if npi else None
+def find_application_id(public_id: str, npi: str) -> int | None:
+    """The application with this Application ID if it is also of this NPI; None, as quickly, whatever was wrong."""
+    row = _BY_PAIR.find(public_id=public_id, npi=npi) if npi else None
+    return row.id if row else None
 
 
 def find_public_id(application_id: int) -> str | None:
@@ -109,8 +110,13 @@ def find_public_id(application_id: int) -> str | None:
     return db.session.scalar(select(_A.public_id).where(_A.id == application_id))
 
 
-def get_status_view(row: Any) -> StatusView:
-    """Everything the status page tells of a row that find_application_row or get_application_row gave."""
+def find_status_view(application_id: int) -> StatusView | None:
+    """Everything the status page tells, for an applicant who has been let in."""
+    row = _BY_ID.find(id=application_id)
+    return _view(row) if row else None
+
+
+def _view(row: Any) -> StatusView:
     file = CredentialingFile(
         today=today(),
         status=row.status,
@@ -125,12 +131,6 @@ def get_status_view(row: Any) -> StatusView:
         documents=(*_documents(row.on_file, on_file=True), *_documents(row.documents)),
     )
     return StatusView(row, file, _until(row), _history(row))
-
-
-def find_status_view(application_id: int) -> StatusView | None:
-    """The same for an application whose applicant has been let in."""
-    row = _BY_ID.find(id=application_id)
-    return get_status_view(row) if row else None
 
 
 def _day(text: str | None) -> date | None:

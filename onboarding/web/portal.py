@@ -76,8 +76,8 @@ def choose() -> Answer:
     """Keep the choice; the contact on file is told by mail."""
     form = PaymentForm()
     problems = _problems(form)
-    if not problems:
-        problems = _choose(form)
+    if "choice" not in problems:
+        problems = {**_choose(form), **problems}
     if problems:
         put_errors(form, problems)
         return _payment_page(form), 422
@@ -117,8 +117,6 @@ def _choose(form: PaymentForm) -> dict[str, str]:
                 provider_number=plain(form.provider_number.data)[:_LONGEST],
                 account_type=AccountType(kind) if kind in set(AccountType) else None, **typed,
             )  # fmt: skip
-    except NotFound as refused:
-        return {"provider_number": refused.message}
     except BadInput as refused:
         return refused.fields
     return {}

@@ -305,6 +305,7 @@ def test_a_port_in_use_is_said_before_anything_is_started(start, port: int, envi
 
 def test_the_demonstration_never_runs_in_production(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("ONBOARDING_ENVIRONMENT", "production")
+    monkeypatch.setenv("ONBOARDING_PUBLIC_URL", "https://network.plan.example")
     monkeypatch.setenv("ONBOARDING_INSTANCE", str(tmp_path / "none"))
     done = CliRunner().invoke(main, ["demo"])
     assert done.exit_code == 1

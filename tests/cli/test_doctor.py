@@ -338,7 +338,6 @@ def test_production_with_everything_set_has_only_the_scheduler_to_start(
     [
         ({"MAIL": "file"}, "reaches nobody"),
         ({"MAIL": "console"}, "reaches nobody"),
-        ({"TRUSTED_HOSTS": ""}, "ONBOARDING_TRUSTED_HOSTS"),
         ({"PUBLIC_URL": "http://network.plan.example"}, "ONBOARDING_PUBLIC_URL"),
         ({"TODAY": "2026-03-02"}, "ONBOARDING_TODAY"),
     ],

@@ -97,13 +97,12 @@ def test_the_other_ways_need_no_bank(let_in: FlaskClient, joined: Application, w
     assert _choices()[0].choice == way and _choices()[0].account_number is None
 
 
-def test_wrong_bank_details_are_told_and_what_was_typed_stays(
-    let_in: FlaskClient, joined: Application
-) -> None:
+@pytest.mark.parametrize("number", ["", "P123"])
+def test_all_that_is_wrong_is_told_at_once_and_what_was_typed_stays(let_in: FlaskClient, number: str) -> None:
     typed = {**BANK, "routing_number": "082000074", "bank_name": ""}
-    answer = send(let_in, "/portal/payment", choice="eft", provider_number=_number(joined), **typed)
+    answer = send(let_in, "/portal/payment", choice="eft", provider_number=number, **typed)
     assert answer.status_code == 422 and "<title>Error: " in answer.text
-    for code in ("bank_name", "routing_number", "account_type"):
+    for code in ("bank_name", "routing_number", "account_type", "provider_number"):
         assert f'id="{code}-error"' in answer.text
     assert 'value="082000074"' in answer.text and f'value="{BANK["account_number"]}"' in answer.text
     assert _choices() == []

@@ -96,7 +96,7 @@ def test_the_pair_may_be_typed_with_spaces_dashes_and_small_letters(
     client = app.test_client()
     typed = gathering.public_id.replace("-", " ").lower()
     answer = send(client, "/status", npi=f" {gathering.npi[:4]}-{gathering.npi[4:]} ", application_id=typed)
-    assert answer.status_code == 200 and gathering.name in answer.text
+    assert answer.status_code == 303 and gathering.name in client.get(answer.location).text
 
 
 def test_a_wrong_pair_gives_one_same_answer_whatever_was_wrong(app: Flask, gathering: Application) -> None:
@@ -126,6 +126,15 @@ def test_a_wrong_pair_gives_one_same_answer_whatever_was_wrong(app: Flask, gathe
     assert len(bodies) == 1
 
 
+def test_the_look_up_leads_to_a_page_that_back_and_reload_can_show_again(
+    app: Flask, gathering: Application
+) -> None:
+    client = app.test_client()
+    answer = send(client, "/status", npi=gathering.npi, application_id=gathering.public_id)
+    assert (answer.status_code, answer.location) == (303, "/status/application")
+    assert gathering.name in client.get("/status/application").text
+
+
 def test_a_miss_opens_nothing(app: Flask, gathering: Application) -> None:
     client = app.test_client()
     send(client, "/status", npi=gathering.npi, application_id=new_application_id())
@@ -145,23 +154,34 @@ def test_too_many_look_ups_from_one_address_have_to_wait(app: Flask) -> None:
     assert "Please wait 15 minutes" in client.post("/status", data={"csrf_token": form}).text
 
 
-def test_too_many_wrong_pairs_for_one_npi_have_to_wait_and_the_right_pair_still_opens(
-    app: Flask, gathering: Application
+@pytest.mark.parametrize("typed", ["guessed", ""])
+def test_wrong_pairs_from_many_addresses_keep_nobody_out_and_always_get_the_one_same_answer(
+    app: Flask, gathering: Application, typed: str
 ) -> None:
-    allowed = app.extensions["settings"].lookups_per_window
-    codes = []
-    for place in range(allowed + 1):
+    number = gathering.npi if typed else ""
+    codes = set()
+    for place in range(app.extensions["settings"].lookups_per_window + 1):
         client = app.test_client()
-        data = {
-            "csrf_token": token(client, "/status"),
-            "npi": gathering.npi,
-            "application_id": new_application_id(),
-        }
-        codes.append(
-            client.post("/status", data=data, environ_base={"REMOTE_ADDR": f"192.0.2.{place}"}).status_code
-        )
-    assert codes == [422] * allowed + [429]
+        data = {"csrf_token": token(client, "/status"), "npi": number, "application_id": new_application_id()}
+        from_there = {"REMOTE_ADDR": f"192.0.2.{place}"}
+        codes.add(client.post("/status", data=data, environ_base=from_there).status_code)
+    assert codes == {422}
     assert look_up(app.test_client(), gathering).status_code == 200
+
+
+def test_addresses_of_one_ipv6_network_are_counted_together(app: Flask) -> None:
+    allowed = app.extensions["settings"].lookups_per_window
+    client = app.test_client()
+    data = {"csrf_token": token(client, "/status"), "npi": npi(1), "application_id": "x"}
+    codes = [
+        client.post(
+            "/status", data=data, environ_base={"REMOTE_ADDR": f"2001:db8:1:2::{place:x}"}
+        ).status_code
+        for place in range(allowed + 1)
+    ]
+    assert codes == [422] * allowed + [429]
+    elsewhere = {"REMOTE_ADDR": "2001:db8:1:3::1"}
+    assert client.post("/status", data=data, environ_base=elsewhere).status_code == 422
 
 
 def test_the_look_up_asks_the_database_little_and_by_index(app: Flask, gathering: Application) -> None:
@@ -176,7 +196,8 @@ def test_the_look_up_asks_the_database_little_and_by_index(app: Flask, gathering
     db.session.rollback()
     event.listen(db.engine, "before_cursor_execute", note)
     pair = {"npi": gathering.npi, "application_id": gathering.public_id}
-    assert client.post("/status", data={"csrf_token": form, **pair}).status_code == 200
+    assert client.post("/status", data={"csrf_token": form, **pair}).location == "/status/application"
+    client.get("/status/application")
     event.remove(db.engine, "before_cursor_execute", note)
     assert 1 <= len(asked) <= 6
     if db.engine.dialect.name == "sqlite":
@@ -299,6 +320,7 @@ def test_a_body_over_the_cap_is_answered_not_read(app: Flask, let_in: FlaskClien
     app.config["MAX_CONTENT_LENGTH"] = 2**20
     answer = _send_file(let_in, bytes(2 * 2**20))
     assert answer.status_code == 413 and "larger than 45 MB" in answer.text
+    assert 'href="/status/application"' in answer.text, "the way back to the page it was sent from"
 
 
 def test_a_stored_file_is_forgotten_when_the_database_refuses(
