@@ -59,6 +59,7 @@ TABLE: tuple[Clock, ...] = (
     Clock("missing_documents_after", 7, _D, "plan setting; other states ask within 15 days"),
     Clock("response_time", 30, _D, "plan setting; seed 002 names no number of days"),
     Clock("recredentialing_opens", 180, _D, "plan setting"),
+    Clock("recredentialing_soon", 90, _D, "plan setting: how far ahead staff look at renewals"),
     Clock("work_received", 3, _D, "plan setting: time to read a new form"),
     Clock("work_returned", 30, _D, "plan setting: time the applicant has to correct"),
     Clock("work_gathering", 30, _D, "plan setting: time to gather documents"),

@@ -27,7 +27,6 @@ from onboarding.policy.vocabulary import (
     AuthorizationKind,
     Capability,
     LetterKind,
-    MessageState,
     VerificationMethod,
     VerificationResult,
 )
@@ -36,6 +35,7 @@ from onboarding.queries import review
 from onboarding.queries.exclusions import find_current_list
 from onboarding.queries.files import (
     LEIE,
+    UNSETTLED,
     find_agenda_item,
     find_authorization,
     find_renewal,
@@ -150,7 +150,7 @@ def _evidence(application: Application, file: CredentialingFile) -> dict[str, An
         "exclusion_list_looks_old": _looks_old(exclusions),
         "compare": partial(compare, application),
         "letters": [(letter, letter_row(letter.kind)) for letter in list_letters(application.id)],
-        "unsettled": (MessageState.IN_DOUBT, MessageState.FAILED),
+        "unsettled": UNSETTLED,
         "asked_this_round": any(
             letter.kind is LetterKind.MISSING_DOCUMENTS and letter.round == file.round
             for letter in file.letters
