@@ -220,7 +220,10 @@ _STORIES = (
 _AFTERWARDS = (
     select(
         Application.id,
-        unsettled_letters().where(Letter.application_id == Application.id).scalar_subquery().label("unsettled"),
+        unsettled_letters()
+        .where(Letter.application_id == Application.id)
+        .scalar_subquery()
+        .label("unsettled"),
         Participation.recredentialing_due_on.label("renew_by"),
     )
     .join(

@@ -4,11 +4,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy.orm import aliased
 
 from onboarding.clock import today
 from onboarding.extensions import db
-from onboarding.models import Application, AuditEvent, Authorization, Document, Letter, OutboxMessage
+from onboarding.models import (
+    Application,
+    AuditEvent,
+    Authorization,
+    Document,
+    Letter,
+    OutboxMessage,
+    Participation,
+)
 from onboarding.policy.file import AuthorizationFact, CredentialingFile, DocumentFact, LetterFact
 from onboarding.policy.guards import ASKING_LETTERS, answer_until
 from onboarding.policy.provider_types import provider_type
@@ -19,12 +28,15 @@ from onboarding.policy.vocabulary import (
     DocumentState,
     LetterKind,
     MessageState,
+    ParticipationState,
+    Status,
 )
-from onboarding.policy.workflow import ASKING_STATUSES
+from onboarding.policy.workflow import ASKING_STATUSES, ENDED_STATUSES
 from onboarding.queries.nested import read_rows, rows_as_json, word_in
 from onboarding.queries.prepared import Prepared
 
 _A = Application
+_NEXT = aliased(Application)
 _COLUMNS = (
     _A.id, _A.public_id, _A.npi, _A.name, _A.kind, _A.subject, _A.provider_kind, _A.provider_type, _A.status,
     _A.status_on, _A.due_on, _A.received_on, _A.created_on, _A.round, _A.return_reason, _A.prescribes,
@@ -52,6 +64,16 @@ _STATEMENT = select(
         AuditEvent.application_id,
         AuditEvent.id, AuditEvent.on, AuditEvent.action, word_in(AuditEvent.details, "to"),
     ).label("events"),
+    select(rows_as_json(
+        func.coalesce(_NEXT.id, Participation.id), Participation.recredentialing_due_on, Participation.state,
+        _NEXT.public_id, _NEXT.status,
+    ))
+    .select_from(Participation)
+    .join(_NEXT, and_(_NEXT.participation_id == Participation.id, _NEXT.cycle > Participation.cycle), isouter=True)
+    .where(Participation.application_id == _A.id)
+    .correlate(_A)
+    .scalar_subquery()
+    .label("renewals"),
 )  # fmt: skip
 _BY_PAIR = Prepared(_STATEMENT.where(_A.public_id == bindparam("public_id"), _A.npi == bindparam("npi")))
 _BY_ID = Prepared(_STATEMENT.where(_A.id == bindparam("id")))
@@ -73,6 +95,15 @@ LONGEST_HISTORY = 60
 
 
 @dataclass(frozen=True)
+class RenewalFact:
+    """By when a provider in the network is credentialed again, and the application for it where one is open."""
+
+    due_on: date
+    public_id: str = ""
+    status: Status | None = None
+
+
+@dataclass(frozen=True)
 class StatusView:
     """One application as the applicant may see it: no name of staff, no finding, no note."""
 
@@ -80,6 +111,7 @@ class StatusView:
     file: CredentialingFile
     until: date | None
     history: tuple[tuple[date, str], ...]
+    renewal: RenewalFact | None = None
 
 
 def find_application_row(public_id: str, npi: str) -> Any:
@@ -108,7 +140,7 @@ def get_status_view(row: Any) -> StatusView:
         authorization=_authorization(row),
         documents=_documents(row),
     )
-    return StatusView(row, file, _until(row), _history(row))
+    return StatusView(row, file, _until(row), _history(row), _renewal(row))
 
 
 def find_status_view(application_id: int) -> StatusView | None:
@@ -149,6 +181,18 @@ def _history(row: Any) -> tuple[tuple[date, str], ...]:
     """The steps of the workflow, newest first: the day and the status each led to."""
     steps = [(on, to) for _, on, action, to in read_rows(row.events) if action in _STEPS and to]
     return tuple((date.fromisoformat(on), to) for on, to in steps[:LONGEST_HISTORY])
+
+
+def _renewal(row: Any) -> RenewalFact | None:
+    """The renewal of the participation that this application last credentialed, while it lasts."""
+    found = read_rows(row.renewals)
+    if not found or found[0][2] != ParticipationState.ACTIVE:
+        return None
+    due_on = date.fromisoformat(found[0][1])
+    for *_, public_id, status in found:
+        if status is not None and status not in ENDED_STATUSES:
+            return RenewalFact(due_on, public_id, Status(status))
+    return RenewalFact(due_on)
 
 
 def _until(row: Any) -> date | None:

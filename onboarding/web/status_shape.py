@@ -20,7 +20,7 @@ from onboarding.policy.file import DocumentFact
 from onboarding.policy.guards import say
 from onboarding.policy.vocabulary import ProviderType
 from onboarding.policy.workflow import JOURNEY
-from onboarding.web.status_words import StatusPage
+from onboarding.web.status_words import RenewalView, StatusPage
 
 KEPT = 512
 MOST_BLANKS = 300
@@ -87,10 +87,18 @@ def draw(application: Any, page: StatusPage) -> str:
         page.may_upload,
         page.may_withdraw,
         page.has_portal,
+        blanks.day(page.send_by),
+        _without_renewal(page.renewal, blanks),
     )
     pieces = _pieces_of(current_app.jinja_env, person, shape, token)
     filled = blanks.filled
     return "".join([piece if type(piece) is str else filled[piece] for piece in pieces])  # type: ignore[index]
+
+
+def _without_renewal(found: RenewalView | None, blanks: Blanks) -> RenewalView | None:
+    if found is None:
+        return None
+    return RenewalView(blanks.day(found.due_on), found.overdue, blanks.text(found.public_id), found.sent)
 
 
 def _without_days(item: Requirement, blanks: Blanks) -> Requirement:
