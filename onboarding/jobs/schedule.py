@@ -22,6 +22,7 @@ TABLE: tuple[Job, ...] = (
     Job("open_renewals", "recredentialing applications to open", 900, sweeps.open_renewals),
     Job("ask_for_documents", "missing-document letters that are due", 300, sweeps.ask_for_documents),
     Job("discontinue_silent", "files whose answer date has passed", 900, sweeps.discontinue_silent),
+    Job("screen_again", "files to screen in a newer exclusion list", 300, sweeps.screen_again),
     Job("expire_drafts", "drafts never sent", 3600, sweeps.expire_drafts),
     Job("render_letters", "letters to render", 10, letters.render_letters),
     Job("hand_over_print", "letters for the print folder", 10, letters.hand_over_print),

@@ -14,6 +14,7 @@ from onboarding.services.apply import expire_draft
 from onboarding.services.missing_documents import discontinue_application, write_missing_document_letter
 from onboarding.services.recredentialing import open_recredentialing
 from onboarding.services.reminders import write_due_reminders
+from onboarding.services.screening import screen_application
 from onboarding.services.workflow import take_step
 
 Done = dict[str, int]
@@ -61,6 +62,16 @@ def expire_drafts(settings: Settings) -> Done:
 def confirm_welcome(settings: Settings) -> Done:
     """Approved providers whose welcome letter has left are participating."""
     return {"joined": _each(sweeps.list_awaiting_welcome(), lambda file: _step(file, Action.CONFIRM_WELCOME))}
+
+
+def screen_again(settings: Settings) -> Done:
+    """Look again for every file that was screened in an earlier exclusion list; a possible match waits for a person."""
+    return {"screened": _each(sweeps.list_to_screen_again(), _screen)}
+
+
+def _screen(file: Application) -> bool:
+    screen_application(file, CLOCK)
+    return True
 
 
 def _step(file: Application, action: Action) -> bool:

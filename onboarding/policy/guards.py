@@ -225,9 +225,11 @@ def screening_done(file: CredentialingFile, request: Request) -> Reasons:
             f"{limit} days."
         ]
     if file.screening is None or file.screening.outcome is ScreeningOutcome.NOT_CHECKED:
-        return ["Exclusion screening: not checked. Run the screening."]
+        return ["Exclusion screening: not checked. A specialist has to run the screening."]
     if file.screening.superseded or file.screening.list_imported_on != imported_on:
-        return ["Exclusion screening: a newer OIG LEIE list is here. Run the screening again."]
+        return [
+            "Exclusion screening: a newer OIG LEIE list is here. The clock screens again soon; a specialist can at once."
+        ]
     return []
 
 
