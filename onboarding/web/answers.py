@@ -71,7 +71,11 @@ def _headers(response: Response) -> Response:
 
 
 def _page(title: str, message: str, status: int, reasons: tuple[str, ...] = ()) -> tuple[str, int]:
-    return render_template("errors/error.html", title=title, message=message, reasons=reasons), status
+    # Where the database may be down nobody is asked who is signed in.
+    desk = request.path.startswith("/staff") and status < 500
+    return render_template(
+        "errors/error.html", title=title, message=message, reasons=reasons, desk=desk
+    ), status
 
 
 _TITLES = {403: "Not allowed", 404: "Page not found", 409: "That did not work", 422: "Please check"}
