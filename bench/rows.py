@@ -85,10 +85,10 @@ def make_seals(vault: Vault) -> Seals:
         "explanations": {question.code: "" for question in questions},
     }
     return Seals(
-        vault.seal(json.dumps(answers)),
-        vault.seal(json.dumps(attestation)),
-        vault.seal("12-3456789"),
-        vault.seal("1980-04-17"),
+        vault.seal(json.dumps(answers), "contract_form.answers"),
+        vault.seal(json.dumps(attestation), "contract_form.attestation"),
+        vault.seal("12-3456789", "contract_form.tax_id"),
+        vault.seal("1980-04-17", "practitioner.birth_date"),
         vault.digest,
     )
 

@@ -4,8 +4,8 @@ The business date is the date in the plan's time zone. `ONBOARDING_TODAY` sets a
 demonstration can walk three years; it is refused in production.
 """
 
-import time
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
+from time import time as clock_time
 from zoneinfo import ZoneInfo
 
 from flask import current_app
@@ -35,9 +35,14 @@ def on_day(moment: datetime) -> date:
     return moment.astimezone(ZONE).date()
 
 
+def day_start(day: date) -> datetime:
+    """The moment at which a business date begins, in the plan's time zone."""
+    return datetime.combine(day, time.min, ZONE)
+
+
 def seconds() -> float:
     """Seconds since the epoch by the machine's own clock, never overridden: for leases and rate limits only."""
-    return time.time()
+    return clock_time()
 
 
 def _override() -> date | None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from flask import Flask, current_app
 from flask_bootstrap import Bootstrap5
 from flask_limiter import Limiter
@@ -20,7 +20,7 @@ from flask_migrate import Migrate
 from flask_security import Security, hash_password
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
-from sqlalchemy import Engine, MetaData, Text, event
+from sqlalchemy import Column, Engine, MetaData, Table, Text, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -117,6 +117,7 @@ def _open_sqlite(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # we send BEGIN ourselves
         for pragma in (
             "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000", "cache_size=-16000",
+            "recursive_triggers=ON",  # a replaced row is a deleted row, also for the triggers that refuse it
         ):  # fmt: skip
             connection.execute(f"PRAGMA {pragma}")
 
@@ -140,13 +141,17 @@ class Vault:
         self._fernet = MultiFernet([Fernet(key.encode()) for key in keys.field_keys])
         self._index_key = keys.index_key.encode()
 
-    def seal(self, text: str) -> str:
-        """The text, encrypted."""
-        return self._fernet.encrypt(text.encode()).decode()
+    def seal(self, text: str, place: str) -> str:
+        """The text, encrypted for one place: the table and column it is kept in."""
+        return self._fernet.encrypt(f"{place}\n{text}".encode()).decode()
 
-    def unseal(self, sealed: str) -> str:
-        """The text again; raises InvalidToken when no key fits or the bytes were changed."""
-        return self._fernet.decrypt(sealed.encode()).decode()
+    def unseal(self, sealed: str, place: str) -> str:
+        """The text again; raises InvalidToken when no key fits, the bytes were changed, or it was sealed for another
+        place and copied here."""
+        kept_for, _, text = self._fernet.decrypt(sealed.encode()).decode().partition("\n")
+        if kept_for != place:
+            raise InvalidToken
+        return text
 
     def digest(self, text: str) -> str:
         """The keyed hash by which an encrypted number is found without being read."""
@@ -164,27 +169,36 @@ def vault() -> Vault:
     return found
 
 
-class Sealed(TypeDecorator[str]):
-    """A text column encrypted at rest."""
+class Sealed(TypeDecorator[Any]):
+    """A text column encrypted at rest, for its place: it cannot be read in another table or column."""
 
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: str | None, dialect: object) -> str | None:
-        return None if value is None else vault().seal(value)
+    def __init__(self, place: str = ""):
+        super().__init__()
+        self.place = place  # known once the column has its table
 
-    def process_result_value(self, value: str | None, dialect: object) -> str | None:
-        return None if value is None else vault().unseal(value)
+    def process_bind_param(self, value: Any, dialect: object) -> str | None:
+        return None if value is None else vault().seal(value, self.place)
+
+    def process_result_value(self, value: str | None, dialect: object) -> Any:
+        return None if value is None else vault().unseal(value, self.place)
 
 
-class SealedJSON(TypeDecorator[dict[str, Any]]):
+class SealedJSON(Sealed):
     """A dictionary encrypted at rest. Assign a new dictionary to change it."""
 
-    impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: dict[str, Any] | None, dialect: object) -> str | None:
-        return None if value is None else vault().seal(json.dumps(value))
+    def process_bind_param(self, value: Any, dialect: object) -> str | None:
+        return None if value is None else super().process_bind_param(json.dumps(value), dialect)
 
-    def process_result_value(self, value: str | None, dialect: object) -> dict[str, Any] | None:
-        return None if value is None else json.loads(vault().unseal(value))
+    def process_result_value(self, value: str | None, dialect: object) -> Any:
+        return None if value is None else json.loads(super().process_result_value(value, dialect))
+
+
+@event.listens_for(Column, "after_parent_attach")
+def _tell_the_place(column: Column[Any], table: object) -> None:
+    if isinstance(column.type, Sealed) and isinstance(table, Table):
+        column.type.place = f"{table.name}.{column.name}"

@@ -45,7 +45,7 @@ class MailRefused(Exception):
 
 
 class MailInDoubt(Exception):
-    """The line broke after the message began to go over: it may have been taken. A person settles it."""
+    """No clear answer after the message began to go over: it may have been taken. A person settles it."""
 
 
 class Written(Protocol):
@@ -240,9 +240,9 @@ def _transfer(server: smtplib.SMTP, content: bytes) -> str:
         code, reply = server.getreply()
     except (OSError, smtplib.SMTPException) as error:
         raise MailInDoubt(f"The line broke after the message began to go over: {error}") from error
-    if 400 <= code <= 599:
-        _refuse("the message", code, reply, permanent=code >= 500)
-    if not 200 <= code <= 299:
+    if 500 <= code <= 599:
+        _refuse("the message", code, reply, permanent=True)
+    if not 200 <= code <= 299:  # also a 4xx: there are servers that keep the message and then say "later"
         raise MailInDoubt(f"The mail server gave no clear answer: {code} {_text(reply)}")
     _say_goodbye(server)
     return f"{code} {_text(reply)}"

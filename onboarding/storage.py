@@ -29,13 +29,6 @@ class StoredFile(NamedTuple):
     size: int
 
 
-class Usage(NamedTuple):
-    """How much is stored: a count of files and their size in bytes."""
-
-    files: int
-    size: int
-
-
 class Store:
     """Files under one root: a local folder, or any URL fsspec knows.
 
@@ -90,14 +83,6 @@ class Store:
     def exists(self, key: str) -> bool:
         """Say whether a file is stored under this key. Raises BadKey."""
         return bool(self._fs.isfile(self._place(key)))
-
-    def usage(self, prefix: str = "") -> Usage:
-        """Count the files below a prefix, or in the whole store, and their bytes. Raises BadKey."""
-        place = self._place(prefix) if prefix else self._root
-        unfinished = f"{self._root}/{_UNFINISHED}/"
-        found = self._fs.find(place, detail=True).items()
-        sizes = [facts["size"] for name, facts in found if not name.startswith(unfinished)]
-        return Usage(len(sizes), sum(sizes))
 
     def _place(self, key: str) -> str:
         if not _KEY.fullmatch(key):

@@ -299,7 +299,7 @@ def test_lines_that_begin_with_a_dot_arrive_as_they_were():
     [
         ("MAIL", "451 try later", False), ("MAIL", "550 not from you", True),
         ("RCPT", "451 try later", False), ("RCPT", "550 no such user", True), ("RCPT", "252 who knows", False),
-        ("DATA", "451 try later", False), ("DATA", "554 looks like spam", True),
+        ("DATA", "554 looks like spam", True),
     ],
 )  # fmt: skip
 def test_a_definite_no_is_a_refusal_that_says_whether_trying_again_helps(step, answer, permanent):
@@ -317,6 +317,13 @@ def test_a_line_that_breaks_before_the_message_goes_over_is_a_refusal_for_now(st
         smtp(port).send(a_message())
     assert not refused.value.permanent
     assert mailbox.taken == []
+
+
+def test_a_server_that_has_the_whole_message_and_then_says_later_leaves_it_in_doubt():
+    mailbox = Mailbox(answers={"DATA": "451 try later"})
+    with serving(mailbox) as port, pytest.raises(MailInDoubt, match="451 try later"):
+        smtp(port).send(a_message())
+    assert len(mailbox.taken) == 1
 
 
 def test_a_server_that_stores_the_message_and_drops_the_line_leaves_it_in_doubt():

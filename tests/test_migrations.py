@@ -3,12 +3,15 @@
 import flask_migrate
 import pytest
 from flask import Flask
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import DatabaseError
 
 from onboarding.extensions import committed, db
-from onboarding.policy.people import CLOCK
+from onboarding.models import AuditEvent
+from onboarding.policy.people import CLOCK, Actor
+from onboarding.policy.vocabulary import Role, Status
 from onboarding.services.audit import record_event
+from tests.support.cases import make_case
 
 
 def test_migrations_run_down_to_nothing_and_up_again(app: Flask) -> None:
@@ -28,6 +31,39 @@ def test_the_database_refuses_to_change_history(app: Flask, change: str) -> None
         record_event(actor=CLOCK, action="test", what="Something happened")
     with pytest.raises(DatabaseError, match="appended"), committed() as session:
         session.execute(text(change))
+
+
+def test_what_was_recorded_on_a_file_can_neither_be_changed_nor_deleted(app: Flask) -> None:
+    make_case(Status.APPROVED)
+    for table in ("verification", '"authorization"', "screening", "decision", "audit_event"):
+        for change in (f"UPDATE {table} SET application_id = application_id", f"DELETE FROM {table}"):
+            with pytest.raises(DatabaseError, match="appended"), committed() as session:
+                session.execute(text(change))
+
+
+@pytest.mark.parametrize("pragma", ["ON", "OFF"])
+def test_history_cannot_be_replaced_either(app: Flask, pragma: str) -> None:
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("REPLACE is a word of SQLite")
+    make_case(Status.APPROVED)
+    for table in ("verification", '"authorization"', "screening", "decision", "audit_event"):
+        with pytest.raises(DatabaseError, match="appended"), committed() as session:
+            session.execute(text(f"PRAGMA recursive_triggers={pragma}"))
+            session.execute(text(f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}"))
+
+
+def test_a_replaced_row_is_a_deleted_row_for_the_database(app: Flask) -> None:
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("a setting of SQLite")
+    assert db.session.scalar(text("PRAGMA recursive_triggers")) == 1
+
+
+def test_history_names_every_role_of_who_acted(app: Flask) -> None:
+    everything = Actor(None, "Somebody", frozenset(Role))
+    with committed():
+        record_event(actor=everything, action="test", what="Something happened")
+    (role,) = db.session.scalars(select(AuditEvent.role))
+    assert role == everything.role_text
 
 
 def test_outside_the_transaction_door_the_database_refuses_to_write(app: Flask) -> None:

@@ -59,7 +59,6 @@ def test_a_taken_name_is_never_overwritten(store, monkeypatch):
     with pytest.raises(FileExistsError):
         store.put("documents", b"second")
     assert store.read(stored.key) == b"first"
-    assert store.usage().files == 1
 
 
 @pytest.mark.parametrize(("owner", "step"), [(os, "fsync"), (Path, "hardlink_to")])
@@ -103,9 +102,6 @@ def test_a_key_that_leads_out_of_the_store_is_refused_everywhere(store, tmp_path
     for ask in (store.open, store.read, store.delete, store.exists, lambda key: store.put(key, b"x")):
         with pytest.raises(BadKey):
             ask(key)
-    if key:
-        with pytest.raises(BadKey):
-            store.usage(key)
     assert files_in(tmp_path) == before
 
 
@@ -153,21 +149,10 @@ def test_a_deleted_file_is_gone_and_deleting_again_is_no_error(store):
     assert not store.exists(key)
 
 
-def test_usage_counts_finished_files_below_a_prefix(store, tmp_path):
-    assert store.usage() == (0, 0)
-    store.put("documents", b"12345")
-    store.put("letters", b"123")
-    (tmp_path / "store" / ".unfinished" / "left-by-a-crash").write_bytes(b"half")
-    assert store.usage() == (2, 8)
-    assert store.usage("letters") == (1, 3)
-    assert store.usage("nothing-yet") == (0, 0)
-
-
 def test_any_fsspec_url_can_be_the_root():
     store = Store("memory://files-of-this-test")
     key = store.put("documents", b"elsewhere").key
     assert store.read(key) == b"elsewhere"
-    assert store.usage() == (1, 9)
     store.delete(key)
     assert not store.exists(key)
     with pytest.raises(FileNotFoundError):

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '0003'
-down_revision = '0001'
+down_revision = '0002'
 branch_labels = None
 depends_on = None
 
@@ -17,16 +17,11 @@ STATED = ("application", "authorization", "verification", "screening")
 
 def upgrade():
     for table in STATED:
-        with op.batch_alter_table(table) as batch:
-            batch.add_column(sa.Column("statement", sa.Integer(), nullable=False, server_default="1"))
-            batch.alter_column("statement", server_default=None)
-    with op.batch_alter_table("exclusion_list") as batch:
-        batch.add_column(sa.Column("newest_exclusion_on", sa.Date(), nullable=True))
+        op.add_column(table, sa.Column("statement", sa.Integer(), nullable=False, server_default="1"))
+    op.add_column("exclusion_list", sa.Column("newest_exclusion_on", sa.Date(), nullable=True))
 
 
 def downgrade():
-    with op.batch_alter_table("exclusion_list") as batch:
-        batch.drop_column("newest_exclusion_on")
+    op.drop_column("exclusion_list", "newest_exclusion_on")
     for table in reversed(STATED):
-        with op.batch_alter_table(table) as batch:
-            batch.drop_column("statement")
+        op.drop_column(table, "statement")

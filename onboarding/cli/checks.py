@@ -255,7 +255,7 @@ def _keys_fit(settings: Settings) -> Finding:
     if sealed is None:
         return ok("keys and data", "nothing encrypted yet")
     try:
-        Vault(Keys.load(settings)).unseal(sealed)
+        Vault(Keys.load(settings)).unseal(sealed, f"{column.table.name}.{column.name}")
     except Exception:
         says = "The keys do not open what is encrypted in this database."
         return problem("keys and data", says, "Restore the key file that belongs to this database.")

@@ -1,7 +1,9 @@
 """Rendering letters and handing them over. Nothing is rendered or sent inside a transaction."""
 
 import hashlib
+from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import structlog
 
@@ -20,6 +22,7 @@ from onboarding.services.letters import (
     fail_rendering,
     letter_view,
     print_name,
+    stated,
 )
 from onboarding.services.outbox import (
     Claim,
@@ -56,16 +59,17 @@ def render_letters(settings: Settings) -> Done:
 
 def _render(claim: LetterClaim, store: Store, settings: Settings) -> bool:
     try:
-        view = _view(claim.letter_id, settings)
+        view, facts = _view(claim.letter_id, settings)
         data = render_pdf(view) if letter_row(view.kind).pdf else render_text(view).encode()
         stored = store.put("letters", data)
     except Exception as error:
         with committed():
-            fail_rendering(claim, f"{type(error).__name__}: {error}")
+            fail_rendering(claim, _words(error), temporary=isinstance(error, OSError))
         return False
     with committed():
         kept = complete_rendering(
             claim,
+            facts=facts,
             storage_key=stored.key,
             sha256=stored.sha256,
             size=stored.size,
@@ -76,10 +80,12 @@ def _render(claim: LetterClaim, store: Store, settings: Settings) -> bool:
     return kept
 
 
-def _view(letter_id: int, settings: Settings) -> LetterView:
-    view = letter_view(db.session.get_one(Letter, letter_id), settings.public_url, settings.mail_from)
+def _view(letter_id: int, settings: Settings) -> tuple[LetterView, dict[str, Any]]:
+    letter = db.session.get_one(Letter, letter_id)
+    facts = stated(letter)
+    view = letter_view(letter, settings.public_url, settings.mail_from, facts)
     db.session.rollback()
-    return view
+    return view, facts
 
 
 def hand_over_print(settings: Settings) -> Done:
@@ -94,7 +100,7 @@ def hand_over_print(settings: Settings) -> Done:
         try:
             hand_over(folder, name, _bytes(letter, store))
         except (OSError, ChangedBytes) as error:
-            _refuse(claim, f"{type(error).__name__}: {error}", permanent=isinstance(error, ChangedBytes))
+            _refuse(claim, _words(error), permanent=isinstance(error, ChangedBytes))
             continue
         with committed():
             done += settle_sent(claim, f"{name}, SHA-256 {sha256}")
@@ -114,38 +120,51 @@ def hand_over_mail(settings: Settings, transport: Transport | None = None) -> Do
 
 
 def _mail(claim: Claim, transport: Transport, store: Store, settings: Settings) -> str:
-    letter, message = _load(claim)
     try:
-        data = _bytes(letter, store)
-        view = letter_view(letter, settings.public_url, settings.mail_from)
-        pdf = letter_row(letter.kind).pdf
-        mail = compose(
-            view,
-            sender=settings.mail_from,
-            recipient=message.recipient,
-            message_id=message.message_id,
-            body=render_text(view) if pdf else data.decode(),
-            attachment=data if pdf else None,
-            attachment_name=print_name(letter) if pdf else "",
-        )
-        db.session.rollback()
-        proof = transport.send(mail)
-    except MailInDoubt as error:
-        with committed():
-            settle_in_doubt(claim, str(error))
-        return "in_doubt"
+        mail = _compose(claim, store, settings)
     except MailRefused as error:
         _refuse(claim, str(error), permanent=error.permanent)
         return "refused"
-    except Exception as error:  # nothing was handed over: composing or reading failed
-        _refuse(claim, f"{type(error).__name__}: {error}", permanent=True)
+    except Exception as error:  # nothing was handed over; a storage that is away comes back
+        _refuse(claim, _words(error), permanent=not isinstance(error, OSError))
         return "refused"
+    try:
+        proof = transport.send(mail)
+    except MailRefused as error:
+        _refuse(claim, str(error), permanent=error.permanent)
+        return "refused"
+    except Exception as error:  # in doubt, or not foreseen: it may have been taken
+        with committed():
+            settle_in_doubt(claim, str(error) if isinstance(error, MailInDoubt) else _words(error))
+        return "in_doubt"
     with committed():
         settled = settle_sent(claim, proof)
     if not settled:  # it did leave, but somebody holds it in doubt meanwhile: a person has to know
         log.error("mail left after its lease ran out", message=claim.message_id, proof=proof)
         return "in_doubt"
     return "mailed"
+
+
+def _compose(claim: Claim, store: Store, settings: Settings) -> EmailMessage:
+    letter, message = _load(claim)
+    data = _bytes(letter, store)
+    view = letter_view(letter, settings.public_url, settings.mail_from)
+    pdf = letter_row(letter.kind).pdf
+    mail = compose(
+        view,
+        sender=settings.mail_from,
+        recipient=message.recipient,
+        message_id=message.message_id,
+        body=render_text(view) if pdf else data.decode(),
+        attachment=data if pdf else None,
+        attachment_name=print_name(letter) if pdf else "",
+    )
+    db.session.rollback()
+    return mail
+
+
+def _words(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
 
 
 def _claim(channel: Channel) -> Claim | None:

@@ -9,15 +9,20 @@ from onboarding.models import Application, Participation
 from onboarding.policy.people import CLOCK
 from onboarding.policy.vocabulary import Action
 from onboarding.queries import sweeps
-from onboarding.queries.files import get_application
+from onboarding.queries.files import find_screening, get_application
 from onboarding.services.apply import expire_draft
-from onboarding.services.missing_documents import discontinue_application, write_missing_document_letter
+from onboarding.services.missing_documents import (
+    discontinue_application,
+    is_something_to_ask,
+    write_missing_document_letter,
+)
 from onboarding.services.recredentialing import open_recredentialing
 from onboarding.services.reminders import write_due_reminders
 from onboarding.services.screening import screen_application
-from onboarding.services.workflow import take_step
+from onboarding.services.workflow import is_possible, take_step
 
 Done = dict[str, int]
+Asks = Callable[[Application], bool]
 
 
 def write_reminders(settings: Settings) -> Done:
@@ -44,38 +49,51 @@ def ask_for_documents(settings: Settings) -> Done:
     """Write the missing-document letter where something is owed."""
     return {
         "letters": _each(
-            sweeps.list_to_ask(), lambda file: write_missing_document_letter(file, CLOCK) is not None
+            sweeps.list_to_ask(),
+            is_something_to_ask,
+            lambda file: write_missing_document_letter(file, CLOCK) is not None,
         )
     }
 
 
 def discontinue_silent(settings: Settings) -> Done:
     """Discontinue where a letter has left, its time has passed and nothing came; the guards have the last word."""
-    return {"discontinued": _each(sweeps.list_silent(), _discontinue)}
+    return {"discontinued": _each(sweeps.list_silent(), _possible(Action.DISCONTINUE), _discontinue)}
 
 
 def expire_drafts(settings: Settings) -> Done:
     """Let drafts go that were never sent."""
-    return {"expired": _each(sweeps.list_old_drafts(), _expire)}
+    return {"expired": _each(sweeps.list_old_drafts(), _possible(Action.EXPIRE), _expire)}
 
 
 def confirm_welcome(settings: Settings) -> Done:
     """Approved providers whose welcome letter has left are participating."""
-    return {"joined": _each(sweeps.list_awaiting_welcome(), lambda file: _step(file, Action.CONFIRM_WELCOME))}
+    return {"joined": _each(sweeps.list_awaiting_welcome(), _possible(Action.CONFIRM_WELCOME), _confirm)}
 
 
 def screen_again(settings: Settings) -> Done:
     """Look again for every file that was screened in an earlier exclusion list; a possible match waits for a person."""
-    return {"screened": _each(sweeps.list_to_screen_again(), _screen)}
+    return {"screened": _each(sweeps.list_to_screen_again(), _is_superseded, _screen)}
+
+
+def _is_superseded(file: Application) -> bool:
+    found = find_screening(file)
+    return found is not None and not (found.exclusion_list and found.exclusion_list.current)
 
 
 def _screen(file: Application) -> bool:
+    if not _is_superseded(file):  # another clock was here meanwhile
+        return False
     screen_application(file, CLOCK)
     return True
 
 
-def _step(file: Application, action: Action) -> bool:
-    take_step(file, action, CLOCK)
+def _possible(action: Action) -> Asks:
+    return lambda file: is_possible(file, action, CLOCK)
+
+
+def _confirm(file: Application) -> bool:
+    take_step(file, Action.CONFIRM_WELCOME, CLOCK)
     return True
 
 
@@ -89,15 +107,19 @@ def _expire(file: Application) -> bool:
     return True
 
 
-def _each(ids: Iterator[int], do: Callable[[Application], bool]) -> int:
-    """One short transaction a file; a file that somebody moved meanwhile, or that a guard holds back, is left alone."""
+def _each(ids: Iterator[int], wanted: Asks, do: Asks) -> int:
+    """One short transaction for each file that wants it, which is asked before anything is locked; a file that somebody
+    moved meanwhile, or that a guard holds back, is left alone."""
     done = 0
     for application_id in ids:
         try:
+            if not wanted(get_application(application_id)):
+                continue
             with committed():
                 done += do(get_application(application_id, for_change=True))
         except (Conflict, NotReady):
             continue
         finally:
+            db.session.rollback()
             db.session.expunge_all()
     return done

@@ -9,7 +9,7 @@ from onboarding.policy.vocabulary import Channel, LetterKind
 class LetterRow:
     """One letter. With `pdf` it is a letter on letterhead (templates/letters/KIND.html) that mail carries as an
     attachment; without, it is the mail itself (templates/mail/KIND.txt). `respond_clock` names the clock of
-    policy/deadlines.py that gives the answer date. `renewal_title` stands over it where an application to renew is
+    policy/deadlines.py that gives the date of an answer or an appeal. `renewal_title` stands over it where an application to renew is
     meant."""
 
     kind: LetterKind
@@ -41,9 +41,9 @@ TABLE: tuple[LetterRow, ...] = (
         pdf=True,
         renewal_title="Your participation is renewed",
     ),
-    LetterRow(_L.DENIAL, "Decision on your application", _BOTH, pdf=True),
+    LetterRow(_L.DENIAL, "Decision on your application", _BOTH, pdf=True, respond_clock="appeal"),
     LetterRow(_L.DISCONTINUATION, "We have stopped your application", _BOTH, pdf=True),
-    LetterRow(_L.TERMINATION, "Your participation has ended", _BOTH, pdf=True),
+    LetterRow(_L.TERMINATION, "Your participation has ended", _BOTH, pdf=True, respond_clock="appeal"),
     LetterRow(_L.RECREDENTIALING_REMINDER, "Time to renew your credentials", _BOTH, pdf=True),
     LetterRow(_L.PAYMENT_NOTICE, "Your payment choice was recorded", _MAIL, pdf=False),
 )

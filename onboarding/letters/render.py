@@ -9,7 +9,7 @@ import atexit
 import re
 import textwrap
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import cache
 from threading import Lock
 from typing import Any
@@ -22,6 +22,7 @@ from onboarding.letters.tidy import tidy_view
 from onboarding.letters.view import LetterView
 from onboarding.policy.attestation import RIGHTS
 from onboarding.policy.deadlines import REMINDER_DAYS_BEFORE
+from onboarding.policy.guards import say
 from onboarding.policy.onboarding_list import TABLE as ONBOARDING_LIST
 from onboarding.policy.plan import PLAN
 from onboarding.policy.vocabulary import AuthorizationKind, PaymentChoice
@@ -101,7 +102,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.filters["day"] = _day
+    environment.filters["day"] = say
     environment.filters["sentence"] = _sentence
     environment.filters["bare"] = _bare
     environment.globals.update(
@@ -120,11 +121,6 @@ def _environment() -> Environment:
 def _words(view: LetterView) -> dict[str, Any]:
     tidied = tidy_view(view)
     return {"view": tidied, "was_due_on": view.written_on - timedelta(days=view.days_late)}
-
-
-def _day(on: date) -> str:
-    """As an American letter writes it: November 23, 2026."""
-    return f"{on:%B} {on.day}, {on.year}"
 
 
 def _sentence(text: str) -> str:

@@ -19,7 +19,7 @@ class LetterItem:
 class LetterView:
     """One letter's facts. Dates are business dates; `days_late` counts from the day the letter was due.
 
-    `asked_on` and `asked_until` belong to the discontinuation letter: when we asked, and until when an answer was
+    `respond_by` is the last day for an answer, or for an appeal. `asked_on` and `asked_until` belong to the discontinuation letter: when we asked, and until when an answer was
     awaited. `ended_on` belongs to the termination letter. `authorization` says which way a practitioner is checked
     (CAQH or CCVS); None names both. `reply_to` is the credentialing staff's mailbox, where the plan has one. `renewed`:
     the application is one to renew. `documents` belong to the reminder: what is asked of everybody of this type, and
@@ -43,7 +43,6 @@ class LetterView:
     decided_on: date | None = None
     recredentialing_due_on: date | None = None
     respond_by: date | None = None
-    appeal_by: date | None = None
     items: tuple[LetterItem, ...] = ()
     reasons: tuple[str, ...] = ()
     conditions: str = ""

@@ -75,7 +75,7 @@ class Application(Base):
     due_on: Mapped[date | None] = mapped_column(Date)
     received_on: Mapped[date | None] = mapped_column(Date)
     round: Mapped[int] = mapped_column(Integer, default=0)
-    statement: Mapped[int] = mapped_column(Integer, default=1)
+    statement: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
     return_reason: Mapped[str] = mapped_column(String(2000), default="")
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     created_on: Mapped[date] = mapped_column(Date)

@@ -59,7 +59,7 @@ class Authorization(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
-    statement: Mapped[int] = mapped_column(Integer, default=1)
+    statement: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
     kind: Mapped[AuthorizationKind] = mapped_column(word(AuthorizationKind))
     plan_listed: Mapped[bool] = mapped_column(Boolean, default=False)
     attested_on: Mapped[date | None] = mapped_column(Date)
@@ -81,7 +81,7 @@ class Verification(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
-    statement: Mapped[int] = mapped_column(Integer, default=1)
+    statement: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
     kind: Mapped[VerificationKind] = mapped_column(word(VerificationKind))
     source: Mapped[str] = mapped_column(String(120))
     method: Mapped[VerificationMethod] = mapped_column(word(VerificationMethod))
@@ -156,7 +156,7 @@ class Screening(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
-    statement: Mapped[int] = mapped_column(Integer, default=1)
+    statement: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
     list_id: Mapped[int | None] = mapped_column(ForeignKey("exclusion_list.id"))
     outcome: Mapped[ScreeningOutcome] = mapped_column(word(ScreeningOutcome))
     reason: Mapped[str] = mapped_column(String(300), default="")

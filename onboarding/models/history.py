@@ -23,7 +23,7 @@ class AuditEvent(Base):
     application_id: Mapped[int | None] = mapped_column(ForeignKey("application.id"))
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     actor: Mapped[str] = mapped_column(String(120))
-    role: Mapped[str] = mapped_column(String(40))
+    role: Mapped[str] = mapped_column(String(120))
     action: Mapped[str] = mapped_column(String(60))
     what: Mapped[str] = mapped_column(String(500))
     why: Mapped[str] = mapped_column(Text, default="")

@@ -23,7 +23,6 @@ class Letter(Base):
     __table_args__ = (
         UniqueConstraint("application_id", "kind", "cycle", "number"),
         Index("ix_letter_state", "state", "id"),
-        Index("ix_letter_participation", "participation_id", "kind", "cycle", "number"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

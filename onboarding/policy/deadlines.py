@@ -58,6 +58,7 @@ TABLE: tuple[Clock, ...] = (
     Clock("draft_kept", 60, _D, "plan setting"),
     Clock("missing_documents_after", 7, _D, "plan setting; other states ask within 15 days"),
     Clock("response_time", 30, _D, "plan setting; seed 002 names no number of days"),
+    Clock("appeal", 30, _D, "plan setting; NCQA (former CR 6): at least 30 days to ask"),
     Clock("recredentialing_opens", 180, _D, "plan setting"),
     Clock("recredentialing_soon", 90, _D, "plan setting: how far ahead staff look at renewals"),
     Clock("document_ahead", 120, _M, "plan setting: a later expiration date is a slip of the pen"),

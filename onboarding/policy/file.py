@@ -96,7 +96,7 @@ class CredentialingFile:
     disclosures: tuple[str, ...] = ()
     form_problems: tuple[str, ...] = ()
     signed_on: date | None = None
-    created_on: date | None = None
+    changed_on: date | None = None
     round: int = 0
     authorization: AuthorizationFact | None = None
     documents: tuple[DocumentFact, ...] = ()

@@ -70,11 +70,11 @@ def participation_goes_on(file: CredentialingFile, request: Request) -> Reasons:
 
 
 def draft_too_old(file: CredentialingFile, request: Request) -> Reasons:
-    """A draft never sent is kept a set number of days. A recredentialing draft, which the plan opens, never expires."""
+    """A draft never sent is kept a set number of days after its last change. A recredentialing draft, which the plan opens, never expires."""
     if file.kind is ApplicationKind.RECREDENTIALING:
         return ["A recredentialing draft does not expire."]
-    if file.created_on is None or after("draft_kept", file.created_on) >= file.today:
-        return [f"A draft is kept {clock('draft_kept', file.today).amount} days."]
+    if file.changed_on is None or after("draft_kept", file.changed_on) >= file.today:
+        return [f"A draft is kept {clock('draft_kept', file.today).amount} days after its last change."]
     return []
 
 

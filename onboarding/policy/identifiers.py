@@ -103,11 +103,16 @@ def routing_number_problem(number: str) -> str | None:
 
 
 def account_number_problem(number: str) -> str | None:
-    """Bank account: 4 to 17 digits (ACH field width)."""
+    """Bank account: 5 to 17 digits (ACH field width)."""
     digits = digits_of(number)
-    if 4 <= len(digits) <= 17 and digits.isascii() and digits.isdigit():
+    if 5 <= len(digits) <= 17 and digits.isascii() and digits.isdigit():
         return None
-    return "An account number has 4 to 17 digits."
+    return "An account number has 5 to 17 digits."
+
+
+def shown_of(number: str) -> str:
+    """The end of a number, by which its owner knows it again: four digits, and never more than half of them."""
+    return number[-min(4, len(number) // 2) :]
 
 
 def caqh_problem(number: str) -> str | None:

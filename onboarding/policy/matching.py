@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from onboarding.policy.guards import say
 from onboarding.policy.names import (
     FIRST_WIDTH,
     LAST_WIDTH,
@@ -246,9 +247,5 @@ def _sentence(parts: list[str]) -> str:
 def _waiver_says(record: RecordFacts) -> str:
     if record.waiver_state != PLAN.state:
         return ""
-    since = (
-        f" since {record.waiver_on:%B} {record.waiver_on.day}, {record.waiver_on.year}"
-        if record.waiver_on
-        else ""
-    )
+    since = f" since {say(record.waiver_on)}" if record.waiver_on else ""
     return f" The list notes a waiver for {PLAN.state}{since}."

@@ -38,7 +38,6 @@ class Plan:
     provider_number_prefix: str
     provider_number_digits: int
     committee_quorum: int
-    appeal_days: int
     appeal_note: str
 
 
@@ -60,7 +59,6 @@ PLAN = Plan(
     provider_number_prefix="P",
     provider_number_digits=9,
     committee_quorum=3,
-    appeal_days=30,
     appeal_note=(
         "Write to the credentialing committee, say which reasons you dispute, and add anything you want it to read. "
         "You may be represented by an attorney or another person, and you may ask for a hearing. "

@@ -4,7 +4,7 @@ A row without a rule of its own says the same of every file that reaches it.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from onboarding.policy.deadlines import after
 from onboarding.policy.documents import requirements
@@ -20,11 +20,14 @@ from onboarding.policy.vocabulary import (
     Status,
     VerificationResult,
 )
+from onboarding.policy.workflow import TABLE as STEPS
+from onboarding.policy.workflow import reasons_against
 
 DESK, APPLICANT, DIRECTOR, LEAD, COMMITTEE, CLOCK = (
     "Staff", "Applicant", "Medical director", "Coordinator", "Committee", "Mail room",
 )  # fmt: skip
 _NOBODY = Request(Action.FINISH_VERIFICATION, frozenset())
+_FINISH = next(step for step in STEPS if step.action is Action.FINISH_VERIFICATION)
 
 Says = Callable[[CredentialingFile], str]
 
@@ -101,6 +104,13 @@ def _screening_to_run(file: CredentialingFile) -> str:
     return "Exclusion screening to run" if screening_done(file, _NOBODY) else ""
 
 
+def _to_renew(file: CredentialingFile) -> str:
+    """What a decision asks of the file and no longer holds; of a file on an agenda, on the day of the meeting."""
+    on = file.meeting_on if file.status is Status.IN_COMMITTEE else None
+    gone = reasons_against(_FINISH, file, replace(_NOBODY, decided_on=on))
+    return f"To renew before a decision: {len(gone)}" if gone else ""
+
+
 def _clean(file: CredentialingFile) -> str:
     return "" if file_is_clean(file, _NOBODY) else "Clean file: sign or send to committee"
 
@@ -142,8 +152,10 @@ TABLE: tuple[Row, ...] = (
     Row(_S.VERIFYING, DESK, _facts_to_verify),
     Row(_S.VERIFYING, DESK, _screening_to_run),
     Row(_S.VERIFYING, DESK, _always("Everything checked: finish verification")),
+    Row(_S.READY, DESK, _to_renew),
     Row(_S.READY, DIRECTOR, _clean),
     Row(_S.READY, LEAD, _always("Not a clean file: place on an agenda")),
+    Row(_S.IN_COMMITTEE, DESK, _to_renew),
     Row(_S.IN_COMMITTEE, COMMITTEE, _meeting),
     Row(_S.APPROVED, LEAD, _letters_to_settle),
     Row(_S.APPROVED, CLOCK, _always("Welcome letter on its way")),

@@ -243,7 +243,6 @@ class LetterState(StrEnum):
     QUEUED = "queued"
     RENDERED = "rendered"
     FAILED = "failed"
-    CANCELLED = "cancelled"
 
 
 class Channel(StrEnum):

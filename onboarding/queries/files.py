@@ -161,7 +161,7 @@ def get_credentialing_file(application: Application, form_problems: Iterable[str
         disclosures=disclosures(application.subject, (form.attestation or {}).get("answers", {})),
         form_problems=tuple(form_problems),
         signed_on=form.signed_on,
-        created_on=application.created_on,
+        changed_on=on_day(application.changed_at),
         round=application.round,
         authorization=_authorization_fact(authorization),
         documents=tuple(_document_fact(document) for document in list_documents(application.id)),

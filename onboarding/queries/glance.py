@@ -1,7 +1,7 @@
 """The files of one page of the queue as the policy needs them to say what is next: all of them in one statement.
 
 Each status needs only a part of its evidence, so only that part is read. What is left out of a file here (letters,
-answers, the signature) no rule of policy/queue.py looks at.
+answers) no rule of policy/queue.py looks at.
 """
 
 from collections import defaultdict
@@ -39,7 +39,9 @@ from onboarding.models import (
     ExclusionMatch,
     Letter,
     Meeting,
+    Organization,
     Participation,
+    Practitioner,
     Screening,
     Verification,
 )
@@ -67,16 +69,19 @@ from onboarding.policy.vocabulary import (
 from onboarding.queries.files import LEIE, unsettled_letters
 
 Parts = dict[str, list[Any]]
-Story = tuple[tuple[str, ...], bool]
-_NO_STORY: Story = ((), False)
+Story = dict[str, Any]
+_NO_STORY: Story = {}
 
 # What each status must know of its files to say what is next.
 _NEEDS: dict[Status, tuple[str, ...]] = {
     Status.GATHERING: ("document", "authorization"),
     Status.VERIFYING: ("verification", "screening"),
-    Status.READY: ("verification", "screening", "agenda"),
-    Status.IN_COMMITTEE: ("agenda",),
+    Status.READY: ("document", "authorization", "verification", "screening", "agenda"),
+    Status.IN_COMMITTEE: ("document", "authorization", "verification", "screening", "agenda"),
 }
+# Where the next thing rests on the exclusion list in force, and where on what was disclosed and signed.
+_LISTED = frozenset({Status.VERIFYING, Status.READY, Status.IN_COMMITTEE})
+_SIGNED = frozenset({Status.READY, Status.IN_COMMITTEE})
 
 # Where what comes next rests on the letters and the participation.
 _DECIDED = frozenset({Status.APPROVED, Status.PARTICIPATING})
@@ -86,8 +91,8 @@ def find_next_things(rows: Sequence[Row[Any]]) -> dict[int, NextThing]:
     """What is next on each of these rows of the queue, by application id."""
     facts = _facts(rows)
     nothing: Parts = defaultdict(list)
-    list_date = _list_date() if any(row.status is Status.VERIFYING for row in rows) else None
-    stories = _stories([row for row in rows if row.status is Status.READY])
+    list_date = _list_date() if any(row.status in _LISTED for row in rows) else None
+    stories = _stories([row for row in rows if row.status in _SIGNED])
     found: dict[int, NextThing | None] = {}
     afterwards = _afterwards([row for row in rows if row.status in _DECIDED])
     # Where no evidence is needed, every file of the status and kind says the same.
@@ -211,11 +216,16 @@ _PARTS = {
 
 _LIST_DATE = select(ExclusionList.imported_on).where(ExclusionList.source == LEIE, ExclusionList.current)
 _STORIES = (
-    select(Application.id, ContractForm.subject, ContractForm.attestation, Participation.ended_on)
+    select(
+        Application.id, ContractForm.subject, ContractForm.attestation, ContractForm.signed_on, Participation.ended_on,
+        func.coalesce(Practitioner.licence_expires_on, Organization.licence_expires_on).label("licence_expires_on"),
+    )
     .join(ContractForm, ContractForm.id == Application.form_id)
+    .join(Practitioner, Practitioner.application_id == Application.id, isouter=True)
+    .join(Organization, Organization.application_id == Application.id, isouter=True)
     .join(Participation, Participation.id == Application.participation_id, isouter=True)
     .where(Application.id.in_(bindparam("ids", expanding=True)))
-)
+)  # fmt: skip
 
 _AFTERWARDS = (
     select(
@@ -242,14 +252,17 @@ def _list_date() -> Any:
 
 
 def _stories(rows: Sequence[Row[Any]]) -> dict[int, Story]:
-    """Of files that wait for a decision, by application: what was disclosed, and whether a participation ended before."""
+    """Of files that wait for a decision, by application: what was disclosed and when it was signed, the license, and
+    whether a participation ended before."""
     if not rows:
         return {}
     return {
-        found.id: (
-            disclosures(found.subject, (found.attestation or {}).get("answers", {})),
-            found.ended_on is not None,
-        )
+        found.id: {
+            "disclosures": disclosures(found.subject, (found.attestation or {}).get("answers", {})),
+            "signed_on": found.signed_on,
+            "licence_expires_on": found.licence_expires_on,
+            "ended_before": found.ended_on is not None,
+        }
         for found in db.session.connection().execute(_STORIES, {"ids": [row.id for row in rows]})
     }
 
@@ -274,8 +287,6 @@ def _file(row: Row[Any], by_part: Parts, list_date: Any, story: Story) -> Creden
         tests_on_site=row.tests_on_site,
         independent=row.independent,
         board_certified=row.board_certified,
-        disclosures=story[0],
-        ended_before=story[1],
         round=row.round,
         authorization=_authorization(by_part["authorization"]),
         documents=tuple(
@@ -290,6 +301,7 @@ def _file(row: Row[Any], by_part: Parts, list_date: Any, story: Story) -> Creden
         exclusion_list_imported_on=list_date,
         placed_on_agenda_on=agenda.day0 if agenda else None,
         meeting_on=agenda.day1 if agenda else None,
+        **story,
     )
 
 

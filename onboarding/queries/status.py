@@ -39,7 +39,7 @@ _A = Application
 _NEXT = aliased(Application)
 _COLUMNS = (
     _A.id, _A.public_id, _A.npi, _A.name, _A.kind, _A.subject, _A.provider_kind, _A.provider_type, _A.status,
-    _A.status_on, _A.due_on, _A.received_on, _A.created_on, _A.round, _A.return_reason, _A.prescribes,
+    _A.status_on, _A.due_on, _A.received_on, _A.round, _A.return_reason, _A.prescribes,
     _A.tests_on_site, _A.independent,
 )  # fmt: skip
 
@@ -135,7 +135,6 @@ def get_status_view(row: Any) -> StatusView:
         prescribes=row.prescribes,
         tests_on_site=row.tests_on_site,
         independent=row.independent,
-        created_on=row.created_on,
         round=row.round,
         authorization=_authorization(row),
         documents=_documents(row),

@@ -4,18 +4,31 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
-from onboarding.clock import today
+from onboarding.clock import day_start, today
 from onboarding.extensions import db
-from onboarding.models import Application, Document, ExclusionList, Letter, Participation, Screening
+from onboarding.models import (
+    Application,
+    Authorization,
+    Document,
+    ExclusionList,
+    Letter,
+    OutboxMessage,
+    Participation,
+    Screening,
+)
 from onboarding.policy.deadlines import clock
 from onboarding.policy.guards import ASKING_LETTERS
 from onboarding.policy.vocabulary import (
     Action,
     ApplicationKind,
+    AuthorizationKind,
     DocumentState,
     LetterKind,
+    LetterState,
+    MessageState,
     ParticipationState,
     Status,
 )
@@ -33,12 +46,18 @@ def _older_than(clock_name: str) -> date:
     return today() - timedelta(days=clock(clock_name, today()).amount)
 
 
+def days_before(column: Any, days: int, dialect: str) -> ColumnElement[Any]:
+    """So many days before a date of the database."""
+    if dialect == "sqlite":
+        return func.date(column, f"-{days} days")
+    return column - days
+
+
 def _in_pages(query: Select[Any], key: Any) -> Iterator[int]:
-    """The ids of a query in pages by key, so that a long sweep holds no transaction open."""
+    """The ids of a query in pages by key: between two ids the caller may end its transaction."""
     last = 0
     while True:
         page = list(db.session.scalars(query.where(key > last).order_by(key).limit(PAGE)))
-        db.session.rollback()
         yield from page
         if len(page) < PAGE:
             return
@@ -46,18 +65,19 @@ def _in_pages(query: Select[Any], key: Any) -> Iterator[int]:
 
 
 def list_old_drafts() -> Iterator[int]:
-    """Drafts kept longer than the policy keeps them."""
+    """Drafts kept longer since their last change than the policy keeps them."""
     query = select(Application.id).where(
         Application.status.in_(_from_statuses(Action.EXPIRE)),
         Application.kind == ApplicationKind.INITIAL,
-        Application.status_on < _older_than("draft_kept"),
+        Application.status_on < _older_than("draft_kept"),  # by the index; a change comes no earlier
+        Application.changed_at < day_start(_older_than("draft_kept")),
     )
     return _in_pages(query, Application.id)
 
 
 def list_to_ask() -> Iterator[int]:
-    """Files gathered for long enough and not yet asked in this round, and files whose accepted document has run out
-    since they were last asked."""
+    """Files gathered for long enough and not yet asked in this round, and files of which an accepted document has run
+    out, or CAQH has lapsed, since they were last asked."""
     asked = exists().where(
         Letter.application_id == Application.id,
         Letter.kind == LetterKind.MISSING_DOCUMENTS,
@@ -69,6 +89,15 @@ def list_to_ask() -> Iterator[int]:
         Document.state == DocumentState.ACCEPTED,
         Document.expires_on < today(),
     )
+    later_look = aliased(Authorization)
+    lapsed = exists().where(
+        Authorization.application_id == Application.id,
+        Authorization.kind == AuthorizationKind.CAQH,
+        Authorization.attested_on < _older_than("attestation_age"),
+        ~exists().where(
+            later_look.application_id == Authorization.application_id, later_look.id > Authorization.id
+        ),
+    )
     last_asked_on = (
         select(func.max(Letter.written_on))
         .where(
@@ -79,13 +108,18 @@ def list_to_ask() -> Iterator[int]:
         .scalar_subquery()
     )
     run_out_since = run_out.where(Document.expires_on >= last_asked_on)
+    attested_then = days_before(
+        last_asked_on, clock("attestation_age", today()).amount, db.engine.dialect.name
+    )
+    lapsed_since = lapsed.where(Authorization.attested_on >= attested_then)
     gathering = _from_statuses(Action.COMPLETE_FILE)
     later = [status for status in ASKABLE_STATUSES if status not in gathering]
     waiting = Application.status.in_(gathering) & (
         Application.status_on <= _older_than("missing_documents_after")
     )
-    owing = (waiting | (Application.status.in_(later) & run_out)) & ~asked
-    query = select(Application.id).where(owing | (Application.status.in_(ASKABLE_STATUSES) & run_out_since))
+    owing = (waiting | (Application.status.in_(later) & (run_out | lapsed))) & ~asked
+    since = Application.status.in_(ASKABLE_STATUSES) & (run_out_since | lapsed_since)
+    query = select(Application.id).where(owing | since)
     return _in_pages(query, Application.id)
 
 
@@ -102,8 +136,15 @@ def list_silent() -> Iterator[int]:
 
 
 def list_awaiting_welcome() -> Iterator[int]:
-    """Approved files whose welcome letter may have left."""
-    query = select(Application.id).where(Application.status.in_(_from_statuses(Action.CONFIRM_WELCOME)))
+    """Approved files with a welcome letter that has left by every channel."""
+    of_letter = OutboxMessage.letter_id == Letter.id
+    left = exists().where(
+        Letter.application_id == Application.id,
+        Letter.kind == LetterKind.WELCOME,
+        Letter.state == LetterState.RENDERED,
+        ~exists().where(of_letter, OutboxMessage.state != MessageState.SENT),
+    )
+    query = select(Application.id).where(Application.status.in_(_from_statuses(Action.CONFIRM_WELCOME)), left)
     return _in_pages(query, Application.id)
 
 

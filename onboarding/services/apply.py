@@ -89,6 +89,7 @@ def save_demographics(application: Application, answers: dict[str, Any] | None) 
     """Keep the optional answers apart from the file; None forgets them."""
     _must_be_editable(application)
     application.form.demographics = answers or None
+    _copy_draft_header(application)
 
 
 def submit_application(application: Application, *, signature: str, agreed: bool) -> None:
@@ -199,8 +200,9 @@ def _begin_anew(application: Application, actor: Actor) -> None:
 
 
 def _copy_draft_header(application: Application) -> None:
-    """A form that has been sent keeps its name and NPI until it is sent again."""
+    """A form that has been sent keeps its name and NPI until it is sent again. A draft is kept from its last change."""
     if application.form.sent_at is None:
+        application.changed_at = now()
         _copy_header(application)
 
 

@@ -33,7 +33,7 @@ def record_event(
         application_id=application.id if application else None,
         actor_id=actor.id,
         actor=actor.name[:120],
-        role=actor.role_text[:40],
+        role=actor.role_text[:120],
         action=action,
         what=what[:500],
         why=why,

@@ -2,7 +2,7 @@
 renews the participation."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
@@ -18,6 +18,7 @@ from onboarding.policy.people import Actor
 from onboarding.policy.plan import PLAN
 from onboarding.policy.vocabulary import Action, DecisionOutcome, ParticipationState, Role
 from onboarding.queries.files import find_agenda_item
+from onboarding.services.letters import state_terms
 from onboarding.services.workflow import take_step
 
 # What each decision of the committee does to the application.
@@ -38,8 +39,9 @@ def approve_clean_file(
     Raises NotReady, NotAllowed or Conflict as take_step does.
     """
     take_step(
-        application, Action.APPROVE_CLEAN_FILE, actor, expected_version=expected_version, decided_on=today()
-    )
+        application, Action.APPROVE_CLEAN_FILE, actor, expected_version=expected_version, decided_on=today(),
+        letter_facts=_letter_facts(today(), [], ""),
+    )  # fmt: skip
     decision = _record(application, actor, DecisionOutcome.APPROVED, today(), "Clean file")
     return _join(application, decision.decided_on)
 
@@ -137,7 +139,6 @@ def _end(participation: Participation, on: date) -> None:
 def _letter_facts(decided_on: date | None, reasons: list[str], conditions: str) -> dict[str, Any]:
     return {
         "decided_on": decided_on.isoformat() if decided_on else None,
-        "appeal_by": (today() + timedelta(days=PLAN.appeal_days)).isoformat(),
         "reasons": reasons,
         "conditions": conditions,
     }
@@ -211,6 +212,8 @@ def _join(application: Application, decided_on: date) -> Participation:
     participation.recredentialing_due_on = recredentialing_due(decided_on)
     db.session.flush()
     application.participation = participation
+    db.session.flush()
+    state_terms(application)
     return participation
 
 

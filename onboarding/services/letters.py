@@ -6,7 +6,7 @@ from datetime import date
 from itertools import product
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 
 from onboarding.clock import now, seconds, today
 from onboarding.errors import Conflict
@@ -19,13 +19,34 @@ from onboarding.policy.documents import TABLE as DOCUMENTS
 from onboarding.policy.people import Actor
 from onboarding.policy.plan import LINES
 from onboarding.policy.provider_types import provider_type
-from onboarding.policy.vocabulary import ApplicationKind, Channel, LetterKind, LetterState, Subject
+from onboarding.policy.vocabulary import (
+    ApplicationKind,
+    AuthorizationKind,
+    Channel,
+    LetterKind,
+    LetterState,
+    Subject,
+)
 from onboarding.queries.files import find_renewal, get_credentialing_file
 from onboarding.services.audit import record_event
-from onboarding.services.outbox import queue_message
+from onboarding.services.outbox import RETRY_SECONDS, queue_message
 
 LEASE_SECONDS = 120
-MAX_ATTEMPTS = 5
+MAX_ATTEMPTS = len(RETRY_SECONDS)
+# The facts of a letter that go into its view: as they are, as several texts, as dates.
+_PLAIN = ("provider_name", "contact_name", "public_id", "npi", "organization", "renewed", "provider_number", "conditions",
+          "payment_choice", "account_last4")  # fmt: skip
+_SEVERAL = ("address_lines", "lines", "reasons", "documents", "documents_perhaps")
+_DATES = (
+    "effective_on",
+    "decided_on",
+    "recredentialing_due_on",
+    "respond_by",
+    "asked_on",
+    "asked_until",
+    "ended_on",
+)
+_STOPPED = "Each time this letter was made, the program was stopped before it was done."
 
 
 def write_letter(
@@ -33,10 +54,9 @@ def write_letter(
     kind: LetterKind,
     *,
     facts: dict[str, Any] | None = None,
-    participation: Participation | None = None,
-    due_on: date | None = None,
 ) -> Letter:
     """Write one letter of this kind, numbered after those of this cycle; it is rendered and handed over by the clock.
+    What it says of the provider is fixed now, with these facts.
 
     Unique on (application, kind, cycle, number): two writers at once make one letter and one integrity error.
     """
@@ -48,19 +68,27 @@ def write_letter(
     clock = letter_row(kind).respond_clock
     letter = Letter(
         application=application,
-        participation_id=participation.id if participation else application.participation_id,
+        participation_id=application.participation_id,
         kind=kind,
         cycle=application.cycle,
         number=number,
         round=application.round,
         written_on=today(),
-        due_on=due_on or today(),
+        due_on=today(),
         respond_by=after(clock, today()) if clock else None,
-        facts=facts or {},
+        facts={**_about(application, kind), **(facts or {})},
         state=LetterState.QUEUED,
     )
     db.session.add(letter)
     return letter
+
+
+def state_terms(application: Application) -> None:
+    """Have the welcome letter just written say the participation that the approval has made or renewed."""
+    query = select(Letter).where(Letter.application_id == application.id, Letter.kind == LetterKind.WELCOME)
+    letter = db.session.scalars(query.order_by(Letter.id.desc()).limit(1)).one()
+    letter.participation_id = application.participation_id
+    letter.facts = {**letter.facts, **_terms(application.participation)}
 
 
 @dataclass(frozen=True)
@@ -72,32 +100,58 @@ class LetterClaim:
 
 
 def claim_letters(most: int) -> list[LetterClaim]:
-    """Take up to `most` letters that wait to be rendered, for one lease."""
+    """Take up to `most` letters that wait to be rendered, for one lease. One that was tried before is taken alone: if
+    it kills its renderer, no other goes down with it. After all its attempts it fails, here, for none came back."""
     moment = seconds()
     waiting = (Letter.state == LetterState.QUEUED, Letter.claimed_until < moment)
+    _give_up(*waiting)
+    return _take(most, *waiting, Letter.attempts == 0) or _take(1, *waiting, Letter.attempts > 0)
+
+
+def _take(most: int, *waiting: ColumnElement[bool]) -> list[LetterClaim]:
     candidates = (
         select(Letter.id).where(*waiting).order_by(Letter.id).limit(most).with_for_update(skip_locked=True)
     )
+    # asked by itself: as a subquery PostgreSQL may ask it again for each row, and take more than `most`
+    found = list(db.session.scalars(candidates))
     taken = db.session.execute(
         update(Letter)
-        .where(Letter.id.in_(candidates.scalar_subquery()), *waiting)
-        .values(claimed_until=moment + LEASE_SECONDS, fence=Letter.fence + 1, attempts=Letter.attempts + 1)
+        .where(Letter.id.in_(found), *waiting)
+        .values(claimed_until=seconds() + LEASE_SECONDS, fence=Letter.fence + 1, attempts=Letter.attempts + 1)
         .returning(Letter.id, Letter.fence)
         .execution_options(synchronize_session=False)
     )
-    return [LetterClaim(row.id, row.fence) for row in taken]
+    return [LetterClaim(*row) for row in sorted((row.id, row.fence) for row in taken)]
+
+
+def _give_up(*waiting: ColumnElement[bool]) -> None:
+    db.session.execute(
+        update(Letter)
+        .where(*waiting, Letter.attempts >= MAX_ATTEMPTS)
+        .values(state=LetterState.FAILED, claimed_until=0, error=_STOPPED)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def complete_rendering(
-    claim: LetterClaim, *, storage_key: str, sha256: str, size: int, mail_domain: str
+    claim: LetterClaim,
+    *,
+    facts: dict[str, Any],
+    storage_key: str,
+    sha256: str,
+    size: int,
+    mail_domain: str,
 ) -> bool:
-    """Keep the bytes' place and hash, and queue the hand-overs. False when the lease was lost: drop the bytes then."""
+    """Keep the bytes' place and hash with the facts they were made of, and queue the hand-overs. False when the lease
+    was lost: drop the bytes then."""
     done = db.session.execute(
         update(Letter)
         .where(Letter.id == claim.letter_id, Letter.fence == claim.fence, Letter.state == LetterState.QUEUED)
         .values(
             state=LetterState.RENDERED,
             rendered_at=now(),
+            facts=facts,
+            respond_by=_date(facts.get("respond_by")),
             storage_key=storage_key,
             sha256=sha256,
             size=size,
@@ -115,15 +169,20 @@ def complete_rendering(
     return True
 
 
-def fail_rendering(claim: LetterClaim, error: str) -> None:
-    """Give the letter back; after some attempts it fails and waits for a person."""
+def fail_rendering(claim: LetterClaim, error: str, *, temporary: bool) -> None:
+    """Give the letter back, to be tried again after a while; after some attempts it fails and waits for a person.
+
+    What is `temporary`, as a full disk is, lies not in the letter and costs it no attempt.
+    """
     letter = db.session.get_one(Letter, claim.letter_id, populate_existing=True)
     if letter.fence != claim.fence or letter.state is not LetterState.QUEUED:
         return
     letter.error = error[:2000]
-    letter.claimed_until = 0
-    if letter.attempts >= MAX_ATTEMPTS:
-        letter.state = LetterState.FAILED
+    letter.claimed_until = seconds() + RETRY_SECONDS[letter.attempts - 1]
+    if temporary:
+        letter.attempts -= 1
+    elif letter.attempts >= MAX_ATTEMPTS:
+        letter.state, letter.claimed_until = LetterState.FAILED, 0
 
 
 def render_again(letter: Letter, actor: Actor, reason: str) -> None:
@@ -145,51 +204,77 @@ def render_again(letter: Letter, actor: Actor, reason: str) -> None:
     letter.error = ""
 
 
-def letter_view(letter: Letter, public_url: str, reply_to: str = "") -> LetterView:
-    """What the templates may know of this letter; `reply_to` is the mailbox answers go to."""
-    application, form, facts = letter.application, letter.application.form, letter.facts
-    participation = application.participation
-    reminder = letter.kind is LetterKind.RECREDENTIALING_REMINDER
-    renewal = find_renewal(participation) if participation and reminder else None
-    renewed = application.kind is ApplicationKind.RECREDENTIALING
-    always, perhaps = _documents_asked(renewal or application) if reminder else ((), ())
+def stated(letter: Letter) -> dict[str, Any]:
+    """Everything this letter says. Of the provider it was fixed at the writing (of a reminder, which the sweep writes
+    bare, at the rendering); the time to answer runs from the day of rendering. After that nothing changes."""
+    facts = letter.facts
+    if letter.state is LetterState.RENDERED:
+        return facts
+    if "npi" not in facts:
+        facts = {**_about(letter.application, letter.kind), **facts}
+    clock = letter_row(letter.kind).respond_clock
+    return {**facts, "respond_by": after(clock, today()).isoformat()} if clock else facts
+
+
+def letter_view(
+    letter: Letter, public_url: str, reply_to: str = "", facts: dict[str, Any] | None = None
+) -> LetterView:
+    """What the templates may know of this letter: what is stated, or the facts given in its place; `reply_to` is the
+    mailbox answers go to."""
+    facts = stated(letter) if facts is None else facts
+    said = {name: facts[name] for name in _PLAIN if name in facts}
+    said |= {name: tuple(facts[name]) for name in _SEVERAL if name in facts}
+    said |= {name: _date(facts[name]) for name in _DATES if name in facts}
+    authorization = facts.get("authorization")
     return LetterView(
         kind=letter.kind,
-        title=letter_row(letter.kind).title_for(renewed=renewed),
+        title=letter_row(letter.kind).title_for(renewed=facts["renewed"]),
         written_on=letter.written_on,
-        provider_name=application.name,
-        contact_name=form.contact_name,
-        address_lines=(form.address, f"{form.city}, {form.state} {form.zip_code}"),
-        public_id=(renewal or application).public_id,
-        npi=application.npi,
         public_url=public_url,
         number=letter.number,
         days_late=max(0, (letter.written_on - letter.due_on).days),
-        provider_number=participation.provider_number if participation else "",
-        lines=tuple(LINES.get(line, line) for line in form.lines),
-        effective_on=participation.effective_on if participation else None,
-        decided_on=_date(facts.get("decided_on")),
-        recredentialing_due_on=participation.recredentialing_due_on if participation else None,
-        respond_by=letter.respond_by,
-        appeal_by=_date(facts.get("appeal_by")),
         items=tuple(LetterItem(**item) for item in facts.get("items", ())),
-        reasons=tuple(facts.get("reasons", ())),
-        conditions=facts.get("conditions", ""),
-        payment_choice=facts.get("payment_choice", ""),
-        account_last4=facts.get("account_last4", ""),
-        ended_on=participation.ended_on if participation else None,
-        authorization=provider_type(application.provider_type).authorization,
-        organization=application.subject is Subject.ORGANIZATION,
+        authorization=AuthorizationKind(authorization) if authorization else None,
         reply_to=reply_to,
-        asked_on=_date(facts.get("asked_on")),
-        asked_until=_date(facts.get("asked_until")),
-        renewed=renewed,
-        documents=always,
-        documents_perhaps=perhaps,
+        **said,
     )
 
 
-def _documents_asked(application: Application) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _about(application: Application, kind: LetterKind) -> dict[str, Any]:
+    """Who the letter goes to and of whom it speaks, as things stand."""
+    form, participation = application.form, application.participation
+    reminder = kind is LetterKind.RECREDENTIALING_REMINDER
+    renewal = find_renewal(participation) if participation and reminder else None
+    authorization = provider_type(application.provider_type).authorization
+    return {
+        "provider_name": application.name,
+        "contact_name": form.contact_name,
+        "address_lines": [form.address, f"{form.city}, {form.state} {form.zip_code}"],
+        "public_id": (renewal or application).public_id,
+        "npi": application.npi,
+        "lines": [LINES.get(line, line) for line in form.lines],
+        "authorization": authorization.value if authorization else None,
+        "organization": application.subject is Subject.ORGANIZATION,
+        "renewed": application.kind is ApplicationKind.RECREDENTIALING,
+        **_terms(participation),
+        **(_documents_asked(renewal or application) if reminder else {}),
+    }
+
+
+def _terms(participation: Participation | None) -> dict[str, Any]:
+    """The participation's number and dates."""
+    if participation is None:
+        return {}
+    ended_on = participation.ended_on
+    return {
+        "provider_number": participation.provider_number,
+        "effective_on": participation.effective_on.isoformat(),
+        "recredentialing_due_on": participation.recredentialing_due_on.isoformat(),
+        "ended_on": ended_on.isoformat() if ended_on else None,
+    }
+
+
+def _documents_asked(application: Application) -> dict[str, list[str]]:
     """The documents the policy asks of this provider type: always, and by what the provider answers."""
     file = get_credentialing_file(application)
     answers = [
@@ -197,8 +282,10 @@ def _documents_asked(application: Application) -> tuple[tuple[str, ...], tuple[s
         for prescribes, tests, independent in product((False, True), repeat=3)
     ]
     asked = {row.label: [row.applies(answer) for answer in answers] for row in DOCUMENTS}
-    always = tuple(label for label, applies in asked.items() if all(applies))
-    return always, tuple(label for label, applies in asked.items() if any(applies) and label not in always)
+    return {
+        "documents": [label for label, applies in asked.items() if all(applies)],
+        "documents_perhaps": [label for label, applies in asked.items() if any(applies) and not all(applies)],
+    }
 
 
 def print_name(letter: Letter) -> str:

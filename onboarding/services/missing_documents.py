@@ -4,7 +4,7 @@ from typing import Any
 
 from onboarding.errors import Conflict
 from onboarding.models import Application, Letter
-from onboarding.policy.documents import outstanding
+from onboarding.policy.documents import Requirement, outstanding
 from onboarding.policy.file import CredentialingFile
 from onboarding.policy.guards import ASKING_LETTERS, answer_until, authorization_owed, say
 from onboarding.policy.people import Actor
@@ -27,17 +27,12 @@ def write_missing_document_letter(application: Application, actor: Actor) -> Let
     if application.status not in ASKABLE_STATUSES:
         raise Conflict("At this stage nothing is asked of the applicant by this letter.")
     file = get_credentialing_file(application)
-    items, codes = missing_items(file), owed_codes(file)
-    asked = [
-        letter
-        for letter in file.letters
-        if letter.kind is LetterKind.MISSING_DOCUMENTS and letter.round == file.round
-    ]
-    if asked and set(codes) <= asked[-1].asked:
+    items, codes, asked = missing_items(file), owed_codes(file), _asked_in_round(file)
+    if asked is not None and asked >= set(codes):
         raise Conflict("The missing-document letter of this round has been written already.")
     if not items:
         return None
-    application.round += bool(asked)
+    application.round += asked is not None
     record_event(
         actor=actor,
         application=application,
@@ -46,6 +41,20 @@ def write_missing_document_letter(application: Application, actor: Actor) -> Let
         details={"items": [item["label"] for item in items]},
     )
     return write_letter(application, LetterKind.MISSING_DOCUMENTS, facts={"items": items, "codes": codes})
+
+
+def is_something_to_ask(application: Application) -> bool:
+    """Would write_missing_document_letter write one now? Nothing is changed."""
+    file = get_credentialing_file(application)
+    owed = set(owed_codes(file))
+    return application.status in ASKABLE_STATUSES and not owed <= (_asked_in_round(file) or frozenset())
+
+
+def _asked_in_round(file: CredentialingFile) -> frozenset[str] | None:
+    """The codes of what the last missing-document letter of this round asks for; None where there is none."""
+    letters = [found for found in file.letters if found.kind is LetterKind.MISSING_DOCUMENTS]
+    asked = [letter.asked for letter in letters if letter.round == file.round]
+    return asked[-1] if asked else None
 
 
 def discontinue_application(
@@ -93,7 +102,7 @@ def missing_items(file: CredentialingFile) -> list[dict[str, str]]:
     items = [
         {
             "label": item.row.label,
-            "state": _state(item.state, item),
+            "state": _state(item),
             "how": f"Send a copy that shows {item.row.shows}.",
         }
         for item in outstanding(file)
@@ -104,10 +113,10 @@ def missing_items(file: CredentialingFile) -> list[dict[str, str]]:
     return items
 
 
-def _state(state: RequirementState, item: object) -> str:
-    document = getattr(item, "document", None)
-    if state is RequirementState.EXPIRED and document and document.expires_on:
+def _state(item: Requirement) -> str:
+    document = item.document
+    if item.state is RequirementState.EXPIRED and document and document.expires_on:
         return f"expired on {say(document.expires_on)}"
-    if state is RequirementState.REJECTED and document:
+    if item.state is RequirementState.REJECTED and document:
         return f"not accepted: {document.reason}"
     return "not received"

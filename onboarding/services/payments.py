@@ -4,9 +4,10 @@ from onboarding.clock import now, today
 from onboarding.errors import BadInput, NotFound
 from onboarding.extensions import db
 from onboarding.models import OnboardingItem, Participation, PaymentEnrolment
-from onboarding.policy.identifiers import account_number_problem, digits_of, routing_number_problem
+from onboarding.policy.identifiers import account_number_problem, digits_of, routing_number_problem, shown_of
 from onboarding.policy.people import Actor
 from onboarding.policy.vocabulary import AccountType, LetterKind, OnboardingStep, PaymentChoice
+from onboarding.queries.portal import find_payment
 from onboarding.services.audit import record_event
 from onboarding.services.letters import write_letter
 
@@ -15,6 +16,8 @@ PAYMENT_LABELS: dict[PaymentChoice, str] = {
     PaymentChoice.VIRTUAL_CARD: "Virtual card (QuicRemit)",
     PaymentChoice.PAPER_CHECK: "Paper check",
 }
+
+_CHOSEN = ("choice", "bank_name", "routing_number", "account_number", "account_type")
 
 
 def choose_payment(
@@ -28,7 +31,8 @@ def choose_payment(
     account_number: str = "",
     account_type: AccountType | None = None,
 ) -> PaymentEnrolment:
-    """Record how the provider is paid; bank numbers are kept sealed, and the contact on file is told by mail.
+    """Record how the provider is paid; bank numbers are kept sealed, and the contact on file is told by mail. The
+    choice that counts already is not recorded again.
 
     Raises NotFound when the provider number is not this provider's, BadInput with the fields that need another look.
     """
@@ -39,6 +43,11 @@ def choose_payment(
     )
     if choice is PaymentChoice.EFT:
         _fill_bank(enrolment, bank_name, routing_number, account_number, account_type)
+    counts = find_payment(participation.id)
+    if counts is not None and all(
+        (getattr(counts, x) or "") == (getattr(enrolment, x) or "") for x in _CHOSEN
+    ):
+        return counts
     db.session.add(enrolment)
     _tick_off(participation, actor)
     ending = f", account ending {enrolment.account_last4}" if enrolment.account_last4 else ""
@@ -71,7 +80,7 @@ def _fill_bank(
     number = digits_of(account)
     enrolment.bank_name = bank.strip()[:120]
     enrolment.routing_number = digits_of(routing)
-    enrolment.account_number, enrolment.account_last4 = number, number[-4:]
+    enrolment.account_number, enrolment.account_last4 = number, shown_of(number)
     enrolment.account_type = account_type
 
 

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, exists, func, literal, select
+from sqlalchemy import case, exists, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from onboarding.clock import today
@@ -11,6 +11,7 @@ from onboarding.extensions import db
 from onboarding.models import Application, Letter, Participation
 from onboarding.policy.deadlines import REMINDER_DAYS_BEFORE
 from onboarding.policy.vocabulary import LetterKind, LetterState, ParticipationState
+from onboarding.queries.sweeps import days_before
 
 
 def write_due_reminders() -> int:
@@ -28,7 +29,7 @@ def reminder_statement(on: date, dialect: str) -> Any:
     numbered = list(enumerate(REMINDER_DAYS_BEFORE, start=1))[::-1]
     number = case(*((due <= on + timedelta(days=days), literal(n)) for n, days in numbered))
     fell_due = case(
-        *((due <= on + timedelta(days=days), _days_before(due, days, dialect)) for _, days in numbered)
+        *((due <= on + timedelta(days=days), days_before(due, days, dialect)) for _, days in numbered)
     )
     renewal = exists().where(Application.participation_id == Participation.id, Application.due_on.is_not(None),
                              Application.id != Participation.application_id)  # fmt: skip
@@ -63,9 +64,3 @@ def reminder_statement(on: date, dialect: str) -> Any:
         .from_select(columns, rows)
         .on_conflict_do_nothing(index_elements=["application_id", "kind", "cycle", "number"])
     )
-
-
-def _days_before(column: Any, days: int, dialect: str) -> ColumnElement[Any]:
-    if dialect == "sqlite":
-        return func.date(column, f"-{days} days")
-    return column - days

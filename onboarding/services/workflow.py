@@ -81,6 +81,16 @@ def take_step(
     return step
 
 
+def is_possible(application: Application, action: Action, actor: Actor) -> bool:
+    """Would this step be taken now? Asked of the table and the guards; nothing is changed."""
+    step = find_step(application.status, action)
+    if step is None or not step.who & actor.roles:
+        return False
+    return not reasons_against(
+        step, get_credentialing_file(application), Request(action, actor.roles, actor.id)
+    )
+
+
 def check_version(application: Application, expected_version: int | None) -> None:
     """Raises Conflict when the file has changed since the page with this version was shown."""
     if expected_version is not None and application.version != expected_version:

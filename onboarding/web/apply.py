@@ -6,7 +6,7 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask_limiter.util import get_remote_address
 from werkzeug.wrappers import Response
 
-from onboarding.clock import today
+from onboarding.clock import on_day, today
 from onboarding.errors import NotFound, NotReady
 from onboarding.extensions import committed
 from onboarding.models import Application
@@ -227,7 +227,7 @@ def _type_page(form: TypeForm, kind: ProviderKind, application: Application | No
 def _render(template: str, application: Application, **shown: Any) -> str:
     return render_template(
         f"apply/{template}.html", application=application, pages=PAGES, journey=JOURNEY,
-        stage=STAGES[application.status], kept_until=after("draft_kept", application.created_on), total=len(_ORDER), here=_here(),
+        stage=STAGES[application.status], kept_until=after("draft_kept", on_day(application.changed_at)), total=len(_ORDER), here=_here(),
         attested_within=clock("attestation_age", today()).amount, **shown,
     )  # fmt: skip
 

@@ -33,11 +33,11 @@ _SECRETS = re.compile(
             r"[^\s@<>()\"',;:=]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+",  # e-mail addresses
             rf"\b(?:{_ID}[-\u2010-\u2015]){{3}}{_ID}\b",  # Application IDs, as printed
             rf"\b(?=[a-z ]*\d)(?:{_ID} ?){{3}}{_ID}\b",  # and as typed
-            rf"\b{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{2,4}}\b",  # April 17, 1980
-            rf"\b\d{{1,2}}(?:st|nd|rd|th)?[\s-]+{_MONTH},?[\s-]+\d{{2,4}}\b",  # 17 April 1980
+            rf"\b{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+['\u2019]?\d{{2,4}}\b",  # April 17, 1980
+            rf"\b\d{{1,2}}(?:st|nd|rd|th)?[\s-]+{_MONTH},?[\s-]+['\u2019]?\d{{2,4}}\b",  # 17 April 1980
             r"\b[a-z][a-z9]\d{7}\b",  # DEA numbers
             # four digits and more, spaced, dotted or dashed as may be; a traceback keeps the numbers of its lines
-            rf"(?<!\d)(?<!\", line )\d(?:{_BETWEEN}\d){{3,}}",
+            rf"(?<!\d)(?!(?<=\", line )\d{{1,5}}\b)\d(?:{_BETWEEN}\d){{3,}}",
         )
     ),
     re.IGNORECASE,

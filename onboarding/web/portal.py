@@ -56,7 +56,7 @@ def finish_step(step: str) -> Response:
     if step not in set(OnboardingStep):
         raise NotFound("There is no such page.")
     with committed():
-        participation, actor, _ = _participation()
+        participation, actor, _ = _participation(for_change=True)
         finish_onboarding_step(participation, OnboardingStep(step), actor)
     flash("Marked as done.", "success")
     return redirect(url_for("portal.onboarding_list"), 303)
@@ -98,9 +98,9 @@ def choose() -> Answer:
     return redirect(url_for("portal.onboarding_list"), 303)
 
 
-def _participation() -> tuple[Participation, Actor, Application]:
+def _participation(*, for_change: bool = False) -> tuple[Participation, Actor, Application]:
     """The participation of the application this visitor has shown, once its welcome letter has left."""
-    application = get_application(open_application_id() or 0)
+    application = get_application(open_application_id() or 0, for_change=for_change)
     found = find_open_participation(application.id)
     if found is None or application.status not in PORTAL_STATUSES:
         raise NotFound("The onboarding list opens when your welcome letter has left.")
@@ -124,7 +124,7 @@ def _choose(form: PaymentForm) -> dict[str, str]:
     kind = form.account_type.data
     try:
         with committed():
-            participation, actor, _ = _participation()
+            participation, actor, _ = _participation(for_change=True)
             choose_payment(
                 participation, PaymentChoice(form.choice.data), actor,
                 provider_number=plain(form.provider_number.data)[:_LONGEST],

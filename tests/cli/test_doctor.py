@@ -271,7 +271,9 @@ def _leave_one_in_doubt() -> str:
     public_id = make_case().public_id
     with committed():
         (claim,) = claim_letters(1)
-        complete_rendering(claim, storage_key="letters/none", sha256="0", size=1, mail_domain="plan.example")
+        complete_rendering(
+            claim, facts={}, storage_key="letters/none", sha256="0", size=1, mail_domain="plan.example"
+        )
     with committed():
         message = claim_message(Channel.MAIL)
         assert message

@@ -1,7 +1,9 @@
 """A letter is rendered once, kept with its hash, and handed over at most once by each channel, with proof."""
 
+import errno
 import hashlib
 import socket
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -91,12 +93,18 @@ def test_two_renderers_never_hold_the_same_letter(app: Flask) -> None:
 def test_a_renderer_that_lost_its_lease_keeps_nothing(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     letter = queued_welcome()
     with committed():
-        slow = next(claim for claim in claim_letters(50) if claim.letter_id == letter.id)
+        slow = {claim.letter_id: claim for claim in claim_letters(50)}[letter.id]
     later = letter_services.seconds() + 1000
     monkeypatch.setattr(letter_services, "seconds", lambda: later)
     with committed():
-        quick = next(claim for claim in claim_letters(50) if claim.letter_id == letter.id)
-    place = {"storage_key": "letters/aa/bb/x", "sha256": "0" * 64, "size": 1, "mail_domain": "plan.example"}
+        quick = {claim.letter_id: claim for _ in range(2) for claim in claim_letters(50)}[letter.id]
+    place = {
+        "facts": {},
+        "storage_key": "letters/aa/bb/x",
+        "sha256": "0" * 64,
+        "size": 1,
+        "mail_domain": "plan.example",
+    }
     with committed():
         assert complete_rendering(quick, **place)
     with committed():
@@ -104,17 +112,121 @@ def test_a_renderer_that_lost_its_lease_keeps_nothing(app: Flask, monkeypatch: p
     assert db.session.get_one(Letter, letter.id, populate_existing=True).sha256 == "0" * 64
 
 
-def test_a_letter_that_cannot_be_rendered_fails_after_some_attempts_and_is_seen(app: Flask) -> None:
+@pytest.fixture
+def days_pass(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Every lease and every wait runs out."""
+    moment = [letter_services.seconds()]
+    for module in (letter_services, outbox):
+        monkeypatch.setattr(module, "seconds", lambda: moment[0])
+    return lambda: moment.__setitem__(0, moment[0] + 100_000)
+
+
+def waiting_letters() -> list[Letter]:
+    query = select(Letter).where(Letter.state == LetterState.QUEUED)
+    return list(db.session.scalars(query.execution_options(populate_existing=True)))
+
+
+def test_a_letter_that_cannot_be_rendered_fails_after_some_attempts_and_is_seen(
+    app: Flask, days_pass: Callable[[], None]
+) -> None:
     letter = queued_welcome()
     for _ in range(letter_services.MAX_ATTEMPTS):
         with committed():
-            claims = claim_letters(50)
-        with committed():
-            for claim in claims:
-                fail_rendering(claim, "no font")
+            while claims := claim_letters(50):
+                for claim in claims:
+                    fail_rendering(claim, "no font", temporary=False)
+                db.session.flush()
+        days_pass()
     found = db.session.get_one(Letter, letter.id, populate_existing=True)
     assert found.state is LetterState.FAILED
     assert found.error == "no font"
+
+
+def test_a_letter_that_could_not_be_rendered_waits_before_it_is_tried_again(
+    app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queued_welcome()
+    monkeypatch.setattr(jobs, "render_pdf", lambda view: 1 / 0)
+    assert jobs.render_letters(settings)["failed"] == 1
+    (letter,) = waiting_letters()
+    assert letter.attempts == 1 and letter.error.startswith("ZeroDivisionError")
+
+
+def test_a_full_disk_fails_no_letter_however_long_it_lasts(
+    app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch, days_pass: Callable[[], None]
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    queued_welcome()
+    count = len(waiting_letters())
+    with monkeypatch.context() as disk:
+        disk.setattr(Store, "put", full)
+        for _ in range(letter_services.MAX_ATTEMPTS + 2):
+            assert jobs.render_letters(settings) == {"rendered": 0, "failed": count}
+            days_pass()
+    assert {letter.attempts for letter in waiting_letters()} == {0}
+    assert jobs.render_letters(settings) == {"rendered": count, "failed": 0}
+
+
+def test_a_letter_whose_renderer_is_killed_each_time_fails_and_the_others_leave(
+    app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch, days_pass: Callable[[], None]
+) -> None:
+    poison = min(letter.id for letter in [queued_welcome(), *waiting_letters()])
+    count = len(waiting_letters())
+
+    def killed(claim: letter_services.LetterClaim, *_: object) -> bool:
+        if claim.letter_id == poison:
+            raise SystemExit
+        return rendered(claim, *_)  # type: ignore[arg-type]
+
+    rendered = jobs._render
+    monkeypatch.setattr(jobs, "_render", killed)
+    for _ in range(letter_services.MAX_ATTEMPTS):
+        with pytest.raises(SystemExit):
+            jobs.render_letters(settings)
+        days_pass()
+    assert jobs.render_letters(settings) == {"rendered": count - 1, "failed": 0}
+    found = db.session.get_one(Letter, poison, populate_existing=True)
+    assert found.state is LetterState.FAILED and "stopped" in found.error
+
+
+def test_a_letter_that_was_tried_before_is_taken_alone(app: Flask, days_pass: Callable[[], None]) -> None:
+    queued_welcome()
+    with committed():
+        assert len(claim_letters(50)) > 1
+    days_pass()
+    with committed():
+        assert len(claim_letters(50)) == 1
+
+
+def test_a_storage_that_is_away_delays_a_mail_and_does_not_fail_it(
+    app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch, days_pass: Callable[[], None]
+) -> None:
+    def away(*_: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    queued_welcome()
+    jobs.render_letters(settings)
+    with monkeypatch.context() as disk:
+        disk.setattr(Store, "read", away)
+        jobs.hand_over_mail(settings)
+    assert {message.state for message in messages(Channel.MAIL)} == {MessageState.QUEUED}
+    days_pass()
+    assert jobs.hand_over_mail(settings)["mailed"] == len(messages(Channel.MAIL))
+
+
+def test_a_transport_that_breaks_in_an_unknown_way_leaves_the_mail_in_doubt(
+    app: Flask, settings: Settings
+) -> None:
+    class Broken:
+        def send(self, message: object) -> str:
+            raise RuntimeError("half of it went over")
+
+    queued_welcome()
+    jobs.render_letters(settings)
+    assert jobs.hand_over_mail(settings, Broken())["in_doubt"] == len(messages(Channel.MAIL))
+    assert {message.state for message in messages(Channel.MAIL)} == {MessageState.IN_DOUBT}
 
 
 def test_a_refused_mail_is_tried_again_later_and_not_at_once(app: Flask, settings: Settings) -> None:

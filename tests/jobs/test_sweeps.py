@@ -1,13 +1,14 @@
 """The sweeps of the clock: each letter that is due, once, late rather than never."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import Insert, func, select
+from sqlalchemy import Connection, Insert, event, func, select
 
 from onboarding.config import Settings
-from onboarding.extensions import committed, db
+from onboarding.extensions import WRITING, committed, db
 from onboarding.jobs import sweeps
 from onboarding.jobs.runner import tick
 from onboarding.models import Application, Document, Letter, OutboxMessage, Participation
@@ -23,6 +24,7 @@ from onboarding.policy.vocabulary import (
     Status,
 )
 from onboarding.queries.files import find_screening, get_application
+from onboarding.queries.sweeps import list_awaiting_welcome, list_to_ask
 from onboarding.services.apply import save_answers, submit_application
 from onboarding.services.documents import accept_document, reject_document
 from onboarding.services.reminders import reminder_statement
@@ -236,6 +238,79 @@ def test_a_newer_exclusion_list_screens_every_file_again_once_and_a_match_waits_
     assert [match.resolution for match in matched.matches] == [None]
     left_alone = find_screening(get_application(ended))
     assert left_alone and left_alone.list_id != again.list_id
+
+
+def test_a_draft_is_kept_from_its_last_change(app: Flask, settings: Settings) -> None:
+    draft_id = make_draft(ProviderType.MD).id
+    with on_day(TODAY + timedelta(days=60)), committed():
+        save_answers(get_application(draft_id, for_change=True), {"first_name": "Ada"})
+    for days, expired in ((61, 0), (120, 0), (121, 1)):
+        with on_day(TODAY + timedelta(days=days)):
+            assert sweeps.expire_drafts(settings) == {"expired": expired}
+
+
+@pytest.fixture
+def write_transactions(app: Flask) -> Iterator[list[bool]]:
+    """One entry for each write transaction that begins."""
+    begun: list[bool] = []
+
+    def note(connection: Connection) -> None:
+        if connection.get_execution_options().get(WRITING):
+            begun.append(True)
+
+    event.listen(db.engine, "begin", note)
+    yield begun
+    event.remove(db.engine, "begin", note)
+
+
+def test_where_nothing_is_to_be_done_nothing_is_locked(
+    app: Flask, settings: Settings, write_transactions: list[bool]
+) -> None:
+    make_case(Status.APPROVED)
+    sent = make_case(Status.GATHERING)
+    upload_all(sent)
+    asked = make_case(Status.GATHERING).id
+    with on_day(TODAY + timedelta(days=7)):
+        tick(settings)
+        upload_all(get_application(asked))
+    waiting = make_case(Status.APPROVED).id
+    with on_day(TODAY + timedelta(days=60)):
+        write_transactions.clear()
+        assert sweeps.ask_for_documents(settings) == {"letters": 0}
+        assert sweeps.discontinue_silent(settings) == {"discontinued": 0}
+        assert sweeps.confirm_welcome(settings) == {"joined": 0}
+        assert sweeps.expire_drafts(settings) == {"expired": 0}
+    assert write_transactions == [] and get_application(waiting).status is Status.APPROVED
+    assert list(list_awaiting_welcome()) == []
+
+
+def test_caqh_that_lapses_while_we_verify_or_wait_for_a_decision_is_asked_for_once(
+    app: Flask, settings: Settings
+) -> None:
+    for status in (Status.VERIFYING, Status.READY):
+        make_case(status)
+    with on_day(TODAY + timedelta(days=100)):  # the attestation of the cases was 20 days old
+        assert sweeps.ask_for_documents(settings) == {"letters": 0}
+    with on_day(TODAY + timedelta(days=101)):
+        assert sweeps.ask_for_documents(settings) == {"letters": 2}
+        assert sweeps.ask_for_documents(settings) == {"letters": 0}
+    assert [letter.facts["codes"] for letter in letters(LetterKind.MISSING_DOCUMENTS)] == [["caqh"]] * 2
+
+
+def test_caqh_that_lapses_after_we_asked_for_something_else_is_asked_for_too(
+    app: Flask, settings: Settings
+) -> None:
+    application = make_case(Status.GATHERING)
+    application_id = application.id
+    authorize(application, attested_on=TODAY - timedelta(days=85))
+    with on_day(TODAY + timedelta(days=7)):
+        assert sweeps.ask_for_documents(settings) == {"letters": 1}
+    with on_day(TODAY + timedelta(days=35)):
+        assert list(list_to_ask()) == []
+    with on_day(TODAY + timedelta(days=36)):
+        assert list(list_to_ask()) == [application_id]
+        assert sweeps.ask_for_documents(settings) == {"letters": 1}
+    assert "caqh" in letters(LetterKind.MISSING_DOCUMENTS)[-1].facts["codes"]
 
 
 def test_a_tick_run_ten_times_sends_each_letter_once(app: Flask, settings: Settings) -> None:

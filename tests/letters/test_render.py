@@ -123,11 +123,6 @@ def test_the_denial_gives_the_reasons_the_date_and_the_way_to_appeal(letters):
     assert "attorney" in text and "hearing" in text and "tell us what is wrong" in text
 
 
-def test_an_appeal_without_a_date_counts_from_the_letter():
-    text = text_of(render_pdf(letter_view(LetterKind.DENIAL, appeal_by=None)))
-    assert f"within {PLAN.appeal_days} calendar days of the date of this letter" in text
-
-
 def test_the_discontinuation_says_what_was_asked_when_and_how_to_start_again(letters):
     text = text_of(letters[LetterKind.DISCONTINUATION])
     assert "On October 19, 2026 we asked" in text and "by November 18, 2026" in text

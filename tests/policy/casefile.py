@@ -102,7 +102,7 @@ def complete_file(
         subject=Subject.ORGANIZATION if code in BODIES else Subject.PRACTITIONER,
         provider_type=code,
         signed_on=days_ago(30, today),
-        created_on=days_ago(31, today),
+        changed_on=days_ago(31, today),
         round=1,
         authorization=authorization(code, today),
         documents=tuple(document(kind, today=today) for kind in DocumentKind),

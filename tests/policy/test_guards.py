@@ -115,18 +115,18 @@ def test_a_second_open_application_is_refused_with_whom_to_call() -> None:
 
 @pytest.mark.parametrize(("age", "old"), [(0, False), (59, False), (60, False), (61, True), (400, True)])
 def test_a_draft_is_too_old_from_its_sixty_first_day(age: int, old: bool) -> None:
-    reasons = guards.draft_too_old(complete_file(created_on=days_ago(age)), ask())
+    reasons = guards.draft_too_old(complete_file(changed_on=days_ago(age)), ask())
     assert (reasons == []) == old
-    assert old or reasons == ["A draft is kept 60 days."]
+    assert old or reasons == ["A draft is kept 60 days after its last change."]
 
 
 def test_a_recredentialing_draft_never_gets_too_old() -> None:
-    file = complete_file(kind=ApplicationKind.RECREDENTIALING, created_on=days_ago(4000))
+    file = complete_file(kind=ApplicationKind.RECREDENTIALING, changed_on=days_ago(4000))
     assert only(guards.draft_too_old(file, ask())) == "A recredentialing draft does not expire."
 
 
 def test_a_draft_without_a_date_is_kept() -> None:
-    assert guards.draft_too_old(complete_file(created_on=None), ask())
+    assert guards.draft_too_old(complete_file(changed_on=None), ask())
 
 
 @pytest.mark.parametrize("said", ["", "    ", "ok", " yes ", "\n\n\n\n\n\n"])

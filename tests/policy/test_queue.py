@@ -128,6 +128,23 @@ def test_a_clean_file_waits_for_the_medical_director_and_no_other_does() -> None
     assert says(odd) == "Not a clean file: place on an agenda | Coordinator"
 
 
+@pytest.mark.parametrize("status", [Status.READY, Status.IN_COMMITTEE])
+def test_a_file_that_ran_out_while_it_waited_is_not_put_before_anybody(status: Status) -> None:
+    file = cf.complete_file(status=status)
+    assert says(replace(file, authorization=caqh(121))) == "To renew before a decision: 1 | Staff"
+    lapsed = replace(file, licence_expires_on=cf.days_ago(1), authorization=caqh(121))
+    assert says(lapsed) == "To renew before a decision: 2 | Staff"
+
+
+def test_what_will_have_run_out_at_the_meeting_is_said_before_it() -> None:
+    file = cf.complete_file(status=Status.IN_COMMITTEE, signed_on=cf.days_ago(110))
+    on_the_tenth, on_the_eleventh = (
+        replace(file, meeting_on=file.today + timedelta(days=n)) for n in (10, 11)
+    )
+    assert says(on_the_tenth).startswith("On the agenda of ")
+    assert says(on_the_eleventh) == "To renew before a decision: 1 | Staff"
+
+
 def test_the_committee_decides_from_the_day_of_its_meeting() -> None:
     file = cf.complete_file(status=Status.IN_COMMITTEE)
     later = replace(file, meeting_on=file.today + timedelta(days=2))

@@ -67,10 +67,13 @@ def test_screens_and_letters_use_the_readers_words(path: Path) -> None:
     shown = re.sub(r'(?s)\{#.*?#\}|class="[^"]*"', "", path.read_text())
     for ours, instead in OURS.items():
         assert not re.search(ours, shown), instead
+    read = re.sub(r"(?s)\{%.*?%\}|\{\{.*?\}\}|<[^>]*>", " ", shown)
+    assert not BRITISH.search(read)
 
 
-@pytest.mark.parametrize("folder", ["letters", "web/staff", "queries"])
-def test_what_staff_are_told_uses_the_readers_words(folder: str) -> None:
-    for path in (ROOT / "onboarding" / folder).glob("*.py"):
+@pytest.mark.parametrize("folder", ["letters", "queries", "services", "web", "cli", "jobs"])
+def test_what_people_are_told_is_american_english_in_the_readers_words(folder: str) -> None:
+    for path in (ROOT / "onboarding" / folder).rglob("*.py"):
         for text in sentences(path):
+            assert not BRITISH.search(text), f"{path.name}: {text}"
             assert not any(re.search(ours, text) for ours in OURS), f"{path.name}: {text}"

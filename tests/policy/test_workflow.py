@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from onboarding.letters.catalog import TABLE as CATALOG
 from onboarding.policy.deadlines import TABLE as CLOCKS
 from onboarding.policy.file import CredentialingFile, Request, ScreeningFact
-from onboarding.policy.guards import GUARDS
+from onboarding.policy.guards import ASKING_LETTERS, GUARDS
 from onboarding.policy.vocabulary import (
     STAFF_ROLES,
     Action,
@@ -265,10 +265,12 @@ def test_every_letter_that_is_sent_is_in_the_catalog_once() -> None:
     assert {kind for step in TABLE for kind in step.sends} <= {row.kind for row in CATALOG}
 
 
-def test_every_letter_that_asks_for_something_names_a_clock_of_the_policy() -> None:
+def test_every_letter_that_sets_a_time_names_a_clock_of_the_policy() -> None:
     clocks = {row.name for row in CLOCKS}
     asking = {row.kind: row.respond_clock for row in CATALOG if row.respond_clock}
-    assert set(asking) == {LetterKind.RETURNED, LetterKind.MISSING_DOCUMENTS}
+    assert {kind for kind, name in asking.items() if name == "response_time"} == set(ASKING_LETTERS)
+    appealable = {LetterKind.DENIAL, LetterKind.TERMINATION}
+    assert {kind for kind, name in asking.items() if name == "appeal"} == appealable
     assert set(asking.values()) <= clocks
 
 

@@ -152,6 +152,18 @@ def pended_and_ready_again() -> Application:
     return application
 
 
+def days_later(status: Status, days: int, **changes: str) -> Application:
+    with on_day(today() - timedelta(days=days)):
+        application = make_case(status, **changes)
+    import_list(MARLOWE)
+    return get_application(application.id)
+
+
+def with_a_lapsed_license(status: Status) -> Application:
+    soon = (today() - timedelta(days=1)).isoformat()
+    return days_later(status, 5, licence_expires_on=soon)
+
+
 def appealed(status: Status) -> Application:
     application = make_case(status)
     step(application, Action.ACCEPT_APPEAL, coordinator(), reason="The appeal came in time.")
@@ -162,6 +174,12 @@ CASES: dict[str, Callable[[], Application]] = {
     **{status.value: (lambda status=status: make_case(status)) for status in Status},
     **{f"gathering {code}": (lambda code=code: make_case(Status.GATHERING, code)) for code in ProviderType},
     **{f"verifying {code}": (lambda code=code: make_case(Status.VERIFYING, code)) for code in ProviderType},
+    **{f"months later {status}": (lambda status=status: days_later(status, 125))
+       for status in (Status.VERIFYING, Status.READY, Status.IN_COMMITTEE)},
+    **{f"weeks later {status}": (lambda status=status: days_later(status, 30))
+       for status in (Status.READY, Status.IN_COMMITTEE)},
+    **{f"lapsed license {status}": (lambda status=status: with_a_lapsed_license(status))
+       for status in (Status.READY, Status.IN_COMMITTEE)},
     "renewed": lambda: make_case(Status.READY, ProviderType.CNP, prescribes="yes"),
     "appeal after denial": lambda: appealed(Status.DENIED),
     "appeal after termination": lambda: appealed(Status.TERMINATED),

@@ -214,7 +214,7 @@ def test_a_denial_writes_the_letter_with_reasons_and_the_way_to_appeal(app: Flas
         select(Letter).where(Letter.application_id == application.id, Letter.kind == LetterKind.DENIAL)
     ).one()
     assert letter.facts["reasons"] == ["License lapsed in May.", "Cover below the required limits."]
-    assert letter.facts["appeal_by"] == (today() + timedelta(days=30)).isoformat()
+    assert letter.respond_by == today() + timedelta(days=30)
 
 
 def test_the_decision_keeps_date_attendance_and_reason(app: Flask) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from onboarding.config import Settings
 from onboarding.errors import Conflict
 from onboarding.extensions import committed, db
+from onboarding.jobs import letters as jobs
 from onboarding.jobs import sweeps
 from onboarding.letters.render import letter_html
 from onboarding.letters.view import LetterView
@@ -147,6 +148,50 @@ def test_a_renewal_is_not_welcomed_as_new(app: Flask) -> None:
     assert number in read and "stays the same" in read
     assert view.recredentialing_due_on > before
     assert latest(application, LetterKind.WELCOME).title == "Welcome to our network"
+
+
+def test_the_time_to_appeal_runs_from_the_day_the_letter_leaves(app: Flask, settings: Settings) -> None:
+    application = make_case(Status.DENIED)
+    late = cases.today() + timedelta(days=29)
+    with on_day(late):
+        jobs.render_letters(settings)
+    letter = db.session.scalars(select(Letter).where(Letter.kind == LetterKind.DENIAL)).one()
+    assert letter.respond_by == late + timedelta(days=30)
+    read = readable(letter_html(latest(application, LetterKind.DENIAL)))
+    assert "We must have your appeal by April 30, 2026" in read
+
+
+def test_a_letter_says_what_was_true_when_it_was_written(app: Flask) -> None:
+    application = make_case(Status.APPROVED)
+    written = latest(application, LetterKind.WELCOME)
+    assert written.effective_on == written.decided_on == cases.today() and written.provider_number
+    with committed():
+        changed = get_application(application.id, for_change=True)
+        changed.name, changed.form.address, changed.form.contact_name = (
+            "Other",
+            "1 Other Road",
+            "Somebody Else",
+        )
+        participation = due(application)
+        participation.recredentialing_due_on = participation.ended_on = cases.today()
+    assert latest(application, LetterKind.WELCOME) == written
+
+
+def test_a_reminder_is_mailed_in_the_words_it_was_made_with(app: Flask, settings: Settings) -> None:
+    application = make_case(Status.PARTICIPATING)
+    with on_day(due(application).recredentialing_due_on - timedelta(days=120)):
+        sweeps.write_reminders(settings)
+        jobs.render_letters(settings)
+    made = latest(application, LetterKind.RECREDENTIALING_REMINDER)
+    with committed():
+        get_application(application.id, for_change=True).form.contact_name = "Somebody Else"
+    assert latest(application, LetterKind.RECREDENTIALING_REMINDER) == made
+    assert made.contact_name != "Somebody Else" and made.documents
+
+
+def test_the_welcome_of_a_clean_file_says_when_it_was_decided(app: Flask) -> None:
+    read = readable(letter_html(latest(make_case(Status.APPROVED), LetterKind.WELCOME)))
+    assert "we approved the application on March 2, 2026" in read
 
 
 def test_the_discontinuation_of_a_returned_file_says_when_and_until_when_we_asked(app: Flask) -> None:

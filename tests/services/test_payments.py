@@ -3,11 +3,12 @@
 from typing import Any
 
 import pytest
+from cryptography.fernet import InvalidToken
 from flask import Flask
 from sqlalchemy import select, text
 
 from onboarding.errors import BadInput, NotFound
-from onboarding.extensions import committed, db
+from onboarding.extensions import Sealed, committed, db
 from onboarding.models import Letter, OnboardingItem, Participation, PaymentEnrolment
 from onboarding.policy.people import applicant
 from onboarding.policy.vocabulary import AccountType, LetterKind, OnboardingStep, PaymentChoice, Status
@@ -52,7 +53,8 @@ def test_eft_keeps_the_bank_numbers_sealed_and_shows_the_last_four(participation
 def test_the_contact_on_file_is_told_by_mail(participation_id: int) -> None:
     choose(participation_id, PaymentChoice.EFT, **BANK)
     letter = db.session.scalars(select(Letter).where(Letter.kind == LetterKind.PAYMENT_NOTICE)).one()
-    assert letter.facts == {"payment_choice": "eft", "account_last4": "6789"}
+    assert (letter.facts["payment_choice"], letter.facts["account_last4"]) == ("eft", "6789")
+    assert BANK["account_number"] not in str(letter.facts) and BANK["routing_number"] not in str(letter.facts)
 
 
 def test_a_wrong_routing_number_is_refused_at_its_field(participation_id: int) -> None:
@@ -92,3 +94,39 @@ def test_an_item_ticked_twice_is_done_once(participation_id: int) -> None:
                 applicant("Odessa Marrow"),
             )
     assert len(list(db.session.scalars(select(OnboardingItem)))) == 1
+
+
+def test_the_same_choice_sent_twice_is_one_choice_and_one_notice(participation_id: int) -> None:
+    for bank in (BANK, BANK, {**BANK, "account_number": "000123456780"}, BANK):
+        choose(participation_id, PaymentChoice.EFT, **bank)
+    numbers = [found.account_number for found in db.session.scalars(select(PaymentEnrolment))]
+    assert numbers == ["000123456789", "000123456780", "000123456789"]
+    notices = db.session.scalars(select(Letter).where(Letter.kind == LetterKind.PAYMENT_NOTICE)).all()
+    assert len(notices) == len(numbers)
+
+
+def test_of_a_short_account_number_no_more_than_half_is_shown(participation_id: int) -> None:
+    with pytest.raises(BadInput):
+        choose(participation_id, PaymentChoice.EFT, **{**BANK, "account_number": "4417"})
+    assert (
+        choose(participation_id, PaymentChoice.EFT, **{**BANK, "account_number": "44179"}).account_last4
+        == "79"
+    )
+
+
+def test_a_bank_number_copied_to_another_column_cannot_be_read_there(participation_id: int) -> None:
+    choose(participation_id, PaymentChoice.EFT, **BANK)
+    with committed() as session:
+        session.execute(text("UPDATE payment_enrolment SET routing_number = account_number"))
+    with pytest.raises(InvalidToken):
+        db.session.scalars(select(PaymentEnrolment)).one()
+
+
+def test_every_sealed_column_is_sealed_for_its_own_place() -> None:
+    sealed = [
+        (column.type.place, f"{table.name}.{column.name}")
+        for table in db.metadata.tables.values()
+        for column in table.columns
+        if isinstance(column.type, Sealed)
+    ]
+    assert sealed and all(place == name for place, name in sealed)

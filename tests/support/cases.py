@@ -18,7 +18,7 @@ from sqlalchemy import select
 
 from onboarding.clock import today
 from onboarding.extensions import committed, db
-from onboarding.models import Application, Document, Staff
+from onboarding.models import Application, Document, Letter, Staff
 from onboarding.policy.documents import DocumentRow, outstanding
 from onboarding.policy.people import CLOCK, Actor, applicant
 from onboarding.policy.provider_types import provider_type
@@ -55,7 +55,7 @@ from onboarding.services.decisions import (
 )
 from onboarding.services.documents import accept_document, receive_document
 from onboarding.services.exclusions import check_exclusion_file, import_exclusion_list
-from onboarding.services.letters import claim_letters, complete_rendering
+from onboarding.services.letters import claim_letters, complete_rendering, stated
 from onboarding.services.missing_documents import write_missing_document_letter
 from onboarding.services.outbox import claim_message, settle_sent
 from onboarding.services.returns import return_to_applicant
@@ -238,6 +238,7 @@ def letters_leave() -> None:
             with committed():
                 complete_rendering(
                     claim,
+                    facts=stated(db.session.get_one(Letter, claim.letter_id)),
                     storage_key=stored.key,
                     sha256=stored.sha256,
                     size=stored.size,

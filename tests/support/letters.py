@@ -53,7 +53,7 @@ _FACTS: dict[LetterKind, dict[str, Any]] = {
     },
     LetterKind.DENIAL: {
         "decided_on": date(2026, 11, 20),
-        "appeal_by": date(2026, 12, 23),
+        "respond_by": date(2026, 12, 23),
         "reasons": (
             "The Arkansas State Medical Board's record of November 2, 2026 shows your license as lapsed since "
             "June 30, 2026. Our policy asks for a license in force on the day of the decision.",
@@ -68,7 +68,7 @@ _FACTS: dict[LetterKind, dict[str, Any]] = {
     LetterKind.TERMINATION: {
         "provider_number": PROVIDER_NUMBER,
         "ended_on": date(2026, 11, 20),
-        "appeal_by": date(2026, 12, 23),
+        "respond_by": date(2026, 12, 23),
         "reasons": ("Recredentialing was due on November 20, 2026 and could not be completed by that day.",),
     },
     LetterKind.RECREDENTIALING_REMINDER: {

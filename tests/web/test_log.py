@@ -32,7 +32,7 @@ TYPED = (TAX_ID, "71-4556203", BORN, "04/17/1980", "April 17, 1980", ACCOUNT, RO
     "17-Apr-1980", "datetime.date(1980, 4, 17)", "123 45 6789", "123-45-6789", "12-3456789", "12 345 678 9",
     "12.345.678.9", "123\\u20134556203", "1234567893", "1234-5678-90", "AB1234563", "fb9134563", "7KQ2-M9XD-4TRA-WB8C",
     "7kq2-m9xd-4tra-wb8c", "7KQ2M9XD4TRAWB8C", "7KQ2 M9XD 4TRA WB8C", "000123456789", "someone@practice.example",
-    "?npi=12&id=x", "npi_1234567893", "x1234567893",
+    "apr 17, '80", "17 apr '80", '", line 711234567', "?npi=12&id=x", "npi_1234567893", "x1234567893",
 ])  # fmt: skip
 def test_what_may_belong_to_a_person_is_removed_however_it_is_written(secret: str) -> None:
     secret = secret.replace("\\u2013", "\u2013")

@@ -1,5 +1,7 @@
 """After the welcome letter: the onboarding list and the payment choice."""
 
+import threading
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -150,3 +152,24 @@ def test_the_portal_is_closed_before_the_letter_and_after_the_end(app: Flask, st
 def test_nobody_opens_the_portal_without_the_pair(client: FlaskClient) -> None:
     for path in ("/portal", "/portal/payment"):
         assert client.get(path).location == "/status"
+
+
+def test_a_double_click_on_the_choice_is_one_choice_and_one_notice(app: Flask, joined: Application) -> None:
+    number, clients = _number(joined), [app.test_client() for _ in range(4)]
+    for client in clients:
+        look_up(client, joined)
+    db.session.remove()
+    answers: list[int] = []
+
+    def click(client: FlaskClient) -> None:
+        answer = send(client, "/portal/payment", choice="paper_check", provider_number=number)
+        answers.append(answer.status_code)
+
+    clicks = [threading.Thread(target=click, args=(client,)) for client in clients]
+    for one in clicks:
+        one.start()
+    for one in clicks:
+        one.join()
+    assert answers == [303] * 4
+    assert len(_choices()) == 1
+    assert len(db.session.scalars(select(Letter).where(Letter.kind == LetterKind.PAYMENT_NOTICE)).all()) == 1

@@ -28,7 +28,7 @@ class PaymentForm(FlaskForm):
     routing_number = StringField(
         "Routing number", description="Nine digits, at the bottom left of a check.", render_kw=_BANK
     )
-    account_number = StringField("Account number", description="4 to 17 digits.", render_kw=_BANK)
+    account_number = StringField("Account number", description="5 to 17 digits.", render_kw=_BANK)
     account_type = RadioField(
         "Kind of account",
         choices=choices_of(((AccountType.CHECKING, "Checking"), (AccountType.SAVINGS, "Savings"))),
