@@ -266,7 +266,7 @@ def file_is_clean(file: CredentialingFile, request: Request) -> Reasons:
     if file.ended_before:
         reasons.append("Participation was ended before, and the appeal is the committee's to decide.")
     if file.placed_on_agenda_on:
-        reasons.append("The committee has had this file before it and decides it again.")
+        reasons.append("The file is, or was, on an agenda of the committee, so the committee decides it.")
     if reasons:
         reasons.append("A file that is not clean goes to the committee.")
     return reasons

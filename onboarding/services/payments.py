@@ -36,7 +36,7 @@ def choose_payment(
 
     Raises NotFound when the provider number is not this provider's, BadInput with the fields that need another look.
     """
-    if provider_number.strip().upper() != participation.provider_number:
+    if "".join(provider_number.split()).upper() != participation.provider_number:
         raise NotFound("This is not the provider number in your welcome letter.")
     enrolment = PaymentEnrolment(
         participation_id=participation.id, choice=choice, chosen_at=now(), chosen_by=actor.name[:120]

@@ -57,9 +57,19 @@ def show() -> Answer:
     """The status page of this pair; one same answer whatever was wrong with it."""
     row = find_by_pair(request.form)
     if row is None:
-        return render_template("status/look_up.html", form=LookUpForm(), miss=NO_SUCH_PAIR), 422
+        return _missed()
     let_applicant_in(row.id)
     return _page(get_status_view(row))
+
+
+def _missed() -> tuple[str, int]:
+    """The form again: the one answer to a wrong pair, or what was left empty at its field."""
+    form = LookUpForm()
+    empty = {field.name: f"Enter your {field.label.text}." for field in (form.npi, form.application_id)
+             if not plain(field.data).strip()}  # fmt: skip
+    put_errors(form, empty)
+    miss = "" if empty else NO_SUCH_PAIR
+    return render_template("status/look_up.html", form=form, miss=miss), 422
 
 
 @bp.get("/application")

@@ -551,7 +551,7 @@ def test_a_file_once_before_the_committee_is_not_signed_by_one_person() -> None:
     reasons = guards.file_is_clean(
         complete_file(placed_on_agenda_on=days_ago(40), meeting_on=days_ago(30)), ask()
     )
-    assert reasons[0] == "The committee has had this file before it and decides it again."
+    assert reasons[0] == "The file is, or was, on an agenda of the committee, so the committee decides it."
 
 
 @pytest.mark.parametrize("hand", ["a verification", "a document", "the authorization"])

@@ -388,6 +388,13 @@ def test_the_history_is_told_with_dates(app: Flask) -> None:
         assert f"{title}</li>" in page
 
 
+def test_an_empty_field_of_the_look_up_is_named_at_the_field(app: Flask) -> None:
+    answer = send(app.test_client(), "/status", npi="", application_id=" ")
+    assert answer.status_code == 422
+    for says in ("Enter your NPI.", "Enter your Application ID."):
+        assert answer.text.count(says) == 2, says
+
+
 def test_while_staff_read_the_form_the_page_says_by_when_to_send(app: Flask) -> None:
     application = make_case(Status.RECEIVED)
     page = look_up(app.test_client(), application).text

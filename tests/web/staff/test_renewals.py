@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from flask import Flask
+from sqlalchemy import select
 
 from onboarding.clock import today
 from onboarding.extensions import committed, db
@@ -64,4 +65,12 @@ def test_the_queue_says_since_when_recredentialing_is_overdue(desk: Desk) -> Non
     page = client.get("/staff?status=participating").text
     assert f"Recredentialing overdue since {say(today() - timedelta(days=20))}" in page
     assert "Waits for the renewal to be sent" in client.get("/staff?q=Lapsed").text
-    db.session.rollback()
+
+
+def test_the_history_names_the_clock_once_and_says_dates_in_words(desk: Desk) -> None:
+    application = in_the_network(-20, "Lapsed", renewal=True)
+    renewal = db.session.scalars(select(Application.id).where(Application.cycle == 2)).one()
+    page = desk(Role.SPECIALIST).get(f"/staff/applications/{renewal}").text
+    history = page.split('id="history"')[1]
+    assert f"Recredentialing opened, due {say(today() - timedelta(days=20))}" in history
+    assert 'class="row-who"' not in history and application.id != renewal
