@@ -47,7 +47,7 @@ def undo_onboarding_step(participation: Participation, step: OnboardingStep, act
     )
 
 
-def _item(participation: Participation, step: OnboardingStep) -> Select[tuple[OnboardingItem]]:
+def _item(participation: Participation, step: OnboardingStep) -> Select[OnboardingItem]:
     return select(OnboardingItem).where(
         OnboardingItem.participation_id == participation.id, OnboardingItem.step == step
     )
