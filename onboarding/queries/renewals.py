@@ -56,7 +56,9 @@ def list_renewals(due: RenewalDue, behind: str = "", size: int = PAGE) -> tuple[
     here = _read_cursor(behind)
     if here is not None:
         query = query.where(tuple_(_P.recredentialing_due_on, _P.id) > tuple_(*here))
-    rows: list[Row[Any]] = list(db.session.execute(query.order_by(_P.recredentialing_due_on, _P.id).limit(size + 1)))
+    rows: list[Row[Any]] = list(
+        db.session.execute(query.order_by(_P.recredentialing_due_on, _P.id).limit(size + 1))
+    )
     more, rows = len(rows) > size, rows[:size]
     return rows, f"{rows[-1].recredentialing_due_on}~{rows[-1].id}" if more else ""
 
