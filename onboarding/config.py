@@ -86,6 +86,17 @@ class Settings(BaseSettings):
         "", description="e-mail of the laboratory partner; no public source gives one"
     )
 
+    caqh_url: str = Field(
+        "", description="the CAQH API, https://proview.caqh.org; empty means no contract: staff look it up"
+    )
+    caqh_organization_id: str = Field("", description="the plan's organization (PO) id at CAQH")
+    caqh_user: str = ""
+    caqh_password: SecretStr = SecretStr("")
+    state_clock: bool = Field(
+        False,
+        description="count the days of A.C.A. 23-99-411 on each file; whether it binds a PASSE is not settled",
+    )
+
     upload_megabytes: int = Field(15, description="largest document")
     staff_idle_minutes: int = Field(15, description="a staff session ends after this long without a request")
     staff_session_hours: int = Field(12, description="and after this long in any case")

@@ -12,6 +12,7 @@ from typing import Any
 from onboarding.cli import demo_applicant as they
 from onboarding.cli import demo_desk as we
 from onboarding.cli.demo_case import Act
+from onboarding.cli.demo_roster import send_roster
 from onboarding.policy.attestation import questions_for
 from onboarding.policy.identifiers import npi_problem
 from onboarding.policy.provider_types import provider_type
@@ -163,7 +164,8 @@ TABLE: tuple[Cast, ...] = (
     Cast("Raymond Isaac Okonjo", _T.PSYCHOLOGIST, _BEHAVIORAL, "Clinical psychology", "Okonjo Psychological Services",
          TEXARKANA, "Raymond Okonjo", (*_complete(17), (8, we.verify(5)), (2, we.screen)), shown=True),
     Cast("Harbor Light Behavioral Health", _T.BEHAVIORAL_HEALTH_AGENCY, _BEHAVIORAL, "Outpatient behavioral health",
-         "Harbor Light Behavioral Health Inc", PINE_BLUFF, "Celeste Amaro", _complete(9, good_for=45)),
+         "Harbor Light Behavioral Health Inc", PINE_BLUFF, "Celeste Amaro",
+         (*_complete(9, good_for=45), (2, send_roster))),
     Cast("Corinne Marie Blackwood", _T.CNP, _MEDICAL, "Adult and gerontology", "Blackwood Health LLC", FORT_SMITH,
          "Terry Blackwood",
          (*_accepted(21),

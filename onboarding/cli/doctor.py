@@ -14,6 +14,7 @@ from onboarding.cli.checks import (
     Finding,
     Mark,
     carefully,
+    check_caqh,
     check_database,
     check_folders,
     check_fonts,
@@ -72,6 +73,7 @@ def examine() -> Iterator[Finding]:
     yield from carefully("keys", partial(check_keys, settings))
     yield from carefully("database", partial(_check_database, settings))
     yield from carefully("mail", partial(check_mail, settings))
+    yield from carefully("CAQH", partial(check_caqh, settings))
     yield from carefully("production", partial(check_production, settings))
 
 

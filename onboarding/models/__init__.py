@@ -1,6 +1,7 @@
 """The tables, one noun a file. Importing this package makes them all known to the database."""
 
 from onboarding.models.application import Application, Organization, Practitioner
+from onboarding.models.caqh import CaqhRosterEntry
 from onboarding.models.contract_form import ContractForm
 from onboarding.models.decision import AgendaItem, Decision, Meeting
 from onboarding.models.evidence import (
@@ -15,6 +16,7 @@ from onboarding.models.evidence import (
 from onboarding.models.history import AuditEvent, JobRun, PartnerReferral
 from onboarding.models.letter import Letter, OutboxMessage
 from onboarding.models.participation import OnboardingItem, Participation, PaymentEnrolment
+from onboarding.models.roster import Roster, RosterMapping, RosterRow
 from onboarding.models.staff import RoleRecord, Staff
 
 __all__ = [
@@ -22,6 +24,7 @@ __all__ = [
     "Application",
     "AuditEvent",
     "Authorization",
+    "CaqhRosterEntry",
     "ContractForm",
     "Decision",
     "Document",
@@ -39,6 +42,9 @@ __all__ = [
     "PaymentEnrolment",
     "Practitioner",
     "RoleRecord",
+    "Roster",
+    "RosterMapping",
+    "RosterRow",
     "Screening",
     "Staff",
     "Verification",

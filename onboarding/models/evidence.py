@@ -3,15 +3,17 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, Integer, String, Text, text
+from sqlalchemy import JSON, Boolean, CheckConstraint, Date, ForeignKey, Index, Integer, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from onboarding.extensions import Base
 from onboarding.models.application import Application
 from onboarding.models.columns import Moment, word
 from onboarding.models.staff import Staff
+from onboarding.policy.caqh import ProviderStatus
 from onboarding.policy.vocabulary import (
     AuthorizationKind,
+    AuthorizationSource,
     DocumentKind,
     DocumentState,
     MatchResolution,
@@ -53,9 +55,16 @@ class Document(Base):
 
 
 class Authorization(Base):
-    """Leave to read the credentials, as recorded by staff; the latest row counts."""
+    """Leave to read the credentials, as recorded by staff or answered by CAQH; the latest row counts.
+
+    `evidence` says what staff looked at; `answer` keeps the facts of CAQH's own answer, which has nobody behind it.
+    """
 
     __tablename__ = "authorization"
+    __table_args__ = (
+        CheckConstraint("recorded_by_id IS NOT NULL OR source = 'caqh'", name="somebody_recorded"),
+        Index("ix_authorization_attested", "attested_on", "application_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
@@ -67,10 +76,16 @@ class Authorization(Base):
     received_on: Mapped[date | None] = mapped_column(Date)
     reference: Mapped[str] = mapped_column(String(60), default="")
     note: Mapped[str] = mapped_column(String(500), default="")
-    recorded_by_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    source: Mapped[AuthorizationSource] = mapped_column(
+        word(AuthorizationSource), default=AuthorizationSource.STAFF, server_default="staff"
+    )
+    evidence: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    provider_status: Mapped[ProviderStatus | None] = mapped_column(word(ProviderStatus))
+    answer: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     recorded_at: Mapped[datetime] = mapped_column(Moment)
 
-    recorded_by: Mapped[Staff] = relationship(lazy="joined")
+    recorded_by: Mapped[Staff | None] = relationship(lazy="joined")
 
 
 class Verification(Base):

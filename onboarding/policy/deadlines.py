@@ -69,13 +69,22 @@ TABLE: tuple[Clock, ...] = (
     Clock("work_ready", 10, _D, "plan setting: time to decide a clean file or set an agenda"),
     Clock("work_in_committee", 30, _D, "plan setting: time to the committee's decision"),
     Clock("work_approved", 5, _D, "plan setting: time for the welcome letter to leave"),
+    Clock("caqh_asked_again", 1, _D, "plan setting: an open file is asked about at most daily"),
+    Clock("caqh_asked_again_in_network", 7, _D, "plan setting: a participating provider, weekly"),
+    Clock("caqh_added_again", 7, _D, "plan setting: after CAQH refused to put a provider on our roster"),
+    Clock("caqh_batch_lost", 3, _D, "plan setting: a batch without result this long is sent again"),
+    Clock("caqh_noted_again", 7, _D, "plan setting: an unchanged answer that blocks is noted weekly"),
+    Clock("caqh_told_late", 30, _D, "plan setting: a reminder this late is not sent any more"),
+    Clock("state_decision_physician", 90, _D, "A.C.A. 23-99-411, physicians"),
+    Clock("state_decision_other", 180, _D, "A.C.A. 23-99-411, all others"),
 )
 
 # Recredentialing reminders: days before the due date, first to last. The last one goes on the due date itself.
 REMINDER_DAYS_BEFORE: tuple[int, ...] = (120, 90, 60, 30, 15, 0)
 
-# Days before CAQH attestation lapses at which the applicant is told, on the status page.
-STALE_SOON_DAYS = 15
+# Days before CAQH attestation lapses at which the applicant is told: by mail on each, on the status page from the first.
+REATTEST_DAYS_BEFORE: tuple[int, ...] = (15, 5, 0)
+STALE_SOON_DAYS = REATTEST_DAYS_BEFORE[0]
 
 
 def clock(name: str, on: date) -> Clock:

@@ -35,6 +35,7 @@ class ProviderTypeRow:
     can_prescribe: bool = False
     physician: bool = False
     licensed: bool = True
+    roster: bool = False  # may send a list of its practitioners
 
 
 _P, _O = Subject.PRACTITIONER, Subject.ORGANIZATION
@@ -135,6 +136,7 @@ TABLE: tuple[ProviderTypeRow, ...] = (
         (_B,),
         None,
         "Arkansas DHS, Division of Provider Services and Quality Assurance (DPSQA)",
+        roster=True,
     ),
     ProviderTypeRow(
         _T.HCBS_PROVIDER,
@@ -143,14 +145,24 @@ TABLE: tuple[ProviderTypeRow, ...] = (
         (_H,),
         None,
         "Arkansas DHS, Division of Developmental Disabilities Services (DDS)",
+        roster=True,
     ),
     ProviderTypeRow(
-        _T.GROUP_PRACTICE, "Group practice", _O, (_M, _B), None, "its practitioners' boards", licensed=False
+        _T.GROUP_PRACTICE,
+        "Group practice",
+        _O,
+        (_M, _B),
+        None,
+        "its practitioners' boards",
+        licensed=False,
+        roster=True,
     ),
     ProviderTypeRow(_T.HOSPITAL, "Hospital", _O, (_M, _B), None, _HEALTH),
-    ProviderTypeRow(_T.HOME_HEALTH, "Home health agency", _O, (_M, _H), None, _HEALTH),
-    ProviderTypeRow(_T.FQHC, "Federally qualified health center (FQHC)", _O, (_M, _B), None, _HEALTH),
-    ProviderTypeRow(_T.RHC, "Rural health clinic (RHC)", _O, (_M,), None, _HEALTH),
+    ProviderTypeRow(_T.HOME_HEALTH, "Home health agency", _O, (_M, _H), None, _HEALTH, roster=True),
+    ProviderTypeRow(
+        _T.FQHC, "Federally qualified health center (FQHC)", _O, (_M, _B), None, _HEALTH, roster=True
+    ),
+    ProviderTypeRow(_T.RHC, "Rural health clinic (RHC)", _O, (_M,), None, _HEALTH, roster=True),
 )
 
 _BY_CODE = {row.code: row for row in TABLE}

@@ -6,6 +6,7 @@ A row without a rule of its own says the same of every file that reaches it.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from onboarding.policy.caqh import Standing, StatusRow, status_row
 from onboarding.policy.deadlines import after
 from onboarding.policy.documents import requirements
 from onboarding.policy.file import CredentialingFile, Request
@@ -61,12 +62,20 @@ def _documents_to_review(file: CredentialingFile) -> str:
 def _authorization_to_record(file: CredentialingFile) -> str:
     kind, given = provider_type(file.provider_type).authorization, file.authorization
     if kind is AuthorizationKind.CAQH:
-        return "" if given and given.attested_on else "CAQH not recorded"
+        row = _caqh_row(file)
+        if row and row.standing is Standing.NEEDS_STAFF:
+            return row.short
+        return "" if given and given.looked_up else "CAQH not recorded"
     if kind is AuthorizationKind.CCVS:
         if given is None or given.ordered_on is None:
             return "CCVS profile not ordered"
         return "" if given.received_on else "CCVS profile ordered, not received"
     return ""
+
+
+def _caqh_row(file: CredentialingFile) -> StatusRow | None:
+    given = file.authorization
+    return status_row(given.provider_status) if given and given.provider_status else None
 
 
 def _documents_awaited(file: CredentialingFile) -> str:
@@ -77,6 +86,9 @@ def _documents_awaited(file: CredentialingFile) -> str:
 def _attestation_awaited(file: CredentialingFile) -> str:
     if not authorization_owed(file):
         return ""
+    row = _caqh_row(file)
+    if row and row.short:
+        return row.short
     listed = file.authorization and file.authorization.plan_listed
     return "CAQH attestation lapsed" if listed else "CAQH does not list the plan"
 

@@ -153,6 +153,13 @@ class AuthorizationKind(StrEnum):
     CCVS = "ccvs"
 
 
+class AuthorizationSource(StrEnum):
+    """Who said so: a member of staff who looked, or CAQH's own answer to the clock."""
+
+    STAFF = "staff"
+    CAQH = "caqh"
+
+
 class VerificationKind(StrEnum):
     """One fact checked at its primary source; each has a row in policy/verifications.py."""
 
@@ -235,6 +242,8 @@ class LetterKind(StrEnum):
     TERMINATION = "termination"
     RECREDENTIALING_REMINDER = "recredentialing_reminder"
     PAYMENT_NOTICE = "payment_notice"
+    CAQH_REATTEST = "caqh_reattest"
+    CAQH_WITHDRAWN = "caqh_withdrawn"
 
 
 class LetterState(StrEnum):
@@ -278,6 +287,28 @@ class OnboardingStep(StrEnum):
     NEWS = "news"
     SHARE = "share"
     TRAINING = "training"
+
+
+class RosterState(StrEnum):
+    """Where a roster stands. Checking and importing are begun by a person and done by the clock."""
+
+    QUEUED = "queued"
+    CHECKING = "checking"
+    MAPPING_NEEDED = "mapping_needed"
+    CHECKED = "checked"
+    IMPORTING = "importing"
+    DONE = "done"
+    STOPPED = "stopped"
+    FAILED = "failed"
+
+
+class RosterRowState(StrEnum):
+    """What became of one row of a roster."""
+
+    REFUSED = "refused"
+    VALID = "valid"
+    IMPORTED = "imported"
+    ALREADY_HERE = "already_here"
 
 
 class PaymentChoice(StrEnum):

@@ -36,7 +36,7 @@ from onboarding.policy.vocabulary import LetterState, MatchResolution, MessageSt
 from onboarding.policy.workflow import ENDED_STATUSES, UNIQUE_STATUSES
 
 LEIE = "leie"
-UNSETTLED = (MessageState.IN_DOUBT, MessageState.FAILED)
+UNSETTLED_MESSAGES = (MessageState.IN_DOUBT, MessageState.FAILED)
 
 
 def get_application(application_id: int, *, for_change: bool = False) -> Application:
@@ -102,7 +102,9 @@ def count_unsettled_letters(application_id: int) -> int:
 
 def unsettled_letters() -> Any:
     """The statement that counts letters which wait for a person, before it is said of which application."""
-    in_doubt = exists().where(OutboxMessage.letter_id == Letter.id, OutboxMessage.state.in_(UNSETTLED))
+    in_doubt = exists().where(
+        OutboxMessage.letter_id == Letter.id, OutboxMessage.state.in_(UNSETTLED_MESSAGES)
+    )
     counted = select(func.count()).select_from(Letter)
     return counted.where(or_(Letter.state == LetterState.FAILED, in_doubt))
 
@@ -252,7 +254,7 @@ def _authorization_fact(found: Authorization | None) -> AuthorizationFact | None
         return None
     return AuthorizationFact(
         found.kind, found.plan_listed, found.attested_on, found.ordered_on, found.received_on, found.recorded_by_id,
-        on_day(found.recorded_at),
+        on_day(found.recorded_at), found.provider_status,
     )  # fmt: skip
 
 

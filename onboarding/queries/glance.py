@@ -46,6 +46,7 @@ from onboarding.models import (
     Verification,
 )
 from onboarding.policy.attestation import disclosures
+from onboarding.policy.caqh import ProviderStatus
 from onboarding.policy.file import (
     AuthorizationFact,
     CredentialingFile,
@@ -166,7 +167,7 @@ def _authorizations(ids: BindParameter[Any]) -> Select[Any]:
     listed = cast(Authorization.plan_listed, _NO_NUMBER.type)
     part: Select[Any] = _part(
         "authorization", Authorization.application_id, Authorization.id,
-        (Authorization.kind, _NO_WORD), (Authorization.attested_on, Authorization.ordered_on, Authorization.received_on),
+        (Authorization.kind, func.coalesce(Authorization.provider_status, "")), (Authorization.attested_on, Authorization.ordered_on, Authorization.received_on),
         (listed, _NO_NUMBER),
     )  # fmt: skip
     return part.where(Authorization.application_id.in_(ids), _counts(Authorization))
@@ -310,8 +311,9 @@ def _authorization(facts: list[Any]) -> AuthorizationFact | None:
         return None
     last = facts[-1]
     return AuthorizationFact(
-        AuthorizationKind(last.word0), bool(last.number0), last.day0, last.day1, last.day2
-    )
+        AuthorizationKind(last.word0), bool(last.number0), last.day0, last.day1, last.day2,
+        provider_status=ProviderStatus(last.word1) if last.word1 else None,
+    )  # fmt: skip
 
 
 def _screening(facts: list[Any]) -> ScreeningFact | None:

@@ -25,7 +25,7 @@ from onboarding.models import (
 )
 from onboarding.policy.access import may
 from onboarding.policy.vocabulary import Capability, LetterState, ProviderKind, Role
-from onboarding.queries.files import UNSETTLED
+from onboarding.queries.files import UNSETTLED_MESSAGES
 
 _SEATS = frozenset({Role.COMMITTEE_MEMBER, Role.MEDICAL_DIRECTOR})
 MOST_LETTERS = 100
@@ -144,7 +144,9 @@ def count_referrals() -> list[ReferralCount]:
 
 def count_letters_to_settle() -> int:
     """Letters that could not be made and hand-overs in doubt or failed: all wait for a person."""
-    handed = select(func.count()).select_from(OutboxMessage).where(OutboxMessage.state.in_(UNSETTLED))
+    handed = (
+        select(func.count()).select_from(OutboxMessage).where(OutboxMessage.state.in_(UNSETTLED_MESSAGES))
+    )
     made = select(func.count()).select_from(Letter).where(Letter.state == LetterState.FAILED)
     return (db.session.scalar(handed) or 0) + (db.session.scalar(made) or 0)
 
@@ -160,7 +162,7 @@ def list_letters_to_settle(most: int = MOST_LETTERS) -> list[Row[Any]]:
         select(*about, OutboxMessage.channel, OutboxMessage.state)
         .join(Letter, Letter.id == OutboxMessage.letter_id)
         .join(Application, Application.id == Letter.application_id)
-        .where(OutboxMessage.state.in_(UNSETTLED))
+        .where(OutboxMessage.state.in_(UNSETTLED_MESSAGES))
         .order_by(Letter.id)
     )
     made = (

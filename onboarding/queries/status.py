@@ -18,6 +18,7 @@ from onboarding.models import (
     OutboxMessage,
     Participation,
 )
+from onboarding.policy.caqh import ProviderStatus
 from onboarding.policy.file import AuthorizationFact, CredentialingFile, DocumentFact, LetterFact
 from onboarding.policy.guards import ASKING_LETTERS, answer_until
 from onboarding.policy.provider_types import provider_type
@@ -57,7 +58,7 @@ _STATEMENT = select(
     _of_this(
         Authorization.application_id,
         Authorization.id, Authorization.kind, Authorization.plan_listed, Authorization.attested_on,
-        Authorization.ordered_on, Authorization.received_on,
+        Authorization.ordered_on, Authorization.received_on, Authorization.provider_status,
         where=(Authorization.statement == _A.statement,),
     ).label("authorizations"),
     _of_this(
@@ -170,10 +171,11 @@ def _authorization(row: Any) -> AuthorizationFact | None:
     found = read_rows(row.authorizations)
     if not found or provider_type(row.provider_type).authorization is None:
         return None
-    _, kind, plan_listed, attested_on, ordered_on, received_on = found[0]
+    _, kind, plan_listed, attested_on, ordered_on, received_on, provider_status = found[0]
     return AuthorizationFact(
-        AuthorizationKind(kind), bool(plan_listed), _day(attested_on), _day(ordered_on), _day(received_on)
-    )
+        AuthorizationKind(kind), bool(plan_listed), _day(attested_on), _day(ordered_on), _day(received_on),
+        provider_status=ProviderStatus(provider_status) if provider_status else None,
+    )  # fmt: skip
 
 
 def _history(row: Any) -> tuple[tuple[date, str], ...]:

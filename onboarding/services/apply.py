@@ -1,5 +1,6 @@
 """The applicant's side: a draft, its answers, the sending."""
 
+from collections.abc import Sequence
 from datetime import date
 from textwrap import shorten
 from typing import Any, TypeVar
@@ -43,6 +44,31 @@ def start_draft(kind: ProviderKind, code: ProviderType) -> Application:
     db.session.flush()
     record_event(actor=applicant(""), application=application, action="start", what="Draft started")
     return application
+
+
+def start_drafts(
+    wanted: Sequence[tuple[ProviderKind, ProviderType, dict[str, Any]]], actor: Actor, what: str
+) -> list[Application]:
+    """Drafts that begin with answers somebody else has given, as from a roster; each has its own Application ID."""
+    started = []
+    for kind, code, answers in wanted:
+        row = provider_type(code)
+        known = {field.code for field in fields_for(row)}
+        kept = {name: value for name, value in answers.items() if name in known}
+        form = ContractForm(kind=kind, subject=row.subject, answers=kept, created_at=now())
+        application = new_application(
+            public_id=new_application_id(),
+            form=form,
+            provider_kind=kind,
+            subject=row.subject,
+            provider_type=code,
+        )
+        _copy_header(application)
+        started.append(application)
+    db.session.flush()
+    for application in started:
+        record_event(actor=actor, application=application, action="start", what=what)
+    return started
 
 
 def save_answers(application: Application, answers: dict[str, Any]) -> None:

@@ -213,7 +213,8 @@ def stated(letter: Letter) -> dict[str, Any]:
     if "npi" not in facts:
         facts = {**_about(letter.application, letter.kind), **facts}
     clock = letter_row(letter.kind).respond_clock
-    return {**facts, "respond_by": after(clock, today()).isoformat()} if clock else facts
+    respond_by = after(clock, today()) if clock else letter.respond_by
+    return {**facts, "respond_by": respond_by.isoformat()} if respond_by else facts
 
 
 def letter_view(

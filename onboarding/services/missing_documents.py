@@ -8,6 +8,7 @@ from onboarding.policy.documents import Requirement, outstanding
 from onboarding.policy.file import CredentialingFile
 from onboarding.policy.guards import ASKING_LETTERS, answer_until, authorization_owed, say
 from onboarding.policy.people import Actor
+from onboarding.policy.plan import PLAN
 from onboarding.policy.vocabulary import Action, LetterKind, RequirementState
 from onboarding.policy.workflow import ASKABLE_STATUSES
 from onboarding.queries.files import get_credentialing_file
@@ -15,7 +16,10 @@ from onboarding.services.audit import record_event
 from onboarding.services.letters import write_letter
 from onboarding.services.workflow import take_step
 
-_CAQH_HOW = "Sign in to CAQH, open the Authorization tab, see that our plan is checked, and attest again."
+_CAQH_HOW = (
+    f"Log on to CAQH, select the Authorization tab, make sure {PLAN.caqh_name} is listed as an authorized health plan, "
+    "check the Authorized box if it is not, and attest again."
+)
 
 
 def write_missing_document_letter(application: Application, actor: Actor) -> Letter | None:

@@ -176,9 +176,13 @@ def current_actor() -> Actor:
     return Actor(current_user.id, current_user.name, current_user.role_set)
 
 
-def let_applicant_in(application_id: int) -> None:
-    """Remember in the session that this visitor has shown NPI and Application ID, or has started the draft."""
-    session["application"] = {"id": application_id, "seen": int(seconds())}
+def let_applicant_in(application_id: int, *, group: int | None = None) -> None:
+    """Remember in the session that this visitor has shown NPI and Application ID, or has started the draft.
+
+    `group`: the application of the group from whose page this one, of its practitioner, was opened.
+    """
+    way_back = {} if group is None else {"group": group}
+    session["application"] = {"id": application_id, "seen": int(seconds()), **way_back}
 
 
 def open_application_id() -> int | None:

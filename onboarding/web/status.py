@@ -138,7 +138,8 @@ def _view() -> StatusView:
 
 def _page(view: StatusView, form: UploadForm | None = None, problems: dict[str, str] | None = None) -> str:
     shown: StatusPage = status_page(view)
-    if form is None and "_flashes" not in session:
+    plain_page = "_flashes" not in session and "group" not in session["application"]
+    if form is None and plain_page:
         return draw(view.application, shown)
     typed: dict[str, Any] = {}
     if form is not None:

@@ -39,16 +39,33 @@ def _bench(folder: Path, *arguments: str) -> str:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A bench folder with its network, after the sweep and the letters were measured once."""
+    """A bench folder with its network, after the sweep, the letters and a roster were measured once."""
     made = tmp_path_factory.mktemp("bench")
-    said = _bench(made, "--only", "c,d", "--rounds", "1", "--letters", "4", "--json", str(made / "runs.json"))
+    said = _bench(
+        made,
+        "--only",
+        "c,d,e",
+        "--rounds",
+        "1",
+        "--letters",
+        "4",
+        "--roster-rows",
+        "60",
+        "--json",
+        str(made / "runs.json"),
+    )
     assert "Building: 300 of 300" in said
     return made
 
 
 def test_each_measure_prints_both_figures_their_ratio_and_its_goal(folder: Path) -> None:
     results = json.loads((folder / "runs.json").read_text())["results"]
-    assert [(found["letter"], found["goal"]) for found in results] == [("c", 1.3), ("d", 0.9), ("d", 1.8)]
+    assert [(found["letter"], found["goal"]) for found in results] == [
+        ("c", 1.3),
+        ("d", 0.9),
+        ("d", 1.8),
+        ("e", 0),
+    ]
     assert all(found["ours"] > 0 and found["limit"] > 0 for found in results)
     assert all(found["ratio"] == found["ours"] / found["limit"] for found in results)
 

@@ -35,6 +35,7 @@ from onboarding.models import (
     OutboxMessage,
     Participation,
     PaymentEnrolment,
+    RosterRow,
     Staff,
 )
 from onboarding.policy.contract_form import problems
@@ -49,6 +50,7 @@ from onboarding.policy.vocabulary import (
     MessageState,
     ProviderType,
     Role,
+    RosterRowState,
     Status,
 )
 from onboarding.policy.workflow import find_step, reasons_against
@@ -85,6 +87,10 @@ def test_the_network_has_cases_at_every_stage_and_is_loaded_once(
     _evidence_is_mixed()
     _letters_left_on_their_days(settings)
     _somebody_is_due_and_somebody_is_paid()
+    assert set(db.session.scalars(select(RosterRow.state))) == {
+        RosterRowState.IMPORTED,
+        RosterRowState.REFUSED,
+    }
     _one_file_can_be_approved_and_the_others_decided()
     assert {role for role, _, _ in ACCOUNTS} == set(Role) - {Role.APPLICANT, Role.CLOCK}
     assert count(Staff) == len(ACCOUNTS)

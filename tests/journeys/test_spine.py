@@ -101,7 +101,7 @@ def gather_and_verify(app: Flask, desk: Visitor, application: Application) -> No
         desk.go(page)
         desk.send("ccvs-received")
     else:
-        desk.send("authorization/caqh", plan_listed="yes", attested_on="02/20/2026")
+        desk.send("authorization/caqh", plan_listed="yes", attested_on="02/20/2026", evidence="CAQH page")
     step(desk, application.id, "complete_file")
     for row in required(get_credentialing_file(reload(application.id))):
         desk.go(page)

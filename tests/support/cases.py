@@ -188,8 +188,9 @@ def authorize(
         file = get_application(application.id, for_change=True)
         if kind is AuthorizationKind.CAQH:
             record_caqh(
-                file, who, plan_listed=plan_listed, attested_on=attested_on or today() - timedelta(days=20)
-            )
+                file, who, plan_listed=plan_listed, attested_on=attested_on or today() - timedelta(days=20),
+                evidence="CAQH provider page",
+            )  # fmt: skip
         if kind is AuthorizationKind.CCVS:
             order_ccvs(file, who, reference="CCVS-1042")
             db.session.flush()

@@ -2,7 +2,6 @@
 
 from flask import request
 
-from onboarding.errors import BadInput
 from onboarding.models import Application
 from onboarding.policy.people import Actor
 from onboarding.policy.vocabulary import (
@@ -54,12 +53,13 @@ def record_authorization(application_id: int) -> Answer:
     """Record what CAQH shows today."""
 
     def do(application: Application, actor: Actor) -> str:
-        listed = request.form.get("plan_listed")
-        if listed not in ("yes", "no"):
-            says = "Say whether the plan is listed."
-            raise BadInput(says, {"plan_listed": says})
         record_caqh(
-            application, actor, plan_listed=listed == "yes", attested_on=day("attested_on"), note=text("note")
+            application,
+            actor,
+            plan_listed={"yes": True, "no": False}.get(request.form.get("plan_listed", "")),
+            attested_on=day("attested_on"),
+            evidence=text("evidence"),
+            note=text("note"),
         )
         return "CAQH authorization recorded."
 

@@ -10,15 +10,7 @@ from flask import render_template
 
 from onboarding.clock import today
 from onboarding.letters.catalog import letter_row
-from onboarding.models import (
-    Application,
-    Authorization,
-    Decision,
-    Document,
-    ExclusionList,
-    Staff,
-    Verification,
-)
+from onboarding.models import Application, Decision, Document, ExclusionList, Staff, Verification
 from onboarding.policy.access import may
 from onboarding.policy.attestation import questions_for
 from onboarding.policy.contract_form import PAGES, Entry, Field, fields_for, parse_day
@@ -29,10 +21,10 @@ from onboarding.policy.guards import GUARDS, authorization_owed, say
 from onboarding.policy.onboarding_list import TABLE as ONBOARDING_TABLE
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.queue import next_thing
+from onboarding.policy.state_clock import UNSETTLED
 from onboarding.policy.verifications import VerificationRow, required
 from onboarding.policy.vocabulary import (
     Action,
-    AuthorizationKind,
     Capability,
     LetterKind,
     Status,
@@ -44,9 +36,8 @@ from onboarding.queries import review
 from onboarding.queries.exclusions import find_current_list
 from onboarding.queries.files import (
     LEIE,
-    UNSETTLED,
+    UNSETTLED_MESSAGES,
     find_agenda_item,
-    find_authorization,
     find_renewal,
     find_screening,
     get_application,
@@ -56,6 +47,7 @@ from onboarding.queries.files import (
     list_verifications,
 )
 from onboarding.web.access import current_actor
+from onboarding.web.staff.authorization import authorization_parts
 from onboarding.web.staff.compare import compare, day_of
 from onboarding.web.staff.step_forms import StepForm, step_forms, step_to_open
 
@@ -143,15 +135,12 @@ def show_file(application_id: int, trouble: Trouble | None = None) -> str:
 
 
 def _evidence(application: Application, file: CredentialingFile) -> dict[str, Any]:
-    kind = provider_type(application.provider_type).authorization
-    authorization = find_authorization(application)
     decisions = review.list_decisions(application.id)
+    events = review.list_events(application.id)
     exclusions = find_current_list(LEIE)
     return {
-        "authorization_kind": kind,
-        "uses_caqh": kind is AuthorizationKind.CAQH,
-        "authorization": authorization,
-        "attestation_until": _attestation_until(authorization),
+        **authorization_parts(application, events),
+        "state_clock_unsettled": UNSETTLED,
         "documents": document_items(application, file),
         "facts": fact_items(application, file),
         "methods": list(VerificationMethod),
@@ -161,14 +150,14 @@ def _evidence(application: Application, file: CredentialingFile) -> dict[str, An
         "exclusion_list_looks_old": _looks_old(exclusions),
         "compare": partial(compare, application),
         "letters": [(letter, letter_row(letter.kind)) for letter in list_letters(application.id)],
-        "unsettled": UNSETTLED,
+        "unsettled": UNSETTLED_MESSAGES,
         "asked_this_round": any(
             letter.kind is LetterKind.MISSING_DOCUMENTS and letter.round == file.round
             for letter in file.letters
         ),
         "ask_days": clock("missing_documents_after", file.today).amount,
         "something_owed": bool(outstanding(file) or authorization_owed(file)),
-        "events": review.list_events(application.id),
+        "events": events,
         "decisions": decisions,
         "closed_says": closed_says(application, decisions),
         "agenda_item": find_agenda_item(application.id),
@@ -208,12 +197,6 @@ def _looks_old(exclusions: ExclusionList | None) -> bool:
     return not in_date(
         min(newest_on, exclusions.imported_on), exclusions.imported_on, "exclusion_list_content"
     )
-
-
-def _attestation_until(authorization: Authorization | None) -> date | None:
-    if authorization is None or authorization.attested_on is None:
-        return None
-    return good_until(authorization.attested_on, today(), "attestation_age")
 
 
 def document_items(application: Application, file: CredentialingFile) -> list[DocumentItem]:
