@@ -28,8 +28,12 @@ class RenewalDue(StrEnum):
 
 def count_renewals() -> dict[RenewalDue, int]:
     """How many participations are past their due date, and how many come to it soon."""
-    counted = select(func.count()).select_from(_P)
-    return {due: db.session.scalar(counted.where(*_conditions(due))) or 0 for due in RenewalDue}
+    return {due: db.session.scalar(count_query(due)) or 0 for due in RenewalDue}
+
+
+def count_query(due: RenewalDue) -> Any:
+    """The statement behind one of the counts."""
+    return select(func.count()).select_from(_P).where(*_conditions(due))
 
 
 def list_renewals(due: RenewalDue, behind: str = "", size: int = PAGE) -> tuple[list[Row[Any]], str]:
@@ -38,12 +42,20 @@ def list_renewals(due: RenewalDue, behind: str = "", size: int = PAGE) -> tuple[
     Each row is the provider with the application that last credentialed it and the renewal, as far as one is open. A
     cursor that cannot be read gives the first page.
     """
+    query = renewals_query(due, _read_cursor(behind))
+    rows: list[Row[Any]] = list(db.session.execute(query.limit(size + 1)))
+    more, rows = len(rows) > size, rows[:size]
+    return rows, f"{rows[-1].recredentialing_due_on}~{rows[-1].id}" if more else ""
+
+
+def renewals_query(due: RenewalDue, behind: tuple[date, int] | None) -> Any:
+    """The statement behind a page, without its limit."""
     following = and_(
         _RENEWAL.participation_id == _P.id,
         _RENEWAL.cycle == _P.cycle + 1,
         _RENEWAL.status.not_in(ENDED_STATUSES),
     )
-    query = (
+    query: Any = (
         select(
             _P.id, _P.recredentialing_due_on, _P.application_id, _A.name, _A.npi, _A.public_id,
             _RENEWAL.id.label("renewal_id"), _RENEWAL.public_id.label("renewal_public_id"),
@@ -53,14 +65,9 @@ def list_renewals(due: RenewalDue, behind: str = "", size: int = PAGE) -> tuple[
         .join(_RENEWAL, following, isouter=True)
         .where(*_conditions(due))
     )  # fmt: skip
-    here = _read_cursor(behind)
-    if here is not None:
-        query = query.where(tuple_(_P.recredentialing_due_on, _P.id) > tuple_(*here))
-    rows: list[Row[Any]] = list(
-        db.session.execute(query.order_by(_P.recredentialing_due_on, _P.id).limit(size + 1))
-    )
-    more, rows = len(rows) > size, rows[:size]
-    return rows, f"{rows[-1].recredentialing_due_on}~{rows[-1].id}" if more else ""
+    if behind is not None:
+        query = query.where(tuple_(_P.recredentialing_due_on, _P.id) > tuple_(*behind))
+    return query.order_by(_P.recredentialing_due_on, _P.id)
 
 
 def _conditions(due: RenewalDue) -> tuple[ColumnElement[bool], ...]:

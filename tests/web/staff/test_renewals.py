@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
+import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from onboarding.clock import today
 from onboarding.extensions import committed, db
@@ -11,7 +12,7 @@ from onboarding.models import Application, Participation
 from onboarding.policy.guards import say
 from onboarding.policy.people import CLOCK
 from onboarding.policy.vocabulary import Role, Status
-from onboarding.queries.renewals import RenewalDue, list_renewals
+from onboarding.queries.renewals import RenewalDue, count_query, list_renewals, renewals_query
 from onboarding.services.recredentialing import open_recredentialing
 from tests.support.cases import make_case
 from tests.web.staff.conftest import Desk
@@ -57,6 +58,17 @@ def test_a_page_of_renewals_goes_on_where_the_last_one_ended(app: Flask) -> None
     assert end == ""
     for unread in ("~", "x~1", "2026-01-01~x"):
         assert len(list_renewals(RenewalDue.OVERDUE, unread)[0]) == 3
+
+
+@pytest.mark.parametrize("due", RenewalDue)
+def test_renewals_are_found_by_index(app: Flask, due: RenewalDue) -> None:
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("the plan is read in the words of SQLite")
+    for query in (renewals_query(due, None), count_query(due)):
+        compiled = query.compile(db.engine, compile_kwargs={"literal_binds": True})
+        rows = db.session.execute(text(f"EXPLAIN QUERY PLAN {compiled}".replace(":", r"\:")))
+        plan = " | ".join(str(row[-1]) for row in rows)
+        assert "ix_participation_due" in plan and "SCAN" not in plan, plan
 
 
 def test_the_queue_says_since_when_recredentialing_is_overdue(desk: Desk) -> None:
