@@ -66,7 +66,7 @@ def _missed() -> tuple[str, int]:
     """The form again: the one answer to a wrong pair, or what was left empty at its field."""
     form = LookUpForm()
     empty = {field.name: f"Enter your {field.label.text}." for field in (form.npi, form.application_id)
-             if not plain(field.data).strip()}  # fmt: skip
+             if not (field.data or "").strip()}  # fmt: skip
     put_errors(form, empty)
     miss = "" if empty else NO_SUCH_PAIR
     return render_template("status/look_up.html", form=form, miss=miss), 422
