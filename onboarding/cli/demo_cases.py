@@ -248,6 +248,8 @@ def answers_of(cast: Cast, number: int, sent_on: date) -> dict[str, Any]:
         answers[f"{code}_explained"] = cast.explained
     if answers["prescribes"] == "yes":
         answers["dea_number"] = _dea_number(number)
+    if answers["tests_on_site"] == "yes":
+        answers["clia_number"] = f"04D{7000000 + number}"
     return answers
 
 

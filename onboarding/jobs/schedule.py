@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from onboarding.config import Settings
-from onboarding.jobs import caqh, letters, rosters, sweeps
+from onboarding.jobs import caqh, documents, letters, rosters, sweeps
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,7 @@ class Job:
 
 
 TABLE: tuple[Job, ...] = (
+    Job("look_into_documents", "uploaded files to scan and look into", 10, documents.look_into_documents),
     Job("write_reminders", "recredentialing reminders that are due", 900, sweeps.write_reminders),
     Job("open_renewals", "recredentialing applications to open", 900, sweeps.open_renewals),
     Job("ask_for_documents", "missing-document letters that are due", 300, sweeps.ask_for_documents),

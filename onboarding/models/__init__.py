@@ -4,6 +4,7 @@ from onboarding.models.application import Application, Organization, Practitione
 from onboarding.models.caqh import CaqhRosterEntry
 from onboarding.models.contract_form import ContractForm
 from onboarding.models.decision import AgendaItem, Decision, Meeting
+from onboarding.models.document import DocumentLook, DocumentPreview, DocumentRequest
 from onboarding.models.evidence import (
     Authorization,
     Document,
@@ -16,6 +17,7 @@ from onboarding.models.evidence import (
 from onboarding.models.history import AuditEvent, JobRun, PartnerReferral
 from onboarding.models.letter import Letter, OutboxMessage
 from onboarding.models.participation import OnboardingItem, Participation, PaymentEnrolment
+from onboarding.models.registry import NppesLookup, NppesProvider, NuccTaxonomy, RegistryFile
 from onboarding.models.roster import Roster, RosterMapping, RosterRow
 from onboarding.models.staff import RoleRecord, Staff
 
@@ -28,12 +30,18 @@ __all__ = [
     "ContractForm",
     "Decision",
     "Document",
+    "DocumentLook",
+    "DocumentPreview",
+    "DocumentRequest",
     "ExclusionList",
     "ExclusionMatch",
     "ExclusionRecord",
     "JobRun",
     "Letter",
     "Meeting",
+    "NppesLookup",
+    "NppesProvider",
+    "NuccTaxonomy",
     "OnboardingItem",
     "Organization",
     "OutboxMessage",
@@ -41,6 +49,7 @@ __all__ = [
     "PartnerReferral",
     "PaymentEnrolment",
     "Practitioner",
+    "RegistryFile",
     "RoleRecord",
     "Roster",
     "RosterMapping",

@@ -18,18 +18,27 @@ from onboarding.policy.vocabulary import (
     DocumentState,
     MatchResolution,
     MatchVerdict,
+    ScanState,
     ScreeningOutcome,
     VerificationKind,
     VerificationMethod,
     VerificationResult,
 )
 
+_UNSEEN = text("looked_at IS NULL")
+
 
 class Document(Base):
-    """One uploaded file. `public_id` is random and is what a URL may show; `file_name` is only a label."""
+    """One uploaded file. `public_id` is random and is what a URL may show; `file_name` is only a label.
+
+    The bytes under `storage_key` are kept as they came. `looked_at` is empty until the clock has looked into them.
+    """
 
     __tablename__ = "document"
-    __table_args__ = (Index("ix_document_application_kind", "application_id", "kind", "id"),)
+    __table_args__ = (
+        Index("ix_document_application_kind", "application_id", "kind", "id"),
+        Index("ix_document_to_look_into", "id", sqlite_where=_UNSEEN, postgresql_where=_UNSEEN),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(32), unique=True)
@@ -49,6 +58,10 @@ class Document(Base):
     reviewed_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     reviewed_at: Mapped[datetime | None] = mapped_column(Moment)
     reason: Mapped[str] = mapped_column(String(500), default="")
+    scan_state: Mapped[ScanState] = mapped_column(word(ScanState), default=ScanState.NOT_CONFIGURED)
+    scan_note: Mapped[str] = mapped_column(String(200), default="")
+    scanned_at: Mapped[datetime | None] = mapped_column(Moment)
+    looked_at: Mapped[datetime | None] = mapped_column(Moment)
 
     application: Mapped[Application] = relationship()
     reviewed_by: Mapped[Staff | None] = relationship(lazy="joined")

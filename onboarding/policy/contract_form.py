@@ -14,11 +14,13 @@ from typing import Any
 from onboarding.policy.attestation import questions_for
 from onboarding.policy.identifiers import (
     caqh_problem,
+    clia_problem,
     dea_problem,
     digits_of,
     looks_like_ssn,
     npi_problem,
     tax_id_problem,
+    taxonomy_problem,
 )
 from onboarding.policy.plan import COUNTIES, LINES, OTHER_COUNTY
 from onboarding.policy.provider_types import AgreementRule, ProviderTypeRow
@@ -100,6 +102,10 @@ def _optional(answers: Answers) -> bool:
 
 def _prescribes(answers: Answers) -> bool:
     return answers.get("prescribes") == "yes"
+
+
+def _tests_on_site(answers: Answers) -> bool:
+    return answers.get("tests_on_site") == "yes"
 
 
 def parse_day(text: str) -> date | None:
@@ -194,6 +200,8 @@ FIELDS: tuple[Field, ...] = (
     Field("trade_name", "identity", "Trade name, if another (optional)", asked=_body, required=_optional,
           max_length=200),
     Field("specialty", "license", "Specialty or main service", max_length=120),
+    Field("taxonomy", "license", "Taxonomy code (optional)", required=_optional, check=taxonomy_problem, max_length=10,
+          hint="The code of your specialty in NPPES: ten characters, for example 207Q00000X."),
     Field("licence_number", "license", "License or certification number", asked=_licensed, max_length=40),
     Field("licence_state", "license", "State that issued it", _T.CHOICE, choices=_STATE_CHOICES, asked=_person,
           max_length=2),
@@ -222,6 +230,8 @@ FIELDS: tuple[Field, ...] = (
           check=dea_problem, hint="If you answered yes above. Two letters and seven digits.", max_length=9),
     Field("tests_on_site", "services", "Do you do laboratory tests on site?", _T.YES_NO,
           hint="Waived tests such as glucose or strep count. If yes, we will ask for the CLIA certificate."),
+    Field("clia_number", "services", "CLIA number", required=_tests_on_site, check=clia_problem, max_length=10,
+          hint="If you answered yes above. Ten characters, the third a D."),
     Field("independent", "services", "Do you hold a certificate of full independent practice?", _T.YES_NO,
           asked=lambda row: row.agreement is AgreementRule.COLLABORATIVE_UNLESS_INDEPENDENT,
           hint="If no, we will ask for your collaborative practice agreement."),
@@ -281,7 +291,7 @@ def clean(field: Field, value: Any) -> Any:
     if field.entry is Entry.DATE:
         day = parse_day(text)
         return day.isoformat() if day else text
-    if field.code == "dea_number":
+    if field.code in ("dea_number", "clia_number", "taxonomy"):
         return text.upper()
     return text
 

@@ -48,6 +48,8 @@ TABLE: tuple[Clock, ...] = (
         _D,
         "plan setting: OIG adds exclusions each month, so a list without any of the last two months is an old one",
     ),
+    Clock("nppes_answer_kept", 30, _D, "plan setting; NPPES publishes its full file monthly"),
+    Clock("nppes_file_age", 35, _D, "plan setting; NPPES publishes its full file monthly"),
     Clock("recredentialing_cycle", 36, _M, "NCQA CR: 36 months, no grace"),
     Clock(
         "recredentialing_grace",
@@ -62,6 +64,7 @@ TABLE: tuple[Clock, ...] = (
     Clock("recredentialing_opens", 180, _D, "plan setting"),
     Clock("recredentialing_soon", 90, _D, "plan setting: how far ahead staff look at renewals"),
     Clock("document_ahead", 120, _M, "plan setting: a later expiration date is a slip of the pen"),
+    Clock("document_expiring", 30, _D, "plan setting: the applicant is told before a document runs out"),
     Clock("work_received", 3, _D, "plan setting: time to read a new form"),
     Clock("work_returned", 30, _D, "plan setting: time the applicant has to correct"),
     Clock("work_gathering", 30, _D, "plan setting: time to gather documents"),

@@ -23,7 +23,8 @@ from onboarding.policy.vocabulary import (
 
 @dataclass(frozen=True)
 class DocumentFact:
-    """One uploaded file."""
+    """One uploaded file. Held: the virus scanner has not passed it. On file: sent for an earlier application of the
+    same participation."""
 
     kind: DocumentKind
     state: DocumentState
@@ -31,6 +32,8 @@ class DocumentFact:
     expires_on: date | None = None
     reviewed_by: int | None = None
     reason: str = ""
+    held: bool = False
+    on_file: bool = False
     reviewed_on: date | None = None
 
 

@@ -130,6 +130,7 @@ def _ccvs_reasons(given: AuthorizationFact | None, on: date) -> Reasons:
 
 _REQUIREMENT_SAYS = {
     RequirementState.NEEDED: "not sent yet",
+    RequirementState.BEING_SCANNED: "sent, held until the virus scanner has passed it",
     RequirementState.RECEIVED: "sent, waits for review",
     RequirementState.REJECTED: "rejected, waits for a new one",
     RequirementState.EXPIRED: "expired",

@@ -27,6 +27,7 @@ from onboarding.policy.workflow import reasons_against
 DESK, APPLICANT, DIRECTOR, LEAD, COMMITTEE, CLOCK = (
     "Staff", "Applicant", "Medical director", "Coordinator", "Committee", "Mail room",
 )  # fmt: skip
+SCANNER = "Virus scanner"
 _NOBODY = Request(Action.FINISH_VERIFICATION, frozenset())
 _FINISH = next(step for step in STEPS if step.action is Action.FINISH_VERIFICATION)
 
@@ -57,6 +58,11 @@ def _always(text: str) -> Says:
 def _documents_to_review(file: CredentialingFile) -> str:
     waiting = sum(item.state is RequirementState.RECEIVED for item in requirements(file))
     return f"Documents to review: {waiting}" if waiting else ""
+
+
+def _documents_being_scanned(file: CredentialingFile) -> str:
+    held = sum(item.state is RequirementState.BEING_SCANNED for item in requirements(file))
+    return f"Held for the virus scanner: {held}" if held else ""
 
 
 def _authorization_to_record(file: CredentialingFile) -> str:
@@ -159,6 +165,7 @@ TABLE: tuple[Row, ...] = (
     Row(_S.GATHERING, DESK, _authorization_to_record),
     Row(_S.GATHERING, APPLICANT, _documents_awaited),
     Row(_S.GATHERING, APPLICANT, _attestation_awaited),
+    Row(_S.GATHERING, SCANNER, _documents_being_scanned),
     Row(_S.GATHERING, DESK, _always("Everything is here: start verification")),
     Row(_S.VERIFYING, DESK, _matches_to_resolve),
     Row(_S.VERIFYING, DESK, _facts_to_verify),

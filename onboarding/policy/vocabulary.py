@@ -135,12 +135,42 @@ class DocumentState(StrEnum):
     REJECTED = "rejected"
 
 
+class ScanState(StrEnum):
+    """What the virus scanner made of one file. Without an answer it is never clean: it is held."""
+
+    NOT_CONFIGURED = "not_configured"
+    PENDING = "pending"
+    CLEAN = "clean"
+    INFECTED = "infected"
+    FAILED = "failed"
+
+
+class ReadBy(StrEnum):
+    """Where the words of a document were read, for the suggestion beside its picture."""
+
+    TEXT_LAYER = "text_layer"
+    OCR = "ocr"
+    NO_OCR = "no_ocr"
+    NOTHING = "nothing"
+
+
+class AskedBy(StrEnum):
+    """What asked the applicant for a document."""
+
+    RULE = "rule"
+    LETTER = "letter"
+    REJECTION = "rejection"
+    RETURN = "return"
+
+
 class RequirementState(StrEnum):
     """Where one required document stands, derived from the files sent and the date."""
 
     NEEDED = "needed"
+    BEING_SCANNED = "being_scanned"
     RECEIVED = "received"
     ACCEPTED = "accepted"
+    EXPIRING = "expiring"
     REJECTED = "rejected"
     EXPIRED = "expired"
     NOT_APPLICABLE = "not_applicable"
@@ -324,6 +354,23 @@ class AccountType(StrEnum):
 
     CHECKING = "checking"
     SAVINGS = "savings"
+
+
+class NppesOutcome(StrEnum):
+    """What asking NPPES about an NPI came to. 'Not checked' says nothing about the NPI."""
+
+    FOUND = "found"
+    NOT_FOUND = "not_found"
+    DEACTIVATED = "deactivated"
+    NOT_CHECKED = "not_checked"
+
+
+class PrecheckState(StrEnum):
+    """How one cause of rejection stands before the form is sent."""
+
+    OK = "ok"
+    PLEASE_CHECK = "please_check"
+    WILL_BE_ASKED = "will_be_asked"
 
 
 class Capability(StrEnum):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import and_, bindparam, func, literal_column, select
 from sqlalchemy.orm import aliased
 
 from onboarding.clock import today
@@ -22,6 +22,7 @@ from onboarding.policy.caqh import ProviderStatus
 from onboarding.policy.file import AuthorizationFact, CredentialingFile, DocumentFact, LetterFact
 from onboarding.policy.guards import ASKING_LETTERS, answer_until
 from onboarding.policy.provider_types import provider_type
+from onboarding.policy.uploads import HELD_SCANS
 from onboarding.policy.vocabulary import (
     Action,
     AuthorizationKind,
@@ -38,6 +39,7 @@ from onboarding.queries.prepared import Prepared
 
 _A = Application
 _NEXT = aliased(Application)
+_EARLIER = aliased(Application)
 _COLUMNS = (
     _A.id, _A.public_id, _A.npi, _A.name, _A.kind, _A.subject, _A.provider_kind, _A.provider_type, _A.status,
     _A.status_on, _A.due_on, _A.received_on, _A.round, _A.return_reason, _A.prescribes,
@@ -54,7 +56,20 @@ _STATEMENT = select(
     _of_this(
         Document.application_id,
         Document.id, Document.kind, Document.state, Document.uploaded_on, Document.expires_on, Document.reason,
+        Document.scan_state,
     ).label("documents"),
+    select(rows_as_json(
+        Document.id, Document.kind, Document.state, Document.uploaded_on, Document.expires_on, Document.reason,
+        Document.scan_state,
+    ))
+    .join(_EARLIER, _EARLIER.id == Document.application_id)
+    .where(
+        _EARLIER.participation_id == _A.participation_id, _EARLIER.id < _A.id,
+        Document.state == literal_column(f"'{DocumentState.ACCEPTED.value}'"),
+    )
+    .correlate(_A)
+    .scalar_subquery()
+    .label("on_file"),
     _of_this(
         Authorization.application_id,
         Authorization.id, Authorization.kind, Authorization.plan_listed, Authorization.attested_on,
@@ -138,7 +153,7 @@ def get_status_view(row: Any) -> StatusView:
         independent=row.independent,
         round=row.round,
         authorization=_authorization(row),
-        documents=_documents(row),
+        documents=(*_documents(row.on_file, on_file=True), *_documents(row.documents)),
     )
     return StatusView(row, file, _until(row), _history(row), _renewal(row))
 
@@ -153,7 +168,7 @@ def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _documents(row: Any) -> tuple[DocumentFact, ...]:
+def _documents(column: str | None, *, on_file: bool = False) -> tuple[DocumentFact, ...]:
     return tuple(
         DocumentFact(
             DocumentKind(kind),
@@ -162,8 +177,10 @@ def _documents(row: Any) -> tuple[DocumentFact, ...]:
             _day(expires_on),
             None,
             reason,
+            scan_state in HELD_SCANS,
+            on_file,
         )
-        for _, kind, state, uploaded_on, expires_on, reason in reversed(read_rows(row.documents))
+        for _, kind, state, uploaded_on, expires_on, reason, scan_state in reversed(read_rows(column))
     )
 
 

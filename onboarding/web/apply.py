@@ -27,6 +27,7 @@ from onboarding.services.apply import (
     start_draft,
     submit_application,
 )
+from onboarding.web import prefill
 from onboarding.web.access import anyone, applicant_only, let_applicant_in, open_application_id
 from onboarding.web.forms.contract import BackgroundForm, SignForm, TypeForm, contract_page, to_check
 from onboarding.web.forms.fields import plain, put_errors
@@ -105,15 +106,18 @@ def page(page: str) -> Answer:
     form = contract_page(row, page, application.form.answers)
     if request.method == "POST":
         good = form.take(application.form.answers)
-        fixed = find_fixed(application, good)
+        fixed = find_fixed(application, good) or prefill.find_refused(application, good)
+        filled = prefill.fill(form, application, good, fixed)
         put_errors(form, fixed)
         with committed():
             save_answers(
-                _open_form(for_change=True), {code: good[code] for code in good if code not in fixed}
+                _open_form(for_change=True),
+                {code: good[code] for code in good if code not in fixed and code not in filled},
             )
         if not form.errors:
-            return redirect(_next(page), 303)
+            return redirect(_here() if filled else _next(page), 303)
         application = _open_form()
+    prefill.suggest(form, application)
     shown = _render(
         "page",
         application,
@@ -147,6 +151,20 @@ def background() -> Answer:
     )
 
 
+@bp.get("/precheck")
+@applicant_only
+def precheck() -> str:
+    """What Arkansas rejects most for, and how this form stands in each."""
+    application = _open_form()
+    return _render(
+        "precheck",
+        application,
+        results=prefill.look_over(application),
+        link=prefill.link,
+        before=_before("check"),
+    )
+
+
 @bp.route("/check", methods=["GET", "POST"])
 @applicant_only
 def check() -> Answer:
@@ -167,7 +185,7 @@ def check() -> Answer:
             application = _open_form()
     shown = _render(
         "check", application, form=form, reasons=reasons, parts_shown=_to_check(application), states=_states(application),
-        before=_before("check"), statement=STATEMENT, rights=RIGHTS, demographics=application.form.demographics,
+        before=_before("check"), results=prefill.look_over(application), link=prefill.link, statement=STATEMENT, rights=RIGHTS, demographics=application.form.demographics,
     )  # fmt: skip
     return (shown, 422) if reasons or form.errors else shown
 

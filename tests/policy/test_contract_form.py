@@ -35,7 +35,7 @@ GOOD = {
     "licence_expires_on": "2027-12-31", "board_certification": "", "caqh_number": "12345678",
     "legal_name": "Bluebird Care, LLC", "tax_id": "71-3456789", "address": "120 Elm Street, Suite 4",
     "city": "Little Rock", "state": "AR", "zip_code": "72201", "county": "Pulaski", "lines": ["behavioral_health"],
-    "prescribes": "no", "dea_number": "", "tests_on_site": "no", "independent": "no", "contact_name": "Dana Reyes",
+    "prescribes": "no", "dea_number": "", "tests_on_site": "no", "clia_number": "", "taxonomy": "", "independent": "no", "contact_name": "Dana Reyes",
     "contact_email": "office@bluebird.example", "contact_phone": "501-555-0142",
 }  # fmt: skip
 
@@ -55,7 +55,7 @@ def said(code: str, value: object, **others: str) -> str | None:
 # Who is asked what
 
 EVERYONE = """npi specialty licence_number licence_expires_on legal_name tax_id address city state zip_code county lines
-    tests_on_site contact_name contact_email contact_phone""".split()  # noqa: SIM905
+    tests_on_site clia_number taxonomy contact_name contact_email contact_phone""".split()  # noqa: SIM905
 PERSON = "first_name middle_name last_name suffix birth_date licence_state board_certification".split()  # noqa: SIM905
 BODY = "organization_name trade_name".split()  # noqa: SIM905
 PERSON_ATTESTS = """essential_functions illegal_drugs licence_loss felony privileges_loss malpractice_cover
@@ -100,7 +100,15 @@ def test_a_form_with_good_answers_has_no_problem(code: ProviderType) -> None:
 
 @pytest.mark.parametrize("code", ProviderType)
 def test_an_empty_form_is_told_everything_that_is_missing(code: ProviderType) -> None:
-    optional = {"middle_name", "suffix", "trade_name", "board_certification", "dea_number"}
+    optional = {
+        "middle_name",
+        "suffix",
+        "trade_name",
+        "board_certification",
+        "dea_number",
+        "clia_number",
+        "taxonomy",
+    }
     found = problems(provider_type(code), {}, TODAY)
     assert set(found) == {field for field in asked(code) if not field.endswith("_explained")} - optional
 
@@ -187,7 +195,7 @@ def test_a_text_may_fill_its_field_and_not_one_letter_more(code: str) -> None:
 
 def test_every_field_is_a_free_text_a_choice_or_has_a_check_of_its_own() -> None:
     checked = {"npi", "birth_date", "licence_expires_on", "caqh_number", "tax_id", "zip_code", "dea_number", "contact_email",
-               "contact_phone"}  # fmt: skip
+               "contact_phone", "clia_number", "taxonomy"}  # fmt: skip
     chosen = {
         code
         for code, field in ALL_FIELDS.items()
@@ -227,6 +235,8 @@ def test_the_tax_id_of_a_sole_proprietor_may_be_a_social_security_number() -> No
         ("tax_id", ["713456789", "71-3456789"], ["71345678", "000000000", "seventy"]),
         ("zip_code", ["72201", "72201-1234"], ["7220", "722011", "72201-123", "72201 1234", "\uff17\uff12\uff12\uff10\uff11", "ABCDE"]),
         ("dea_number", ["BB1388568", "bb1388568"], ["BB1388569", "B1388568", "1388568"]),
+        ("clia_number", ["04D1234567", "04d1234567"], ["0412345678", "04D123456", "AAD1234567"]),
+        ("taxonomy", ["207Q00000X", "1041c0700x"], ["207Q00000", "207Q000000", "Q07Q00000X", "family"]),
         ("contact_phone", ["5015550142", "501-555-0142", "(501) 555-0142", "+1 501 555 0142", "1-501-555-0142", "501.555.0142",
                            "501\u2011555\u20110142"],
          ["555-0142", "501-555-01423", "001-555-0142", "101-555-0142", "call me", "٥٠١٥٥٥٠١٤٢"]),

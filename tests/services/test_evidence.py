@@ -64,7 +64,7 @@ def test_an_accepted_document_runs_out_by_itself(app: Flask) -> None:
         accept_document(
             get_application(application.id, for_change=True), session.get_one(Document, document.id), who
         )
-    assert state_of(application.id, FACE_SHEET) is RequirementState.ACCEPTED
+    assert state_of(application.id, FACE_SHEET) is RequirementState.EXPIRING
     with on_day(today() + timedelta(days=11)):
         assert state_of(application.id, FACE_SHEET) is RequirementState.EXPIRED
 

@@ -86,12 +86,12 @@ def test_only_the_reminder_names_the_application_to_renew(app: Flask, settings: 
 @pytest.mark.parametrize(
     ("code", "always", "perhaps"),
     [
-        (ProviderType.LCSW, ["Malpractice", "W-9"], ["CLIA"]),
-        (ProviderType.CNP, ["Malpractice", "W-9"], ["DEA", "CLIA", "Collaborative", "independent"]),
-        (ProviderType.PA, ["Malpractice", "delegation", "W-9"], ["DEA", "CLIA"]),
+        (ProviderType.LCSW, ["Malpractice"], ["CLIA"]),
+        (ProviderType.CNP, ["Malpractice"], ["DEA", "CLIA", "independent"]),
+        (ProviderType.PA, ["Malpractice", "delegation"], ["DEA", "CLIA"]),
     ],
 )
-def test_the_reminder_names_the_documents_the_policy_asks_of_this_type_and_no_others(
+def test_the_reminder_names_the_documents_the_policy_asks_of_this_type_and_none_that_is_on_file(
     app: Flask, settings: Settings, code: ProviderType, always: list[str], perhaps: list[str]
 ) -> None:
     application = make_case(Status.PARTICIPATING, code)

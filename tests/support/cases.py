@@ -137,10 +137,11 @@ def import_list(*rows: str) -> None:
 
 
 def upload(
-    application: Application, kind: DocumentKind, expires_on: date | None = None, text: str = ""
-) -> Document:
-    """A real PDF, stored and received for this application."""
-    data = pdf_bytes(text or f"{kind.value} of {application.name}")
+    application: Application, kind: DocumentKind, expires_on: date | None = None, text: str = "", *,
+    pages: int = 1, data: bytes = b"", media_type: str = "application/pdf",
+) -> Document:  # fmt: skip
+    """A real PDF, or these bytes, stored and received for this application."""
+    data = data or pdf_bytes(text or f"{kind.value} of {application.name}", pages)
     stored = Store(current_app.extensions["settings"].storage).put("documents", data)
     with committed():
         return receive_document(
@@ -148,9 +149,9 @@ def upload(
             kind,
             applicant(application.form.contact_name),
             file_name=f"{kind.value}.pdf",
-            media_type="application/pdf",
+            media_type=media_type,
             size=stored.size,
-            pages=1,
+            pages=pages,
             sha256=stored.sha256,
             storage_key=stored.key,
             expires_on=expires_on or today() + timedelta(days=300),

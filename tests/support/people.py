@@ -52,6 +52,8 @@ _EVERYBODY = {
     "county": "Pulaski",
     "lines": ["behavioral_health"],
     "tests_on_site": "no",
+    "clia_number": "",
+    "taxonomy": "",
     "contact_name": "Dana Whitlow",
     "contact_email": "dana@thornquist.example",
     "contact_phone": "501-555-0142",
@@ -68,13 +70,15 @@ def contract_answers(code: ProviderType, **changes: Any) -> dict[str, Any]:
     """Complete good answers for this provider type, as they are kept; changes replace or add answers.
 
     Nobody prescribes, tests on site or practices independently unless the changes say so; `prescribes="yes"` brings
-    its DEA number along.
+    its DEA number along, `tests_on_site="yes"` its CLIA number.
     """
     row = provider_type(code)
     own = _PERSON if row.subject is Subject.PRACTITIONER else _BODY
     answers: dict[str, Any] = {**_EVERYBODY, **own}
     if changes.get("prescribes") == "yes":
         answers["dea_number"] = "AB1234563"
+    if changes.get("tests_on_site") == "yes":
+        answers["clia_number"] = "04D1234567"
     answers.update(changes)
     asked = {field.code for field in fields_for(row)}
     explained = {field.code: "" for field in fields_for(row) if field.code.endswith("_explained")}

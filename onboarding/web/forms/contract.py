@@ -40,6 +40,8 @@ _SHORT = {
     "suffix",
     "caqh_number",
     "dea_number",
+    "clia_number",
+    "taxonomy",
     "tax_id",
     "contact_phone",
 }

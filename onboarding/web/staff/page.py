@@ -10,7 +10,15 @@ from flask import render_template
 
 from onboarding.clock import today
 from onboarding.letters.catalog import letter_row
-from onboarding.models import Application, Decision, Document, ExclusionList, Staff, Verification
+from onboarding.models import (
+    Application,
+    Decision,
+    Document,
+    DocumentLook,
+    ExclusionList,
+    Staff,
+    Verification,
+)
 from onboarding.policy.access import may
 from onboarding.policy.attestation import questions_for
 from onboarding.policy.contract_form import PAGES, Entry, Field, fields_for, parse_day
@@ -22,6 +30,7 @@ from onboarding.policy.onboarding_list import TABLE as ONBOARDING_TABLE
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.queue import next_thing
 from onboarding.policy.state_clock import UNSETTLED
+from onboarding.policy.uploads import CLOSED_SCANS, SCAN_SAYS
 from onboarding.policy.verifications import VerificationRow, required
 from onboarding.policy.vocabulary import (
     Action,
@@ -44,11 +53,14 @@ from onboarding.queries.files import (
     get_credentialing_file,
     list_documents,
     list_letters,
+    list_on_file,
     list_verifications,
 )
+from onboarding.queries.looks import find_looks, list_requests
 from onboarding.web.access import current_actor
 from onboarding.web.staff.authorization import authorization_parts
 from onboarding.web.staff.compare import compare, day_of
+from onboarding.web.staff.nppes import nppes_panel
 from onboarding.web.staff.step_forms import StepForm, step_forms, step_to_open
 
 # What is not shown with the other answers: the tax id has its own line, the questions their own section.
@@ -68,10 +80,15 @@ class Trouble:
 
 @dataclass(frozen=True)
 class DocumentItem:
-    """One requirement and every file sent for it, newest first."""
+    """One requirement and every file sent for it, newest first, with what the clock found out about each.
+
+    `on_file` counts those of them that came with an earlier application.
+    """
 
     asked: Requirement
     sent: list[Document]
+    looks: dict[int, DocumentLook]
+    on_file: int = 0
 
 
 @dataclass(frozen=True)
@@ -142,7 +159,11 @@ def _evidence(application: Application, file: CredentialingFile) -> dict[str, An
         **authorization_parts(application, events),
         "state_clock_unsettled": UNSETTLED,
         "documents": document_items(application, file),
+        "requests": list_requests(application.id),
+        "scan_says": SCAN_SAYS,
+        "closed_scans": CLOSED_SCANS,
         "facts": fact_items(application, file),
+        "nppes": nppes_panel(application),
         "methods": list(VerificationMethod),
         "results": list(VerificationResult),
         "screening": find_screening(application),
@@ -201,11 +222,13 @@ def _looks_old(exclusions: ExclusionList | None) -> bool:
 
 def document_items(application: Application, file: CredentialingFile) -> list[DocumentItem]:
     """Each requirement of the policy with what was sent for it; what is not asked comes last."""
-    sent = list_documents(application.id)
-    items = [
-        DocumentItem(asked, [document for document in reversed(sent) if document.kind is asked.row.kind])
-        for asked in requirements(file)
-    ]
+    sent = [*list_on_file(application), *list_documents(application.id)]
+    looks = find_looks([document.id for document in sent])
+    items = []
+    for asked in requirements(file):
+        mine = [document for document in reversed(sent) if document.kind is asked.row.kind]
+        on_file = sum(document.application_id != application.id for document in mine)
+        items.append(DocumentItem(asked, mine, looks, on_file))
     return sorted(items, key=lambda item: item.asked.state.value == "not_applicable" and not item.sent)
 
 
