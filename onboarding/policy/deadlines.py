@@ -57,6 +57,11 @@ TABLE: tuple[Clock, ...] = (
         _D,
         "NCQA CR FAQ 000014858: more than 30 days late is initial credentialing",
     ),
+    Clock("work_history", 60, _M, "NCQA CR 3: the latest five years, or since first licensed"),
+    Clock("work_gap_explained", 6, _M, "NCQA CR 3: a gap of more than six months is explained"),
+    Clock(
+        "work_gap_in_writing", 12, _M, "NCQA CR 3: a gap of more than twelve months is explained in writing"
+    ),
     Clock("draft_kept", 60, _D, "plan setting"),
     Clock("missing_documents_after", 7, _D, "plan setting; other states ask within 15 days"),
     Clock("response_time", 30, _D, "plan setting; seed 002 names no number of days"),

@@ -13,12 +13,13 @@ from flask import flash, url_for
 from onboarding.models import Application
 from onboarding.policy.contract_form import fields_for
 from onboarding.policy.documents import requirements
+from onboarding.policy.fields import typed
 from onboarding.policy.nppes import npi_refusal, suggestions
 from onboarding.policy.precheck import Case, Finding, Result, pre_check
 from onboarding.policy.provider_types import ProviderTypeRow, provider_type
 from onboarding.queries.files import get_credentialing_file
 from onboarding.queries.registry import NOTHING, NUCC, find_known, find_registry_file, is_taxonomy_listed
-from onboarding.web.forms.contract import ContractPage, as_shown
+from onboarding.web.forms.contract import QuestionForm
 from onboarding.web.nppes import learn
 
 _LISTED = "We compare it with the NUCC list of codes."
@@ -41,7 +42,7 @@ def find_refused(application: Application, good: Mapping[str, Any]) -> dict[str,
 
 
 def fill(
-    form: ContractPage, application: Application, good: Mapping[str, Any], refused: Mapping[str, str]
+    form: QuestionForm, application: Application, good: Mapping[str, Any], refused: Mapping[str, str]
 ) -> Collection[str]:
     """On the page that brings a new NPI: the fields left empty that NPPES can fill in, now shown filled in.
 
@@ -50,7 +51,7 @@ def fill(
     npi = good.get("npi")
     if not npi or "npi" in refused or npi == application.form.answers.get("npi"):
         return ()
-    filled = _put(form, _suggestions(npi, form.row))
+    filled = _put(form, _suggestions(npi, provider_type(application.provider_type)))
     for code in filled:
         form[code].errors = ()
     if filled:
@@ -58,11 +59,11 @@ def fill(
     return filled
 
 
-def suggest(form: ContractPage, application: Application) -> None:
+def suggest(form: QuestionForm, application: Application) -> None:
     """Put what NPPES has into the fields never answered, marked; say how the taxonomy code is checked."""
     answers = application.form.answers
     if answers.get("npi"):
-        found = _suggestions(answers["npi"], form.row)
+        found = _suggestions(answers["npi"], provider_type(application.provider_type))
         _put(form, {code: text for code, text in found.items() if code not in answers})
     if "taxonomy" in form:
         form.taxonomy.description += f" {_LISTED if find_registry_file(NUCC) else _NO_LIST}"
@@ -73,11 +74,11 @@ def _suggestions(npi: str, row: ProviderTypeRow) -> dict[str, str]:
     return suggestions(facts, row) if facts else {}
 
 
-def _put(form: ContractPage, found: Mapping[str, str]) -> list[str]:
-    fields = {field.code: field for field in fields_for(form.row, form.page)}
+def _put(form: QuestionForm, found: Mapping[str, str]) -> list[str]:
+    fields = {field.code: field for field in form.asked}
     put = [code for code in fields if found.get(code) and not form[code].data]
     for code in put:
-        form[code].data = as_shown(fields[code], found[code])
+        form[code].data = typed(fields[code], found[code])
         form[code].from_nppes = True
     return put
 

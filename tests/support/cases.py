@@ -64,7 +64,7 @@ from onboarding.services.verifications import record_verification
 from onboarding.services.workflow import take_step
 from onboarding.storage import Store
 from tests.support.files import pdf_bytes
-from tests.support.people import contract_answers, npi
+from tests.support.people import contract_answers, npi, signature
 
 PASSWORD = "correct horse battery staple"
 OPERATOR = Actor(None, "Operator", frozenset({Role.ADMINISTRATOR}))
@@ -279,7 +279,7 @@ def _submit(application: Application) -> None:
         file = get_application(application.id, for_change=True)
         if file.cycle > 1:  # a renewal asks the questions to attest anew
             save_answers(file, {**contract_answers(file.provider_type), **file.form.answers})
-        submit_application(file, signature=file.form.answers["contact_name"], agreed=True)
+        submit_application(file, signature=signature(file.form.answers), agreed=True)
 
 
 def _accept(application: Application) -> None:

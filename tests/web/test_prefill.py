@@ -19,7 +19,7 @@ from onboarding.services import registry as service
 from onboarding.web import nppes as door
 from tests.support.cases import on_day
 from tests.support.nppes import NUCC, Registry, body, person, row, running_registry, said, write_file
-from tests.support.pages import fill, send, start
+from tests.support.pages import send, start, walk
 from tests.support.people import npi
 
 NPI, ORGANIZATION = npi(51), npi(52)
@@ -79,7 +79,7 @@ def test_the_marks_go_when_the_page_is_saved_and_what_was_emptied_stays_empty(
     give_npi(client, birth_date="04/17/1980")
     saved = send(client, "/apply/identity", npi=NPI, first_name="Maribel", middle_name="", last_name="Thornquist",
                  birth_date="04/17/1980")  # fmt: skip
-    assert saved.location == "/apply/license"
+    assert saved.location == "/apply/contact"
     page = client.get("/apply/identity").text
     assert MARK not in page and "June" not in page
     assert nppes.asked == [NPI]
@@ -160,7 +160,7 @@ def test_a_registry_that_is_down_never_blocks_and_is_not_asked_at_every_page(
     nppes.answers[NPI] = (503, b"", {})
     assert (
         give_npi(client, first_name="Maribel", last_name="Thornquist", birth_date="04/17/1980").location
-        == "/apply/license"
+        == "/apply/contact"
     )
     again = send(
         client,
@@ -170,7 +170,7 @@ def test_a_registry_that_is_down_never_blocks_and_is_not_asked_at_every_page(
         last_name="Thornquist",
         birth_date="04/17/1980",
     )
-    assert again.location == "/apply/license"
+    assert again.location == "/apply/contact"
     assert nppes.asked == [NPI]
     kept = db.session.scalars(select(NppesLookup)).one()
     assert kept.outcome is NppesOutcome.NOT_CHECKED and "503" in kept.problem
@@ -253,7 +253,7 @@ def test_with_the_look_up_switched_off_nobody_is_asked(
 ) -> None:
     app.extensions["settings"].nppes_url = ""
     assert (
-        give_npi(client, first_name="A", last_name="B", birth_date="04/17/1980").location == "/apply/license"
+        give_npi(client, first_name="A", last_name="B", birth_date="04/17/1980").location == "/apply/contact"
     )
     assert nppes.asked == [] and db.session.scalars(select(NppesLookup)).all() == []
 
@@ -274,14 +274,14 @@ def test_a_taxonomy_code_is_checked_against_the_list_or_says_that_there_is_none(
 
 def test_a_clia_number_is_asked_of_whoever_tests_on_site(client: FlaskClient) -> None:
     start(client, "medical", ProviderType.CNP)
-    typed = {"prescribes": "no", "independent": "no", "tests_on_site": "yes"}
-    assert "Enter CLIA number." in send(client, "/apply/services", **typed).text
-    assert "the third a D" in send(client, "/apply/services", clia_number="0412345678", **typed).text
-    assert send(client, "/apply/services", clia_number="04d1234567", **typed).status_code == 303
+    typed = {"tests_on_site": "yes"}
+    assert "Enter CLIA number." in send(client, "/apply/laboratory", **typed).text
+    assert "the third a D" in send(client, "/apply/laboratory", clia_number="0412345678", **typed).text
+    assert send(client, "/apply/laboratory", clia_number="04d1234567", **typed).status_code == 303
     assert answers()["clia_number"] == "04D1234567"
 
 
 def test_a_whole_form_goes_through_with_the_registry_there(client: FlaskClient, nppes: Registry) -> None:
     start(client, "medical", ProviderType.CNP)
-    fill(client, ProviderType.CNP, npi=NPI, middle_name="June", suffix="")
+    walk(client, ProviderType.CNP, npi=NPI, middle_name="June", suffix="")
     assert nppes.asked == [NPI]

@@ -21,13 +21,11 @@ from onboarding.models import (
 )
 from onboarding.policy.access import may
 from onboarding.policy.attestation import questions_for
-from onboarding.policy.contract_form import PAGES, Entry, Field, fields_for, parse_day
 from onboarding.policy.deadlines import clock, good_until, in_date
 from onboarding.policy.documents import Requirement, outstanding, requirements
 from onboarding.policy.file import CredentialingFile, Request
 from onboarding.policy.guards import GUARDS, authorization_owed, say
 from onboarding.policy.onboarding_list import TABLE as ONBOARDING_TABLE
-from onboarding.policy.provider_types import provider_type
 from onboarding.policy.queue import next_thing
 from onboarding.policy.state_clock import UNSETTLED
 from onboarding.policy.uploads import CLOSED_SCANS, SCAN_SAYS
@@ -58,13 +56,12 @@ from onboarding.queries.files import (
 )
 from onboarding.queries.looks import find_looks, list_requests
 from onboarding.web.access import current_actor
+from onboarding.web.staff.answers import answers
 from onboarding.web.staff.authorization import authorization_parts
 from onboarding.web.staff.compare import compare, day_of
 from onboarding.web.staff.nppes import nppes_panel
 from onboarding.web.staff.step_forms import StepForm, step_forms, step_to_open
 
-# What is not shown with the other answers: the tax id has its own line, the questions their own section.
-_APART = frozenset({"tax_id", "birth_date"})
 _NO_REQUEST = Request(Action.COMPLETE_FILE, frozenset())
 
 
@@ -285,35 +282,6 @@ def closed_says(application: Application, decisions: list[Decision]) -> str:
     if decisions:
         return f"As decided on {say(decisions[-1].decided_on)}."
     return f"Closed on {say(application.status_on)}."
-
-
-def answers(application: Application) -> list[tuple[str, list[tuple[str, str]]]]:
-    """What the applicant said, by page of the form; never the optional questions, of the tax id the last four."""
-    given = application.form.answers
-    row = provider_type(application.provider_type)
-    found = []
-    for page, title in PAGES.items():
-        if page == "attestation":
-            continue
-        lines = [
-            (asked.label.removesuffix(" (optional)"), _answer(asked, given.get(asked.code)))
-            for asked in fields_for(row, page)
-            if asked.code not in _APART and given.get(asked.code)
-        ]
-        found.append((title, lines))
-    return found
-
-
-def _answer(asked: Field, value: Any) -> str:
-    names = dict(asked.choices)
-    if asked.entry is Entry.CHOICES:
-        return ", ".join(names.get(item, item) for item in value)
-    if asked.entry is Entry.DATE:
-        day = parse_day(str(value))
-        return say(day) if day else str(value)
-    if asked.entry is Entry.YES_NO:
-        return str(value).capitalize()
-    return names.get(value, str(value))
 
 
 def attested(application: Application) -> list[Disclosure]:
