@@ -8,6 +8,7 @@ import os
 import re
 import secrets
 from datetime import date
+from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -166,6 +167,15 @@ class Settings(BaseSettings):
 
 class MissingKeys(Exception):
     """There is no key to sign or encrypt with; the message says what to type."""
+
+
+def misspelled_settings() -> dict[str, str]:
+    """Variables of the environment with our prefix that are no setting, and the setting each comes nearest to, or ""."""
+    known = [f"ONBOARDING_{name.upper()}" for name in Settings.model_fields]
+    set_now = [name.upper() for name in os.environ if name.upper().startswith("ONBOARDING_")]
+    return {
+        name: (get_close_matches(name, known, 1) or [""])[0] for name in sorted(set_now) if name not in known
+    }
 
 
 class Keys:

@@ -1,6 +1,7 @@
 """What is missing or misconfigured, in plain words and with what to type."""
 
 import os
+import pwd
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -92,16 +93,42 @@ def list_folders(settings: Settings) -> dict[str, Path]:
 def find_folder_troubles(settings: Settings) -> list[Trouble]:
     """Can every folder be written, or be made?"""
     return [
-        Trouble(part, f"{folder} cannot be written.", f"mkdir -p {folder} && chown $(whoami) {folder}")
+        Trouble(part, *_unwritable(folder))
         for part, folder in list_folders(settings).items()
         if not _writable(folder)
     ]
 
 
 def _writable(folder: Path) -> bool:
+    there = _nearest(folder)
+    return there.is_dir() and os.access(there, os.W_OK | os.X_OK)
+
+
+def _nearest(folder: Path) -> Path:
+    """The folder, or the nearest above it that exists."""
     while not folder.exists():
         folder = folder.parent
-    return folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)
+    return folder
+
+
+def _unwritable(folder: Path) -> tuple[str, str]:
+    """Why, and what to do: make the folder, or let its owner run the program or give it away."""
+    there, me = _nearest(folder), os.geteuid()
+    if not there.is_dir():
+        return (
+            f"{folder} cannot be written: {there} is not a folder.",
+            f"Move {there} away, then mkdir -p {folder}",
+        )
+    owner = _user_name(there.stat().st_uid)
+    says = f"{folder} cannot be written: {there} belongs to {owner} and you are {_user_name(me)}."
+    return says, f"Run this as {owner}, or as root: chown {_user_name(me)} {there}"
+
+
+def _user_name(number: int) -> str:
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return f"user {number}"
 
 
 def count_letters() -> LetterCounts:

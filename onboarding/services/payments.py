@@ -39,7 +39,7 @@ def choose_payment(
     wrong: dict[str, str] = {}
     if choice is PaymentChoice.EFT:
         wrong |= _bank_problems(bank_name, routing_number, account_number, account_type)
-    if provider_number.strip().upper() != participation.provider_number:
+    if "".join(provider_number.split()).upper() != participation.provider_number:
         wrong["provider_number"] = "This is not the provider number in your welcome letter."
     if wrong:
         raise BadInput(next(iter(wrong.values())), wrong)

@@ -72,8 +72,11 @@ def _headers(response: Response) -> Response:
 
 
 def _page(title: str, message: str, status: int, reasons: tuple[str, ...] = ()) -> tuple[str, int]:
+    # Where the database may be down nobody is asked who is signed in.
+    desk = request.path.startswith("/staff") and status < 500
     return render_template(
-        "errors/error.html", title=title, message=message, reasons=reasons, is_open=open_application_id() is not None
+        "errors/error.html", title=title, message=message, reasons=reasons, desk=desk,
+        is_open=open_application_id() is not None,
     ), status  # fmt: skip
 
 

@@ -54,9 +54,19 @@ def show() -> Answer:
     """To the status page of this pair, which Back and Reload then show; one same answer whatever was wrong with it."""
     found = find_by_pair(request.form)
     if found is None:
-        return render_template("status/look_up.html", form=LookUpForm(), miss=NO_SUCH_PAIR), 422
+        return _missed()
     let_applicant_in(found)
     return redirect(url_for("status.application"), 303)
+
+
+def _missed() -> tuple[str, int]:
+    """The form again: the one answer to a wrong pair, or what was left empty at its field."""
+    form = LookUpForm()
+    empty = {field.name: f"Enter your {field.label.text}." for field in (form.npi, form.application_id)
+             if not (field.data or "").strip()}  # fmt: skip
+    put_errors(form, empty)
+    miss = "" if empty else NO_SUCH_PAIR
+    return render_template("status/look_up.html", form=form, miss=miss), 422
 
 
 @bp.get("/application")

@@ -14,14 +14,17 @@ from werkzeug.test import TestResponse
 from onboarding.clock import today
 from onboarding.config import Settings
 from onboarding.extensions import committed, db
-from onboarding.models import Application, Document
+from onboarding.models import Application, Document, Participation
+from onboarding.policy.deadlines import after
 from onboarding.policy.guards import say
 from onboarding.policy.identifiers import new_application_id
+from onboarding.policy.people import CLOCK
 from onboarding.policy.vocabulary import DocumentKind, DocumentState, ProviderType, Status
 from onboarding.policy.workflow import STAGES
 from onboarding.queries.files import get_application, list_documents
 from onboarding.services.documents import reject_document
 from onboarding.services.missing_documents import write_missing_document_letter
+from onboarding.services.recredentialing import open_recredentialing
 from tests.support.cases import (
     accept_all,
     authorize,
@@ -101,16 +104,12 @@ def test_the_pair_may_be_typed_with_spaces_dashes_and_small_letters(
 
 def test_a_wrong_pair_gives_one_same_answer_whatever_was_wrong(app: Flask, gathering: Application) -> None:
     other = make_case(Status.RECEIVED, ProviderType.PA)
-    draft = make_draft(ProviderType.CNP, npi="")
     wrong = [
         (npi(999), new_application_id()),
         (gathering.npi, new_application_id()),
         (npi(999), gathering.public_id),
         (gathering.npi, other.public_id),
         (gathering.npi, "not an id"),
-        ("", gathering.public_id),
-        ("", draft.public_id),
-        ("", ""),
         ("abc", "x" * 9000),
     ]
     bodies = set()
@@ -401,8 +400,51 @@ def test_withdrawing_is_offered_only_where_the_workflow_has_it(app: Flask) -> No
 
 def test_the_history_is_told_with_dates(app: Flask) -> None:
     page = look_up(app.test_client(), make_case(Status.VERIFYING, ProviderType.CNP)).text
-    for title in ("We read your form", "We check your documents", "We check your credentials"):
+    for title in (
+        "Form received",
+        "Form accepted; gathering of documents began",
+        "Check of credentials began",
+    ):
         assert f"{title}</li>" in page
+
+
+def test_an_empty_field_of_the_look_up_is_named_at_the_field(app: Flask) -> None:
+    answer = send(app.test_client(), "/status", npi="", application_id=" ")
+    assert answer.status_code == 422
+    for says in ("Enter your NPI.", "Enter your Application ID."):
+        assert answer.text.count(says) == 2, says
+
+
+def test_without_an_npi_the_answer_is_the_same_whether_or_not_there_is_such_an_id(app: Flask) -> None:
+    draft = make_draft(ProviderType.CNP, npi="")
+    answers = set()
+    for identifier in (draft.public_id, new_application_id(), "not an id"):
+        answer = send(app.test_client(), "/status", npi="", application_id=identifier)
+        assert answer.status_code == 422
+        answers.add(without_token(answer.text).replace(identifier, ""))
+    assert len(answers) == 1
+
+
+def test_while_staff_read_the_form_the_page_says_by_when_to_send(app: Flask) -> None:
+    application = make_case(Status.RECEIVED)
+    page = look_up(app.test_client(), application).text
+    assert f"<dt>Do it by</dt><dd>{say(after('work_gathering', today()))}</dd>" in page
+
+
+@pytest.mark.parametrize(("days", "says"), [(100, "are to be renewed by"), (-3, "and that day has passed")])
+def test_a_provider_in_the_network_is_told_of_the_renewal_and_its_own_id(
+    app: Flask, days: int, says: str
+) -> None:
+    application, due_on = make_case(Status.PARTICIPATING), today() + timedelta(days=days)
+    assert "Your recredentialing" not in look_up(app.test_client(), application).text
+    with committed() as session:
+        participation = session.get_one(Participation, application.participation_id)
+        participation.recredentialing_due_on = due_on
+        renewal = open_recredentialing(participation, CLOCK).public_id
+    page = look_up(app.test_client(), application).text
+    assert "We wait for" not in page
+    for words in (f"<dt>Recredentialing due</dt><dd>{say(due_on)}</dd>", says, say(due_on), renewal):
+        assert words in page
 
 
 def test_closing_forgets_the_application_in_this_browser(let_in: FlaskClient) -> None:

@@ -40,6 +40,7 @@ _C = Capability
 RULES: dict[tuple[str, str], Capability] = {
     ("GET", "staff.queue"): _C.SEE_QUEUE,
     ("GET", "staff.counts"): _C.SEE_COUNTS,
+    ("GET", "staff.recredentialing"): _C.SEE_QUEUE,
     ("GET", "staff.file"): _C.SEE_FILE,
     ("GET", "staff.document"): _C.SEE_DOCUMENT,
     ("GET", "staff.document_copy"): _C.SEE_DOCUMENT,
