@@ -43,7 +43,7 @@ def flask_settings(settings: Settings, keys: Keys) -> dict[str, object]:
         "SECRET_KEY": keys.secret_key,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
         "SQLALCHEMY_ENGINE_OPTIONS": engine_options(settings.database_url),
-        "MAX_CONTENT_LENGTH": (settings.upload_megabytes + 1) * 1024 * 1024,
+        "MAX_CONTENT_LENGTH": (settings.upload_megabytes * settings.uploads_at_once + 1) * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 512 * 1024,
         "MAX_FORM_PARTS": 300,
         "SESSION_COOKIE_NAME": "__Host-session" if secure else "session",
@@ -51,9 +51,11 @@ def flask_settings(settings: Settings, keys: Keys) -> dict[str, object]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_PATH": "/",
-        "PERMANENT_SESSION_LIFETIME": settings.staff_session_hours * 3600,
+        # Of the cookie and the form tokens in it; who may go on with it for how long, web/access.py says.
+        "PERMANENT_SESSION_LIFETIME": 31 * 24 * 3600,
         "TRUSTED_HOSTS": [host.strip() for host in settings.trusted_hosts.split(",") if host.strip()] or None,
         "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_SSL_STRICT": False,  # it asks for a Referer, which our own Referrer-Policy keeps browsers from sending
         "BOOTSTRAP_SERVE_LOCAL": True,
         "RATELIMIT_STORAGE_URI": settings.rate_limit_store,
         "RATELIMIT_STRATEGY": "fixed-window",

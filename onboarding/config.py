@@ -5,10 +5,13 @@ Settings come from ONBOARDING_* variables. Keys come from variables or from the 
 
 import json
 import os
+import re
 import secrets
 from datetime import date
+from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
 from pydantic import Field, SecretStr, model_validator
@@ -76,7 +79,10 @@ class Settings(BaseSettings):
     public_url: str = Field(
         "http://127.0.0.1:8000", description="the address applicants use; printed in letters"
     )
-    trusted_hosts: str = Field("", description="comma separated; empty in development means any")
+    trusted_hosts: str = Field(
+        "",
+        description="hosts we answer for, comma separated; empty means that of the public URL, in a trial any",
+    )
     proxies: int = Field(0, description="how many reverse proxies stand in front and set X-Forwarded-*")
     vision_partner_email: str = Field(
         "", description="e-mail of the vision partner; no public source gives one"
@@ -85,7 +91,28 @@ class Settings(BaseSettings):
         "", description="e-mail of the laboratory partner; no public source gives one"
     )
 
+    caqh_url: str = Field(
+        "", description="the CAQH API, https://proview.caqh.org; empty means no contract: staff look it up"
+    )
+    caqh_organization_id: str = Field("", description="the plan's organization (PO) id at CAQH")
+    caqh_user: str = ""
+    caqh_password: SecretStr = SecretStr("")
+    state_clock: bool = Field(
+        False,
+        description="count the days of A.C.A. 23-99-411 on each file; whether it binds a PASSE is not settled",
+    )
+    nppes_url: str = Field(
+        "https://npiregistry.cms.hhs.gov/api/", description="the NPPES look-up of CMS; empty switches it off"
+    )
+    nppes_seconds: float = Field(4.0, gt=0, le=20, description="how long a step of that look-up may take")
+
     upload_megabytes: int = Field(15, description="largest document")
+    uploads_at_once: int = Field(
+        3, description="how many of the largest documents one request may carry in all"
+    )
+    clamav: str = Field(
+        "", description="virus scanner (clamd): host:port or the path of its socket; empty means none"
+    )
     staff_idle_minutes: int = Field(15, description="a staff session ends after this long without a request")
     staff_session_hours: int = Field(12, description="and after this long in any case")
     applicant_idle_minutes: int = Field(
@@ -95,10 +122,8 @@ class Settings(BaseSettings):
     access_codes_per_window: int = Field(
         5, description="links and codes asked for one application in one window"
     )
-    lookups_per_window: int = Field(20, description="status look-ups per address and per NPI in one window")
-    sign_ins_per_window: int = Field(
-        20, description="sign-in attempts per address and per account in one window"
-    )
+    lookups_per_window: int = Field(20, description="status look-ups per address in one window")
+    sign_ins_per_window: int = Field(20, description="sign-in attempts per address in one window")
     forms_per_window: int = Field(30, description="forms begun, and forms sent, per address in one window")
     window_minutes: int = Field(15, description="the window of these limits")
     rate_limit_store: str = Field(
@@ -113,6 +138,17 @@ class Settings(BaseSettings):
             raise ValueError(
                 "ONBOARDING_TODAY moves the business date and is refused in production: unset it."
             )
+        if not re.fullmatch(r"(?:|/.+|\S+:\d{1,5})", self.clamav):
+            raise ValueError(
+                "ONBOARDING_CLAMAV is neither host:port nor the path of a socket, such as /run/clamd.ctl."
+            )
+        if self.production:
+            address = urlsplit(self.public_url)
+            if address.scheme != "https" or not address.hostname:
+                raise ValueError(
+                    "ONBOARDING_PUBLIC_URL is what applicants open and letters print: in production it begins with https://."
+                )
+            self.trusted_hosts = self.trusted_hosts or address.hostname
         self.instance = self.instance.absolute()
         self.key_file = self.key_file or self.instance / "keys.json"
         self.print_folder = self.print_folder or self.instance / "print"
@@ -135,6 +171,15 @@ class Settings(BaseSettings):
 
 class MissingKeys(Exception):
     """There is no key to sign or encrypt with; the message says what to type."""
+
+
+def misspelled_settings() -> dict[str, str]:
+    """Variables of the environment with our prefix that are no setting, and the setting each comes nearest to, or ""."""
+    known = [f"ONBOARDING_{name.upper()}" for name in Settings.model_fields]
+    set_now = [name.upper() for name in os.environ if name.upper().startswith("ONBOARDING_")]
+    return {
+        name: (get_close_matches(name, known, 1) or [""])[0] for name in sorted(set_now) if name not in known
+    }
 
 
 class Keys:

@@ -10,16 +10,19 @@ from cryptography.fernet import Fernet
 from flask import Flask
 
 from onboarding import create_app
+from onboarding.cli.check_uploads import check_uploads
 from onboarding.cli.checks import (
     Finding,
     Mark,
     carefully,
+    check_caqh,
     check_database,
     check_folders,
     check_fonts,
     check_keys,
     check_letter_library,
     check_mail,
+    check_names,
     check_production,
     check_python,
     ok,
@@ -66,10 +69,13 @@ def examine() -> Iterator[Finding]:
             yield problem("settings", line, "Set it right, or unset it.")
         return
     yield ok("settings", f"environment {settings.environment.value}")
+    yield from carefully("settings", check_names)
     yield from carefully("folders", partial(check_folders, settings))
     yield from carefully("keys", partial(check_keys, settings))
     yield from carefully("database", partial(_check_database, settings))
     yield from carefully("mail", partial(check_mail, settings))
+    yield from carefully("CAQH", partial(check_caqh, settings))
+    yield from carefully("uploads", partial(check_uploads, settings))
     yield from carefully("production", partial(check_production, settings))
 
 

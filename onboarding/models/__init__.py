@@ -2,8 +2,10 @@
 
 from onboarding.models.access_code import AccessCode
 from onboarding.models.application import Application, Organization, Practitioner
+from onboarding.models.caqh import CaqhRosterEntry
 from onboarding.models.contract_form import ContractForm
 from onboarding.models.decision import AgendaItem, Decision, Meeting
+from onboarding.models.document import DocumentLook, DocumentPreview, DocumentRequest
 from onboarding.models.evidence import (
     Authorization,
     Document,
@@ -16,7 +18,9 @@ from onboarding.models.evidence import (
 from onboarding.models.history import AuditEvent, JobRun, PartnerReferral
 from onboarding.models.letter import Letter, OutboxMessage
 from onboarding.models.participation import OnboardingItem, Participation, PaymentEnrolment
+from onboarding.models.registry import NppesLookup, NppesProvider, NuccTaxonomy, RegistryFile
 from onboarding.models.returned_question import ReturnedQuestion
+from onboarding.models.roster import Roster, RosterMapping, RosterRow
 from onboarding.models.staff import RoleRecord, Staff
 
 __all__ = [
@@ -25,15 +29,22 @@ __all__ = [
     "Application",
     "AuditEvent",
     "Authorization",
+    "CaqhRosterEntry",
     "ContractForm",
     "Decision",
     "Document",
+    "DocumentLook",
+    "DocumentPreview",
+    "DocumentRequest",
     "ExclusionList",
     "ExclusionMatch",
     "ExclusionRecord",
     "JobRun",
     "Letter",
     "Meeting",
+    "NppesLookup",
+    "NppesProvider",
+    "NuccTaxonomy",
     "OnboardingItem",
     "Organization",
     "OutboxMessage",
@@ -41,8 +52,12 @@ __all__ = [
     "PartnerReferral",
     "PaymentEnrolment",
     "Practitioner",
+    "RegistryFile",
     "ReturnedQuestion",
     "RoleRecord",
+    "Roster",
+    "RosterMapping",
+    "RosterRow",
     "Screening",
     "Staff",
     "Verification",

@@ -1,4 +1,4 @@
-"""TABLE: the next thing to be done on an open file, and by whom. The first row of its status that says something counts.
+"""TABLE: the next thing to be done on a file, and by whom. The first row of its status that says something counts.
 
 A row without a rule of its own says the same of every file that reaches it.
 """
@@ -6,6 +6,8 @@ A row without a rule of its own says the same of every file that reaches it.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from onboarding.policy.caqh import Standing, StatusRow, status_row
+from onboarding.policy.deadlines import after
 from onboarding.policy.documents import requirements
 from onboarding.policy.file import CredentialingFile, Request
 from onboarding.policy.guards import authorization_owed, file_is_clean, say, screening_done
@@ -13,6 +15,7 @@ from onboarding.policy.provider_types import provider_type
 from onboarding.policy.verifications import latest, required
 from onboarding.policy.vocabulary import (
     Action,
+    ApplicationKind,
     AuthorizationKind,
     RequirementState,
     Status,
@@ -24,6 +27,7 @@ from onboarding.policy.workflow import reasons_against
 DESK, APPLICANT, DIRECTOR, LEAD, COMMITTEE, CLOCK = (
     "Staff", "Applicant", "Medical director", "Coordinator", "Committee", "Mail room",
 )  # fmt: skip
+SCANNER = "Virus scanner"
 _NOBODY = Request(Action.FINISH_VERIFICATION, frozenset())
 _FINISH = next(step for step in STEPS if step.action is Action.FINISH_VERIFICATION)
 
@@ -56,15 +60,28 @@ def _documents_to_review(file: CredentialingFile) -> str:
     return f"Documents to review: {waiting}" if waiting else ""
 
 
+def _documents_being_scanned(file: CredentialingFile) -> str:
+    held = sum(item.state is RequirementState.BEING_SCANNED for item in requirements(file))
+    return f"Held for the virus scanner: {held}" if held else ""
+
+
 def _authorization_to_record(file: CredentialingFile) -> str:
     kind, given = provider_type(file.provider_type).authorization, file.authorization
     if kind is AuthorizationKind.CAQH:
-        return "" if given and given.attested_on else "CAQH not recorded"
+        row = _caqh_row(file)
+        if row and row.standing is Standing.NEEDS_STAFF:
+            return row.short
+        return "" if given and given.looked_up else "CAQH not recorded"
     if kind is AuthorizationKind.CCVS:
         if given is None or given.ordered_on is None:
             return "CCVS profile not ordered"
         return "" if given.received_on else "CCVS profile ordered, not received"
     return ""
+
+
+def _caqh_row(file: CredentialingFile) -> StatusRow | None:
+    given = file.authorization
+    return status_row(given.provider_status) if given and given.provider_status else None
 
 
 def _documents_awaited(file: CredentialingFile) -> str:
@@ -75,6 +92,9 @@ def _documents_awaited(file: CredentialingFile) -> str:
 def _attestation_awaited(file: CredentialingFile) -> str:
     if not authorization_owed(file):
         return ""
+    row = _caqh_row(file)
+    if row and row.short:
+        return row.short
     listed = file.authorization and file.authorization.plan_listed
     return "CAQH attestation lapsed" if listed else "CAQH does not list the plan"
 
@@ -119,15 +139,33 @@ def _meeting(file: CredentialingFile) -> str:
     return f"On the agenda of {say(file.meeting_on)}"
 
 
+def _letters_to_settle(file: CredentialingFile) -> str:
+    return "Letter in doubt: settle it" if file.unsettled_letters else ""
+
+
+def _renewal_to_send(file: CredentialingFile) -> str:
+    return "Waits for the renewal to be sent" if file.kind is ApplicationKind.RECREDENTIALING else ""
+
+
+def _recredentialing(file: CredentialingFile) -> str:
+    if file.renew_by is None or file.renew_by > after("recredentialing_soon", file.today):
+        return ""
+    if file.renew_by < file.today:
+        return f"Recredentialing overdue since {say(file.renew_by)}"
+    return f"Recredentialing due {say(file.renew_by)}"
+
+
 _S = Status
 
 TABLE: tuple[Row, ...] = (
+    Row(_S.DRAFT, APPLICANT, _renewal_to_send),
     Row(_S.RECEIVED, DESK, _always("Read the form")),
     Row(_S.RETURNED, APPLICANT, _always("Waits for corrections")),
     Row(_S.GATHERING, DESK, _documents_to_review),
     Row(_S.GATHERING, DESK, _authorization_to_record),
     Row(_S.GATHERING, APPLICANT, _documents_awaited),
     Row(_S.GATHERING, APPLICANT, _attestation_awaited),
+    Row(_S.GATHERING, SCANNER, _documents_being_scanned),
     Row(_S.GATHERING, DESK, _always("Everything is here: start verification")),
     Row(_S.VERIFYING, DESK, _matches_to_resolve),
     Row(_S.VERIFYING, DESK, _facts_to_verify),
@@ -138,7 +176,9 @@ TABLE: tuple[Row, ...] = (
     Row(_S.READY, LEAD, _always("Not a clean file: place on an agenda")),
     Row(_S.IN_COMMITTEE, DESK, _to_renew),
     Row(_S.IN_COMMITTEE, COMMITTEE, _meeting),
+    Row(_S.APPROVED, LEAD, _letters_to_settle),
     Row(_S.APPROVED, CLOCK, _always("Welcome letter on its way")),
+    Row(_S.PARTICIPATING, APPLICANT, _recredentialing),
 )
 
 _BY_STATUS: dict[Status, tuple[Row, ...]] = {

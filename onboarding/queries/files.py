@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select, union
+from sqlalchemy import exists, func, or_, select, union
 
 from onboarding.clock import on_day, today
 from onboarding.errors import NotFound
@@ -17,6 +17,7 @@ from onboarding.models import (
     ExclusionList,
     ExclusionMatch,
     Letter,
+    OutboxMessage,
     Participation,
     Screening,
     Verification,
@@ -31,10 +32,18 @@ from onboarding.policy.file import (
     VerificationFact,
 )
 from onboarding.policy.guards import ASKING_LETTERS
-from onboarding.policy.vocabulary import MatchResolution, MessageState, ParticipationState
+from onboarding.policy.uploads import HELD_SCANS
+from onboarding.policy.vocabulary import (
+    DocumentState,
+    LetterState,
+    MatchResolution,
+    MessageState,
+    ParticipationState,
+)
 from onboarding.policy.workflow import ENDED_STATUSES, UNIQUE_STATUSES
 
 LEIE = "leie"
+UNSETTLED_MESSAGES = (MessageState.IN_DOUBT, MessageState.FAILED)
 
 
 def get_application(application_id: int, *, for_change: bool = False) -> Application:
@@ -53,6 +62,30 @@ def list_documents(application_id: int) -> list[Document]:
     """Every file sent for one application, oldest first."""
     query = select(Document).where(Document.application_id == application_id).order_by(Document.id)
     return list(db.session.scalars(query))
+
+
+def list_on_file(application: Application) -> list[Document]:
+    """Documents accepted for an earlier application of the same participation and still in date, oldest first."""
+    if application.participation_id is None:
+        return []
+    query = (
+        select(Document)
+        .join(Application, Application.id == Document.application_id)
+        .where(
+            Application.participation_id == application.participation_id,
+            Application.id < application.id,
+            Document.state == DocumentState.ACCEPTED,
+            or_(Document.expires_on.is_(None), Document.expires_on >= today()),
+        )
+        .order_by(Document.id)
+    )
+    return list(db.session.scalars(query))
+
+
+def count_documents(application_id: int) -> int:
+    """How many files were sent for one application."""
+    query = select(func.count()).select_from(Document).where(Document.application_id == application_id)
+    return db.session.scalar(query) or 0
 
 
 def list_verifications(application_id: int) -> list[Verification]:
@@ -91,6 +124,20 @@ def list_letters(application_id: int) -> list[Letter]:
     """Every letter written for one application, oldest first."""
     query = select(Letter).where(Letter.application_id == application_id).order_by(Letter.id)
     return list(db.session.scalars(query))
+
+
+def count_unsettled_letters(application_id: int) -> int:
+    """Letters of one application that could not be made or whose hand-over is in doubt or failed."""
+    return db.session.scalar(unsettled_letters().where(Letter.application_id == application_id)) or 0
+
+
+def unsettled_letters() -> Any:
+    """The statement that counts letters which wait for a person, before it is said of which application."""
+    in_doubt = exists().where(
+        OutboxMessage.letter_id == Letter.id, OutboxMessage.state.in_(UNSETTLED_MESSAGES)
+    )
+    counted = select(func.count()).select_from(Letter)
+    return counted.where(or_(Letter.state == LetterState.FAILED, in_doubt))
 
 
 def is_asked_in_round(application: Application) -> bool:
@@ -151,7 +198,10 @@ def get_credentialing_file(application: Application, form_problems: Iterable[str
         email_given=bool(application.form.email_on_file),
         round=application.round,
         authorization=_authorization_fact(authorization),
-        documents=tuple(_document_fact(document) for document in list_documents(application.id)),
+        documents=(
+            *(_document_fact(document, on_file=True) for document in list_on_file(application)),
+            *(_document_fact(document) for document in list_documents(application.id)),
+        ),
         verifications=tuple(
             VerificationFact(v.kind, v.result, v.checked_on, v.verified_by_id)
             for v in list_verifications(application.id)
@@ -171,6 +221,10 @@ def get_credentialing_file(application: Application, form_problems: Iterable[str
         recredentialing_due_on=joined.recredentialing_due_on
         if joined and _renews(application, joined)
         else None,
+        renew_by=joined.recredentialing_due_on
+        if joined and joined.application_id == application.id and joined.state is ParticipationState.ACTIVE
+        else None,
+        unsettled_letters=count_unsettled_letters(application.id),
         hands=_hands(application.id),
         placed_on_agenda_on=agenda.placed_on if agenda else None,
         meeting_on=agenda.meeting.held_on if agenda else None,
@@ -218,7 +272,7 @@ def _renewed_since(application: Application) -> bool:
     return participation is not None and participation.application_id != application.id
 
 
-def _document_fact(document: Document) -> DocumentFact:
+def _document_fact(document: Document, *, on_file: bool = False) -> DocumentFact:
     return DocumentFact(
         document.kind,
         document.state,
@@ -226,6 +280,8 @@ def _document_fact(document: Document) -> DocumentFact:
         document.expires_on,
         document.reviewed_by_id,
         document.reason,
+        document.scan_state in HELD_SCANS,
+        on_file,
         on_day(document.reviewed_at) if document.reviewed_at else None,
     )
 
@@ -235,7 +291,7 @@ def _authorization_fact(found: Authorization | None) -> AuthorizationFact | None
         return None
     return AuthorizationFact(
         found.kind, found.plan_listed, found.attested_on, found.ordered_on, found.received_on, found.recorded_by_id,
-        on_day(found.recorded_at),
+        on_day(found.recorded_at), found.provider_status,
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ answers) no rule of policy/queue.py looks at.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -15,6 +16,7 @@ from sqlalchemy import (
     Row,
     Select,
     String,
+    and_,
     bindparam,
     case,
     cast,
@@ -24,6 +26,7 @@ from sqlalchemy import (
     select,
     union_all,
 )
+from sqlalchemy.orm import aliased
 
 from onboarding.clock import today
 from onboarding.extensions import db
@@ -35,6 +38,7 @@ from onboarding.models import (
     Document,
     ExclusionList,
     ExclusionMatch,
+    Letter,
     Meeting,
     Organization,
     Participation,
@@ -43,6 +47,7 @@ from onboarding.models import (
     Verification,
 )
 from onboarding.policy.attestation import disclosures
+from onboarding.policy.caqh import ProviderStatus
 from onboarding.policy.file import (
     AuthorizationFact,
     CredentialingFile,
@@ -51,17 +56,20 @@ from onboarding.policy.file import (
     VerificationFact,
 )
 from onboarding.policy.queue import NextThing, next_thing
+from onboarding.policy.uploads import HELD_SCANS
 from onboarding.policy.vocabulary import (
+    ApplicationKind,
     AuthorizationKind,
     DocumentKind,
     DocumentState,
     MatchResolution,
+    ParticipationState,
     ScreeningOutcome,
     Status,
     VerificationKind,
     VerificationResult,
 )
-from onboarding.queries.files import LEIE
+from onboarding.queries.files import LEIE, unsettled_letters
 
 Parts = dict[str, list[Any]]
 Story = dict[str, Any]
@@ -69,7 +77,7 @@ _NO_STORY: Story = {}
 
 # What each status must know of its files to say what is next.
 _NEEDS: dict[Status, tuple[str, ...]] = {
-    Status.GATHERING: ("document", "authorization"),
+    Status.GATHERING: ("document", "on_file", "authorization"),
     Status.VERIFYING: ("verification", "screening"),
     Status.READY: ("document", "authorization", "verification", "screening", "agenda"),
     Status.IN_COMMITTEE: ("document", "authorization", "verification", "screening", "agenda"),
@@ -77,6 +85,9 @@ _NEEDS: dict[Status, tuple[str, ...]] = {
 # Where the next thing rests on the exclusion list in force, and where on what was disclosed and signed.
 _LISTED = frozenset({Status.VERIFYING, Status.READY, Status.IN_COMMITTEE})
 _SIGNED = frozenset({Status.READY, Status.IN_COMMITTEE})
+
+# Where what comes next rests on the letters and the participation.
+_DECIDED = frozenset({Status.APPROVED, Status.PARTICIPATING})
 
 
 def find_next_things(rows: Sequence[Row[Any]]) -> dict[int, NextThing]:
@@ -86,17 +97,20 @@ def find_next_things(rows: Sequence[Row[Any]]) -> dict[int, NextThing]:
     list_date = _list_date() if any(row.status in _LISTED for row in rows) else None
     stories = _stories([row for row in rows if row.status in _SIGNED])
     found: dict[int, NextThing | None] = {}
-    same: dict[
-        Status, NextThing | None
-    ] = {}  # where no evidence is needed, every file of the status says the same
+    afterwards = _afterwards([row for row in rows if row.status in _DECIDED])
+    # Where no evidence is needed, every file of the status and kind says the same.
+    same: dict[tuple[Status, ApplicationKind], NextThing | None] = {}
     for row in rows:
-        if row.status in same:
-            found[row.id] = same[row.status]
+        key = row.status, row.kind
+        if key in same:
+            found[row.id] = same[key]
             continue
         file = _file(row, facts.get(row.id, nothing), list_date, stories.get(row.id, _NO_STORY))
+        if row.id in afterwards:
+            file = replace(file, **afterwards[row.id])
         found[row.id] = next_thing(file)
-        if row.status not in _NEEDS:
-            same[row.status] = found[row.id]
+        if row.status not in _NEEDS and row.status not in _DECIDED:
+            same[key] = found[row.id]
     return {number: said for number, said in found.items() if said is not None}
 
 
@@ -146,16 +160,31 @@ _NO_DAY, _NO_NUMBER, _NO_WORD = cast(null(), Date), literal(0), literal("")
 def _documents(ids: BindParameter[Any]) -> Select[Any]:
     part: Select[Any] = _part(
         "document", Document.application_id, Document.id,
-        (Document.kind, Document.state), (Document.uploaded_on, Document.expires_on, _NO_DAY), (_NO_NUMBER, _NO_NUMBER),
+        (Document.kind, Document.state, Document.scan_state), (Document.uploaded_on, Document.expires_on, _NO_DAY),
+        (_NO_NUMBER, _NO_NUMBER),
     )  # fmt: skip
     return part.where(Document.application_id.in_(ids))
+
+
+def _on_file(ids: BindParameter[Any]) -> Select[Any]:
+    """What an earlier application of the same participation left on file."""
+    current, earlier = aliased(Application), aliased(Application)
+    part: Select[Any] = _part(
+        "on_file", current.id, Document.id,
+        (Document.kind, Document.state, Document.scan_state), (Document.uploaded_on, Document.expires_on, _NO_DAY),
+        (_NO_NUMBER, _NO_NUMBER),
+    )  # fmt: skip
+    of_one = (earlier.participation_id == current.participation_id) & (earlier.id < current.id)
+    joined = part.join(earlier, earlier.id == Document.application_id).join(current, of_one)
+    return joined.where(current.id.in_(ids), Document.state == DocumentState.ACCEPTED)
 
 
 def _authorizations(ids: BindParameter[Any]) -> Select[Any]:
     listed = cast(Authorization.plan_listed, _NO_NUMBER.type)
     part: Select[Any] = _part(
         "authorization", Authorization.application_id, Authorization.id,
-        (Authorization.kind, _NO_WORD), (Authorization.attested_on, Authorization.ordered_on, Authorization.received_on),
+        (Authorization.kind, func.coalesce(Authorization.provider_status, ""), _NO_WORD),
+        (Authorization.attested_on, Authorization.ordered_on, Authorization.received_on),
         (listed, _NO_NUMBER),
     )  # fmt: skip
     return part.where(Authorization.application_id.in_(ids), _counts(Authorization))
@@ -164,7 +193,7 @@ def _authorizations(ids: BindParameter[Any]) -> Select[Any]:
 def _verifications(ids: BindParameter[Any]) -> Select[Any]:
     part: Select[Any] = _part(
         "verification", Verification.application_id, Verification.id,
-        (Verification.kind, Verification.result), (Verification.checked_on, _NO_DAY, _NO_DAY), (_NO_NUMBER, _NO_NUMBER),
+        (Verification.kind, Verification.result, _NO_WORD), (Verification.checked_on, _NO_DAY, _NO_DAY), (_NO_NUMBER, _NO_NUMBER),
     )  # fmt: skip
     return part.where(Verification.application_id.in_(ids), _counts(Verification))
 
@@ -180,7 +209,7 @@ def _screenings(ids: BindParameter[Any]) -> Select[Any]:
     superseded = case((ExclusionList.current.is_(False), "superseded"), else_="")
     part: Select[Any] = _part(
         "screening", Screening.application_id, Screening.id,
-        (Screening.outcome, superseded), (Screening.screened_on, ExclusionList.imported_on, _NO_DAY), (unresolved, confirmed),
+        (Screening.outcome, superseded, _NO_WORD), (Screening.screened_on, ExclusionList.imported_on, _NO_DAY), (unresolved, confirmed),
     )  # fmt: skip
     joined = part.join(ExclusionList, ExclusionList.id == Screening.list_id, isouter=True)
     return joined.where(Screening.application_id.in_(ids), _counts(Screening))
@@ -189,13 +218,14 @@ def _screenings(ids: BindParameter[Any]) -> Select[Any]:
 def _agendas(ids: BindParameter[Any]) -> Select[Any]:
     part: Select[Any] = _part(
         "agenda", AgendaItem.application_id, AgendaItem.id,
-        (_NO_WORD, _NO_WORD), (AgendaItem.placed_on, Meeting.held_on, _NO_DAY), (_NO_NUMBER, _NO_NUMBER),
+        (_NO_WORD, _NO_WORD, _NO_WORD), (AgendaItem.placed_on, Meeting.held_on, _NO_DAY), (_NO_NUMBER, _NO_NUMBER),
     )  # fmt: skip
     return part.join(Meeting, Meeting.id == AgendaItem.meeting_id).where(AgendaItem.application_id.in_(ids))
 
 
 _PARTS = {
     "document": _documents,
+    "on_file": _on_file,
     "authorization": _authorizations,
     "verification": _verifications,
     "screening": _screenings,
@@ -215,6 +245,25 @@ _STORIES = (
     .join(Participation, Participation.id == Application.participation_id, isouter=True)
     .where(Application.id.in_(bindparam("ids", expanding=True)))
 )  # fmt: skip
+
+_AFTERWARDS = (
+    select(
+        Application.id,
+        unsettled_letters()
+        .where(Letter.application_id == Application.id)
+        .scalar_subquery()
+        .label("unsettled"),
+        Participation.recredentialing_due_on.label("renew_by"),
+    )
+    .join(
+        Participation,
+        and_(
+            Participation.application_id == Application.id, Participation.state == ParticipationState.ACTIVE
+        ),
+        isouter=True,
+    )
+    .where(Application.id.in_(bindparam("ids", expanding=True)))
+)
 
 
 def _list_date() -> Any:
@@ -237,6 +286,14 @@ def _stories(rows: Sequence[Row[Any]]) -> dict[int, Story]:
     }
 
 
+def _afterwards(rows: Sequence[Row[Any]]) -> dict[int, dict[str, Any]]:
+    """Of files that are decided, by application: letters that wait for a person, and the date to renew by."""
+    if not rows:
+        return {}
+    found = db.session.connection().execute(_AFTERWARDS, {"ids": [row.id for row in rows]})
+    return {row.id: {"unsettled_letters": row.unsettled, "renew_by": row.renew_by} for row in found}
+
+
 def _file(row: Row[Any], by_part: Parts, list_date: Any, story: Story) -> CredentialingFile:
     agenda = by_part["agenda"][-1] if by_part["agenda"] else None
     return CredentialingFile(
@@ -252,8 +309,15 @@ def _file(row: Row[Any], by_part: Parts, list_date: Any, story: Story) -> Creden
         round=row.round,
         authorization=_authorization(by_part["authorization"]),
         documents=tuple(
-            DocumentFact(DocumentKind(f.word0), DocumentState(f.word1), f.day0, f.day1)
-            for f in by_part["document"]
+            DocumentFact(
+                DocumentKind(f.word0),
+                DocumentState(f.word1),
+                f.day0,
+                f.day1,
+                held=f.word2 in HELD_SCANS,
+                on_file=f.part == "on_file",
+            )
+            for f in (*by_part["on_file"], *by_part["document"])
         ),
         verifications=tuple(
             VerificationFact(VerificationKind(f.word0), VerificationResult(f.word1), f.day0)
@@ -272,8 +336,9 @@ def _authorization(facts: list[Any]) -> AuthorizationFact | None:
         return None
     last = facts[-1]
     return AuthorizationFact(
-        AuthorizationKind(last.word0), bool(last.number0), last.day0, last.day1, last.day2
-    )
+        AuthorizationKind(last.word0), bool(last.number0), last.day0, last.day1, last.day2,
+        provider_status=ProviderStatus(last.word1) if last.word1 else None,
+    )  # fmt: skip
 
 
 def _screening(facts: list[Any]) -> ScreeningFact | None:

@@ -4,14 +4,25 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, func, literal_column, select
+from sqlalchemy.orm import aliased
 
 from onboarding.clock import today
 from onboarding.extensions import db
-from onboarding.models import Application, AuditEvent, Authorization, Document, Letter, OutboxMessage
+from onboarding.models import (
+    Application,
+    AuditEvent,
+    Authorization,
+    Document,
+    Letter,
+    OutboxMessage,
+    Participation,
+)
+from onboarding.policy.caqh import ProviderStatus
 from onboarding.policy.file import AuthorizationFact, CredentialingFile, DocumentFact, LetterFact
 from onboarding.policy.guards import ASKING_LETTERS, answer_until
 from onboarding.policy.provider_types import provider_type
+from onboarding.policy.uploads import HELD_SCANS
 from onboarding.policy.vocabulary import (
     Action,
     AuthorizationKind,
@@ -19,12 +30,16 @@ from onboarding.policy.vocabulary import (
     DocumentState,
     LetterKind,
     MessageState,
+    ParticipationState,
+    Status,
 )
-from onboarding.policy.workflow import ASKING_STATUSES
+from onboarding.policy.workflow import ASKING_STATUSES, ENDED_STATUSES
 from onboarding.queries.nested import read_rows, rows_as_json, word_in
 from onboarding.queries.prepared import Prepared
 
 _A = Application
+_NEXT = aliased(Application)
+_EARLIER = aliased(Application)
 _COLUMNS = (
     _A.id, _A.public_id, _A.npi, _A.name, _A.kind, _A.subject, _A.provider_kind, _A.provider_type, _A.status,
     _A.status_on, _A.due_on, _A.received_on, _A.round, _A.return_reason, _A.prescribes,
@@ -41,19 +56,42 @@ _STATEMENT = select(
     _of_this(
         Document.application_id,
         Document.id, Document.kind, Document.state, Document.uploaded_on, Document.expires_on, Document.reason,
+        Document.scan_state,
     ).label("documents"),
+    select(rows_as_json(
+        Document.id, Document.kind, Document.state, Document.uploaded_on, Document.expires_on, Document.reason,
+        Document.scan_state,
+    ))
+    .join(_EARLIER, _EARLIER.id == Document.application_id)
+    .where(
+        _EARLIER.participation_id == _A.participation_id, _EARLIER.id < _A.id,
+        Document.state == literal_column(f"'{DocumentState.ACCEPTED.value}'"),
+    )
+    .correlate(_A)
+    .scalar_subquery()
+    .label("on_file"),
     _of_this(
         Authorization.application_id,
         Authorization.id, Authorization.kind, Authorization.plan_listed, Authorization.attested_on,
-        Authorization.ordered_on, Authorization.received_on,
+        Authorization.ordered_on, Authorization.received_on, Authorization.provider_status,
         where=(Authorization.statement == _A.statement,),
     ).label("authorizations"),
     _of_this(
         AuditEvent.application_id,
         AuditEvent.id, AuditEvent.on, AuditEvent.action, word_in(AuditEvent.details, "to"),
     ).label("events"),
+    select(rows_as_json(
+        func.coalesce(_NEXT.id, Participation.id), Participation.recredentialing_due_on, Participation.state,
+        _NEXT.public_id, _NEXT.status,
+    ))
+    .select_from(Participation)
+    .join(_NEXT, and_(_NEXT.participation_id == Participation.id, _NEXT.cycle > Participation.cycle), isouter=True)
+    .where(Participation.application_id == _A.id)
+    .correlate(_A)
+    .scalar_subquery()
+    .label("renewals"),
 )  # fmt: skip
-_BY_PAIR = Prepared(_STATEMENT.where(_A.public_id == bindparam("public_id"), _A.npi == bindparam("npi")))
+_BY_PAIR = Prepared(select(_A.id).where(_A.public_id == bindparam("public_id"), _A.npi == bindparam("npi")))
 _BY_ID = Prepared(_STATEMENT.where(_A.id == bindparam("id")))
 _ASKED = Prepared(
     select(
@@ -73,6 +111,15 @@ LONGEST_HISTORY = 60
 
 
 @dataclass(frozen=True)
+class RenewalFact:
+    """By when a provider in the network is credentialed again, and the application for it where one is open."""
+
+    due_on: date
+    public_id: str = ""
+    status: Status | None = None
+
+
+@dataclass(frozen=True)
 class StatusView:
     """One application as the applicant may see it: no name of staff, no finding, no note."""
 
@@ -80,11 +127,13 @@ class StatusView:
     file: CredentialingFile
     until: date | None
     history: tuple[tuple[date, str], ...]
+    renewal: RenewalFact | None = None
 
 
-def find_application_row(public_id: str, npi: str) -> Any:
-    """The row of this Application ID if it is also of this NPI; None, as quickly, whatever was wrong."""
-    return _BY_PAIR.find(public_id=public_id, npi=npi) if npi else None
+def find_application_id(public_id: str, npi: str) -> int | None:
+    """The application with this Application ID if it is also of this NPI; None, as quickly, whatever was wrong."""
+    row = _BY_PAIR.find(public_id=public_id, npi=npi) if npi else None
+    return row.id if row else None
 
 
 def find_public_id(application_id: int) -> str | None:
@@ -92,8 +141,13 @@ def find_public_id(application_id: int) -> str | None:
     return db.session.scalar(select(_A.public_id).where(_A.id == application_id))
 
 
-def get_status_view(row: Any) -> StatusView:
-    """Everything the status page tells of a row that find_application_row or get_application_row gave."""
+def find_status_view(application_id: int) -> StatusView | None:
+    """Everything the status page tells, for an applicant who has been let in."""
+    row = _BY_ID.find(id=application_id)
+    return _view(row) if row else None
+
+
+def _view(row: Any) -> StatusView:
     file = CredentialingFile(
         today=today(),
         status=row.status,
@@ -105,22 +159,16 @@ def get_status_view(row: Any) -> StatusView:
         independent=row.independent,
         round=row.round,
         authorization=_authorization(row),
-        documents=_documents(row),
+        documents=(*_documents(row.on_file, on_file=True), *_documents(row.documents)),
     )
-    return StatusView(row, file, _until(row), _history(row))
-
-
-def find_status_view(application_id: int) -> StatusView | None:
-    """The same for an application whose applicant has been let in."""
-    row = _BY_ID.find(id=application_id)
-    return get_status_view(row) if row else None
+    return StatusView(row, file, _until(row), _history(row), _renewal(row))
 
 
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _documents(row: Any) -> tuple[DocumentFact, ...]:
+def _documents(column: str | None, *, on_file: bool = False) -> tuple[DocumentFact, ...]:
     return tuple(
         DocumentFact(
             DocumentKind(kind),
@@ -129,8 +177,10 @@ def _documents(row: Any) -> tuple[DocumentFact, ...]:
             _day(expires_on),
             None,
             reason,
+            scan_state in HELD_SCANS,
+            on_file,
         )
-        for _, kind, state, uploaded_on, expires_on, reason in reversed(read_rows(row.documents))
+        for _, kind, state, uploaded_on, expires_on, reason, scan_state in reversed(read_rows(column))
     )
 
 
@@ -138,16 +188,29 @@ def _authorization(row: Any) -> AuthorizationFact | None:
     found = read_rows(row.authorizations)
     if not found or provider_type(row.provider_type).authorization is None:
         return None
-    _, kind, plan_listed, attested_on, ordered_on, received_on = found[0]
+    _, kind, plan_listed, attested_on, ordered_on, received_on, provider_status = found[0]
     return AuthorizationFact(
-        AuthorizationKind(kind), bool(plan_listed), _day(attested_on), _day(ordered_on), _day(received_on)
-    )
+        AuthorizationKind(kind), bool(plan_listed), _day(attested_on), _day(ordered_on), _day(received_on),
+        provider_status=ProviderStatus(provider_status) if provider_status else None,
+    )  # fmt: skip
 
 
 def _history(row: Any) -> tuple[tuple[date, str], ...]:
     """The steps of the workflow, newest first: the day and the status each led to."""
     steps = [(on, to) for _, on, action, to in read_rows(row.events) if action in _STEPS and to]
     return tuple((date.fromisoformat(on), to) for on, to in steps[:LONGEST_HISTORY])
+
+
+def _renewal(row: Any) -> RenewalFact | None:
+    """The renewal of the participation that this application last credentialed, while it lasts."""
+    found = read_rows(row.renewals)
+    if not found or found[0][2] != ParticipationState.ACTIVE:
+        return None
+    due_on = date.fromisoformat(found[0][1])
+    for *_, public_id, status in found:
+        if status is not None and status not in ENDED_STATUSES:
+            return RenewalFact(due_on, public_id, Status(status))
+    return RenewalFact(due_on)
 
 
 def _until(row: Any) -> date | None:

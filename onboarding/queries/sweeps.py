@@ -4,12 +4,21 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from onboarding.clock import day_start, today
 from onboarding.extensions import db
-from onboarding.models import Application, Authorization, Document, Letter, OutboxMessage, Participation
+from onboarding.models import (
+    Application,
+    Authorization,
+    Document,
+    ExclusionList,
+    Letter,
+    OutboxMessage,
+    Participation,
+    Screening,
+)
 from onboarding.policy.deadlines import DRAFT_NOTICE_DAYS_BEFORE, clock
 from onboarding.policy.guards import ASKING_LETTERS
 from onboarding.policy.vocabulary import (
@@ -23,7 +32,8 @@ from onboarding.policy.vocabulary import (
     ParticipationState,
     Status,
 )
-from onboarding.policy.workflow import ASKABLE_STATUSES, TABLE
+from onboarding.policy.workflow import ASKABLE_STATUSES, EVIDENCE_STATUSES, TABLE
+from onboarding.queries.files import LEIE
 
 PAGE = 500
 
@@ -86,11 +96,6 @@ def list_to_ask() -> Iterator[int]:
         Letter.cycle == Application.cycle,
         Letter.round == Application.round,
     )
-    run_out = exists().where(
-        Document.application_id == Application.id,
-        Document.state == DocumentState.ACCEPTED,
-        Document.expires_on < today(),
-    )
     later_look = aliased(Authorization)
     lapsed = exists().where(
         Authorization.application_id == Application.id,
@@ -109,7 +114,7 @@ def list_to_ask() -> Iterator[int]:
         )
         .scalar_subquery()
     )
-    run_out_since = run_out.where(Document.expires_on >= last_asked_on)
+    run_out, run_out_since = _run_out(), _run_out(Document.expires_on >= last_asked_on)
     attested_then = days_before(
         last_asked_on, clock("attestation_age", today()).amount, db.engine.dialect.name
     )
@@ -123,6 +128,20 @@ def list_to_ask() -> Iterator[int]:
     since = Application.status.in_(ASKABLE_STATUSES) & (run_out_since | lapsed_since)
     query = select(Application.id).where(owing | since)
     return _in_pages(query, Application.id)
+
+
+def _run_out(*since: Any) -> Any:
+    """Has an accepted document run out: one sent for this application, or one on file when it began?"""
+    gone = (Document.state == DocumentState.ACCEPTED, Document.expires_on < today(), *since)
+    earlier = aliased(Application)
+    on_file = exists().where(
+        Document.application_id == earlier.id,
+        earlier.participation_id == Application.participation_id,
+        earlier.id < Application.id,
+        Document.expires_on >= Application.created_on,
+        *gone,
+    )
+    return exists().where(Document.application_id == Application.id, *gone) | on_file
 
 
 def list_silent() -> Iterator[int]:
@@ -147,6 +166,24 @@ def list_awaiting_welcome() -> Iterator[int]:
         ~exists().where(of_letter, OutboxMessage.state != MessageState.SENT),
     )
     query = select(Application.id).where(Application.status.in_(_from_statuses(Action.CONFIRM_WELCOME)), left)
+    return _in_pages(query, Application.id)
+
+
+def list_to_screen_again() -> Iterator[int]:
+    """Files that take evidence and whose latest screening looked in a list that is no longer the current one, or in
+    none, while there is a current list."""
+    latest = (
+        select(func.max(Screening.id))
+        .where(Screening.application_id == Application.id, Screening.statement == Application.statement)
+        .correlate(Application)
+        .scalar_subquery()
+    )
+    current = select(ExclusionList.id).where(ExclusionList.source == LEIE, ExclusionList.current)
+    query = select(Application.id).join(Screening, Screening.id == latest).where(
+        Application.status.in_(EVIDENCE_STATUSES),
+        current.exists(),
+        or_(Screening.list_id.is_(None), Screening.list_id != current.scalar_subquery()),
+    )  # fmt: skip
     return _in_pages(query, Application.id)
 
 

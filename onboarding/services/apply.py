@@ -1,5 +1,6 @@
 """The applicant's side: a draft, its answers, the sending."""
 
+from collections.abc import Sequence
 from datetime import date
 from textwrap import shorten
 from typing import Any, TypeVar
@@ -20,12 +21,14 @@ from onboarding.models import (
     Practitioner,
 )
 from onboarding.policy.attestation import questions_for
-from onboarding.policy.contract_form import IDENTITY, fields_for, parse_day, problems
-from onboarding.policy.corrections import PROVIDER_TYPE
+from onboarding.policy.contract_form import IDENTITY, answer_codes, parse_day, problems
+from onboarding.policy.corrections import PROVIDER_TYPE, STAYS, changed_pages
+from onboarding.policy.groups import group_row
 from onboarding.policy.identifiers import digits_of, new_application_id, sort_key
 from onboarding.policy.people import Actor, applicant
 from onboarding.policy.plan import PLAN
 from onboarding.policy.provider_types import provider_type
+from onboarding.policy.signer import signer_problem
 from onboarding.policy.vocabulary import Action, DocumentState, ProviderKind, ProviderType, Subject
 from onboarding.policy.workflow import EDITABLE_STATUSES, find_step
 from onboarding.queries.corrections import find_open_pages, list_questions
@@ -55,6 +58,31 @@ def start_draft(kind: ProviderKind, code: ProviderType) -> Application:
     return application
 
 
+def start_drafts(
+    wanted: Sequence[tuple[ProviderKind, ProviderType, dict[str, Any]]], actor: Actor, what: str
+) -> list[Application]:
+    """Drafts that begin with answers somebody else has given, as from a roster; each has its own Application ID."""
+    started = []
+    for kind, code, answers in wanted:
+        row = provider_type(code)
+        known = answer_codes(row)
+        kept = {name: value for name, value in answers.items() if name in known}
+        form = ContractForm(kind=kind, subject=row.subject, answers=kept, created_at=now())
+        application = new_application(
+            public_id=new_application_id(),
+            form=form,
+            provider_kind=kind,
+            subject=row.subject,
+            provider_type=code,
+        )
+        _copy_header(application)
+        started.append(application)
+    db.session.flush()
+    for application in started:
+        record_event(actor=actor, application=application, action="start", what=what)
+    return started
+
+
 def save_answers(application: Application, answers: dict[str, Any]) -> None:
     """Keep what was typed on one page. Raises Conflict when the form, or this page of it, is not the applicant's to
     change, BadInput for another NPI or tax id on a renewal."""
@@ -62,7 +90,7 @@ def save_answers(application: Application, answers: dict[str, Any]) -> None:
     refused = find_fixed(application, answers)
     if refused:
         raise BadInput(" ".join(refused.values()), refused)
-    known = {field.code for field in fields_for(provider_type(application.provider_type))}
+    known = answer_codes(provider_type(application.provider_type))
     kept = {code: value for code, value in answers.items() if code in known}
     _must_be_open(application, kept)
     application.form.answers = {**application.form.answers, **kept}
@@ -90,7 +118,7 @@ def change_type(application: Application, kind: ProviderKind, code: ProviderType
     """Choose another provider type for a draft; answers that still apply are kept."""
     _must_be_editable(application)
     if not may_change_type(application):
-        raise Conflict("We sent the form back for other corrections: the provider type stays as it is.")
+        raise Conflict(STAYS)
     subject = provider_type(code).subject
     application.provider_kind = application.form.kind = kind
     application.provider_type = code
@@ -121,6 +149,9 @@ def submit_application(application: Application, *, signature: str, agreed: bool
     _must_be_editable(application)
     form = application.form
     found = problems(row, form.answers, today())
+    wrong_signer = signer_problem(row, form.answers, signature)
+    if wrong_signer:
+        found["signature"] = wrong_signer
     form.signature = signature.strip()[:120]
     form.signed_on = today() if agreed and form.signature else None
     form.sent_at = now()
@@ -182,12 +213,10 @@ def _must_be_editable(application: Application) -> None:
 
 def _must_be_open(application: Application, answers: dict[str, Any]) -> None:
     """Of a form that was sent back, only the pages of the questions that were named may change."""
-    open_now = find_open_pages(application)
     given = application.form.answers
-    for field in fields_for(provider_type(application.provider_type)):
-        changed = field.code in answers and (answers[field.code] or "") != (given.get(field.code) or "")
-        if changed and field.page not in open_now:
-            raise Conflict("We sent the form back for other corrections: this part of it stays as it is.")
+    changed = changed_pages(provider_type(application.provider_type), given, {**given, **answers})
+    if changed - find_open_pages(application):
+        raise Conflict(STAYS)
 
 
 def _keep_copy(application: Application, actor: Actor) -> None:
@@ -206,8 +235,7 @@ def _keep_copy(application: Application, actor: Actor) -> None:
 def _tell_changes(
     application: Application, actor: Actor, earlier: dict[str, Any], copy: dict[str, Any]
 ) -> None:
-    labels = {"provider_type": "Provider type"}
-    labels.update((field.code, field.label) for field in fields_for(provider_type(application.provider_type)))
+    labels = {"provider_type": "Provider type", **answer_codes(provider_type(application.provider_type))}
     then, this_time = (
         {**sent["answers"], "provider_type": sent["provider_type"]} for sent in (earlier, copy)
     )
@@ -274,8 +302,9 @@ def _day(answers: dict[str, Any], code: str) -> date | None:
 def _draw_columns(application: Application) -> None:
     form, answers = application.form, application.form.answers
     row = provider_type(application.provider_type)
-    asked = {field.code for field in fields_for(row)}
+    asked = answer_codes(row)
     answers = {code: value for code, value in answers.items() if code in asked}
+    boards = group_row("boards").entries(answers, today())
     _copy_header(application)
     tax_id = digits_of(str(answers["tax_id"]))
     application.tax_id_digest = vault().digest(tax_id)
@@ -284,20 +313,20 @@ def _draw_columns(application: Application) -> None:
     application.prescribes = _yes(answers, "prescribes")
     application.tests_on_site = _yes(answers, "tests_on_site")
     application.independent = _yes(answers, "independent")
-    application.board_certified = bool(answers.get("board_certification"))
+    application.board_certified = bool(boards)
     form.tax_id, form.tax_id_last4 = tax_id, tax_id[-4:]
     for column in ("legal_name", "contact_name", "contact_email", "contact_phone", "address", "city", "state",
                    "zip_code", "county"):  # fmt: skip
         setattr(form, column, answers[column])
     form.lines = list(answers["lines"])
-    questions = questions_for(application.subject)
+    questions = questions_for(application.subject, application.provider_type)
     form.attestation = {
         "answers": {question.code: _yes(answers, question.code) for question in questions},
         "explanations": {
             question.code: answers.get(f"{question.code}_explained", "") for question in questions
         },
     }
-    _draw_subject(application, answers)
+    _draw_subject(application, {**answers, "board_certification": boards[0]["board_name"] if boards else ""})
 
 
 def _draw_subject(application: Application, answers: dict[str, Any]) -> None:

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from onboarding.errors import BadInput
 from onboarding.extensions import db
 from onboarding.models import Application, ReturnedQuestion
-from onboarding.policy.contract_form import PAGES
 from onboarding.policy.corrections import LONGEST_COMMENT, askable
+from onboarding.policy.form_pages import PAGES
 from onboarding.policy.people import Actor
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.vocabulary import Action
@@ -42,7 +42,11 @@ def return_to_applicant(
         letter_facts={
             "reasons": lines,
             "items": [
-                {"label": asked[code][1], "state": PAGES.get(asked[code][0], ""), "how": comment}
+                {
+                    "label": asked[code][1],
+                    "state": PAGES[asked[code][0]].title if asked[code][0] else "",
+                    "how": comment,
+                }
                 for code, comment in questions.items()
             ],
         },

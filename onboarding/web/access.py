@@ -4,31 +4,26 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from flask import Flask, current_app, flash, redirect, render_template, request, session, url_for
-from flask_limiter.util import get_remote_address
-from flask_security import current_user, logout_user
+from flask import Flask, current_app, flash, redirect, request, session, url_for
+from flask_security import current_user
 from werkzeug.wrappers import Response
 
 from onboarding.clock import seconds
 from onboarding.errors import NotAllowed, NotFound
-from onboarding.extensions import committed, vault
+from onboarding.extensions import committed, vault, visitor_address
 from onboarding.policy.access import may, opens
-from onboarding.policy.identifiers import parse_application_id
 from onboarding.policy.people import Actor
 from onboarding.policy.vocabulary import Capability, Opening, Shown
 from onboarding.queries.files import get_application
-from onboarding.queries.status import find_application_row, find_public_id
+from onboarding.queries.status import find_application_id, find_public_id
 from onboarding.services.access_codes import ask_access, use_code
+from onboarding.web.again import AGAIN, NAMED, ask_for_pair, ask_to_sign_in, end_session
 from onboarding.web.forms.fields import plain
-from onboarding.web.forms.status import CodeForm, read_pair
+from onboarding.web.forms.status import read_pair
 from onboarding.web.limits import count_try
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-# Every form of an applicant names the application it was drawn for; on the page that asks for the pair once more,
-# the fields of the pair stand apart from those that are carried along.
-NAMED = "for_application"
-AGAIN = "again-"
 _BY_CODE = "by_code"
 NO_SUCH_PAIR = "We find no application with this NPI and Application ID. Check both against your confirmation e-mail and try again."
 WRONG_CODE = (
@@ -49,7 +44,8 @@ class Rule:
 PUBLIC = Rule("anyone")
 SIGNED_IN = Rule("staff")
 
-# The pages that are not ours: static files and Flask-Security's, by endpoint.
+# The pages that are not ours: static files and Flask-Security's, by endpoint. Its page for showing the password once
+# more (security.verify) is needed by nothing here, has no rule and so answers nobody.
 OTHERS: dict[str, Rule] = {
     "static": PUBLIC,
     "bootstrap.static": PUBLIC,
@@ -57,7 +53,6 @@ OTHERS: dict[str, Rule] = {
     "security.login": PUBLIC,
     "security.logout": PUBLIC,
     "security.change_password": SIGNED_IN,
-    "security.verify": SIGNED_IN,
 }
 
 
@@ -128,11 +123,11 @@ def _check_form(opening: Opening) -> tuple[str, int] | None:
     and where it takes one the code, is asked for, and what was typed kept."""
     miss = ""
     if f"{AGAIN}npi" in request.form:
-        row = find_by_pair({name: request.form.get(AGAIN + name, "") for name in ("npi", "application_id")})
-        if row is None:
+        pair = find_by_pair({name: request.form.get(AGAIN + name, "") for name in ("npi", "application_id")})
+        if pair is None:
             miss = NO_SUCH_PAIR
         else:
-            let_applicant_in(row.id)
+            let_applicant_in(pair)
     found = open_application_id()
     if found is None:
         return _ask_again(miss, 422)
@@ -148,15 +143,17 @@ def _ask_code(application_id: int) -> tuple[str, int] | None:
         if enter_code(application_id, typed):
             return None
         return _ask_again(WRONG_CODE, 422, ask_code=True)
-    mail_code(application_id, get_application(application_id).npi)
+    application = get_application(application_id)
+    mail_code(application_id, application.npi, application.public_id)
     return _ask_again("", 422, ask_code=True)
 
 
-def mail_code(application_id: int | None, npi: str) -> None:
-    """Mail a link and a code where there is an application; counted for the NPI in either case. Raises
-    TooManyRequests."""
+def mail_code(application_id: int | None, npi: str, public_id: str) -> None:
+    """Mail a link and a code where there is an application; counted for the pair in either case, so that nobody is kept
+    from a code by a stranger who knows the NPI alone. Raises TooManyRequests."""
     settings = current_app.extensions["settings"]
-    count_try("code asked", vault().digest(npi)[:24], settings.access_codes_per_window)
+    pair = vault().digest(f"{npi}/{public_id}")[:24]
+    count_try("code asked", pair, settings.access_codes_per_window)
     if application_id is not None:
         with committed():
             ask_access(get_application(application_id, for_change=True), settings.access_code_minutes)
@@ -172,41 +169,24 @@ def enter_code(application_id: int, typed: str) -> bool:
 
 
 def _ask_again(miss: str, status: int, *, ask_code: bool = False) -> tuple[str, int]:
-    """The pair once more, or the code, with what was typed carried along; a file is not."""
     found = open_application_id()
-    typed = [
-        (name, value)
-        for name, values in request.form.lists()
-        for value in values
-        if not name.endswith("csrf_token") and not name.startswith(AGAIN)
-    ]
-    return render_template(
-        "status/again.html", form=CodeForm(prefix=AGAIN), miss=miss, ask_code=ask_code, typed=typed, here=request.full_path.rstrip("?"),
-        open_now=find_public_id(found) if found else "", named=parse_application_id(request.form.get(NAMED, "")),
-        file_lost=bool(request.files),
-    ), status  # fmt: skip
+    return ask_for_pair(miss, status, (find_public_id(found) or "") if found else "", ask_code=ask_code)
 
 
-def find_by_pair(typed: Mapping[str, str]) -> Any:
-    """The row of the application with this NPI and Application ID, or None. Every try is counted for its address, and
-    the wrong ones for the NPI: a stranger cannot lock anybody out. Raises TooManyRequests."""
-    most = current_app.extensions["settings"].lookups_per_window
-    count_try("look-up", get_remote_address(), most)
+def find_by_pair(typed: Mapping[str, str]) -> int | None:
+    """The application with this NPI and Application ID, or None. Every try is counted for its address, and for nothing
+    else: a stranger cannot lock anybody out, and whatever was wrong gets the one same answer. Raises TooManyRequests."""
+    count_try("look-up", visitor_address(), current_app.extensions["settings"].lookups_per_window)
     npi, public_id = read_pair(typed)
-    row = find_application_row(public_id, npi)
-    if row is None:
-        count_try("look-up missed", vault().digest(npi)[:24], most)
-    return row
+    return find_application_id(public_id, npi)
 
 
-def _check_staff(rule: Rule) -> Response | None:
-    if not current_user.is_authenticated:
-        return redirect(url_for("security.login", next=request.path if request.method == "GET" else None))
-    if _session_over():
-        logout_user()
-        session.clear()
+def _check_staff(rule: Rule) -> Response | tuple[str, int] | None:
+    if current_user.is_authenticated and _session_over():
+        end_session()
         flash("You were signed out because the session was idle. Please sign in again.", "info")
-        return redirect(url_for("security.login", next=request.path if request.method == "GET" else None))
+    if not current_user.is_authenticated:
+        return ask_to_sign_in()
     session["seen"] = int(seconds())
     if rule.capability and not may(current_user.role_set, rule.capability):
         raise NotAllowed("Your role does not open this page.")
@@ -230,11 +210,15 @@ def current_actor() -> Actor:
     return Actor(current_user.id, current_user.name, current_user.role_set)
 
 
-def let_applicant_in(application_id: int, *, by_code: bool = False) -> None:
+def let_applicant_in(application_id: int, *, by_code: bool = False, group: int | None = None) -> None:
     """Remember in the session that this visitor has shown NPI and Application ID; or the mailed code, or has started the
-    draft. Who has shown the code of several applications may go from one to the other."""
+    draft. Who has shown the code of several applications may go from one to the other.
+
+    `group`: the application of the group from whose page this one, of its practitioner, was opened.
+    """
     moment = int(seconds())
-    session["application"] = {"id": application_id, "seen": moment}
+    way_back = {} if group is None else {"group": group}
+    session["application"] = {"id": application_id, "seen": moment, **way_back}
     if by_code:
         session[_BY_CODE] = {**_fresh_codes(), str(application_id): moment}
 
@@ -246,8 +230,10 @@ def forget_applicant() -> None:
 
 
 def shown_of(application_id: int) -> Shown:
-    """What was shown in this session for this application."""
-    return Shown.CODE if str(application_id) in _fresh_codes() else Shown.PAIR
+    """What was shown in this session for this application. The code of a group opens its practitioners, from its page."""
+    found, by_code = session.get("application") or {}, _fresh_codes()
+    group = found.get("group") if found.get("id") == application_id else None
+    return Shown.CODE if {str(application_id), str(group)} & by_code.keys() else Shown.PAIR
 
 
 def is_open(opening: Opening) -> bool:
@@ -266,15 +252,21 @@ def open_application_id() -> int | None:
     found = session.get("application")
     if not found:
         return None
-    by_code = session.get(_BY_CODE) or {}
-    if seconds() - found["seen"] > _idle_seconds():
+    moment = int(seconds())
+    if moment - found["seen"] > _idle_seconds():
         session.pop("application")
-        if by_code:
-            session[_BY_CODE] = {key: seen for key, seen in by_code.items() if key != str(found["id"])}
+        _keep_codes({key: seen for key, seen in _fresh_codes().items() if key != str(found["id"])})
         return None
-    if seconds() - found["seen"] > 60:
-        let_applicant_in(found["id"], by_code=shown_of(found["id"]) is Shown.CODE)
+    if moment - found["seen"] > 60:
+        session["application"] = {**found, "seen": moment}
+        in_use = {str(found["id"]), str(found.get("group"))}
+        _keep_codes({key: moment if key in in_use else seen for key, seen in _fresh_codes().items()})
     return int(found["id"])
+
+
+def _keep_codes(by_code: dict[str, int]) -> None:
+    if _BY_CODE in session:
+        session[_BY_CODE] = by_code
 
 
 def _fresh_codes() -> dict[str, int]:

@@ -1,19 +1,14 @@
 """Coming back: a link and a code mailed to the e-mail on file, exchanged for the session."""
 
-from typing import Any
-
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
-from flask_limiter.util import get_remote_address
 from werkzeug.wrappers import Response
 
-from onboarding.extensions import committed
-from onboarding.models import Application
+from onboarding.extensions import committed, visitor_address
 from onboarding.queries.access_codes import is_link_open
 from onboarding.queries.files import get_application
 from onboarding.queries.status import find_public_id
 from onboarding.services.access_codes import use_link
 from onboarding.web.access import (
-    NAMED,
     WRONG_CODE,
     anyone,
     enter_code,
@@ -22,6 +17,7 @@ from onboarding.web.access import (
     mail_code,
     open_application_id,
 )
+from onboarding.web.again import NAMED
 from onboarding.web.forms.fields import plain
 from onboarding.web.forms.status import CodeForm, LookUpForm, read_pair
 from onboarding.web.limits import count_try
@@ -42,8 +38,7 @@ def ask() -> str:
 @anyone
 def send() -> str:
     """Mail them where the pair is right; the same page and the same words whatever was wrong."""
-    application_id, npi = _asked_for()
-    mail_code(application_id, npi)
+    mail_code(*_asked_for())
     return _code_page()
 
 
@@ -51,7 +46,7 @@ def send() -> str:
 @anyone
 def enter() -> Answer:
     """The code opens the application; one same answer for whatever is wrong."""
-    application_id, _ = _asked_for()
+    application_id, *_ = _asked_for()
     if application_id is not None and enter_code(application_id, plain(request.form.get("code"))):
         return _come_in()
     return _code_page(WRONG_CODE), 422
@@ -86,7 +81,7 @@ def _come_in() -> Response:
 
 
 def _count() -> None:
-    count_try("look-up", get_remote_address(), current_app.extensions["settings"].lookups_per_window)
+    count_try("look-up", visitor_address(), current_app.extensions["settings"].lookups_per_window)
 
 
 def _open_id() -> str | None:
@@ -94,16 +89,15 @@ def _open_id() -> str | None:
     return find_public_id(found) if found else None
 
 
-def _asked_for() -> tuple[int | None, str]:
-    """The application meant and the NPI typed: the one open in this browser if the form names it, else by the pair.
+def _asked_for() -> tuple[int | None, str, str]:
+    """The application meant, and its pair as typed: the one open in this browser if the form names it, else by the pair.
     Every try is counted."""
     named = _open_id()
     if named and request.form.get(NAMED) == named:
         _count()
-        application: Application = get_application(open_application_id() or 0)
-        return application.id, application.npi
-    row: Any = find_by_pair(request.form)
-    return (row.id if row else None), read_pair(request.form)[0]
+        application = get_application(open_application_id() or 0)
+        return application.id, application.npi, application.public_id
+    return find_by_pair(request.form), *read_pair(request.form)
 
 
 def _code_page(miss: str = "") -> str:

@@ -2,25 +2,24 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from onboarding.errors import BadFile, BadInput, Conflict, NotFound, NotReady
+from onboarding.errors import BadInput, Conflict, NotFound, NotReady
 from onboarding.extensions import committed, limiter
-from onboarding.filecheck import FileFacts, check_upload
 from onboarding.policy.access import opens
 from onboarding.policy.documents import document_row
 from onboarding.policy.people import applicant
 from onboarding.policy.vocabulary import DocumentKind, Opening
 from onboarding.policy.workflow import JOURNEY
 from onboarding.queries.files import get_application
-from onboarding.queries.status import StatusView, find_status_view, get_status_view
+from onboarding.queries.looks import list_requests
+from onboarding.queries.status import StatusView, find_status_view
 from onboarding.services.apply import withdraw_application
-from onboarding.services.documents import check_asked, check_expiry, receive_document
-from onboarding.storage import Store
 from onboarding.web.access import (
     NO_SUCH_PAIR,
     anyone,
+    applicant_only,
     applicant_who,
     find_by_pair,
     forget_applicant,
@@ -30,8 +29,8 @@ from onboarding.web.access import (
 )
 from onboarding.web.forms.fields import plain, put_errors
 from onboarding.web.forms.status import LookUpForm, UploadForm, WithdrawForm
-from onboarding.web.status_shape import draw
 from onboarding.web.status_words import StatusPage, status_page
+from onboarding.web.uploads import take_files
 
 bp = Blueprint("status", __name__, url_prefix="/status")
 
@@ -57,18 +56,28 @@ def look_up() -> str:
 @bp.post("")
 @anyone
 def show() -> Answer:
-    """The status page of this pair; one same answer whatever was wrong with it."""
-    row = find_by_pair(request.form)
-    if row is None:
-        return render_template("status/look_up.html", form=LookUpForm(), miss=NO_SUCH_PAIR), 422
-    let_applicant_in(row.id)
-    return _page(get_status_view(row))
+    """To the status page of this pair, which Back and Reload then show; one same answer whatever was wrong with it."""
+    found = find_by_pair(request.form)
+    if found is None:
+        return _missed()
+    let_applicant_in(found)
+    return redirect(url_for("status.application"), 303)
+
+
+def _missed() -> tuple[str, int]:
+    """The form again: the one answer to a wrong pair, or what was left empty at its field."""
+    form = LookUpForm()
+    empty = {field.name: f"Enter your {field.label.text}." for field in (form.npi, form.application_id)
+             if not (field.data or "").strip()}  # fmt: skip
+    put_errors(form, empty)
+    miss = "" if empty else NO_SUCH_PAIR
+    return render_template("status/look_up.html", form=form, miss=miss), 422
 
 
 @bp.get("/application")
 @applicant_who(Opening.SEE_STAGE)
 def application() -> str:
-    """The same page for an applicant who has been let in."""
+    """The status page of the application that is open in this browser."""
     return _page(_view())
 
 
@@ -76,21 +85,37 @@ def application() -> str:
 @applicant_who(Opening.SEND_DOCUMENT)
 @limiter.limit(_upload_window, key_func=_upload_key)
 def send_document() -> Answer:
-    """Take one document: checked and stored before the transaction, forgotten when it is refused."""
+    """Take the files of one document, each for itself; the answer says which were not received, and why."""
     form = UploadForm()
     kind = form.document_kind()
     if kind is None:
         raise BadInput("Choose which document you send.")
     try:
         _check_awaited(kind)
-        facts, data = _check(form, kind)
-        _keep(form, kind, facts, data)
-    except BadFile as refused:
-        return _page(_view(), form, {"file": refused.message}), 422
+        taken = take_files(open_application_id() or 0, kind, form, request.files.getlist("file"))
     except BadInput as refused:
         return _page(_view(), form, refused.fields or {"file": refused.message}), 422
-    flash(f"Received: {document_row(kind).label}. We will review it.", "success")
+    if taken.received:
+        what = document_row(kind).label if len(taken.received) == 1 else f"{len(taken.received)} files"
+        names = f" ({', '.join(taken.received)})" if taken.refused or len(taken.received) > 1 else ""
+        flash(
+            f"Received: {what}{names}. We will review {'it' if len(taken.received) == 1 else 'them'}.",
+            "success",
+        )
+    if taken.refused:
+        return _page(_view(), form, {"file": taken.says}, partly=bool(taken.received)), 422
     return redirect(url_for("status.application"), 303)
+
+
+@bp.get("/requests")
+@applicant_only
+def requests() -> str:
+    """What the applicant was asked for, why, when and by whom, and what answered it."""
+    return render_template(
+        "status/requests.html",
+        application=_view().application,
+        requests=list_requests(open_application_id() or 0),
+    )
 
 
 @bp.route("/withdraw", methods=["GET", "POST"])
@@ -130,75 +155,39 @@ def _view() -> StatusView:
     return view
 
 
-def _page(view: StatusView, form: UploadForm | None = None, problems: dict[str, str] | None = None) -> str:
-    shown: StatusPage = status_page(view, detail=opens(shown_of(view.application.id), Opening.SEE_DETAIL))
-    if form is None and "_flashes" not in session:
-        return draw(view.application, shown)
+def _shown(view: StatusView) -> StatusPage:
+    return status_page(view, detail=opens(shown_of(view.application.id), Opening.SEE_DETAIL))
+
+
+def _check_awaited(kind: DocumentKind) -> None:
+    """Without the code only what is missing is taken: nobody puts another file in the place of one that is there."""
+    shown = _shown(_view())
+    if shown.asked and not shown.detail and kind not in {item.row.kind for item in shown.asked}:
+        says = "We have this document. To send another, first open the application with the code from your e-mail."
+        raise BadInput(says)
+
+
+def _page(
+    view: StatusView,
+    form: UploadForm | None = None,
+    problems: dict[str, str] | None = None,
+    *,
+    partly: bool = False,
+) -> str:
     typed: dict[str, Any] = {}
     if form is not None:
         typed = {
             "kind": form.kind.data,
             "expires_on": plain(form.expires_on.data),
             "problems": problems or {},
+            "partly": partly,
         }
     megabytes = current_app.extensions["settings"].upload_megabytes
     return render_template(
         "status/application.html",
         application=view.application,
-        shown=shown,
+        shown=_shown(view),
         typed=typed,
         megabytes=megabytes,
         journey=JOURNEY,
     )
-
-
-def _check(form: UploadForm, kind: DocumentKind) -> tuple[FileFacts, bytes]:
-    found = get_application(open_application_id() or 0)
-    check_asked(found, kind)
-    expires_on = form.expiry()
-    typed = plain(form.expires_on.data)
-    if document_row(kind).expires and typed and expires_on is None:
-        says = "Give the expiration date as month, day and year, for example 12/31/2027."
-        raise BadInput(says, {"expires_on": says})
-    upload = form.file.data
-    if not upload or not upload.filename:
-        raise BadInput(
-            "Choose the file to send.", {"file": "Choose the file to send.", **_date_problem(kind, form)}
-        )
-    check_expiry(kind, expires_on)
-    data = upload.read()
-    limit = current_app.extensions["settings"].upload_megabytes * 1024 * 1024
-    return check_upload(data, upload.filename, max_bytes=limit), data
-
-
-def _check_awaited(kind: DocumentKind) -> None:
-    """Without the code only what is missing is taken: nobody puts another file in the place of one that is there."""
-    view = _view()
-    shown = status_page(view, detail=opens(shown_of(view.application.id), Opening.SEE_DETAIL))
-    if shown.asked and not shown.detail and kind not in {item.row.kind for item in shown.asked}:
-        says = "We have this document. To send another, first open the application with the code from your e-mail."
-        raise BadInput(says)
-
-
-def _date_problem(kind: DocumentKind, form: UploadForm) -> dict[str, str]:
-    try:
-        check_expiry(kind, form.expiry())
-    except BadInput as refused:
-        return refused.fields
-    return {}
-
-
-def _keep(form: UploadForm, kind: DocumentKind, facts: FileFacts, data: bytes) -> None:
-    store = Store(current_app.extensions["settings"].storage)
-    stored = store.put("documents", data)
-    try:
-        with committed():
-            found = get_application(open_application_id() or 0, for_change=True)
-            receive_document(
-                found, kind, applicant(found.form.contact_name), file_name=facts.safe_name,
-                media_type=facts.media_type, size=facts.size, pages=facts.pages, sha256=facts.sha256,
-                storage_key=stored.key, expires_on=form.expiry(),
-            )  # fmt: skip
-    except BaseException:
-        store.delete(stored.key)
-        raise

@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -34,6 +35,7 @@ from onboarding.models import (
     OutboxMessage,
     Participation,
     PaymentEnrolment,
+    RosterRow,
     Staff,
 )
 from onboarding.policy.contract_form import problems
@@ -48,6 +50,7 @@ from onboarding.policy.vocabulary import (
     MessageState,
     ProviderType,
     Role,
+    RosterRowState,
     Status,
 )
 from onboarding.policy.workflow import find_step, reasons_against
@@ -84,6 +87,10 @@ def test_the_network_has_cases_at_every_stage_and_is_loaded_once(
     _evidence_is_mixed()
     _letters_left_on_their_days(settings)
     _somebody_is_due_and_somebody_is_paid()
+    assert set(db.session.scalars(select(RosterRow.state))) == {
+        RosterRowState.IMPORTED,
+        RosterRowState.REFUSED,
+    }
     _one_file_can_be_approved_and_the_others_decided()
     assert {role for role, _, _ in ACCOUNTS} == set(Role) - {Role.APPLICANT, Role.CLOCK}
     assert count(Staff) == len(ACCOUNTS)
@@ -286,6 +293,18 @@ def test_workers_that_do_not_hear_their_parent_are_ended_with_it(tmp_path: Path)
     assert alive([process.pid]) == []
 
 
+def test_a_server_that_does_not_hear_the_signal_is_ended_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(children, "END_SECONDS", 0.3)
+    deaf = children.Child("web server", ["sh", "-c", "trap '' TERM; sleep 60"], None)
+    threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGTERM)).start()
+    began = time.monotonic()
+    assert children.run_until_asked(deaf) == 0
+    assert time.monotonic() - began < 10
+    assert children.run_until_asked(children.Child("web server", ["sh", "-c", "exit 3"], None)) == 3
+
+
 def test_a_port_in_use_is_said_before_anything_is_started(start, port: int, environment) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", port))
@@ -299,6 +318,7 @@ def test_a_port_in_use_is_said_before_anything_is_started(start, port: int, envi
 
 def test_the_demonstration_never_runs_in_production(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("ONBOARDING_ENVIRONMENT", "production")
+    monkeypatch.setenv("ONBOARDING_PUBLIC_URL", "https://network.plan.example")
     monkeypatch.setenv("ONBOARDING_INSTANCE", str(tmp_path / "none"))
     done = CliRunner().invoke(main, ["demo"])
     assert done.exit_code == 1

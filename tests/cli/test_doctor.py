@@ -189,6 +189,21 @@ def test_missing_keys_are_said_with_what_to_type(app: Flask, doctor: Doctor, tmp
     assert "onboarding keys" in problems(done)
 
 
+def test_keys_lost_beside_a_database_are_to_be_restored_first(
+    app: Flask, doctor: Doctor, tmp_path: Path
+) -> None:
+    done = problems(doctor(**NO_KEYS, KEY_FILE=str(tmp_path / "none.json")))
+    assert done.index("Restore the key file") < done.index("onboarding keys")
+    nowhere = doctor(
+        **NO_KEYS, KEY_FILE=str(tmp_path / "none.json"), DATABASE_URL=f"sqlite:///{tmp_path}/none.db"
+    )
+    assert "Restore the key file" not in problems(nowhere)
+
+
+def test_a_misspelled_setting_is_named_with_the_one_meant(app: Flask, doctor: Doctor) -> None:
+    assert "ONBOARDING_MIAL is no setting: did you mean ONBOARDING_MAIL?" in problems(doctor(MIAL="smtp"))
+
+
 def test_a_broken_key_file_is_said(app: Flask, doctor: Doctor, tmp_path: Path) -> None:
     for content in ("not json", "[]", '{"secret_key": 1'):
         (tmp_path / "keys.json").write_text(content)
@@ -245,14 +260,15 @@ def test_a_hand_over_in_doubt_is_work_for_the_desk_not_a_fault_of_the_machine(
     app: Flask, doctor: Doctor
 ) -> None:
     import_list()
-    _leave_one_in_doubt()
+    public_id = _leave_one_in_doubt()
     done = doctor()
     assert done.exit_code == 0
     assert "1 hand-over(s) failed or are in doubt" in lines(done, "note")
+    assert f"Application ID: {public_id}" in lines(done, "note")
 
 
-def _leave_one_in_doubt() -> None:
-    make_case()
+def _leave_one_in_doubt() -> str:
+    public_id = make_case().public_id
     with committed():
         (claim,) = claim_letters(1)
         complete_rendering(
@@ -262,6 +278,7 @@ def _leave_one_in_doubt() -> None:
         message = claim_message(Channel.MAIL)
         assert message
         settle_in_doubt(message, "the line broke")
+    return public_id
 
 
 def test_a_running_scheduler_is_seen(app: Flask, doctor: Doctor, settings: Settings) -> None:
@@ -338,7 +355,6 @@ def test_production_with_everything_set_has_only_the_scheduler_to_start(
     [
         ({"MAIL": "file"}, "reaches nobody"),
         ({"MAIL": "console"}, "reaches nobody"),
-        ({"TRUSTED_HOSTS": ""}, "ONBOARDING_TRUSTED_HOSTS"),
         ({"PUBLIC_URL": "http://network.plan.example"}, "ONBOARDING_PUBLIC_URL"),
         ({"TODAY": "2026-03-02"}, "ONBOARDING_TODAY"),
     ],
@@ -378,3 +394,15 @@ def test_what_a_check_did_not_expect_is_said_and_the_others_go_on(
 def test_a_folder_without_leave_to_write_is_named(app: Flask, doctor: Doctor, tmp_path: Path) -> None:
     (tmp_path / "shut").mkdir(mode=0o500)
     assert "print folder" in problems(doctor(PRINT_FOLDER=str(tmp_path / "shut" / "print")))
+
+
+def test_without_a_contract_with_caqh_staff_enter_what_they_see(
+    app: Flask, doctor: Doctor, settings: Settings
+) -> None:
+    assert "no contract: staff enter what they see in CAQH" in lines(doctor(), "ok")
+    half = problems(doctor(CAQH_URL="https://proview.caqh.org", CAQH_USER="plan"))
+    assert "without ONBOARDING_CAQH_ORGANIZATION_ID, ONBOARDING_CAQH_PASSWORD" in half
+    whole = doctor(CAQH_ORGANIZATION_ID="1234", CAQH_PASSWORD="a secret of the plan", CAQH_USER="plan",
+                   CAQH_URL="https://proview.caqh.org")  # fmt: skip
+    assert "https://proview.caqh.org, organization 1234" in lines(whole, "ok")
+    assert "a secret of the plan" not in whole.output

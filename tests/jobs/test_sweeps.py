@@ -20,17 +20,33 @@ from onboarding.policy.vocabulary import (
     MessageState,
     ParticipationState,
     ProviderType,
+    ScreeningOutcome,
     Status,
 )
-from onboarding.queries.files import get_application
+from onboarding.queries.files import find_screening, get_application
 from onboarding.queries.sweeps import list_awaiting_welcome, list_to_ask
 from onboarding.services.apply import save_answers, submit_application
 from onboarding.services.documents import accept_document, reject_document
 from onboarding.services.reminders import reminder_statement
 from tests.conftest import TODAY
-from tests.support.cases import authorize, make_case, make_draft, on_day, specialist, upload, upload_all
+from tests.support.cases import (
+    authorize,
+    import_list,
+    make_case,
+    make_draft,
+    on_day,
+    screen,
+    specialist,
+    upload,
+    upload_all,
+)
 from tests.support.mails import mail_leaves, text_of
 from tests.support.people import contract_answers
+
+MARLOWE = (
+    "MARLOWE,LUCINDA,A,,IND- LIC HC SERV PRO,NURSE,,0000000000,19800417,88 Pine,LITTLE ROCK,AR,72205,1128a1,20210420,"
+    "00000000,00000000,"
+)
 
 
 def letters(kind: LetterKind) -> list[Letter]:
@@ -121,7 +137,7 @@ def test_a_renewal_is_opened_once_half_a_year_before_and_stops_the_reminders_whe
     with on_day(due_on - timedelta(days=125)), committed():
         file = get_application(renewal.id, for_change=True)
         save_answers(file, {**contract_answers(file.provider_type), **file.form.answers})
-        submit_application(file, signature="Wanda Fabel", agreed=True)
+        submit_application(file, signature="Maribel Thornquist", agreed=True)
     with on_day(due_on - timedelta(days=90)):
         assert sweeps.write_reminders(settings) == {"reminders": 0}
 
@@ -275,6 +291,27 @@ def test_the_mails_about_an_expired_draft_no_longer_say_of_whom(app: Flask, sett
     assert get_application(draft_id).status is Status.EXPIRED
     assert not letter.facts["npi"] and not letter.facts["provider_name"]
     assert [message.recipient for message in letter.messages] == [""]
+
+
+def test_a_newer_exclusion_list_screens_every_file_again_once_and_a_match_waits_for_a_person(
+    app: Flask, settings: Settings
+) -> None:
+    clear = make_case(Status.READY).id
+    person = make_case(Status.VERIFYING, first_name="Lucinda", last_name="Marlowe", birth_date="1980-04-17")
+    screen(person)
+    matched_id = person.id
+    ended = make_case(Status.PARTICIPATING).id
+    assert sweeps.screen_again(settings) == {"screened": 0}
+    import_list(MARLOWE)
+    assert sweeps.screen_again(settings) == {"screened": 2}
+    assert sweeps.screen_again(settings) == {"screened": 0}
+    again, matched = (find_screening(get_application(number)) for number in (clear, matched_id))
+    assert again and matched
+    assert (again.outcome, again.screened_by_id) == (ScreeningOutcome.CLEAR, None)
+    assert matched.outcome is ScreeningOutcome.POSSIBLE
+    assert [match.resolution for match in matched.matches] == [None]
+    left_alone = find_screening(get_application(ended))
+    assert left_alone and left_alone.list_id != again.list_id
 
 
 def test_a_draft_is_kept_from_its_last_change(app: Flask, settings: Settings) -> None:

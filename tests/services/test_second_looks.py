@@ -48,7 +48,7 @@ from tests.support.cases import (
     specialist,
     step,
 )
-from tests.support.people import npi
+from tests.support.people import npi, signature
 
 
 def _return(application: Application) -> None:
@@ -63,9 +63,8 @@ def _send_again(application: Application, **changes: str) -> None:
     with committed():
         save_answers(get_application(application.id, for_change=True), changes)
     with committed():
-        submit_application(
-            get_application(application.id, for_change=True), signature="Dana Whitlow", agreed=True
-        )
+        found = get_application(application.id, for_change=True)
+        submit_application(found, signature=signature(found.form.answers), agreed=True)
 
 
 def _approve(application: Application, actor: Actor | None = None) -> Participation:
@@ -153,7 +152,7 @@ def test_who_was_listed_after_the_meeting_is_not_approved_with_the_date_of_the_m
         application = make_case(Status.IN_COMMITTEE)
     met_on = get_credentialing_file(application).meeting_on
     import_list(_excluded(application))
-    with pytest.raises(NotReady, match="Run the screening again"):
+    with pytest.raises(NotReady, match="newer OIG LEIE list"):
         decide(application, DecisionOutcome.APPROVED, decided_on=met_on)
     screen(application)
     with pytest.raises(NotReady, match="wait for a person"):

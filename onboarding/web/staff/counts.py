@@ -1,12 +1,17 @@
-"""Counts: open work, letters to settle, people sent to partners."""
+"""Counts: open work, letters to settle, CAQH attestations that lapse, recredentialing, people sent to partners."""
 
 from flask import render_template
 
+from onboarding.policy.access import may
+from onboarding.policy.deadlines import STALE_SOON_DAYS
 from onboarding.policy.plan import PARTNERS
 from onboarding.policy.vocabulary import Capability
+from onboarding.queries.caqh import count_caqh
 from onboarding.queries.queue import count_open_work
-from onboarding.queries.review import count_letters_to_settle, count_referrals
+from onboarding.queries.renewals import count_renewals
+from onboarding.queries.review import count_letters_to_settle, count_referrals, list_letters_to_settle
 from onboarding.web.access import current_actor, staff_who
+from onboarding.web.staff.renewals import due_labels
 from onboarding.web.staff.room import bp
 
 
@@ -19,5 +24,11 @@ def counts() -> str:
         "staff/counts.html",
         counts=count_open_work(current_actor().id or 0),
         to_settle=count_letters_to_settle(),
+        caqh=count_caqh(),
+        soon_days=STALE_SOON_DAYS,
+        letters=list_letters_to_settle(),
+        sees_files=may(current_actor().roles, Capability.SEE_FILE),
+        renewals=count_renewals(),
+        renewal_labels=due_labels(),
         referrals=[(partner, referrals.get(kind)) for kind, partner in PARTNERS.items()],
     )

@@ -1,0 +1,181 @@
+"""Read one stranger's CSV or XLSX file into plain cells, alone and on a short lead.
+
+Run by its path, `python -I -B roster_child.py MAX_ROWS SECONDS MEMORY_MB`, so that nothing else of the program is
+loaded. The file comes on standard input; one line of JSON goes out: the sheets with their rows, or the code of a
+refusal, which the parent puts into words. Row numbers are those a spreadsheet program shows, from 1.
+"""
+
+import codecs
+import csv
+import ctypes
+import datetime
+import io
+import json
+import os
+import resource
+import sys
+import zipfile
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+MAX_COLUMNS = 150
+MAX_CELL = 2500  # characters
+MAX_SHEETS = 10
+MAX_ENTRIES, MAX_UNPACKED, MAX_RATIO, SMALL = 1000, 64 << 20, 150, 1 << 20
+DELIMITERS = (",", ";", "\t", "|")
+LOOKED_AT = 40  # rows by which the delimiter is told
+
+CLONE_NEWUSER, CLONE_NEWNET, PR_SET_NO_NEW_PRIVS = 0x10000000, 0x40000000, 38
+
+
+class Refused(Exception):
+    """The file cannot be taken: a code."""
+
+
+def read(data: bytes, max_rows: int) -> dict[str, Any]:
+    """The sheets of the file: name and rows, each row its number and its cells as text. Raises Refused."""
+    if data.startswith(b"PK\x03\x04"):
+        return {"sheets": list(_workbook(data, max_rows))}
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        raise Refused("old_workbook")
+    text, encoding = _decoded(data)
+    delimiter = _delimiter(text)
+    rows = _kept(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), max_rows)
+    return {"sheets": [{"name": "", "rows": rows}], "encoding": encoding, "delimiter": delimiter}
+
+
+def _decoded(data: bytes) -> tuple[str, str]:
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encodings = ["utf-16"]
+    else:
+        encodings = ["utf-8-sig", "cp1252", "latin-1"]
+        if b"\0" in data:
+            raise Refused("not_text")
+    for encoding in encodings:
+        try:
+            return data.decode(encoding), encoding
+        except UnicodeDecodeError:
+            continue
+    raise Refused("not_text")
+
+
+def _delimiter(text: str) -> str:
+    """The sign that divides the first rows into the most cells."""
+    found = {}
+    for delimiter in DELIMITERS:
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        found[delimiter] = sum(len(row) for row, _ in zip(reader, range(LOOKED_AT), strict=False))
+    return max(DELIMITERS, key=lambda delimiter: found[delimiter])
+
+
+def _workbook(data: bytes, max_rows: int) -> Iterator[dict[str, Any]]:
+    import python_calamine
+
+    _must_unpack_small(data)
+    try:
+        book = python_calamine.load_workbook(io.BytesIO(data))
+        visible = [sheet.name for sheet in book.sheets_metadata
+                   if sheet.visible == python_calamine.SheetVisibleEnum.Visible
+                   and sheet.typ == python_calamine.SheetTypeEnum.WorkSheet]  # fmt: skip
+        for name in visible[:MAX_SHEETS]:
+            rows = book.get_sheet_by_name(name).to_python(
+                skip_empty_area=False, nrows=_most_looked_at(max_rows)
+            )
+            yield {"name": name, "rows": _kept(rows, max_rows)}
+    except python_calamine.CalamineError:
+        raise Refused("damaged") from None
+
+
+def _most_looked_at(max_rows: int) -> int:
+    """Blank rows count here, so that a file of many gaps is still read to its end."""
+    return 10 * max_rows
+
+
+def _must_unpack_small(data: bytes) -> None:
+    """Ask the archive's directory how much would come out, before anything does."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        entries = archive.infolist()
+    if "xl/workbook.xml" not in {entry.filename for entry in entries}:
+        raise Refused("not_workbook")
+    unpacked = sum(entry.file_size for entry in entries)
+    swollen = any(
+        entry.file_size > SMALL and entry.file_size > MAX_RATIO * max(entry.compress_size, 1)
+        for entry in entries
+    )
+    if len(entries) > MAX_ENTRIES or unpacked > MAX_UNPACKED or swollen:
+        raise Refused("bomb")
+
+
+def _kept(rows: Iterable[Iterable[Any]], max_rows: int) -> list[tuple[int, list[str]]]:
+    """The rows that are not blank, with their numbers; one more than `max_rows` is a refusal."""
+    kept: list[tuple[int, list[str]]] = []
+    for number, row in enumerate(rows, 1):
+        cells = [_text(cell) for cell in row]
+        while cells and not cells[-1]:
+            cells.pop()
+        if not cells:
+            continue
+        if len(cells) > MAX_COLUMNS:
+            raise Refused("too_wide")
+        if len(kept) == max_rows:
+            raise Refused("too_long")
+        kept.append((number, cells))
+    return kept
+
+
+def _text(value: Any) -> str:
+    """A cell as text: whole numbers without a point, dates as YYYY-MM-DD."""
+    if isinstance(value, str):
+        return value.strip()[:MAX_CELL]
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    if isinstance(value, datetime.datetime):
+        value = value.date()
+    return value.isoformat() if isinstance(value, datetime.date) else str(value)
+
+
+def _shut_in(seconds: int, memory_mb: int) -> None:
+    """Give up the network, new privileges, and all but a little time, memory and files; what is refused is left."""
+    libc = ctypes.CDLL(None)
+    if sys.platform == "linux":
+        libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+        if libc.unshare(CLONE_NEWNET) != 0:
+            libc.unshare(CLONE_NEWUSER | CLONE_NEWNET)
+    for limit, amount in (
+        (resource.RLIMIT_AS, memory_mb * 2**20),
+        (resource.RLIMIT_CPU, seconds),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_NOFILE, 32),
+        (resource.RLIMIT_NPROC, 0),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        try:
+            resource.setrlimit(limit, (amount, amount))
+        except (ValueError, OSError):
+            continue
+
+
+def main(arguments: list[str]) -> None:
+    """Answer for the file on standard input, then leave at once."""
+    max_rows, seconds, memory_mb = map(int, arguments)
+    answer: dict[str, Any]
+    try:
+        import python_calamine  # noqa: F401 - our own code, while its files can still be read
+
+        _shut_in(seconds, memory_mb)
+        answer = read(sys.stdin.buffer.read(), max_rows)
+    except Refused as refused:
+        answer = {"refused": str(refused)}
+    except (csv.Error, zipfile.BadZipFile):
+        answer = {"refused": "damaged"}
+    except BaseException as failure:
+        answer = {"failed": type(failure).__name__}
+    sys.stdout.write(json.dumps(answer) + "\n")
+    sys.stdout.flush()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,216 @@
+"""TABLE: the columns of a roster, the names payers and practices give them, and what a whole file may hold.
+
+A roster is the list of its practitioners that a group sends. Each payer has its own columns, so a header is
+recognized by its words, and what is not recognized is asked once and remembered for that group. Column codes are those of
+policy/contract_form.py, beside `provider_type`. Source: reference interfaces, rosters.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from onboarding.policy.provider_types import TABLE as PROVIDER_TYPES
+from onboarding.policy.vocabulary import ProviderType, RosterState, Status, Subject
+from onboarding.policy.workflow import UNIQUE_STATUSES
+
+MAX_ROWS = 2000
+SPLIT = f"A roster holds up to {MAX_ROWS:,} practitioners. Split the file: put this row and those below it in a second file."
+
+# A group may send rosters once its own application has been sent, and for as long as it lives.
+ROSTER_STATUSES: tuple[Status, ...] = (*UNIQUE_STATUSES, Status.PARTICIPATING)
+
+# An application in one of these is already here: its practitioner is not applied for a second time.
+HERE_STATUSES: tuple[Status, ...] = (Status.DRAFT, *UNIQUE_STATUSES, Status.PARTICIPATING)
+
+# Where the clock has something to do, and where the group may say what it is to do.
+WORKING_STATES = (RosterState.QUEUED, RosterState.CHECKING, RosterState.IMPORTING)
+MAPPABLE_STATES = (RosterState.MAPPING_NEEDED, RosterState.CHECKED)
+IMPORTABLE_STATES = (RosterState.CHECKED,)
+RESUMABLE_STATES = (RosterState.STOPPED, RosterState.FAILED)
+
+STATE_LABELS: dict[RosterState, str] = {
+    RosterState.QUEUED: "Waits to be checked",
+    RosterState.CHECKING: "Being checked",
+    RosterState.MAPPING_NEEDED: "Tell us about its columns",
+    RosterState.CHECKED: "Checked",
+    RosterState.IMPORTING: "Being imported",
+    RosterState.DONE: "Imported",
+    RosterState.STOPPED: "Stopped",
+    RosterState.FAILED: "Could not be read",
+}
+
+# What every practitioner of the group has in common with the group's own form.
+GROUP_ANSWERS = (
+    "legal_name", "tax_id", "address", "city", "state", "zip_code", "county", "lines", "contact_name", "contact_email",
+    "contact_phone",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its code, what our template calls it, a good value, and the other names it goes by."""
+
+    code: str
+    label: str
+    example: str
+    synonyms: tuple[str, ...] = ()
+    required: bool = False
+
+
+# Synonyms are written as `_plain` leaves a header: lower case, short forms spelled out, "provider" and its like gone.
+TABLE: tuple[Column, ...] = (
+    Column("npi", "NPI", "1000000004", required=True, synonyms=(
+        "npi 1", "npi1", "npi type 1", "type 1 npi", "npi number", "national identifier", "personal npi")),
+    Column("provider_type", "Provider type", "LCSW", required=True, synonyms=(
+        "type", "degree", "credentials", "credential", "title", "professional degree", "license type", "discipline",
+        "designation", "professional title", "degree title")),
+    Column("first_name", "First name", "Maribel", required=True, synonyms=(
+        "first", "firstname", "fname", "f name", "given name", "name first", "legal first name")),
+    Column("middle_name", "Middle name", "Ann", synonyms=(
+        "middle", "middlename", "middle initial", "mi", "m i", "name middle")),
+    Column("last_name", "Last name", "Thornquist", required=True, synonyms=(
+        "last", "lastname", "lname", "l name", "surname", "family name", "name last", "legal last name")),
+    Column("suffix", "Suffix", "Jr.", synonyms=("name suffix", "generation")),
+    Column("birth_date", "Date of birth", "04/17/1980", synonyms=("birth date", "birthdate", "birthday")),
+    Column("specialty", "Specialty", "Clinical social work", synonyms=(
+        "primary specialty", "speciality", "main service", "specialty 1", "specialty description",
+        "taxonomy description")),
+    Column("licence_number", "License number", "L-204417", synonyms=(
+        "license", "state license", "state license number", "professional license number", "license 1",
+        "primary license number")),
+    Column("licence_state", "License state", "AR", synonyms=(
+        "state of license", "license issuing state", "state licensed", "license issue state")),
+    Column("licence_expires_on", "License expiration date", "12/31/2027", synonyms=(
+        "license expiration", "license end date", "state license expiration date", "expiration date",
+        "license expires on", "license date expiration")),
+    Column("caqh_number", "CAQH number", "14203377", synonyms=("caqh", "caqh id", "caqh id number")),
+    Column("dea_number", "DEA number", "AB1234563", synonyms=("dea", "dea registration", "dea registration number")),
+    Column("board_certified", "Certifying board", "", synonyms=(
+        "board", "board certification", "board name", "board certified by")),
+)  # fmt: skip
+
+WHAT_TO_CORRECT = "What to correct"
+
+_SPELLED_OUT = {
+    "lic": "license", "licence": "license", "no": "number", "num": "number", "nbr": "number", "exp": "expiration",
+    "expiry": "expiration", "expires": "expiration", "dt": "date", "dob": "birth date", "spec": "specialty",
+}  # fmt: skip
+_SAYS_NOTHING = {"provider", "prov", "practitioner", "clinician", "individual", "rendering", "the", "of"}
+
+
+def header_key(header: str) -> str:
+    """A header as it is remembered: lower case, its words with one space between."""
+    return " ".join(re.findall(r"[a-z0-9]+", header.lower().replace("#", " number ")))[:200]
+
+
+def _plain(header: str) -> str:
+    words = [_SPELLED_OUT.get(word, word) for word in header_key(header).split()]
+    return " ".join(word for word in words if word not in _SAYS_NOTHING)
+
+
+_BY_NAME = {_plain(name): column.code for column in TABLE for name in (column.label, *column.synonyms)}
+_LABELS = {column.code: column.label for column in TABLE}
+
+
+def label_of(code: str) -> str:
+    """What our template calls a column."""
+    return _LABELS.get(code, code)
+
+
+def header_keys(headers: Sequence[str]) -> list[str]:
+    """The headers as they are remembered, each its own: one without a name has its place, one named twice its turn."""
+    keys: list[str] = []
+    for place, header in enumerate(headers, 1):
+        key = header_key(header) or f"column {place}"
+        keys.append(f"{key} ({place})" if key in keys else key)
+    return keys
+
+
+def match_headers(headers: Sequence[str], remembered: Mapping[str, str]) -> dict[int, str]:
+    """Which of our columns stands where. What the group has told us goes first; of two that fit, the first one counts.
+
+    `remembered` maps header keys to column codes; an empty code means that the column is not read.
+    """
+    found: dict[int, str] = {}
+    keys = header_keys(headers)
+    for place, key in enumerate(keys):
+        code = remembered.get(key, "")
+        if code in _LABELS and code not in found.values():
+            found[place] = code
+    for place, header in enumerate(headers):
+        code = _BY_NAME.get(_plain(header), "")
+        if code and keys[place] not in remembered and code not in found.values():
+            found[place] = code
+    return dict(sorted(found.items()))
+
+
+def missing_columns(columns: Mapping[int, str]) -> tuple[Column, ...]:
+    """The columns without which no row can be taken."""
+    return tuple(column for column in TABLE if column.required and column.code not in columns.values())
+
+
+def holds_ssn(header: str) -> bool:
+    """Is this a column of social security numbers? We never need one, and keep nothing of it."""
+    return re.search(r"\bssn\b|social security", header_key(header)) is not None
+
+
+def holds_tax_id(header: str) -> bool:
+    """Is this a column of tax IDs, where a sole proprietor's looks like a social security number?"""
+    return re.search(r"\b(tax|tin|ein|fein)\b", header_key(header)) is not None
+
+
+# The words for a provider type beside its label and the short form in it; letters and digits only.
+_TYPE_WORDS: dict[ProviderType, tuple[str, ...]] = {
+    ProviderType.MD: ("physician", "doctorofmedicine"),
+    ProviderType.DO: ("osteopath", "doctorofosteopathicmedicine", "doctorofosteopathy"),
+    ProviderType.CNP: ("np", "nursepractitioner", "fnp", "fnpc", "fnpbc", "pmhnp", "pmhnpbc", "crnp", "anp"),
+    ProviderType.CNS: ("nursespecialist",),
+    ProviderType.CNM: ("nursemidwife", "midwife"),
+    ProviderType.CRNA: ("nurseanesthetist",),
+    ProviderType.PA: ("pac", "physiciansassistant"),
+    ProviderType.PSYCHOLOGIST: ("licensedpsychologist", "psyd", "clinicalpsychologist"),
+    ProviderType.LCSW: ("clinicalsocialworker", "licensedclinicalsocialworker"),
+    ProviderType.LPC: ("professionalcounselor",),
+    ProviderType.LMFT: ("marriageandfamilytherapist",),
+    ProviderType.BCBA: ("bcbad", "behavioranalyst"),
+    ProviderType.OT: ("otr", "otrl", "otd"),
+    ProviderType.PT: ("dpt", "mpt"),
+    ProviderType.SLP: ("cccslp", "speechtherapist", "speechpathologist"),
+}
+
+
+def _word(text: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", text.lower())
+
+
+def _words_of_types() -> dict[str, ProviderType]:
+    found: dict[str, ProviderType] = {}
+    for row in PROVIDER_TYPES:
+        if row.subject is Subject.PRACTITIONER:
+            name, _, short = row.label.rstrip(")").partition(" (")
+            for word in (row.code.value, row.label, name, short, *_TYPE_WORDS.get(row.code, ())):
+                if _word(word):
+                    found[_word(word)] = row.code
+    return found
+
+
+_TYPES = _words_of_types()
+
+
+def find_type(text: str) -> ProviderType | None:
+    """The provider type these words name, as in "M.D.", "LCSW, PhD" or "Nurse practitioner"; None for none or for two."""
+    if _word(text) in _TYPES:
+        return _TYPES[_word(text)]
+    named = {_TYPES[_word(part)] for part in re.split(r"[,;/&|()]|\s", text) if _word(part) in _TYPES}
+    return named.pop() if len(named) == 1 else None
+
+
+def guarded(text: str) -> str:
+    """The text as it may stand in a CSV file: a spreadsheet program must not take it for a formula."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+def unguarded(text: str) -> str:
+    """What was typed, from a cell of a file that `guarded` has been over."""
+    text = text.strip()
+    return text[1:].strip() if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@") else text

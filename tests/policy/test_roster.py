@@ -1,0 +1,175 @@
+"""The columns of a roster and its rows: what is recognized, brought to one form, and refused in words."""
+
+from datetime import date
+
+import pytest
+
+from onboarding.policy.contract_form import FIELDS
+from onboarding.policy.provider_types import TABLE as PROVIDER_TYPES
+from onboarding.policy.roster import (
+    GROUP_ANSWERS,
+    TABLE,
+    find_type,
+    guarded,
+    header_keys,
+    match_headers,
+    unguarded,
+)
+from onboarding.policy.roster_rows import CheckedRow, check_row, check_rows, read_day, read_number
+from onboarding.policy.vocabulary import ProviderType, Subject
+from tests.support.rosters import HEADERS, people, person, table
+
+TODAY = date(2026, 3, 2)
+
+
+def checked(extra: dict[str, str] | None = None, **changes: str) -> CheckedRow:
+    """One row under our own headers, with other columns behind."""
+    headers, cells = table([person(1, **changes)])
+    extra = extra or {}
+    headers, cells = [*headers, *extra], [*cells, *extra.values()]
+    return check_row(2, headers, cells, match_headers(headers, {}), TODAY)
+
+
+def test_every_column_is_a_field_of_the_form_or_the_provider_type() -> None:
+    codes = {field.code for field in FIELDS}
+    assert {column.code for column in TABLE} - codes == {"provider_type"}
+    assert set(GROUP_ANSWERS) <= codes
+
+
+def test_our_own_headers_are_recognized_each_once() -> None:
+    assert list(match_headers(HEADERS, {}).values()) == [column.code for column in TABLE]
+
+
+def test_of_two_headers_that_fit_the_first_counts_and_each_is_remembered_by_itself() -> None:
+    assert match_headers(["Specialty", "Primary Specialty", "", "Specialty", ""], {}) == {0: "specialty"}
+    assert header_keys(["Specialty", "", "specialty", ""]) == [
+        "specialty",
+        "column 2",
+        "specialty (3)",
+        "column 4",
+    ]
+
+
+@pytest.mark.parametrize("row", [row for row in PROVIDER_TYPES if row.subject is Subject.PRACTITIONER])
+def test_each_provider_type_is_known_by_its_label_and_its_short_form(row: object) -> None:
+    assert find_type(row.label) is row.code and find_type(row.code.value.upper()) is row.code
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("M.D.", ProviderType.MD),
+        ("MD, PhD", ProviderType.MD),
+        ("FNP-C", ProviderType.CNP),
+        ("PA-C", ProviderType.PA),
+        ("CCC-SLP", ProviderType.SLP),
+        ("Licensed Clinical Social Worker", ProviderType.LCSW),
+        ("BCBA-D", ProviderType.BCBA),
+        ("LCSW / LPC", None),
+        ("APRN", None),
+        ("Hospital", None),
+        ("", None),
+    ],
+)
+def test_a_provider_type_is_known_by_the_words_of_the_field(typed: str, code: ProviderType | None) -> None:
+    assert find_type(typed) is code
+
+
+@pytest.mark.parametrize("typed", ["1234567893", "1234567893.0", "1.234567893E9", "1.234567893E+09"])
+def test_a_number_out_of_a_spreadsheet_is_its_digits(typed: str) -> None:
+    assert read_number(typed) == ("1234567893", None)
+
+
+@pytest.mark.parametrize("typed", ["1.23457E+09", "1E9", "1.234567893E99"])
+def test_a_number_that_has_lost_digits_is_refused(typed: str) -> None:
+    text, problem = read_number(typed)
+    assert text == typed and problem and "Format the column as text" in problem
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "04/17/1980",
+        "4/17/1980",
+        "1980-04-17",
+        "29328",
+        "29328.0",
+        "1980-04-17 00:00:00",
+        "04/17/1980 12:00:00 AM",
+    ],
+)
+def test_a_date_comes_in_several_forms(typed: str) -> None:
+    assert read_day(typed) == ("1980-04-17", None)
+
+
+def test_a_year_of_two_digits_is_refused() -> None:
+    assert checked(birth_date="4/17/80").problems == {
+        "birth_date": "The year has two digits. Give four, for example 04/17/1980."
+    }
+
+
+@pytest.mark.parametrize(
+    ("column", "typed", "says"),
+    [
+        ("npi", "1234567890", "not valid"),
+        ("npi", "", "Fill in: NPI."),
+        ("last_name", "", "Fill in: Last name."),
+        ("provider_type", "Wizard", "We do not know this provider type"),
+        ("birth_date", "04/17/2020", "Check the date of birth"),
+        ("birth_date", "17.4.1980", "four-digit year"),
+        ("licence_expires_on", "2026-03-01", "expired"),
+        ("licence_state", "Arkansas", "two letters"),
+        ("licence_state", "zz", "Choose from the list"),
+        ("caqh_number", "12", "6 to 9 digits"),
+        ("specialty", "123-45-6789", "social security number"),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_column(column: str, typed: str, says: str) -> None:
+    found = checked(**{column: typed}).problems
+    assert list(found) == [column] and says in found[column]
+    assert not typed or typed not in found[column], "the value itself is not repeated"
+
+
+def test_everything_wrong_in_a_row_is_said_at_once() -> None:
+    found = checked(npi="12", provider_type="Wizard", birth_date="4/17/80").problems
+    assert set(found) == {"npi", "provider_type", "birth_date"}
+
+
+def test_a_dea_number_is_checked_where_the_type_prescribes_and_says_that_it_does() -> None:
+    good = checked(provider_type="MD", dea_number="AB1234563")
+    assert good.problems == {} and good.answers["prescribes"] == "yes"
+    assert "dea_number" in checked(provider_type="MD", dea_number="AB1234567").problems
+    assert "dea_number" not in checked(provider_type="LPC", dea_number="AB1234567").answers
+
+
+def test_a_social_security_number_in_a_column_we_do_not_read_is_refused_but_not_in_one_of_tax_ids() -> None:
+    assert "Notes" in " ".join(checked({"Notes": "call 123-45-6789"}).problems.values())
+    assert checked({"Tax ID": "123-45-6789"}).problems == {}
+
+
+def test_a_second_row_with_the_same_npi_names_the_first() -> None:
+    headers, *rows = table([person(1), person(2), person(1)])
+    found = list(check_rows(headers, list(enumerate(rows, 4)), match_headers(headers, {}), TODAY))
+    assert [bool(row.problems) for row in found] == [False, False, True]
+    assert "row 4 already" in found[2].problems["npi"]
+
+
+def test_the_row_beyond_two_thousand_is_refused_with_how_to_split_the_file() -> None:
+    headers, *rows = table(people(2001))
+    found = list(check_rows(headers, list(enumerate(rows, 2)), match_headers(headers, {}), TODAY))
+    assert [row.number for row in found if row.problems] == [2002]
+    assert "Split the file" in " ".join(found[-1].problems.values())
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1-501", "-5", "@home"])
+def test_what_a_spreadsheet_would_take_for_a_formula_is_guarded_and_read_back(text: str) -> None:
+    assert guarded(text) == f"'{text}" and unguarded(guarded(text)) == text
+
+
+@pytest.mark.parametrize("text", ["\t=1", "\r=1"])
+def test_a_formula_behind_a_blank_is_guarded_too(text: str) -> None:
+    assert guarded(text).startswith("'")
+
+
+def test_a_name_with_an_apostrophe_stays() -> None:
+    assert (guarded("O'Brien"), unguarded("'t Hooft")) == ("O'Brien", "'t Hooft")

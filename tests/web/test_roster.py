@@ -1,0 +1,271 @@
+"""The roster pages: a file sent, checked, corrected and imported; the practitioners of a group and of no other."""
+
+import csv
+import io
+
+import pytest
+from flask import Flask
+
+from onboarding.config import Settings
+from onboarding.extensions import db
+from onboarding.importers.roster import read_roster
+from onboarding.jobs.rosters import work_on_rosters
+from onboarding.models import Application, Roster
+from onboarding.policy.vocabulary import ProviderType, RosterState, Status
+from onboarding.queries.files import get_application
+from tests.support.cases import make_case, make_draft
+from tests.support.rosters import (
+    csv_bytes,
+    have_imported,
+    make_group,
+    members,
+    people,
+    person,
+    send_roster,
+    table,
+)
+from tests.support.visitor import Visitor
+
+
+def let_in(app: Flask, application: Application) -> Visitor:
+    visitor = Visitor(app)
+    visitor.go("/status")
+    visitor.send("/status$", npi=application.npi, application_id=application.public_id)
+    return visitor
+
+
+@pytest.fixture
+def group(app: Flask) -> Application:
+    return make_group(organization_name="Ouachita Hollow Care, LLC", tax_id="714556203")
+
+
+@pytest.fixture
+def contact(app: Flask, group: Application) -> Visitor:
+    return let_in(app, group)
+
+
+def imported(group: Application, rows: list[dict[str, str]], settings: Settings) -> Roster:
+    roster = send_roster(group, csv_bytes(table(rows)), settings)
+    work_on_rosters(settings)
+    have_imported(group, roster)
+    work_on_rosters(settings)
+    return roster
+
+
+def test_a_group_sends_a_roster_imports_it_and_sees_its_practitioners(
+    contact: Visitor, settings: Settings
+) -> None:
+    assert 'href="/roster"' in contact.text
+    contact.go("/roster")
+    contact.send("/roster$", files={"file": (csv_bytes(table(people(3))), "our list.csv")})
+    assert "Waits to be checked" in contact.read and "our list.csv" in contact.read
+    work_on_rosters(settings)
+    contact.go(contact.address)
+    assert "3 rows can be imported" in contact.read
+    contact.send("/import$")
+    assert "Being imported" in contact.read
+    work_on_rosters(settings)
+    contact.go(contact.address)
+    assert "3 applications were made" in contact.read
+    contact.go("/roster/practitioners")
+    assert "3 practitioners" in contact.read and "Alder, Benoit" in contact.read
+    assert "Step 1 of 6: you fill in the contract form" in contact.read
+    assert "Finish your form and send it." in contact.read
+    assert all(member.public_id in contact.text and member.npi in contact.text for member in members())
+
+
+def test_a_file_that_is_missing_or_empty_is_asked_for_at_its_field(contact: Visitor) -> None:
+    contact.go("/roster")
+    contact.send("/roster$", status=422)
+    assert "Choose the file" in contact.read and "Error:" in contact.text
+
+
+def test_the_same_file_again_leads_to_the_roster_it_was(contact: Visitor) -> None:
+    for _ in range(2):
+        contact.go("/roster")
+        contact.send("/roster$", files={"file": (csv_bytes(table(people(1))), "again.csv")})
+    assert "You have sent this file before" in contact.read
+    assert db.session.query(Roster).count() == 1
+
+
+def test_a_contact_opens_a_practitioner_and_comes_back_to_the_group(
+    contact: Visitor, group: Application, settings: Settings
+) -> None:
+    imported(group, people(2), settings)
+    contact.go("/roster/practitioners")
+    contact.send("/open$")
+    assert contact.address == "/status/application"
+    assert members()[0].name in contact.read
+    contact.go("/apply/identity")
+    assert members()[0].npi in contact.text
+    contact.send("/roster/back")
+    assert contact.address == "/roster/practitioners" and group.name in contact.read
+    contact.go("/status/application")
+    assert "Back to the group" not in contact.read
+
+
+def test_the_practitioners_of_another_group_are_out_of_reach(
+    app: Flask, contact: Visitor, group: Application, settings: Settings
+) -> None:
+    roster = imported(group, [person(1), person(2, npi="12")], settings)
+    contact.go("/roster/practitioners")
+    row = contact.forms()[-1].action
+    stranger = let_in(app, make_group())
+    page = stranger.go("/roster/practitioners")
+    assert members()[0].public_id not in page
+    answers = []
+    for action in (row, "/roster/practitioners/999/open"):
+        named = {**stranger_form(stranger), "for_application": stranger_form(stranger)["for_application"]}
+        answers.append(stranger.client.post(action, data=named))
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert stranger.client.get("/status/application").text.count(members()[0].npi) == 0
+    for page in ("", "/to-correct.csv"):
+        assert stranger.client.get(f"/roster/{roster.public_id}{page}").status_code == 404
+    for action in ("columns", "import", "stop", "resume"):
+        answer = stranger.client.post(f"/roster/{roster.public_id}/{action}", data=stranger_form(stranger))
+        assert answer.status_code == 404, action
+
+
+def stranger_form(visitor: Visitor) -> dict[str, str]:
+    """The hidden fields of this visitor's own form."""
+    visitor.go("/roster")
+    return {name: held[0] for name, held in visitor.forms()[-1].values.items()}
+
+
+def test_a_group_that_only_types_the_tax_id_of_another_sees_nothing_of_it(
+    app: Flask, group: Application, settings: Settings
+) -> None:
+    imported(group, people(2), settings)
+    twin = make_group(tax_id="714556203")
+    stranger = let_in(app, twin)
+    assert "No practitioners yet" in readable_page(stranger, "/roster/practitioners")
+    imported(twin, [person(0), person(9)], settings)
+    page = readable_page(stranger, "/roster/practitioners")
+    assert "Was here already, with an application of its own" in page
+    taken, own = members()[0], members()[-1]
+    assert taken.public_id not in page and own.public_id in page
+    assert len([form for form in stranger.forms() if form.action.endswith("/open")]) == 1
+
+
+def readable_page(visitor: Visitor, address: str) -> str:
+    visitor.go(address)
+    return visitor.read
+
+
+def test_practitioners_are_found_by_name_npi_and_application_id(
+    contact: Visitor, group: Application, settings: Settings
+) -> None:
+    imported(group, people(30), settings)
+    first, last = members()[0], members()[-1]
+    assert "Page 1 of 2" in readable_page(contact, "/roster/practitioners")
+    assert "5 practitioners" not in contact.read
+    for text in (last.npi, last.public_id, last.public_id.replace("-", "").lower()):
+        page = readable_page(contact, f"/roster/practitioners?q={text}")
+        assert "1 practitioner found" in page and first.public_id not in page
+    assert "Dunmore" in readable_page(contact, "/roster/practitioners?q=dunmore")
+    assert "Nobody found" in readable_page(contact, "/roster/practitioners?q=zzz%25")
+
+
+def test_the_file_to_correct_has_the_columns_of_the_group_and_is_no_formula(
+    contact: Visitor, group: Application, settings: Settings
+) -> None:
+    rows = [[*table([])[0], "=Notes", "SSN"],
+            [*table([person(1, npi="1234567890")])[1], "+1-501-555-0142", "123-45-6789"]]  # fmt: skip
+    roster = send_roster(group, csv_bytes(rows), settings)
+    work_on_rosters(settings)
+    contact.go(f"/roster/{roster.public_id}")
+    assert "1 row needs a correction" in contact.read and "This NPI is not valid" in contact.read
+    answer = contact.client.get(f"/roster/{roster.public_id}/to-correct.csv")
+    assert answer.mimetype == "text/csv" and "attachment" in answer.headers["Content-Disposition"]
+    header, line = csv.reader(io.StringIO(answer.get_data(as_text=True).removeprefix("\ufeff")))
+    assert header == [*table([])[0], "'=Notes", "SSN", "What to correct"]
+    assert line[-3:-1] == ["'+1-501-555-0142", ""] and "NPI" in line[-1]
+    assert "123-45-6789" not in answer.get_data(as_text=True)
+
+
+def test_the_corrected_file_imports_only_what_is_new(
+    contact: Visitor, group: Application, settings: Settings
+) -> None:
+    roster = imported(group, [person(1), person(2, licence_expires_on="01/31/20"), person(3)], settings)
+    data = contact.client.get(f"/roster/{roster.public_id}/to-correct.csv").get_data()
+    assert b"two digits" in data
+    contact.go("/roster")
+    corrected = data.replace(b"01/31/20,", b"01/31/2030,")
+    contact.send("/roster$", files={"file": (corrected, "roster to correct.csv")})
+    work_on_rosters(settings)
+    contact.go(contact.address)
+    assert "1 row can be imported" in contact.read and "We did not read" not in contact.read
+    contact.send("/import$")
+    work_on_rosters(settings)
+    assert {member.npi for member in members()} == {person(number)["npi"] for number in (1, 2, 3)}
+    assert members()[-1].form.answers["licence_expires_on"] == "2030-01-31"
+
+
+def test_columns_we_do_not_know_are_asked_for_on_the_page(
+    contact: Visitor, group: Application, settings: Settings
+) -> None:
+    row = person(1)
+    named = ["Billing code", "Who", "Family", "Kind of person", "DOB"]
+    cells = [row["npi"], row["first_name"], row["last_name"], "LPC", "1980-04-17"]
+    roster = send_roster(group, csv_bytes([named, cells]), settings)
+    work_on_rosters(settings)
+    contact.go(f"/roster/{roster.public_id}")
+    assert "Tell us about its columns" in contact.read
+    twice = {"column-0": "npi", "column-1": "first_name", "column-2": "first_name"}
+    contact.send("/columns$", status=422, **twice)
+    assert "First name is chosen twice" in contact.read
+    contact.send("/columns$", status=422, **{**twice, "column-2": "last_name"})
+    assert "Provider type" in contact.read and '<option value="last_name" selected>' in contact.text
+    contact.send("/columns$", **{**twice, "column-2": "last_name", "column-3": "provider_type"})
+    work_on_rosters(settings)
+    contact.go(f"/roster/{roster.public_id}")
+    assert "1 row can be imported" in contact.read
+
+
+def test_work_is_stopped_and_gone_on_with_from_the_page(
+    contact: Visitor, group: Application, settings: Settings
+) -> None:
+    roster = send_roster(group, csv_bytes(table(people(2))), settings)
+    contact.go(f"/roster/{roster.public_id}")
+    contact.send("/stop$")
+    assert "Stopped" in contact.read
+    work_on_rosters(settings)
+    assert db.session.get_one(Roster, roster.id, populate_existing=True).state is RosterState.STOPPED
+    contact.send("/resume$")
+    work_on_rosters(settings)
+    contact.go(f"/roster/{roster.public_id}")
+    assert "2 rows can be imported" in contact.read
+
+
+def test_our_templates_are_read_as_they_are(contact: Visitor) -> None:
+    for address in ("/roster/template.csv", "/roster/template.xlsx"):
+        read = read_roster(contact.client.get(address).get_data(), {})
+        assert list(read.headers) == table([])[0] and len(read.columns) == len(read.headers)
+        assert (read.rows, read.notes) == ([], ())
+
+
+@pytest.mark.parametrize("code", [ProviderType.LCSW, ProviderType.HOSPITAL])
+def test_only_a_group_has_rosters(app: Flask, code: ProviderType) -> None:
+    visitor = let_in(app, make_case(Status.RECEIVED, code))
+    assert "/roster" not in visitor.text
+    for page in ("", "/practitioners", "/template.csv", "/template.xlsx", "/some-roster"):
+        assert visitor.client.get(f"/roster{page}").status_code == 404
+
+
+def test_a_group_sends_its_own_application_first(app: Flask) -> None:
+    visitor = let_in(app, make_draft(ProviderType.GROUP_PRACTICE))
+    assert visitor.client.get("/roster").status_code == 404
+
+
+def test_a_roster_form_of_another_tab_is_not_taken_for_the_application_that_is_open_now(
+    app: Flask, contact: Visitor, group: Application, settings: Settings
+) -> None:
+    imported(group, people(1), settings)
+    contact.go("/roster")
+    tab = contact.text, contact.address
+    contact.go("/roster/practitioners")
+    contact.send("/open$")
+    contact.text, contact.address = tab
+    contact.send("/roster$", status=409, files={"file": (csv_bytes(table(people(2))), "late.csv")})
+    assert db.session.query(Roster).count() == 1
+    assert get_application(group.id).status is Status.RECEIVED
