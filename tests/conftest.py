@@ -46,9 +46,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What needs no database has said all it can on SQLite."""
+    """What needs no database, or is marked so, has said all it can on SQLite."""
     if config.getoption("--database") == "postgresql":
-        without = [item for item in items if "databases" not in getattr(item, "fixturenames", ())]
+        without = [
+            item
+            for item in items
+            if "databases" not in getattr(item, "fixturenames", ()) or item.get_closest_marker("once")
+        ]
         config.hook.pytest_deselected(items=without)
         items[:] = [item for item in items if item not in set(without)]
 

@@ -115,13 +115,13 @@ def test_the_whole_way_works_with_and_without_javascript(
     assert page.locator(".reference").inner_text() == application.public_id
     page.get_by_role("link", name="Send documents and see your status").click()
     card = page.locator("#document-w9")
-    card.locator("input[type=file]").set_input_files(
+    card.locator("input[type=file]").first.set_input_files(
         {"name": "w9.pdf", "mimeType": "application/pdf", "buffer": pdf_bytes("W-9")}
     )
     card.get_by_role("button", name="Send").click()
     assert "Sent, waits for review" in page.locator("#document-w9").inner_text()
     card = page.locator("#document-malpractice_face_sheet")
-    card.locator("input[type=file]").set_input_files(
+    card.locator("input[type=file]").first.set_input_files(
         {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": jpeg_bytes()}
     )
     card.get_by_role("button", name="Send").click()

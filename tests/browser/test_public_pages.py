@@ -138,12 +138,12 @@ def test_documents_in_every_state_have_no_barrier(browser_page: BrowserPage, loo
     browser_page.get_by_text("Send another").first.click()
     look(browser_page, "documents-another")
     card = browser_page.locator("#document-w9")
-    card.locator("input[type=file]").set_input_files(
+    card.locator("input[type=file]").first.set_input_files(
         {"name": "w9.pdf", "mimeType": "application/pdf", "buffer": b"no"}
     )
     card.get_by_role("button", name="Send").click()
     look(browser_page, "documents-error")
-    card.locator("input[type=file]").set_input_files(
+    card.locator("input[type=file]").first.set_input_files(
         {"name": "w9.pdf", "mimeType": "application/pdf", "buffer": pdf_bytes("W-9")}
     )
     card.get_by_role("button", name="Send").click()

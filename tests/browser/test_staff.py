@@ -141,6 +141,7 @@ def test_a_file_is_worked_from_received_to_decided_without_a_script(open_page: C
     specialist.goto(path)
     specialist.get_by_label("Yes", exact=True).check()
     specialist.get_by_label("Last attested on").fill("2026-02-20")
+    specialist.get_by_label("What you looked at").fill("CAQH, printed page in the file")
     specialist.locator("#authorization").get_by_role("button", name="Record").click()
     for _ in range(2):
         specialist.locator("#documents").get_by_role("button", name="Accept").first.click()

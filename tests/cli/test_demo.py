@@ -252,6 +252,7 @@ def is_answered(url: str) -> bool:
         return False
 
 
+@pytest.mark.once
 def test_the_demonstration_starts_answers_and_ends_with_ctrl_c_and_keeps_its_data(start, environment) -> None:
     first = start()
     first.wait_until_it_says("Ctrl-C ends both")
