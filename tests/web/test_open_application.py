@@ -179,7 +179,8 @@ def test_what_was_typed_is_kept_when_the_browser_has_lost_its_session(
     visitor.client.delete_cookie("session")
     page = visitor.send("identity", status=400, first_name="Wilhelmina")
     assert "Wilhelmina" in page and "Enter your NPI and Application ID to go on" in visitor.read
-    visitor.send("identity", **_pair(drafts[0]))
+    visitor.send("identity", status=422, **_pair(drafts[0]))
+    visitor.send("identity", **{"again-code": code_of(drafts[0])})
     assert visitor.address == "/apply/contact"
     assert get_application(drafts[0].id).form.answers["first_name"] == "Wilhelmina"
 
@@ -207,5 +208,6 @@ def test_a_page_left_open_for_a_day_asks_for_the_pair_and_takes_the_form(
     late = time.time() + 24 * 3600
     monkeypatch.setattr("itsdangerous.timed.time.time", lambda: late)
     visitor.send("identity", status=422, first_name="Wilhelmina")
-    visitor.send("identity", **_pair(drafts[0]))
+    visitor.send("identity", status=422, **_pair(drafts[0]))
+    visitor.send("identity", **{"again-code": code_of(drafts[0])})
     assert get_application(drafts[0].id).form.answers["first_name"] == "Wilhelmina"

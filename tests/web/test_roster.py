@@ -14,6 +14,7 @@ from onboarding.models import Application, Roster
 from onboarding.policy.vocabulary import ProviderType, RosterState, Status
 from onboarding.queries.files import get_application
 from tests.support.cases import make_case, make_draft
+from tests.support.pages import come_in, hidden, look_up
 from tests.support.rosters import (
     csv_bytes,
     have_imported,
@@ -29,8 +30,8 @@ from tests.support.visitor import Visitor
 
 def let_in(app: Flask, application: Application) -> Visitor:
     visitor = Visitor(app)
-    visitor.go("/status")
-    visitor.send("/status$", npi=application.npi, application_id=application.public_id)
+    come_in(visitor.client, application)
+    visitor.go("/status/application")
     return visitor
 
 
@@ -102,6 +103,32 @@ def test_a_contact_opens_a_practitioner_and_comes_back_to_the_group(
     assert contact.address == "/roster/practitioners" and group.name in contact.read
     contact.go("/status/application")
     assert "Back to the group" not in contact.read
+
+
+def test_the_pair_of_a_group_opens_neither_its_rosters_nor_its_practitioners(
+    app: Flask, contact: Visitor, group: Application, settings: Settings
+) -> None:
+    imported(group, people(1), settings)
+    contact.go("/roster/practitioners")
+    row = contact.forms()[-1].action
+    stranger = Visitor(app)
+    look_up(stranger.client, group)
+    for page in ("/roster", "/roster/practitioners", "/roster/template.csv"):
+        assert stranger.client.get(page).location == "/status/code", page
+    named = hidden(stranger.client, "/status/code")
+    assert stranger.client.post(row, data=named).status_code == 422
+    assert members()[0].npi not in stranger.go("/status/application")
+
+
+def test_a_practitioner_looked_up_by_the_pair_asks_for_a_code_of_its_own(
+    contact: Visitor, group: Application, settings: Settings
+) -> None:
+    imported(group, people(1), settings)
+    contact.go("/roster/practitioners")
+    contact.send("/open$")
+    assert contact.client.get("/apply/identity").status_code == 200
+    look_up(contact.client, members()[0])
+    assert contact.client.get("/apply/identity").location == "/status/code"
 
 
 def test_the_practitioners_of_another_group_are_out_of_reach(

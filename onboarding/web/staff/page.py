@@ -141,7 +141,6 @@ def show_file(application_id: int, trouble: Trouble | None = None) -> str:
         next=next_thing(file),
         steps=steps,
         askable=_askable(application, steps),
-        changes=changes(application),
         open_step=step_to_open(steps),
         checklist=checklist(file),
         answers=answers(application),
@@ -158,7 +157,9 @@ def _evidence(application: Application, file: CredentialingFile) -> dict[str, An
     decisions = review.list_decisions(application.id)
     events = review.list_events(application.id)
     exclusions = find_current_list(LEIE)
+    sent_again = any(event.action == Action.RESUBMIT for event in events)
     return {
+        "changes": changes(application) if sent_again else [],
         **authorization_parts(application, events),
         "state_clock_unsettled": UNSETTLED,
         "documents": document_items(application, file),
