@@ -8,9 +8,11 @@ from onboarding.clock import today
 from onboarding.errors import BadInput, Conflict
 from onboarding.extensions import committed, db
 from onboarding.models import Application, Letter, ReturnedQuestion
+from onboarding.policy.groups import group_row
 from onboarding.policy.vocabulary import LetterKind, ProviderKind, ProviderType, Role, Status
 from onboarding.queries.files import get_application
 from onboarding.services.apply import change_type, save_answers
+from onboarding.services.entries import remove_entry, save_entry
 from onboarding.services.returns import return_to_applicant
 from tests.support.cases import make_case, make_staff, on_day, specialist
 from tests.support.pages import come_in, send, sign
@@ -141,3 +143,41 @@ def test_the_questions_of_an_earlier_round_open_nothing_in_the_next(
         return_to_applicant(get_application(returned.id, for_change=True), who, "", {"city": "Which city?"})
     assert client.get("/apply/license").location == "/apply/list"
     assert client.get("/apply/practice").status_code == 200
+
+
+def test_entries_of_a_page_that_stays_cannot_be_added_changed_or_removed(
+    returned: Application, visitor: Visitor
+) -> None:
+    jobs = group_row("jobs")
+    (entry, *_) = returned.form.answers["jobs"]
+    with pytest.raises(Conflict), committed():
+        save_entry(get_application(returned.id, for_change=True), jobs, {**entry, "job_role": "Chief"})
+    with pytest.raises(Conflict), committed():
+        save_entry(get_application(returned.id, for_change=True), jobs, entry, entry["id"])
+    with pytest.raises(Conflict), committed():
+        remove_entry(get_application(returned.id, for_change=True), jobs, entry["id"])
+    with pytest.raises(Conflict), committed():
+        save_answers(get_application(returned.id, for_change=True), {"jobs": []})
+    for page in ("/apply/jobs", "/apply/jobs/new", f"/apply/jobs/{entry['id']}/remove"):
+        visitor.go(page)
+        assert visitor.address == "/apply/list" and "this part of it stays as it is" in visitor.read
+
+
+def test_the_entries_of_a_page_are_asked_back_and_the_desk_sees_them_before_and_now(app: Flask) -> None:
+    returned = _sent_back(jobs="Which clinic was this?")
+    (entry, *_) = returned.form.answers["jobs"]
+    visitor = Visitor(app)
+    come_in(visitor.client, returned)
+    assert "To correct: Work history" in visitor.go("/apply/list")
+    assert "Work history: Which clinic was this?" in " ".join(visitor.go("/apply/jobs").split())
+    visitor.go(f"/apply/jobs/{entry['id']}")
+    visitor.send("jobs", job_employer="Ouachita Hollow Clinic")
+    assert visitor.address == "/apply/jobs"
+    visitor.send("/apply/jobs")
+    assert visitor.address == "/apply/list"
+    assert sign(visitor.client).status_code == 303
+    desk = signed_in(app, make_staff(Role.SPECIALIST))
+    page = desk.get(f"/staff/applications/{returned.id}").text
+    part = page[page.index('id="changes"') : page.index('id="form"')]
+    assert "We asked: Which clinic was this?" in part
+    assert entry["job_employer"] in part and "Ouachita Hollow Clinic" in part
