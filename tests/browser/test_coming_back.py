@@ -13,6 +13,7 @@ from onboarding.services.apply import save_answers, submit_application
 from onboarding.services.returns import return_to_applicant
 from tests.support.cases import PASSWORD, make_case, make_staff, specialist
 from tests.support.mails import code_of, link_and_code
+from tests.support.people import signature
 from tests.support.walk import look_up
 
 Look = Callable[[Page, str], None]
@@ -44,7 +45,7 @@ def test_coming_back_and_correcting_has_no_barrier(app: Flask, browser_page: Pag
     page.go_back()
     page.get_by_role("link", name="Correct your application").click()
     look(page, "correct-list")
-    page.get_by_role("link", name="License and credentials").click()
+    page.get_by_role("link", name="License and specialty").click()
     look(page, "correct-page")
     page.goto("/apply/check")
     look(page, "correct-check")
@@ -73,12 +74,12 @@ def test_asking_back_and_reading_what_changed_has_no_barrier(
     with committed():
         file = get_application(application.id, for_change=True)
         save_answers(file, {"licence_number": "C-4711"})
-        submit_application(file, signature=file.form.answers["contact_name"], agreed=True)
+        submit_application(file, signature=signature(file.form.answers), agreed=True)
     page.goto("/staff/sign-in")
     page.get_by_label("E-mail address").fill(staff.email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.goto(f"/staff/applications/{application.id}")
     page.locator("summary", has_text="Return to applicant").click()
-    page.locator("summary", has_text="Practice and tax ID").click()
+    page.locator("summary", has_text="Practice address").click()
     look(page, "desk-ask-back")
