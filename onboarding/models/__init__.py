@@ -15,6 +15,7 @@ from onboarding.models.evidence import (
 from onboarding.models.history import AuditEvent, JobRun, PartnerReferral
 from onboarding.models.letter import Letter, OutboxMessage
 from onboarding.models.participation import OnboardingItem, Participation, PaymentEnrolment
+from onboarding.models.rights import RightsRequest
 from onboarding.models.roster import Roster, RosterMapping, RosterRow
 from onboarding.models.staff import RoleRecord, Staff
 
@@ -39,6 +40,7 @@ __all__ = [
     "PartnerReferral",
     "PaymentEnrolment",
     "Practitioner",
+    "RightsRequest",
     "RoleRecord",
     "Roster",
     "RosterMapping",

@@ -59,6 +59,21 @@ TABLE: tuple[Clock, ...] = (
     Clock("missing_documents_after", 7, _D, "plan setting; other states ask within 15 days"),
     Clock("response_time", 30, _D, "plan setting; seed 002 names no number of days"),
     Clock("appeal", 30, _D, "plan setting; NCQA (former CR 6): at least 30 days to ask"),
+    Clock(
+        "rights_review",
+        7,
+        _D,
+        "plan setting; others arrange the review in 5 business days, which 7 days hold",
+    ),
+    Clock(
+        "rights_correct", 14, _D, "plan setting; others correct within 10 business days, which 14 days hold"
+    ),
+    Clock(
+        "rights_status",
+        5,
+        _D,
+        "plan setting; CareSource answers within 3 business days, which 5 days hold with a weekend",
+    ),
     Clock("recredentialing_opens", 180, _D, "plan setting"),
     Clock("work_received", 3, _D, "plan setting: time to read a new form"),
     Clock("work_returned", 30, _D, "plan setting: time the applicant has to correct"),

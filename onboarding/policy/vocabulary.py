@@ -235,6 +235,7 @@ class LetterKind(StrEnum):
     TERMINATION = "termination"
     RECREDENTIALING_REMINDER = "recredentialing_reminder"
     PAYMENT_NOTICE = "payment_notice"
+    RIGHTS_ANSWER = "rights_answer"
 
 
 class LetterState(StrEnum):
@@ -317,6 +318,21 @@ class AccountType(StrEnum):
     SAVINGS = "savings"
 
 
+class RightsKind(StrEnum):
+    """What an applicant may ask of us by right; each has a row in policy/rights.py."""
+
+    REVIEW = "review"
+    CORRECT = "correct"
+    STATUS = "status"
+
+
+class RightsState(StrEnum):
+    """Where one such request stands."""
+
+    ASKED = "asked"
+    ANSWERED = "answered"
+
+
 class Capability(StrEnum):
     """What a staff role may do beside the steps of the workflow; rows in policy/access.py."""
 
@@ -335,4 +351,5 @@ class Capability(StrEnum):
     SEE_COUNTS = "see_counts"
     START_RECREDENTIALING = "start_recredentialing"
     CONFIRM_ONBOARDING = "confirm_onboarding"
+    ANSWER_RIGHTS = "answer_rights"
     MANAGE_ACCOUNTS = "manage_accounts"

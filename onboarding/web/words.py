@@ -11,6 +11,7 @@ from onboarding.policy.documents import document_row
 from onboarding.policy.guards import say
 from onboarding.policy.plan import KIND_LABELS, PLAN
 from onboarding.policy.provider_types import provider_type
+from onboarding.policy.rights import rights_row
 from onboarding.policy.verifications import verification_row
 
 
@@ -24,6 +25,7 @@ def init_words(app: Flask) -> None:
         action_labels=workflow.ACTION_LABELS,
         document_row=document_row,
         verification_row=verification_row,
+        rights_row=rights_row,
         provider_type=provider_type,
     )
     app.jinja_env.trim_blocks = True

@@ -77,6 +77,11 @@ _FACTS: dict[LetterKind, dict[str, Any]] = {
         "provider_number": PROVIDER_NUMBER,
     },
     LetterKind.PAYMENT_NOTICE: {"payment_choice": PaymentChoice.EFT.value, "account_last4": "4417"},
+    LetterKind.RIGHTS_ANSWER: {
+        "asked_on": date(2026, 11, 16),
+        "items": (LetterItem("Work history, five years", "", ""),),
+        "reasons": ("We asked the clinic again.", "The dates are now as you gave them."),
+    },
 }
 
 

@@ -1,4 +1,4 @@
-"""Counts: open work, letters to settle, people sent to partners."""
+"""Counts: open work, letters to settle, rights requests that wait, people sent to partners."""
 
 from flask import render_template
 
@@ -6,6 +6,7 @@ from onboarding.policy.plan import PARTNERS
 from onboarding.policy.vocabulary import Capability
 from onboarding.queries.queue import count_open_work
 from onboarding.queries.review import count_letters_to_settle, count_referrals
+from onboarding.queries.rights import list_waiting
 from onboarding.web.access import current_actor, staff_who
 from onboarding.web.staff.room import bp
 
@@ -18,6 +19,7 @@ def counts() -> str:
     return render_template(
         "staff/counts.html",
         counts=count_open_work(current_actor().id or 0),
+        rights=list_waiting(),
         to_settle=count_letters_to_settle(),
         referrals=[(partner, referrals.get(kind)) for kind, partner in PARTNERS.items()],
     )

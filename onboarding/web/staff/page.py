@@ -46,6 +46,7 @@ from onboarding.queries.files import (
     list_letters,
     list_verifications,
 )
+from onboarding.queries.rights import list_requests
 from onboarding.web.access import current_actor
 from onboarding.web.staff.compare import compare, day_of
 from onboarding.web.staff.step_forms import StepForm, step_forms, step_to_open
@@ -150,6 +151,7 @@ def _evidence(application: Application, file: CredentialingFile) -> dict[str, An
         "exclusion_list_looks_old": _looks_old(exclusions),
         "compare": partial(compare, application),
         "letters": [(letter, letter_row(letter.kind)) for letter in list_letters(application.id)],
+        "rights_requests": list_requests(application.id),
         "unsettled": (MessageState.IN_DOUBT, MessageState.FAILED),
         "asked_this_round": any(
             letter.kind is LetterKind.MISSING_DOCUMENTS and letter.round == file.round

@@ -24,6 +24,7 @@ from onboarding.services.accounts import close_account
 from onboarding.web.access import rule_of
 from tests.support.cases import (
     OPERATOR,
+    ask,
     import_list,
     letters_leave,
     make_case,
@@ -54,6 +55,7 @@ RULES: dict[tuple[str, str], Capability] = {
     ("POST", "staff.verify"): _C.RECORD_VERIFICATION,
     ("POST", "staff.screen"): _C.RUN_SCREENING,
     ("POST", "staff.resolve"): _C.RESOLVE_MATCH,
+    ("POST", "staff.answer_rights"): _C.ANSWER_RIGHTS,
     ("POST", "staff.settle"): _C.SETTLE_LETTER,
     ("POST", "staff.make_again"): _C.SETTLE_LETTER,
     ("POST", "staff.finish_onboarding"): _C.CONFIRM_ONBOARDING,
@@ -61,7 +63,8 @@ RULES: dict[tuple[str, str], Capability] = {
 }
 TABLES = (
     "application", "audit_event", "authorization", "contract_form", "decision", "document", "exclusion_match",
-    "letter", "outbox_message", "participation", "onboarding_item", "screening", "staff", "verification",
+    "letter", "outbox_message", "participation", "onboarding_item", "rights_request", "screening", "staff",
+    "verification",
 )  # fmt: skip
 
 
@@ -85,6 +88,7 @@ def network(app: Flask) -> Network:
     screen(application)
     letters_leave()
     document = list_documents(application.id)[0]
+    request = ask(application)
     values = {
         "application_id": application.id,
         "document_id": document.id,
@@ -92,6 +96,7 @@ def network(app: Flask) -> Network:
         "letter_id": list_letters(application.id)[0].id,
         "message_id": db.session.query(OutboxMessage.id).first()[0],
         "match_id": db.session.query(ExclusionMatch.id).first()[0],
+        "request_id": request.id,
         "action": Action.WITHDRAW.value,
     }
     return Network({(method, endpoint): path for method, endpoint, path in _paths(app, values)})
@@ -199,6 +204,7 @@ def test_what_belongs_to_another_file_is_answered_like_what_is_not_there(
         "staff.reject": {"reason": "not readable"},
         "staff.resolve": {"resolution": "different", "reason": "the birth dates differ"},
         "staff.settle": {"outcome": "sent", "reason": "the server log says so"},
+        "staff.answer_rights": {"answer": "We asked the board again."},
         "staff.make_again": {"reason": "the template was mended"},
     }.items():
         own = network.paths["POST", endpoint].split("/")
