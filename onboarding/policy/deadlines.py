@@ -74,6 +74,12 @@ TABLE: tuple[Clock, ...] = (
         _D,
         "plan setting; CareSource answers within 3 business days, which 5 days hold with a weekend",
     ),
+    Clock(
+        "discrepancy_response",
+        14,
+        _D,
+        "plan setting; others ask for an answer within 10 business days, which 14 days hold",
+    ),
     Clock("recredentialing_opens", 180, _D, "plan setting"),
     Clock("work_received", 3, _D, "plan setting: time to read a new form"),
     Clock("work_returned", 30, _D, "plan setting: time the applicant has to correct"),

@@ -236,6 +236,7 @@ class LetterKind(StrEnum):
     RECREDENTIALING_REMINDER = "recredentialing_reminder"
     PAYMENT_NOTICE = "payment_notice"
     RIGHTS_ANSWER = "rights_answer"
+    DISCREPANCY = "discrepancy"
 
 
 class LetterState(StrEnum):

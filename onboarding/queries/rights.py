@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 from onboarding.clock import today
 from onboarding.errors import NotFound
 from onboarding.extensions import db
-from onboarding.models import Application, RightsRequest
-from onboarding.policy.vocabulary import RightsKind, RightsState
+from onboarding.models import Application, Letter, RightsRequest, Verification
+from onboarding.policy.vocabulary import LetterKind, RightsKind, RightsState
 
 MOST_SHOWN = 50
 
@@ -36,6 +36,36 @@ def get_request_of(application_id: int, request_id: int) -> RightsRequest:
     if found is None or found.application_id != application_id:
         raise NotFound("There is no such request.")
     return found
+
+
+def get_verification_of(application_id: int, verification_id: int) -> Verification:
+    """One verification of this application. Raises NotFound for another application's."""
+    found = db.session.get(Verification, verification_id)
+    if found is None or found.application_id != application_id:
+        raise NotFound("There is no such verification.")
+    return found
+
+
+def list_notices(application_id: int) -> list[Letter]:
+    """The discrepancy notices of one application, oldest first; facts["verification"] says what each is about."""
+    query = select(Letter).where(
+        Letter.application_id == application_id, Letter.kind == LetterKind.DISCREPANCY
+    )
+    return list(db.session.scalars(query.order_by(Letter.id)))
+
+
+def list_open_notices(application_id: int) -> list[Letter]:
+    """The discrepancy notices that the applicant has not answered, oldest first."""
+    query = (
+        select(Letter)
+        .outerjoin(RightsRequest, RightsRequest.letter_id == Letter.id)
+        .where(
+            Letter.application_id == application_id,
+            Letter.kind == LetterKind.DISCREPANCY,
+            RightsRequest.id.is_(None),
+        )
+    )
+    return list(db.session.scalars(query.order_by(Letter.id)))
 
 
 def is_asked_today(application_id: int, kind: RightsKind) -> bool:

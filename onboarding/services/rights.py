@@ -3,13 +3,14 @@
 from onboarding.clock import now, today
 from onboarding.errors import BadInput, Conflict
 from onboarding.extensions import db
-from onboarding.models import Application, RightsRequest
+from onboarding.models import Application, Letter, RightsRequest
+from onboarding.policy.guards import say
 from onboarding.policy.identifiers import looks_like_ssn
 from onboarding.policy.people import Actor
 from onboarding.policy.rights import answer_due, correctable, rights_row
 from onboarding.policy.vocabulary import LetterKind, RightsKind, RightsState
 from onboarding.queries.files import get_credentialing_file
-from onboarding.queries.rights import is_asked_today
+from onboarding.queries.rights import is_asked_today, list_open_notices
 from onboarding.services.audit import record_event
 from onboarding.services.letters import write_letter
 
@@ -30,18 +31,35 @@ def use_page(application: Application, kind: RightsKind, actor: Actor) -> None:
 def ask_correction(
     application: Application, actor: Actor, *, about: str, wrong: str, right: str
 ) -> RightsRequest:
-    """Log what the applicant says is wrong, and what is right instead.
+    """Log what the applicant says is wrong, and what is right instead. `about` is something that can be corrected, or
+    the code of an open discrepancy notice: then this is the answer to it, and its receipt is recorded.
 
     Raises BadInput with what to fix at each field.
     """
     refused = _problems(wrong, right)
-    if about not in correctable(get_credentialing_file(application)):
+    notice = find_notice(application, about)
+    if notice is None and about not in correctable(get_credentialing_file(application)):
         refused = {"about": "Choose what is to be corrected.", **refused}
     if refused:
         raise BadInput(" ".join(refused.values()), refused)
-    request = _log(application, RightsKind.CORRECT, actor, about)
+    request = _log(application, RightsKind.CORRECT, actor, about_notice(notice) if notice else about, notice)
     request.wrong, request.right = wrong.strip(), right.strip()
     return request
+
+
+def notice_code(notice: Letter) -> str:
+    """How the form of a correction names a discrepancy notice."""
+    return f"notice-{notice.id}"
+
+
+def about_notice(notice: Letter) -> str:
+    """What a notice is about, in words."""
+    return f"{notice.facts['items'][0]['label']} (our notice of {say(notice.written_on)})"
+
+
+def find_notice(application: Application, code: str) -> Letter | None:
+    """The open discrepancy notice of this code, or None."""
+    return next((notice for notice in list_open_notices(application.id) if notice_code(notice) == code), None)
 
 
 def answer_request(application: Application, request: RightsRequest, actor: Actor, answer: str) -> None:
@@ -72,9 +90,12 @@ def answer_request(application: Application, request: RightsRequest, actor: Acto
     })  # fmt: skip
 
 
-def _log(application: Application, kind: RightsKind, actor: Actor, about: str = "") -> RightsRequest:
+def _log(
+    application: Application, kind: RightsKind, actor: Actor, about: str = "", notice: Letter | None = None
+) -> RightsRequest:
     request = RightsRequest(
         application_id=application.id,
+        letter_id=notice.id if notice else None,
         kind=kind,
         about=about,
         asked_by=actor.name[:120],
@@ -84,12 +105,12 @@ def _log(application: Application, kind: RightsKind, actor: Actor, about: str = 
     )
     db.session.add(request)
     db.session.flush()
-    label = rights_row(kind).label
+    what = "Answer to the discrepancy notice received" if notice else f"{rights_row(kind).label} asked"
     record_event(
         actor=actor,
         application=application,
         action="use_right",
-        what=f"{label} asked: {about}" if about else f"{label} asked",
+        what=f"{what}: {about}" if about else what,
         details={"request": request.id, "due_on": request.due_on.isoformat()},
     )
     return request

@@ -11,7 +11,6 @@ from onboarding.policy import rights as policy
 from onboarding.policy.deadlines import clock
 from onboarding.policy.guards import say
 from onboarding.policy.people import applicant
-from onboarding.policy.verifications import source_told
 from onboarding.policy.vocabulary import RightsKind
 from onboarding.queries.files import (
     get_application,
@@ -19,8 +18,8 @@ from onboarding.queries.files import (
     list_documents,
     list_verifications,
 )
-from onboarding.queries.rights import is_asked_today, list_requests
-from onboarding.services.rights import ask_correction, use_page
+from onboarding.queries.rights import is_asked_today, list_open_notices, list_requests
+from onboarding.services.rights import about_notice, ask_correction, notice_code, use_page
 from onboarding.web.access import applicant_only, open_application_id
 from onboarding.web.forms.fields import choices_of, plain, put_errors
 from onboarding.web.forms.rights import CorrectionForm
@@ -46,8 +45,9 @@ def desk() -> str:
     application = _application()
     days = {row.kind.value: clock(row.clock, today()).amount for row in policy.TABLE}
     return render_template(
-        "rights/desk.html", application=application, days=days, requests=list_requests(application.id)
-    )
+        "rights/desk.html", application=application, days=days, requests=list_requests(application.id),
+        notices=[(notice, notice_code(notice)) for notice in list_open_notices(application.id)],
+    )  # fmt: skip
 
 
 @bp.post("/review")
@@ -69,7 +69,7 @@ def review() -> Answer:
     facts = [fact for fact in list_verifications(application.id) if fact.statement == application.statement]
     return render_template(
         "rights/review.html", application=application, documents=list_documents(application.id)[::-1], facts=facts[::-1],
-        results=policy.RESULTS, source_told=source_told, authorization=policy.authorization_told(file),
+        results=policy.RESULTS, authorization=policy.authorization_told(file),
         screening=policy.screening_told(file.screening),
     )  # fmt: skip
 
@@ -87,13 +87,11 @@ def ask_status() -> Response:
 @limiter.limit(_window, key_func=_key, methods=["POST"])
 def correct() -> Answer:
     """Ask for a correction: what, what is wrong with it, what is right."""
-    application, form = _application(), CorrectionForm()
-    form.about.choices = choices_of(
-        [
-            ("", "Choose"),
-            *((about, about) for about in policy.correctable(get_credentialing_file(application))),
-        ]
-    )
+    application = _application()
+    form = CorrectionForm(about=request.args.get("about", ""))
+    notices = [(notice_code(notice), about_notice(notice)) for notice in list_open_notices(application.id)]
+    others = [(about, about) for about in policy.correctable(get_credentialing_file(application))]
+    form.about.choices = choices_of([("", "Choose"), *notices, *others])
     if request.method == "POST":
         try:
             with committed():

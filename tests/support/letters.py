@@ -77,6 +77,16 @@ _FACTS: dict[LetterKind, dict[str, Any]] = {
         "provider_number": PROVIDER_NUMBER,
     },
     LetterKind.PAYMENT_NOTICE: {"payment_choice": PaymentChoice.EFT.value, "account_last4": "4417"},
+    LetterKind.DISCREPANCY: {
+        "items": (
+            LetterItem(
+                "Board certification",
+                "Certified since 2015",
+                "ABMS or AOA: the certificate ended on June 30, 2025.",
+            ),
+        ),
+        "respond_by": date(2026, 12, 7),
+    },
     LetterKind.RIGHTS_ANSWER: {
         "asked_on": date(2026, 11, 16),
         "items": (LetterItem("Work history, five years", "", ""),),

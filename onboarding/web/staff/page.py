@@ -46,7 +46,7 @@ from onboarding.queries.files import (
     list_letters,
     list_verifications,
 )
-from onboarding.queries.rights import list_requests
+from onboarding.queries.rights import list_notices, list_requests
 from onboarding.web.access import current_actor
 from onboarding.web.staff.compare import compare, day_of
 from onboarding.web.staff.step_forms import StepForm, step_forms, step_to_open
@@ -152,6 +152,7 @@ def _evidence(application: Application, file: CredentialingFile) -> dict[str, An
         "compare": partial(compare, application),
         "letters": [(letter, letter_row(letter.kind)) for letter in list_letters(application.id)],
         "rights_requests": list_requests(application.id),
+        "notices": {notice.facts["verification"]: notice for notice in list_notices(application.id)},
         "unsettled": (MessageState.IN_DOUBT, MessageState.FAILED),
         "asked_this_round": any(
             letter.kind is LetterKind.MISSING_DOCUMENTS and letter.round == file.round

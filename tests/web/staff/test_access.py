@@ -8,8 +8,9 @@ from flask import Flask
 from sqlalchemy import text
 
 from onboarding.extensions import committed, db
-from onboarding.models import ExclusionMatch, OutboxMessage
+from onboarding.models import ExclusionMatch, OutboxMessage, Verification
 from onboarding.policy.access import may
+from onboarding.policy.verifications import verification_row
 from onboarding.policy.vocabulary import (
     STAFF_ROLES,
     Action,
@@ -18,6 +19,8 @@ from onboarding.policy.vocabulary import (
     ProviderType,
     Role,
     Status,
+    VerificationKind,
+    VerificationResult,
 )
 from onboarding.queries.files import list_documents, list_letters
 from onboarding.services.accounts import close_account
@@ -31,6 +34,7 @@ from tests.support.cases import (
     make_staff,
     screen,
     upload,
+    verify,
 )
 from tests.support.sessions import send, signed_in, token_of
 from tests.web.staff.conftest import Desk
@@ -55,6 +59,7 @@ RULES: dict[tuple[str, str], Capability] = {
     ("POST", "staff.verify"): _C.RECORD_VERIFICATION,
     ("POST", "staff.screen"): _C.RUN_SCREENING,
     ("POST", "staff.resolve"): _C.RESOLVE_MATCH,
+    ("POST", "staff.send_discrepancy_notice"): _C.RECORD_VERIFICATION,
     ("POST", "staff.answer_rights"): _C.ANSWER_RIGHTS,
     ("POST", "staff.settle"): _C.SETTLE_LETTER,
     ("POST", "staff.make_again"): _C.SETTLE_LETTER,
@@ -89,6 +94,7 @@ def network(app: Flask) -> Network:
     letters_leave()
     document = list_documents(application.id)[0]
     request = ask(application)
+    verify(application, verification_row(VerificationKind.LICENCE), VerificationResult.DISCREPANCY)
     values = {
         "application_id": application.id,
         "document_id": document.id,
@@ -97,6 +103,7 @@ def network(app: Flask) -> Network:
         "message_id": db.session.query(OutboxMessage.id).first()[0],
         "match_id": db.session.query(ExclusionMatch.id).first()[0],
         "request_id": request.id,
+        "verification_id": db.session.query(Verification.id).first()[0],
         "action": Action.WITHDRAW.value,
     }
     return Network({(method, endpoint): path for method, endpoint, path in _paths(app, values)})
@@ -204,6 +211,7 @@ def test_what_belongs_to_another_file_is_answered_like_what_is_not_there(
         "staff.reject": {"reason": "not readable"},
         "staff.resolve": {"resolution": "different", "reason": "the birth dates differ"},
         "staff.settle": {"outcome": "sent", "reason": "the server log says so"},
+        "staff.send_discrepancy_notice": {"said": "In force", "found": "It ended in June."},
         "staff.answer_rights": {"answer": "We asked the board again."},
         "staff.make_again": {"reason": "the template was mended"},
     }.items():
