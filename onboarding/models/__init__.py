@@ -13,6 +13,7 @@ from onboarding.models.evidence import (
     Verification,
 )
 from onboarding.models.history import AuditEvent, JobRun, PartnerReferral
+from onboarding.models.invitation import Idea, Invitation
 from onboarding.models.letter import Letter, OutboxMessage
 from onboarding.models.participation import OnboardingItem, Participation, PaymentEnrolment
 from onboarding.models.rights import RightsRequest
@@ -30,6 +31,8 @@ __all__ = [
     "ExclusionList",
     "ExclusionMatch",
     "ExclusionRecord",
+    "Idea",
+    "Invitation",
     "JobRun",
     "Letter",
     "Meeting",

@@ -7,7 +7,6 @@ references or peer review; to correct what is wrong; to be told the status.
 from dataclasses import dataclass
 from datetime import date
 
-from onboarding.policy.contract_form import PAGES
 from onboarding.policy.deadlines import after
 from onboarding.policy.file import AuthorizationFact, CredentialingFile, ScreeningFact
 from onboarding.policy.guards import say
@@ -34,7 +33,7 @@ TABLE: tuple[RightsRow, ...] = (
 )
 
 _BY_KIND = {row.kind: row for row in TABLE}
-_OTHER = ("A document", "Something else")
+_OTHER = ("An answer on the contract form", "A document", "Something else")
 
 # What a source said, in the applicant's words: never a note of staff.
 RESULTS: dict[VerificationResult, tuple[str, str]] = {
@@ -56,10 +55,8 @@ def answer_due(kind: RightsKind, asked_on: date) -> date:
 
 
 def correctable(file: CredentialingFile) -> tuple[str, ...]:
-    """What a correction can be about: the facts we verify, the pages of the form, the documents, anything else."""
-    facts = [row.label for row in required(file)]
-    pages = [f"Contract form: {title}" for page, title in PAGES.items() if page != "attestation"]
-    return (*facts, *pages, *_OTHER)
+    """What a correction can be about: the facts we verify, the form, the documents, anything else."""
+    return (*(row.label for row in required(file)), *_OTHER)
 
 
 def authorization_told(file: CredentialingFile) -> str:

@@ -334,6 +334,15 @@ class RightsState(StrEnum):
     ANSWERED = "answered"
 
 
+class InvitationState(StrEnum):
+    """Where a provider somebody referred to us stands. Applied is never stored: an application with the NPI says it."""
+
+    NEW = "new"
+    INVITED = "invited"
+    APPLIED = "applied"
+    CLOSED = "closed"
+
+
 class Capability(StrEnum):
     """What a staff role may do beside the steps of the workflow; rows in policy/access.py."""
 
@@ -353,4 +362,5 @@ class Capability(StrEnum):
     START_RECREDENTIALING = "start_recredentialing"
     CONFIRM_ONBOARDING = "confirm_onboarding"
     ANSWER_RIGHTS = "answer_rights"
+    FOLLOW_INVITATIONS = "follow_invitations"
     MANAGE_ACCOUNTS = "manage_accounts"

@@ -3,7 +3,7 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from onboarding.web import apply, home, portal, rights, roster, staff, status
+from onboarding.web import apply, home, opportunity, portal, rights, roster, staff, status
 from onboarding.web.access import init_access
 from onboarding.web.answers import init_answers
 from onboarding.web.lean import init_lean
@@ -21,6 +21,15 @@ def init_web(app: Flask) -> None:
     init_access(app)
     init_answers(app)
     init_words(app)
-    for room in (home.bp, apply.bp, status.bp, portal.bp, roster.bp, rights.bp, *staff.blueprints):
+    for room in (
+        home.bp,
+        opportunity.bp,
+        apply.bp,
+        status.bp,
+        portal.bp,
+        roster.bp,
+        rights.bp,
+        *staff.blueprints,
+    ):
         app.register_blueprint(room)
     init_lean(app)

@@ -18,7 +18,7 @@ from sqlalchemy import select
 
 from onboarding.clock import today
 from onboarding.extensions import committed, db
-from onboarding.models import Application, Document, Letter, RightsRequest, Staff
+from onboarding.models import Application, Document, Invitation, Letter, RightsRequest, Staff
 from onboarding.policy.documents import DocumentRow, outstanding
 from onboarding.policy.people import CLOCK, Actor, applicant
 from onboarding.policy.provider_types import provider_type
@@ -55,6 +55,7 @@ from onboarding.services.decisions import (
 )
 from onboarding.services.documents import accept_document, receive_document
 from onboarding.services.exclusions import check_exclusion_file, import_exclusion_list
+from onboarding.services.invitations import refer_provider
 from onboarding.services.letters import claim_letters, complete_rendering, stated
 from onboarding.services.missing_documents import write_missing_document_letter
 from onboarding.services.outbox import claim_message, settle_sent
@@ -240,6 +241,20 @@ def ask(application: Application, about: str = "License to practice") -> RightsR
             wrong="You hold that my license ended in June.",
             right="It was renewed in May and runs for two years.",
         )
+
+
+def refer(**changes: str) -> Invitation:
+    """A provider referred to us by somebody from outside."""
+    answers = {
+        "name": "Odalys Fontaine, LCSW",
+        "specialty": "Clinical social work",
+        "county": "Desha",
+        "email": "odalys@fontaine.example",
+        "why": "She is the only counselor for families in McGehee.",
+        "referred_by": "Wendell Pruitt",
+    }
+    with committed():
+        return refer_provider({**answers, **changes})
 
 
 def letters_leave() -> None:

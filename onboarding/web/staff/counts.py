@@ -2,8 +2,10 @@
 
 from flask import render_template
 
+from onboarding.policy.access import may
 from onboarding.policy.plan import PARTNERS
 from onboarding.policy.vocabulary import Capability
+from onboarding.queries.invitations import count_new_invitations
 from onboarding.queries.queue import count_open_work
 from onboarding.queries.review import count_letters_to_settle, count_referrals
 from onboarding.queries.rights import list_waiting
@@ -20,6 +22,8 @@ def counts() -> str:
         "staff/counts.html",
         counts=count_open_work(current_actor().id or 0),
         rights=list_waiting(),
+        new_invitations=count_new_invitations(),
+        may_follow=may(current_actor().roles, Capability.FOLLOW_INVITATIONS),
         to_settle=count_letters_to_settle(),
         referrals=[(partner, referrals.get(kind)) for kind, partner in PARTNERS.items()],
     )

@@ -32,6 +32,7 @@ from tests.support.cases import (
     letters_leave,
     make_case,
     make_staff,
+    refer,
     screen,
     upload,
     verify,
@@ -60,6 +61,9 @@ RULES: dict[tuple[str, str], Capability] = {
     ("POST", "staff.screen"): _C.RUN_SCREENING,
     ("POST", "staff.resolve"): _C.RESOLVE_MATCH,
     ("POST", "staff.send_discrepancy_notice"): _C.RECORD_VERIFICATION,
+    ("GET", "staff.invitations"): _C.FOLLOW_INVITATIONS,
+    ("POST", "staff.invite"): _C.FOLLOW_INVITATIONS,
+    ("POST", "staff.close_invitation"): _C.FOLLOW_INVITATIONS,
     ("POST", "staff.answer_rights"): _C.ANSWER_RIGHTS,
     ("POST", "staff.settle"): _C.SETTLE_LETTER,
     ("POST", "staff.make_again"): _C.SETTLE_LETTER,
@@ -68,7 +72,7 @@ RULES: dict[tuple[str, str], Capability] = {
 }
 TABLES = (
     "application", "audit_event", "authorization", "contract_form", "decision", "document", "exclusion_match",
-    "letter", "outbox_message", "participation", "onboarding_item", "rights_request", "screening", "staff",
+    "idea", "invitation", "letter", "outbox_message", "participation", "onboarding_item", "rights_request", "screening", "staff",
     "verification",
 )  # fmt: skip
 
@@ -103,6 +107,7 @@ def network(app: Flask) -> Network:
         "message_id": db.session.query(OutboxMessage.id).first()[0],
         "match_id": db.session.query(ExclusionMatch.id).first()[0],
         "request_id": request.id,
+        "invitation_id": refer().id,
         "verification_id": db.session.query(Verification.id).first()[0],
         "action": Action.WITHDRAW.value,
     }
