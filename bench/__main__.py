@@ -8,31 +8,37 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from bench import letters, lookup, queue, roster, sweep
+from bench import letters, lookup, nppes, queue, roster, sweep, uploads
 from bench.network import ready_network
 from bench.place import Place, app_at, default_folder
 from bench.report import load_warning, print_table, write_json
 from bench.result import NotMeasured, Result
 
-MEASURES = ("a", "b", "c", "d", "e")
+MEASURES = ("a", "b", "c", "d", "e", "f", "n")
 
 
 def _chosen(_context: click.Context, _option: click.Parameter, value: str) -> tuple[str, ...]:
     found = tuple(dict.fromkeys(value.replace(",", " ").split()))
     if not found or set(found) - set(MEASURES):
-        raise click.BadParameter("give letters out of a, b, c, d and e, with commas between")
+        raise click.BadParameter("give letters out of a to f and n, with commas between")
     return found
 
 
 @click.command(help=__doc__)
 @click.option("--applications", default=100_000, show_default=True, help="The size of the network.")
-@click.option("--only", callback=_chosen, default="a,b,c,d,e", show_default=True, help="Which measures.")
+@click.option("--only", callback=_chosen, default="a,b,c,d,e,f,n", show_default=True, help="Which measures.")
 @click.option("--fresh", is_flag=True, help="Build the network anew.")
 @click.option("--rounds", default=5, show_default=True, help="How often each pair is run; the medians count.")
 @click.option(
     "--letters", "letter_count", default=200, show_default=True, help="Letters to render in a run of d."
 )
 @click.option("--roster-rows", default=2_000, show_default=True, help="Rows of a roster in a run of e.")
+@click.option(
+    "--providers",
+    default=1_000_000,
+    show_default=True,
+    help="Rows of the NPPES file of n; its pair is run once.",
+)
 @click.option("--seconds", default=3.0, show_default=True, help="How long each run of a lasts.")
 @click.option(
     "--folder", type=click.Path(path_type=Path), help="Where the network is; default instance/bench-N."
@@ -41,7 +47,8 @@ def _chosen(_context: click.Context, _option: click.Parameter, value: str) -> tu
     "--json", "json_file", type=click.Path(path_type=Path), help="Write every run to this file too."
 )
 def main(
-    applications: int, only: tuple[str, ...], fresh: bool, rounds: int, letter_count: int, roster_rows: int, seconds: float,
+    applications: int, only: tuple[str, ...], fresh: bool, rounds: int, letter_count: int, roster_rows: int, providers: int,
+    seconds: float,
     folder: Path | None, json_file: Path | None,
 ) -> None:  # fmt: skip
     console = Console() if sys.stdout.isatty() else Console(width=130)
@@ -58,6 +65,8 @@ def main(
             "c": lambda: [sweep.measure(app, rounds)],
             "d": lambda: letters.measure(app, place, network.day, letter_count, rounds),
             "e": lambda: [roster.measure(place, network.day, roster_rows, rounds)],
+            "f": lambda: uploads.measure(rounds),
+            "n": lambda: nppes.measure(place, providers, console),
         }
         for letter in only:
             try:

@@ -71,6 +71,7 @@ class Place:
             print_folder=None,
             mail_folder=None,
             rate_limit_store="",
+            nppes_url="",
             lookups_per_window=MANY,
             log_json=True,
         )

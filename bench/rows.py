@@ -34,6 +34,7 @@ from onboarding.policy.vocabulary import (
     MessageState,
     ParticipationState,
     ProviderType,
+    ScanState,
     ScreeningOutcome,
     Status,
     Subject,
@@ -240,6 +241,8 @@ def _add_documents(rows: Rows, case: Case, status_on: date) -> None:
             "uploaded_at": f"{status_on.isoformat()} 15:00:00.000000", "uploaded_on": status_on.isoformat(),
             "uploaded_by": "Robin Sample",
             "reviewed_by_id": 1 if state is DocumentState.ACCEPTED else None, "reviewed_at": None, "reason": "",
+            "scan_state": ScanState.NOT_CONFIGURED.value, "scan_note": "", "scanned_at": None,
+            "looked_at": f"{status_on.isoformat()} 15:00:10.000000",
         })  # fmt: skip
 
 

@@ -43,7 +43,7 @@ def flask_settings(settings: Settings, keys: Keys) -> dict[str, object]:
         "SECRET_KEY": keys.secret_key,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
         "SQLALCHEMY_ENGINE_OPTIONS": engine_options(settings.database_url),
-        "MAX_CONTENT_LENGTH": (settings.upload_megabytes + 1) * 1024 * 1024,
+        "MAX_CONTENT_LENGTH": (settings.upload_megabytes * settings.uploads_at_once + 1) * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 512 * 1024,
         "MAX_FORM_PARTS": 300,
         "SESSION_COOKIE_NAME": "__Host-session" if secure else "session",

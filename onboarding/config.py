@@ -5,6 +5,7 @@ Settings come from ONBOARDING_* variables. Keys come from variables or from the 
 
 import json
 import os
+import re
 import secrets
 from datetime import date
 from enum import StrEnum
@@ -85,7 +86,28 @@ class Settings(BaseSettings):
         "", description="e-mail of the laboratory partner; no public source gives one"
     )
 
+    caqh_url: str = Field(
+        "", description="the CAQH API, https://proview.caqh.org; empty means no contract: staff look it up"
+    )
+    caqh_organization_id: str = Field("", description="the plan's organization (PO) id at CAQH")
+    caqh_user: str = ""
+    caqh_password: SecretStr = SecretStr("")
+    state_clock: bool = Field(
+        False,
+        description="count the days of A.C.A. 23-99-411 on each file; whether it binds a PASSE is not settled",
+    )
+    nppes_url: str = Field(
+        "https://npiregistry.cms.hhs.gov/api/", description="the NPPES look-up of CMS; empty switches it off"
+    )
+    nppes_seconds: float = Field(4.0, gt=0, le=20, description="how long a step of that look-up may take")
+
     upload_megabytes: int = Field(15, description="largest document")
+    uploads_at_once: int = Field(
+        3, description="how many of the largest documents one request may carry in all"
+    )
+    clamav: str = Field(
+        "", description="virus scanner (clamd): host:port or the path of its socket; empty means none"
+    )
     staff_idle_minutes: int = Field(15, description="a staff session ends after this long without a request")
     staff_session_hours: int = Field(12, description="and after this long in any case")
     applicant_idle_minutes: int = Field(
@@ -108,6 +130,10 @@ class Settings(BaseSettings):
         if self.environment is Environment.PRODUCTION and self.today is not None:
             raise ValueError(
                 "ONBOARDING_TODAY moves the business date and is refused in production: unset it."
+            )
+        if not re.fullmatch(r"(?:|/.+|\S+:\d{1,5})", self.clamav):
+            raise ValueError(
+                "ONBOARDING_CLAMAV is neither host:port nor the path of a socket, such as /run/clamd.ctl."
             )
         self.instance = self.instance.absolute()
         self.key_file = self.key_file or self.instance / "keys.json"

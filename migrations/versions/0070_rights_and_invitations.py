@@ -1,14 +1,14 @@
 """Requests made by right; ideas, and providers referred to us.
 
 Revision ID: 0070
-Revises: 0020
+Revises: 0030
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0070"
-down_revision = "0020"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 

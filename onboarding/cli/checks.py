@@ -328,6 +328,29 @@ def _plain(error: Exception) -> str:
     return text_of[:200].rstrip(".") + "."
 
 
+def check_caqh(settings: Settings) -> Findings:
+    """Is there a contract with CAQH, and is it set up in full? Nobody is asked about."""
+    if not settings.caqh_url:
+        yield ok("CAQH", "no contract: staff enter what they see in CAQH")
+        return
+    wanted = {
+        "ONBOARDING_CAQH_ORGANIZATION_ID": settings.caqh_organization_id,
+        "ONBOARDING_CAQH_USER": settings.caqh_user,
+        "ONBOARDING_CAQH_PASSWORD": settings.caqh_password.get_secret_value(),
+    }
+    missing = [name for name, value in wanted.items() if not value]
+    if missing:
+        yield problem("CAQH", f"{settings.caqh_url} is set without {', '.join(missing)}.", "Set them.")
+    elif not settings.caqh_url.startswith("https://") and settings.production:
+        yield problem(
+            "CAQH",
+            "The password would go over a line that is not encrypted.",
+            "Set ONBOARDING_CAQH_URL to https.",
+        )
+    else:
+        yield ok("CAQH", f"{settings.caqh_url}, organization {settings.caqh_organization_id}")
+
+
 def check_production(settings: Settings) -> Findings:
     """What production asks for besides."""
     if not settings.production:

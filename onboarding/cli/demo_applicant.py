@@ -12,9 +12,10 @@ from onboarding.extensions import committed, db
 from onboarding.filecheck import check_upload
 from onboarding.models import Participation
 from onboarding.policy.attestation import LANGUAGES
-from onboarding.policy.contract_form import fields_for
+from onboarding.policy.contract_form import answer_codes, fields_for
 from onboarding.policy.documents import document_row, requirements
 from onboarding.policy.provider_types import provider_type
+from onboarding.policy.signer import signer_name
 from onboarding.policy.vocabulary import (
     AccountType,
     DocumentKind,
@@ -35,7 +36,7 @@ def start(*pages: str) -> Act:
 
     def act(case: Case) -> None:
         row = provider_type(case.code)
-        wanted = [f.code for page in pages or (None,) for f in fields_for(row, page)]
+        wanted = {f.code for page in pages for f in fields_for(row, page)} if pages else answer_codes(row)
         typed = {code: value for code, value in case.answers.items() if code in wanted}
         with committed():
             application = start_draft(case.kind, case.code)
@@ -52,7 +53,7 @@ def send(case: Case) -> None:
     with committed():
         if case.number % 3 == 0:
             save_demographics(case.file, {"languages": list(LANGUAGES[:2])})
-        signature = case.answers["contact_name"]
+        signature = signer_name(provider_type(case.code), case.answers)
         submit_application(case.file, signature=signature, agreed=True)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from onboarding.cli import demo_applicant as they
 from onboarding.cli import demo_desk as we
 from onboarding.cli.demo_case import Act
+from onboarding.cli.demo_entries import further_answers
 from onboarding.cli.demo_roster import send_roster
 from onboarding.policy.attestation import questions_for
 from onboarding.policy.identifiers import npi_problem
@@ -241,14 +242,16 @@ def answers_of(cast: Cast, number: int, sent_on: date) -> dict[str, Any]:
     if row.authorization is AuthorizationKind.CAQH:
         answers["caqh_number"] = f"{90000000 + number}"
     answers |= _names(cast, number)
-    for question in questions_for(row.subject):
+    for question in questions_for(row.subject, row.code):
         answers[question.code] = "yes" if question.expected else "no"
     for code in cast.yes:
         answers[code] = "yes"
         answers[f"{code}_explained"] = cast.explained
     if answers["prescribes"] == "yes":
         answers["dea_number"] = _dea_number(number)
-    return answers
+    if answers["tests_on_site"] == "yes":
+        answers["clia_number"] = f"04D{7000000 + number}"
+    return further_answers(row, answers, number, sent_on, cast.board)
 
 
 def _names(cast: Cast, number: int) -> dict[str, Any]:
@@ -262,7 +265,6 @@ def _names(cast: Cast, number: int) -> dict[str, Any]:
         "last_name": last,
         "birth_date": born.isoformat(),
         "licence_state": "AR",
-        "board_certification": cast.board,
     }
 
 

@@ -105,7 +105,10 @@ def authorize(case: Case) -> None:
     with committed():
         if way is AuthorizationKind.CAQH:
             attested_on = today() - timedelta(days=25)
-            record_caqh(case.file, case.specialist, plan_listed=True, attested_on=attested_on)
+            record_caqh(
+                case.file, case.specialist, plan_listed=True, attested_on=attested_on,
+                evidence="CAQH provider page, printed to the file",
+            )  # fmt: skip
         if way is AuthorizationKind.CCVS:
             order_ccvs(case.file, case.specialist, reference=f"DEMO-{case.number:04d}")
             db.session.flush()
@@ -123,6 +126,7 @@ def find_plan_unlisted(case: Case) -> None:
     with committed():
         record_caqh(
             case.file, case.specialist, plan_listed=False, attested_on=today() - timedelta(days=40),
+            evidence="CAQH provider page, Authorization tab",
             note="Asked the practice to check our plan on the Authorization tab.",
         )  # fmt: skip
 

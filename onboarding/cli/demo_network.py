@@ -21,6 +21,7 @@ from onboarding.clock import today
 from onboarding.config import Settings
 from onboarding.extensions import committed, db
 from onboarding.jobs.runner import tick
+from onboarding.jobs.schedule import TABLE as JOBS
 from onboarding.models import Application, AuditEvent, Staff
 from onboarding.policy.people import Actor
 from onboarding.policy.vocabulary import ProviderKind, Role, Status
@@ -49,6 +50,9 @@ LISTS_IMPORTED = (1045, 1018, 155, 125, 95, 66, 38, 4)
 REFERRED = ((60, ProviderKind.VISION), (44, ProviderKind.LABORATORY), (9, ProviderKind.VISION))
 # The clock's jobs run on these days besides those on which something happens.
 QUIET_DAYS = range(0, 180, 7)
+
+# Loading does not wait for the pictures of every paper: the clock makes them as soon as it runs.
+_JOBS = [job for job in JOBS if job.name != "look_into_documents"]
 
 
 class HalfLoaded(Exception):
@@ -98,7 +102,7 @@ def load_network(app: Flask, settings: Settings, tell: Callable[[str], None]) ->
                 if happening.last_of:
                     done += 1
                     tell(f"{done} of {len(TABLE)}: {_title(happening.last_of)}")
-            tick(settings)
+            tick(settings, jobs=_JOBS)
         with committed():
             record_event(
                 actor=OPERATOR, action=LOADED, what="Demonstration network loaded: nothing in it is real"

@@ -10,10 +10,12 @@ from cryptography.fernet import Fernet
 from flask import Flask
 
 from onboarding import create_app
+from onboarding.cli.check_uploads import check_uploads
 from onboarding.cli.checks import (
     Finding,
     Mark,
     carefully,
+    check_caqh,
     check_database,
     check_folders,
     check_fonts,
@@ -70,6 +72,8 @@ def examine() -> Iterator[Finding]:
     yield from carefully("keys", partial(check_keys, settings))
     yield from carefully("database", partial(_check_database, settings))
     yield from carefully("mail", partial(check_mail, settings))
+    yield from carefully("CAQH", partial(check_caqh, settings))
+    yield from carefully("uploads", partial(check_uploads, settings))
     yield from carefully("production", partial(check_production, settings))
 
 

@@ -17,6 +17,7 @@ from rich.progress import (
 )
 
 from onboarding.cli.accounts import OPERATOR
+from onboarding.cli.registry import nppes, nucc
 from onboarding.cli.start import with_app
 from onboarding.config import Settings
 from onboarding.extensions import committed
@@ -40,6 +41,10 @@ def import_group() -> None:
 def leie(app: Flask, file: Path, anyway: bool) -> None:
     """Import the federal exclusion list (OIG LEIE): the full file UPDATED.csv, all of it or nothing."""
     import_list(app.extensions["settings"], "leie", file, anyway=anyway)
+
+
+for _command in (nppes, nucc):
+    import_group.add_command(_command)
 
 
 def import_list(settings: Settings, source: str, file: Path, *, anyway: bool) -> None:

@@ -4,25 +4,23 @@ import hashlib
 import json
 import logging
 import math
-import os
-import signal
-import subprocess
 import sys
-import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from onboarding.errors import BadFile
-from onboarding.filecheck.kinds import kind_of, refuse_mixed
+from onboarding.filecheck.kinds import KINDS, kind_of, refuse_mixed
 from onboarding.filecheck.names import safe_name
+from onboarding.filecheck.run import run_child
 
-__all__ = ["FileFacts", "check_upload", "safe_name"]
+__all__ = ["EXTENSIONS", "FileFacts", "check_upload", "safe_name"]
+
+EXTENSIONS = {kind.media_type: kind.extensions for kind in KINDS}
 
 logger = logging.getLogger(__name__)
 
 _CHILD = Path(__file__).with_name("child.py")
-_LONGEST_ANSWER = 4096
 _NOT_SAFELY = (
     "We could not read this file safely. Print it to a new PDF, or scan it again, and upload that copy."
 )
@@ -35,7 +33,7 @@ _REFUSALS = {
     ),
     "no_pages": "This PDF has no pages. Check that it is the right file and upload it again.",
     "too_many_pages": (
-        "This PDF has {found:,} pages. The limit is {limit:,}. Upload only the pages we ask for, or split it."
+        "This file has {found:,} pages. The limit is {limit:,}. Upload only the pages we ask for, or split it."
     ),
     "active": (
         "This PDF contains active content, such as a script or an attached file. "
@@ -56,7 +54,7 @@ class FileFacts:
     """What an accepted file is.
 
     `extension` has no dot and follows the content, as does the end of `safe_name`. `width` and `height` are the
-    pixels of an image, None for a PDF. `size` is in bytes, `sha256` in hexadecimal.
+    pixels of an image (of its first page), None for a PDF. `size` is in bytes, `sha256` in hexadecimal.
     """
 
     media_type: str
@@ -81,7 +79,7 @@ def check_upload(
 ) -> FileFacts:
     """Look at an uploaded file and return what it is, or refuse it with a reason the uploader can act on.
 
-    PDF, JPEG and PNG are taken; the bytes decide which, never the name. The file is parsed in a child process that
+    PDF, JPEG, PNG and TIFF are taken; the bytes decide which, never the name. The file is parsed in a child process that
     may use `seconds` and `memory_mb` (MiB). Raises BadFile, and nothing else for any bytes and any name.
     """
     if not data:
@@ -113,7 +111,7 @@ def _ask_child(
     limits = [str(limit) for limit in (max_pages, max_pixels, seconds, memory_mb)]
     command = [sys.executable, "-I", "-B", str(_CHILD), child_format, *limits]
     try:
-        status, said = _run(command, data, seconds)
+        status, said = run_child(command, data, seconds)
     except OSError:
         logger.exception("the file check's child could not be started")
         raise BadFile("We could not check this file just now. Upload it again in a few minutes.") from None
@@ -131,34 +129,6 @@ def _ask_child(
     except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         logger.warning("the file check's child ended with status %s, saying %.80r", status, said)
         raise BadFile(_NOT_SAFELY) from None
-
-
-def _run(command: list[str], data: bytes, seconds: int) -> tuple[int, bytes]:
-    """Run a command on the data; kill it and all it started after so many seconds; read a short answer only."""
-    with subprocess.Popen(  # noqa: S603 - our own file, a fixed list of arguments, no shell
-        command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={},
-        cwd="/",
-        start_new_session=True,
-    ) as child:
-        assert child.stdin is not None and child.stdout is not None
-        bell = threading.Timer(seconds, os.killpg, (child.pid, signal.SIGKILL))
-        bell.start()
-        try:
-            try:
-                child.stdin.write(data)
-                child.stdin.close()
-            except BrokenPipeError:
-                pass  # it ended early; what it said, or did not say, tells why
-            said = child.stdout.read(_LONGEST_ANSWER)
-        finally:
-            bell.cancel()
-            bell.join()
-            os.killpg(child.pid, signal.SIGKILL)  # not yet waited for, so the number is still the child's
-        return child.wait(), said
 
 
 def _megabytes(size: int) -> str:

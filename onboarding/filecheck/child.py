@@ -42,7 +42,7 @@ def inspect(data: bytes, file_format: str, max_pages: int, max_pixels: int) -> d
     try:
         if file_format == "PDF":
             return _inspect_pdf(data, max_pages)
-        return _inspect_image(data, file_format, max_pixels)
+        return _inspect_image(data, file_format, max_pages, max_pixels)
     except (Refused, MemoryError):
         raise
     except Exception:  # whatever a parser trips over in a stranger's bytes, to us the file is damaged
@@ -123,21 +123,40 @@ def _is_active(dictionary: Any) -> bool:
     )
 
 
-def _inspect_image(data: bytes, file_format: str, max_pixels: int) -> dict[str, int | None]:
+def _inspect_image(data: bytes, file_format: str, max_pages: int, max_pixels: int) -> dict[str, int | None]:
     from PIL import Image
 
     Image.MAX_IMAGE_PIXELS = max_pixels  # asked before any pixel is unpacked
     try:
         with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a TIFF's odd tags
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(data), formats=[file_format]) as image:
+                pages = _count_pages(image, max_pages)
                 width, height = image.size
-                if max(width, height) < SMALLEST_SIDE:
-                    raise Refused("too_small", max(width, height), SMALLEST_SIDE)
-                image.load()
+                for page in range(pages):
+                    if pages > 1:
+                        image.seek(page)
+                    _check_size(image.size, max_pixels)
+                    image.load()
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
         raise Refused("too_many_pixels", limit=max_pixels) from None
-    return {"pages": 1, "width": width, "height": height}
+    return {"pages": pages, "width": width, "height": height}
+
+
+def _count_pages(image: Any, max_pages: int) -> int:
+    """How many pages a TIFF has; any other picture is one page, whatever else is packed into it."""
+    pages = int(image.n_frames) if image.format == "TIFF" else 1
+    if pages > max_pages:
+        raise Refused("too_many_pages", pages, max_pages)
+    return pages
+
+
+def _check_size(size: tuple[int, int], max_pixels: int) -> None:
+    if max(size) < SMALLEST_SIDE:
+        raise Refused("too_small", max(size), SMALLEST_SIDE)
+    if size[0] * size[1] > max_pixels:
+        raise Refused("too_many_pixels", limit=max_pixels)
 
 
 def _load(file_format: str) -> None:

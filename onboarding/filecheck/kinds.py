@@ -28,12 +28,16 @@ class Other(NamedTuple):
 PDF = Kind("application/pdf", ("pdf",), "PDF", b"%PDF-", b"%%EOF")
 JPEG = Kind("image/jpeg", ("jpg", "jpeg", "jpe", "jfif"), "JPEG", b"\xff\xd8\xff", b"\xff\xd9")
 PNG = Kind("image/png", ("png",), "PNG", b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82")
-KINDS = (PDF, JPEG, PNG)
+# A TIFF begins in one of two byte orders, and has no end of its own.
+TIFF, TIFF_BIG_ENDIAN = (
+    Kind("image/tiff", ("tif", "tiff"), "TIFF", start, b"") for start in (b"II*\0", b"MM\0*")
+)
+KINDS = (PDF, JPEG, PNG, TIFF, TIFF_BIG_ENDIAN)
 
 _SAVE = "Open it, save or print it as a PDF and upload the PDF."
 _PICTURE = "Save it as a JPEG or a PDF and upload that."
 _IPHONE = "On an iPhone choose Settings, Camera, Formats, Most Compatible and take it again; or save it as a JPEG or PDF."
-_UNPACK = "Take the documents out and upload each one as a PDF, JPEG or PNG."
+_UNPACK = "Take the documents out and upload each one as a PDF, JPEG, PNG or TIFF."
 _SCAN = "Upload a PDF, or a JPEG or PNG picture, of the document."
 
 OTHERS = (
@@ -45,8 +49,6 @@ OTHERS = (
     Other(4, b"ftypmif1", "a HEIC photo from an iPhone", _IPHONE),
     Other(4, b"ftypavif", "an AVIF picture", _PICTURE),
     Other(4, b"ftyp", "a video", _SCAN),
-    Other(0, b"II*\0", "a TIFF picture", _PICTURE),
-    Other(0, b"MM\0*", "a TIFF picture", _PICTURE),
     Other(0, b"GIF8", "a GIF picture", _PICTURE),
     Other(0, b"BM", "a BMP picture", _PICTURE),
     Other(8, b"WEBP", "a WebP picture", _PICTURE),
@@ -90,7 +92,7 @@ def kind_of(data: bytes) -> Kind:
         raise BadFile(_MIXED)
     name, way_out = _other(data, head)
     seems = f"seems to be {name}" if name else "is of a kind we do not know"
-    raise BadFile(f"This file {seems}. We take PDF, JPEG and PNG files. {way_out}")
+    raise BadFile(f"This file {seems}. We take PDF, JPEG, PNG and TIFF files. {way_out}")
 
 
 def refuse_mixed(data: bytes, kind: Kind) -> None:

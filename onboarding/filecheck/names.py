@@ -9,7 +9,7 @@ _DEVICE = re.compile(
     r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?=\s*(?:\.|$))", re.IGNORECASE
 )
 _NOT_IN_NAMES = re.compile(r'[<>:"|?*]')
-_OURS = {"pdf", "jpg", "jpeg", "jpe", "jfif", "png"}
+_OURS = {"pdf", "jpg", "jpeg", "jpe", "jfif", "png", "tif", "tiff"}
 
 
 def safe_name(file_name: str, extensions: Sequence[str]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from onboarding.config import Settings
-from onboarding.jobs import letters, rosters, sweeps
+from onboarding.jobs import caqh, documents, letters, rosters, sweeps
 
 
 @dataclass(frozen=True)
@@ -18,12 +18,15 @@ class Job:
 
 
 TABLE: tuple[Job, ...] = (
+    Job("look_into_documents", "uploaded files to scan and look into", 10, documents.look_into_documents),
     Job("write_reminders", "recredentialing reminders that are due", 900, sweeps.write_reminders),
     Job("open_renewals", "recredentialing applications to open", 900, sweeps.open_renewals),
     Job("ask_for_documents", "missing-document letters that are due", 300, sweeps.ask_for_documents),
     Job("discontinue_silent", "files whose answer date has passed", 900, sweeps.discontinue_silent),
     Job("expire_drafts", "drafts never sent", 3600, sweeps.expire_drafts),
     Job("work_on_rosters", "rosters to check or import", 5, rosters.work_on_rosters),
+    Job("sync_caqh", "the roster at CAQH, and statuses asked there", 900, caqh.sync_caqh),
+    Job("write_attestation_reminders", "CAQH attestations that lapse", 900, caqh.write_attestation_reminders),
     Job("render_letters", "letters to render", 10, letters.render_letters),
     Job("hand_over_print", "letters for the print folder", 10, letters.hand_over_print),
     Job("hand_over_mail", "messages to mail", 10, letters.hand_over_mail),

@@ -21,7 +21,7 @@ from onboarding.letters.catalog import letter_row
 from onboarding.letters.tidy import tidy_view
 from onboarding.letters.view import LetterView
 from onboarding.policy.attestation import RIGHTS
-from onboarding.policy.deadlines import REMINDER_DAYS_BEFORE
+from onboarding.policy.deadlines import REMINDER_DAYS_BEFORE, clock
 from onboarding.policy.guards import say
 from onboarding.policy.onboarding_list import TABLE as ONBOARDING_LIST
 from onboarding.policy.plan import PLAN
@@ -120,7 +120,11 @@ def _environment() -> Environment:
 
 def _words(view: LetterView) -> dict[str, Any]:
     tidied = tidy_view(view)
-    return {"view": tidied, "was_due_on": view.written_on - timedelta(days=view.days_late)}
+    return {
+        "view": tidied,
+        "was_due_on": view.written_on - timedelta(days=view.days_late),
+        "attested_within": clock("attestation_age", view.written_on).amount,
+    }
 
 
 def _sentence(text: str) -> str:

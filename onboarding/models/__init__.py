@@ -1,8 +1,10 @@
 """The tables, one noun a file. Importing this package makes them all known to the database."""
 
 from onboarding.models.application import Application, Organization, Practitioner
+from onboarding.models.caqh import CaqhRosterEntry
 from onboarding.models.contract_form import ContractForm
 from onboarding.models.decision import AgendaItem, Decision, Meeting
+from onboarding.models.document import DocumentLook, DocumentPreview, DocumentRequest
 from onboarding.models.evidence import (
     Authorization,
     Document,
@@ -16,6 +18,7 @@ from onboarding.models.history import AuditEvent, JobRun, PartnerReferral
 from onboarding.models.invitation import Idea, Invitation
 from onboarding.models.letter import Letter, OutboxMessage
 from onboarding.models.participation import OnboardingItem, Participation, PaymentEnrolment
+from onboarding.models.registry import NppesLookup, NppesProvider, NuccTaxonomy, RegistryFile
 from onboarding.models.rights import RightsRequest
 from onboarding.models.roster import Roster, RosterMapping, RosterRow
 from onboarding.models.staff import RoleRecord, Staff
@@ -25,9 +28,13 @@ __all__ = [
     "Application",
     "AuditEvent",
     "Authorization",
+    "CaqhRosterEntry",
     "ContractForm",
     "Decision",
     "Document",
+    "DocumentLook",
+    "DocumentPreview",
+    "DocumentRequest",
     "ExclusionList",
     "ExclusionMatch",
     "ExclusionRecord",
@@ -36,6 +43,9 @@ __all__ = [
     "JobRun",
     "Letter",
     "Meeting",
+    "NppesLookup",
+    "NppesProvider",
+    "NuccTaxonomy",
     "OnboardingItem",
     "Organization",
     "OutboxMessage",
@@ -43,6 +53,7 @@ __all__ = [
     "PartnerReferral",
     "PaymentEnrolment",
     "Practitioner",
+    "RegistryFile",
     "RightsRequest",
     "RoleRecord",
     "Roster",

@@ -3,31 +3,42 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, Integer, String, Text, text
+from sqlalchemy import JSON, Boolean, CheckConstraint, Date, ForeignKey, Index, Integer, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from onboarding.extensions import Base
 from onboarding.models.application import Application
 from onboarding.models.columns import Moment, word
 from onboarding.models.staff import Staff
+from onboarding.policy.caqh import ProviderStatus
 from onboarding.policy.vocabulary import (
     AuthorizationKind,
+    AuthorizationSource,
     DocumentKind,
     DocumentState,
     MatchResolution,
     MatchVerdict,
+    ScanState,
     ScreeningOutcome,
     VerificationKind,
     VerificationMethod,
     VerificationResult,
 )
 
+_UNSEEN = text("looked_at IS NULL")
+
 
 class Document(Base):
-    """One uploaded file. `public_id` is random and is what a URL may show; `file_name` is only a label."""
+    """One uploaded file. `public_id` is random and is what a URL may show; `file_name` is only a label.
+
+    The bytes under `storage_key` are kept as they came. `looked_at` is empty until the clock has looked into them.
+    """
 
     __tablename__ = "document"
-    __table_args__ = (Index("ix_document_application_kind", "application_id", "kind", "id"),)
+    __table_args__ = (
+        Index("ix_document_application_kind", "application_id", "kind", "id"),
+        Index("ix_document_to_look_into", "id", sqlite_where=_UNSEEN, postgresql_where=_UNSEEN),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(32), unique=True)
@@ -47,15 +58,26 @@ class Document(Base):
     reviewed_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     reviewed_at: Mapped[datetime | None] = mapped_column(Moment)
     reason: Mapped[str] = mapped_column(String(500), default="")
+    scan_state: Mapped[ScanState] = mapped_column(word(ScanState), default=ScanState.NOT_CONFIGURED)
+    scan_note: Mapped[str] = mapped_column(String(200), default="")
+    scanned_at: Mapped[datetime | None] = mapped_column(Moment)
+    looked_at: Mapped[datetime | None] = mapped_column(Moment)
 
     application: Mapped[Application] = relationship()
     reviewed_by: Mapped[Staff | None] = relationship(lazy="joined")
 
 
 class Authorization(Base):
-    """Leave to read the credentials, as recorded by staff; the latest row counts."""
+    """Leave to read the credentials, as recorded by staff or answered by CAQH; the latest row counts.
+
+    `evidence` says what staff looked at; `answer` keeps the facts of CAQH's own answer, which has nobody behind it.
+    """
 
     __tablename__ = "authorization"
+    __table_args__ = (
+        CheckConstraint("recorded_by_id IS NOT NULL OR source = 'caqh'", name="somebody_recorded"),
+        Index("ix_authorization_attested", "attested_on", "application_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
@@ -67,10 +89,16 @@ class Authorization(Base):
     received_on: Mapped[date | None] = mapped_column(Date)
     reference: Mapped[str] = mapped_column(String(60), default="")
     note: Mapped[str] = mapped_column(String(500), default="")
-    recorded_by_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    source: Mapped[AuthorizationSource] = mapped_column(
+        word(AuthorizationSource), default=AuthorizationSource.STAFF, server_default="staff"
+    )
+    evidence: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    provider_status: Mapped[ProviderStatus | None] = mapped_column(word(ProviderStatus))
+    answer: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     recorded_at: Mapped[datetime] = mapped_column(Moment)
 
-    recorded_by: Mapped[Staff] = relationship(lazy="joined")
+    recorded_by: Mapped[Staff | None] = relationship(lazy="joined")
 
 
 class Verification(Base):

@@ -1,21 +1,32 @@
 """TABLE: the questions an applicant answers and signs (NCQA CR 3 C), and the optional question with its statement."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from onboarding.policy.vocabulary import Subject
+from onboarding.policy.provider_types import AgreementRule, ProviderTypeRow, provider_type
+from onboarding.policy.vocabulary import ProviderType, Subject
 
 
 @dataclass(frozen=True)
 class Question:
-    """One yes-or-no question; an answer other than the expected one must be explained and goes to the committee."""
+    """One yes-or-no question; an answer other than the expected one must be explained and goes to the committee.
+
+    `page` is the page of the form it stands on; `asked` leaves out the provider types it is not put to.
+    """
 
     code: str
     subject: Subject
     text: str
     expected: bool
+    page: str = "conduct"
+    asked: Callable[[ProviderTypeRow], bool] = lambda row: True
 
 
 _P, _O = Subject.PRACTITIONER, Subject.ORGANIZATION
+# Agencies whose own employees go into members' homes and lives.
+_AGENCIES = frozenset({
+    ProviderType.BEHAVIORAL_HEALTH_AGENCY, ProviderType.HCBS_PROVIDER, ProviderType.ICF, ProviderType.HOME_HEALTH,
+})  # fmt: skip
 
 TABLE: tuple[Question, ...] = (
     Question(
@@ -31,6 +42,7 @@ TABLE: tuple[Question, ...] = (
         _P,
         "Have you ever lost a license to practice, or had one limited or put on probation?",
         False,
+        "standing",
     ),
     Question("felony", _P, "Have you ever been convicted of a felony?", False),
     Question(
@@ -38,13 +50,33 @@ TABLE: tuple[Question, ...] = (
         _P,
         "Have you ever lost clinical privileges, had them limited, or been disciplined by a facility or board?",
         False,
+        "standing",
     ),
-    Question("malpractice_cover", _P, "Do you have malpractice insurance in force today?", True),
+    Question(
+        "prescribing_loss",
+        _P,
+        "Has your DEA registration or your authority to prescribe ever been limited, suspended, taken away or given up?",
+        False,
+        "standing",
+        lambda row: row.can_prescribe,
+    ),
+    Question(
+        "anesthesia_loss",
+        _P,
+        "Has a facility or board ever limited or ended your right to give anesthesia?",
+        False,
+        "standing",
+        lambda row: row.agreement is AgreementRule.STAFF_REVIEW,
+    ),
+    Question(
+        "malpractice_cover", _P, "Do you have malpractice insurance in force today?", True, "malpractice"
+    ),
     Question(
         "malpractice_claims",
         _P,
         "In the past five years, has a malpractice claim against you been settled or lost?",
         False,
+        "malpractice",
     ),
     Question(
         "owner_excluded",
@@ -52,6 +84,7 @@ TABLE: tuple[Question, ...] = (
         "Has the organization, an owner of five percent or more, or a managing employee ever been excluded from "
         "Medicare, Medicaid or another federal program?",
         False,
+        "programs",
     ),
     Question(
         "owner_convicted",
@@ -59,14 +92,31 @@ TABLE: tuple[Question, ...] = (
         "Has an owner, agent or managing employee ever been convicted of a crime related to Medicare, Medicaid or "
         "a social services program?",
         False,
+        "programs",
     ),
     Question(
         "certification_loss",
         _O,
         "Has the organization ever lost a license, certification or accreditation, or had one limited?",
         False,
+        "standing",
     ),
-    Question("liability_cover", _O, "Does the organization have liability insurance in force today?", True),
+    Question(
+        "employees_checked",
+        _O,
+        "Is every employee who works with members checked before hire: criminal background, maltreatment registries, "
+        "and the federal exclusion list?",
+        True,
+        "standing",
+        lambda row: row.code in _AGENCIES,
+    ),
+    Question(
+        "liability_cover",
+        _O,
+        "Does the organization have liability insurance in force today?",
+        True,
+        "standing",
+    ),
 )
 
 STATEMENT = (
@@ -98,9 +148,14 @@ ETHNICITIES = ("Hispanic or Latino", "Not Hispanic or Latino", "Prefer not to sa
 LANGUAGES = ("English", "Spanish", "Marshallese", "Vietnamese", "American Sign Language", "Other")
 
 
-def questions_for(subject: Subject | str) -> tuple[Question, ...]:
-    """The questions put to a practitioner or to an organization."""
-    return tuple(question for question in TABLE if question.subject == Subject(subject))
+def questions_for(subject: Subject | str, code: ProviderType | str | None = None) -> tuple[Question, ...]:
+    """The questions put to a practitioner or to an organization; with a provider type, those put to that type."""
+    row = provider_type(code) if code else None
+    return tuple(
+        question
+        for question in TABLE
+        if question.subject == Subject(subject) and (row is None or question.asked(row))
+    )
 
 
 def disclosures(subject: Subject | str, answers: dict[str, bool]) -> tuple[str, ...]:

@@ -48,12 +48,19 @@ TABLE: tuple[Clock, ...] = (
         _D,
         "plan setting: OIG adds exclusions each month, so a list without any of the last two months is an old one",
     ),
+    Clock("nppes_answer_kept", 30, _D, "plan setting; NPPES publishes its full file monthly"),
+    Clock("nppes_file_age", 35, _D, "plan setting; NPPES publishes its full file monthly"),
     Clock("recredentialing_cycle", 36, _M, "NCQA CR: 36 months, no grace"),
     Clock(
         "recredentialing_grace",
         30,
         _D,
         "NCQA CR FAQ 000014858: more than 30 days late is initial credentialing",
+    ),
+    Clock("work_history", 60, _M, "NCQA CR 3: the latest five years, or since first licensed"),
+    Clock("work_gap_explained", 6, _M, "NCQA CR 3: a gap of more than six months is explained"),
+    Clock(
+        "work_gap_in_writing", 12, _M, "NCQA CR 3: a gap of more than twelve months is explained in writing"
     ),
     Clock("draft_kept", 60, _D, "plan setting"),
     Clock("missing_documents_after", 7, _D, "plan setting; other states ask within 15 days"),
@@ -81,6 +88,7 @@ TABLE: tuple[Clock, ...] = (
         "plan setting; others ask for an answer within 10 business days, which 14 days hold",
     ),
     Clock("recredentialing_opens", 180, _D, "plan setting"),
+    Clock("document_expiring", 30, _D, "plan setting: the applicant is told before a document runs out"),
     Clock("work_received", 3, _D, "plan setting: time to read a new form"),
     Clock("work_returned", 30, _D, "plan setting: time the applicant has to correct"),
     Clock("work_gathering", 30, _D, "plan setting: time to gather documents"),
@@ -88,13 +96,22 @@ TABLE: tuple[Clock, ...] = (
     Clock("work_ready", 10, _D, "plan setting: time to decide a clean file or set an agenda"),
     Clock("work_in_committee", 30, _D, "plan setting: time to the committee's decision"),
     Clock("work_approved", 5, _D, "plan setting: time for the welcome letter to leave"),
+    Clock("caqh_asked_again", 1, _D, "plan setting: an open file is asked about at most daily"),
+    Clock("caqh_asked_again_in_network", 7, _D, "plan setting: a participating provider, weekly"),
+    Clock("caqh_added_again", 7, _D, "plan setting: after CAQH refused to put a provider on our roster"),
+    Clock("caqh_batch_lost", 3, _D, "plan setting: a batch without result this long is sent again"),
+    Clock("caqh_noted_again", 7, _D, "plan setting: an unchanged answer that blocks is noted weekly"),
+    Clock("caqh_told_late", 30, _D, "plan setting: a reminder this late is not sent any more"),
+    Clock("state_decision_physician", 90, _D, "A.C.A. 23-99-411, physicians"),
+    Clock("state_decision_other", 180, _D, "A.C.A. 23-99-411, all others"),
 )
 
 # Recredentialing reminders: days before the due date, first to last. The last one goes on the due date itself.
 REMINDER_DAYS_BEFORE: tuple[int, ...] = (120, 90, 60, 30, 15, 0)
 
-# Days before CAQH attestation lapses at which the applicant is told, on the status page.
-STALE_SOON_DAYS = 15
+# Days before CAQH attestation lapses at which the applicant is told: by mail on each, on the status page from the first.
+REATTEST_DAYS_BEFORE: tuple[int, ...] = (15, 5, 0)
+STALE_SOON_DAYS = REATTEST_DAYS_BEFORE[0]
 
 
 def clock(name: str, on: date) -> Clock:

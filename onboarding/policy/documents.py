@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from onboarding.policy.deadlines import clock
 from onboarding.policy.file import CredentialingFile, DocumentFact
 from onboarding.policy.provider_types import AgreementRule, provider_type
 from onboarding.policy.vocabulary import DocumentKind, DocumentState, RequirementState
@@ -118,12 +119,13 @@ def document_row(kind: DocumentKind | str) -> DocumentRow:
 
 @dataclass(frozen=True)
 class Requirement:
-    """One row applied to one file: where it stands and why it is, or is not, asked."""
+    """One row applied to one file: where it stands, why it is, or is not, asked, and every file sent, newest first."""
 
     row: DocumentRow
     state: RequirementState
     why: str
     document: DocumentFact | None = None
+    versions: tuple[DocumentFact, ...] = ()
 
     @property
     def outstanding(self) -> bool:
@@ -133,12 +135,23 @@ class Requirement:
     @property
     def settled(self) -> bool:
         """Is nothing left to do, for the applicant or for staff?"""
-        return self.state in (RequirementState.ACCEPTED, RequirementState.NOT_APPLICABLE)
+        return self.state in (
+            RequirementState.ACCEPTED,
+            RequirementState.EXPIRING,
+            RequirementState.NOT_APPLICABLE,
+        )
 
 
 def is_expired(expires_on: date | None, today: date) -> bool:
     """A document is good through its last day and expired from the day after."""
     return expires_on is not None and expires_on < today
+
+
+def is_expiring(expires_on: date | None, today: date) -> bool:
+    """Is a document good today and runs out soon?"""
+    if expires_on is None or is_expired(expires_on, today):
+        return False
+    return (expires_on - today).days <= clock("document_expiring", today).amount
 
 
 def requirements(file: CredentialingFile) -> tuple[Requirement, ...]:
@@ -155,22 +168,43 @@ def _requirement(row: DocumentRow, file: CredentialingFile) -> Requirement:
     if not row.applies(file):
         return Requirement(row, RequirementState.NOT_APPLICABLE, row.otherwise)
     sent = _newest_first(row, file)
-    good = [d for d in sent if d.state is DocumentState.ACCEPTED and not is_expired(d.expires_on, file.today)]
+    state, document = _standing(sent, file.today)
+    return Requirement(row, state, row.because, document, sent)
+
+
+def _standing(sent: tuple[DocumentFact, ...], today: date) -> tuple[RequirementState, DocumentFact | None]:
+    """Where a document stands by the files sent for it, and the file that says so."""
+    good = [d for d in sent if _is_good(d, today)]
     if good:
-        return Requirement(row, RequirementState.ACCEPTED, row.because, good[0])
+        soon = is_expiring(good[0].expires_on, today)
+        return RequirementState.EXPIRING if soon else RequirementState.ACCEPTED, good[0]
     waiting = [d for d in sent if d.state is DocumentState.RECEIVED]
     if waiting:
-        late = is_expired(waiting[0].expires_on, file.today)
-        state = RequirementState.EXPIRED if late else RequirementState.RECEIVED
-        return Requirement(row, state, row.because, waiting[0])
+        if is_expired(waiting[0].expires_on, today):
+            return RequirementState.EXPIRED, waiting[0]
+        ready = [d for d in waiting if not d.held]
+        return (
+            (RequirementState.RECEIVED, ready[0]) if ready else (RequirementState.BEING_SCANNED, waiting[0])
+        )
     if not sent:
-        return Requirement(row, RequirementState.NEEDED, row.because)
+        return RequirementState.NEEDED, None
     rejected = sent[0].state is DocumentState.REJECTED
-    state = RequirementState.REJECTED if rejected else RequirementState.EXPIRED
-    return Requirement(row, state, row.because, sent[0])
+    return RequirementState.REJECTED if rejected else RequirementState.EXPIRED, sent[0]
 
 
-def _newest_first(row: DocumentRow, file: CredentialingFile) -> list[DocumentFact]:
-    """The files sent for one row. The file lists them as they came, so of one day the last listed is the newest."""
-    sent = [d for d in reversed(file.documents) if d.kind is row.kind]
-    return sorted(sent, key=lambda d: d.uploaded_on, reverse=True)
+def _is_good(document: DocumentFact, today: date) -> bool:
+    return document.state is DocumentState.ACCEPTED and not is_expired(document.expires_on, today)
+
+
+def _newest_first(row: DocumentRow, file: CredentialingFile) -> tuple[DocumentFact, ...]:
+    """The files sent for one row. The file lists them as they came, so of one day the last listed is the newest.
+
+    What is on file from an earlier application of the same participation counts while it is accepted and in date, so
+    that nobody is asked for it again; after that it is history.
+    """
+    sent = [
+        d
+        for d in reversed(file.documents)
+        if d.kind is row.kind and (not d.on_file or _is_good(d, file.today))
+    ]
+    return tuple(sorted(sent, key=lambda d: d.uploaded_on, reverse=True))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from onboarding.policy.caqh import ProviderStatus
 from onboarding.policy.vocabulary import (
     Action,
     ApplicationKind,
@@ -22,7 +23,8 @@ from onboarding.policy.vocabulary import (
 
 @dataclass(frozen=True)
 class DocumentFact:
-    """One uploaded file."""
+    """One uploaded file. Held: the virus scanner has not passed it. On file: sent for an earlier application of the
+    same participation."""
 
     kind: DocumentKind
     state: DocumentState
@@ -30,12 +32,16 @@ class DocumentFact:
     expires_on: date | None = None
     reviewed_by: int | None = None
     reason: str = ""
+    held: bool = False
+    on_file: bool = False
     reviewed_on: date | None = None
 
 
 @dataclass(frozen=True)
 class AuthorizationFact:
-    """Leave to read the credentials: CAQH (listed, last attested) or CCVS (ordered, received)."""
+    """Leave to read the credentials: CAQH (listed, last attested) or CCVS (ordered, received).
+
+    `recorded_by` is empty where CAQH itself answered; then `provider_status` is what it said."""
 
     kind: AuthorizationKind
     plan_listed: bool = False
@@ -44,6 +50,12 @@ class AuthorizationFact:
     received_on: date | None = None
     recorded_by: int | None = None
     recorded_on: date | None = None
+    provider_status: ProviderStatus | None = None
+
+    @property
+    def looked_up(self) -> bool:
+        """Has somebody looked in CAQH and found anything at all?"""
+        return self.attested_on is not None or self.provider_status is not None
 
 
 @dataclass(frozen=True)

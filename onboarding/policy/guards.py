@@ -7,6 +7,7 @@ else, and changes nothing.
 from collections.abc import Callable
 from datetime import date
 
+from onboarding.policy.caqh import Standing, status_row
 from onboarding.policy.deadlines import after, clock, good_until, in_date
 from onboarding.policy.documents import Requirement, requirements
 from onboarding.policy.file import AuthorizationFact, CredentialingFile, LetterFact, Request
@@ -93,19 +94,28 @@ def authorization_confirmed(file: CredentialingFile, request: Request) -> Reason
         return [f"What was recorded of {kind.value.upper()} is younger than the decision of {say(on)}."]
     if kind is AuthorizationKind.CCVS:
         return _ccvs_reasons(given, on)
-    if given is None or given.attested_on is None:
+    if given is None or not given.looked_up:
         return [
             "CAQH authorization: not recorded yet (is the plan listed, and when was the last attestation?)."
         ]
     reasons = []
     if not given.plan_listed:
         reasons.append(f"{PLAN.caqh_name} is not listed as an authorized plan in CAQH.")
+    return reasons + _attestation_reasons(given, on)
+
+
+def _attestation_reasons(given: AuthorizationFact, on: date) -> Reasons:
+    row = status_row(given.provider_status) if given.provider_status else None
+    if row and row.standing is not Standing.ATTESTED:
+        return [row.says]
+    if given.attested_on is None:
+        return ["CAQH shows no attestation yet: the provider must attest."]
     if given.attested_on > on:
-        reasons.append("The CAQH attestation date lies in the future.")
-    elif not in_date(given.attested_on, on, "attestation_age"):
+        return ["The CAQH attestation date lies in the future."]
+    if not in_date(given.attested_on, on, "attestation_age"):
         lapsed = good_until(given.attested_on, on, "attestation_age")
-        reasons.append(f"The CAQH attestation lapsed after {say(lapsed)}: the provider must attest again.")
-    return reasons
+        return [f"The CAQH attestation lapsed after {say(lapsed)}: the provider must attest again."]
+    return []
 
 
 def _ccvs_reasons(given: AuthorizationFact | None, on: date) -> Reasons:
@@ -120,6 +130,7 @@ def _ccvs_reasons(given: AuthorizationFact | None, on: date) -> Reasons:
 
 _REQUIREMENT_SAYS = {
     RequirementState.NEEDED: "not sent yet",
+    RequirementState.BEING_SCANNED: "sent, held until the virus scanner has passed it",
     RequirementState.RECEIVED: "sent, waits for review",
     RequirementState.REJECTED: "rejected, waits for a new one",
     RequirementState.EXPIRED: "expired",
@@ -158,9 +169,11 @@ def _unanswered(item: Requirement, file: CredentialingFile, letter: LetterFact |
 
 def authorization_owed(file: CredentialingFile) -> Reasons:
     """What the provider must mend in CAQH, once staff have looked there. What staff have not looked up yet nobody
-    owes, nor a CCVS profile: the plan orders it."""
+    owes, nor a CCVS profile: the plan orders it; nor what CAQH leaves to staff to find out."""
     given = file.authorization
-    if given is None or given.kind is not AuthorizationKind.CAQH:
+    if given is None or given.kind is not AuthorizationKind.CAQH or not given.looked_up:
+        return []
+    if given.provider_status and status_row(given.provider_status).standing is Standing.NEEDS_STAFF:
         return []
     return authorization_confirmed(file, Request(Action.COMPLETE_FILE, frozenset()))
 

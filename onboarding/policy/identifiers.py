@@ -75,6 +75,42 @@ def clia_problem(number: str) -> str | None:
     return "A CLIA number has ten characters, the third a D, for example 04D1234567."
 
 
+def dea_surname_warning(number: str, last_name: str) -> str | None:
+    """The second letter of a DEA number is the surname's first, or 9. A warning only: people marry, practices register."""
+    letter, initial = _short(number)[1:2], sort_key(last_name)[:1].upper()
+    if not letter or not initial or letter in ("9", initial):
+        return None
+    return (
+        f"The second letter of a DEA number is usually the first of the last name: this one has {letter}, "
+        f"the name begins with {initial}. That is fine where it was issued under another name."
+    )
+
+
+def taxonomy_problem(code: str) -> str | None:
+    """NUCC taxonomy code: ten letters and digits, the last an X."""
+    if re.fullmatch(r"[0-9]{3}[0-9A-Z]{6}X", _short(code)):
+        return None
+    return (
+        "A taxonomy code has ten characters, begins with three digits and ends in X, for example 207Q00000X."
+    )
+
+
+# First two digits the IRS has never given an EIN (IRS, How EINs are assigned).
+_NO_EIN = frozenset(
+    {"00", "07", "08", "09", "17", "18", "19", "28", "29", "49", "69", "70", "78", "79", "89", "96", "97"}
+)
+
+
+def ein_warning(tax_id: str) -> str | None:
+    """Does a tax ID begin as no EIN does? A warning only: the IRS may open a new range."""
+    prefix = digits_of(tax_id)[:2]
+    return (
+        f"The IRS gives out no EIN that begins with {prefix}. Check it against your IRS letter."
+        if prefix in _NO_EIN
+        else None
+    )
+
+
 def tax_id_problem(tax_id: str) -> str | None:
     """EIN or SSN: nine digits that may have been issued as one or the other.
 

@@ -70,6 +70,12 @@ def business_key(text: str, *, cut_at: int = 0) -> str:
     return "".join(words)[:BUSINESS_KEY_LENGTH]
 
 
+def has_legal_form(text: str) -> bool:
+    """Does this name end as a business's does: Inc, LLC, PLLC, PA ...?"""
+    words = _business_words(text)
+    return len(words) > 1 and words[-1] in _LEGAL_FORMS
+
+
 def _begins_legal_form(word: str) -> bool:
     return len(word) > 1 and any(form.startswith(word) for form in _LEGAL_FORMS)
 

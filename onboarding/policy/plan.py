@@ -167,7 +167,7 @@ TRAINING: tuple[Resource, ...] = (
     ),
     Resource(
         "Live orientations and events",
-        "Sessions with our staff are listed on this page when their dates are set. None is set today.",
+        "Sessions with our staff are listed on this page as soon as their dates are set; today there is no date.",
     ),
     Resource(
         "Topics for your practice",

@@ -1,6 +1,7 @@
 """TABLE: the provider types this plan enrols, and what follows from each.
 
-Sources: reference rules section 3 (Arkansas), seed 002 (CCVS for MD and DO, CAQH for all others).
+Sources: reference rules section 3 (Arkansas), seed 002 (CCVS for MD and DO, CAQH for all others); 42 CFR 455.101 for
+who discloses ownership: every provider but practitioners and groups of practitioners.
 """
 
 from dataclasses import dataclass
@@ -23,7 +24,11 @@ class AgreementRule(StrEnum):
 
 @dataclass(frozen=True)
 class ProviderTypeRow:
-    """One provider type: its name, who it is, where it is licensed, and the rules that follow."""
+    """One provider type: its name, who it is, where it is licensed, and the rules that follow.
+
+    `licence_name` is what the licensing body gives out. `supervision` is the rule under which the type practices
+    under a supervisor, empty for all others. `certified_by_cms`: it holds a CMS certification number.
+    """
 
     code: ProviderType
     label: str
@@ -36,6 +41,11 @@ class ProviderTypeRow:
     physician: bool = False
     licensed: bool = True
     roster: bool = False  # may send a list of its practitioners
+    licence_name: str = "License"
+    supervision: str = ""
+    certified_by_cms: bool = False
+    discloses_ownership: bool = False
+    serves_waiver: bool = False
 
 
 _P, _O = Subject.PRACTITIONER, Subject.ORGANIZATION
@@ -45,6 +55,8 @@ _NURSING_BOARD = "Arkansas State Board of Nursing"
 _SW_BOARD = "Arkansas Social Work Licensing Board"
 _COUNSELING_BOARD = "Arkansas Board of Examiners in Counseling"
 _HEALTH = "Arkansas Department of Health"
+_DPSQA = "Arkansas DHS, Division of Provider Services and Quality Assurance (DPSQA)"
+_DDS = "Arkansas DHS, Division of Developmental Disabilities Services (DDS)"
 
 TABLE: tuple[ProviderTypeRow, ...] = (
     ProviderTypeRow(
@@ -105,7 +117,26 @@ TABLE: tuple[ProviderTypeRow, ...] = (
     ),
     ProviderTypeRow(_T.PSYCHOLOGIST, "Psychologist", _P, (_B,), _CAQH, "Arkansas Psychology Board"),
     ProviderTypeRow(_T.LCSW, "Licensed certified social worker (LCSW)", _P, (_B,), _CAQH, _SW_BOARD),
+    ProviderTypeRow(
+        _T.LMSW,
+        "Licensed master social worker (LMSW)",
+        _P,
+        (_B,),
+        _CAQH,
+        _SW_BOARD,
+        supervision="A.C.A. 17-103-103(2): a licensed master social worker practices under supervision only",
+    ),
     ProviderTypeRow(_T.LPC, "Licensed professional counselor (LPC)", _P, (_B,), _CAQH, _COUNSELING_BOARD),
+    ProviderTypeRow(
+        _T.LAC,
+        "Licensed associate counselor (LAC)",
+        _P,
+        (_B,),
+        _CAQH,
+        _COUNSELING_BOARD,
+        supervision="A.C.A. 17-27-302(b): a licensed associate counselor practices only under the direct supervision "
+        "of a licensed professional counselor",
+    ),
     ProviderTypeRow(
         _T.LMFT, "Licensed marriage and family therapist (LMFT)", _P, (_B,), _CAQH, _COUNSELING_BOARD
     ),
@@ -116,6 +147,7 @@ TABLE: tuple[ProviderTypeRow, ...] = (
         (_B, _H),
         _CAQH,
         "Behavior Analyst Certification Board",
+        licence_name="Certification",
     ),
     ProviderTypeRow(_T.OT, "Occupational therapist (OT)", _P, (_M, _H), _CAQH, _MEDICAL_BOARD),
     ProviderTypeRow(
@@ -135,7 +167,9 @@ TABLE: tuple[ProviderTypeRow, ...] = (
         _O,
         (_B,),
         None,
-        "Arkansas DHS, Division of Provider Services and Quality Assurance (DPSQA)",
+        _DPSQA,
+        licence_name="DPSQA certification",
+        discloses_ownership=True,
         roster=True,
     ),
     ProviderTypeRow(
@@ -144,8 +178,21 @@ TABLE: tuple[ProviderTypeRow, ...] = (
         _O,
         (_H,),
         None,
-        "Arkansas DHS, Division of Developmental Disabilities Services (DDS)",
+        _DDS,
+        licence_name="DDS certificate",
+        discloses_ownership=True,
+        serves_waiver=True,
         roster=True,
+    ),
+    ProviderTypeRow(
+        _T.ICF,
+        "Intermediate care facility (IDD)",
+        _O,
+        (_H,),
+        None,
+        _DPSQA,
+        licence_name="DPSQA certification",
+        discloses_ownership=True,
     ),
     ProviderTypeRow(
         _T.GROUP_PRACTICE,
@@ -157,12 +204,59 @@ TABLE: tuple[ProviderTypeRow, ...] = (
         licensed=False,
         roster=True,
     ),
-    ProviderTypeRow(_T.HOSPITAL, "Hospital", _O, (_M, _B), None, _HEALTH),
-    ProviderTypeRow(_T.HOME_HEALTH, "Home health agency", _O, (_M, _H), None, _HEALTH, roster=True),
     ProviderTypeRow(
-        _T.FQHC, "Federally qualified health center (FQHC)", _O, (_M, _B), None, _HEALTH, roster=True
+        _T.HOSPITAL,
+        "Hospital",
+        _O,
+        (_M, _B),
+        None,
+        _HEALTH,
+        certified_by_cms=True,
+        discloses_ownership=True,
     ),
-    ProviderTypeRow(_T.RHC, "Rural health clinic (RHC)", _O, (_M,), None, _HEALTH, roster=True),
+    ProviderTypeRow(
+        _T.ASC,
+        "Ambulatory surgery center (ASC)",
+        _O,
+        (_M,),
+        None,
+        _HEALTH,
+        certified_by_cms=True,
+        discloses_ownership=True,
+    ),
+    ProviderTypeRow(
+        _T.HOME_HEALTH,
+        "Home health agency",
+        _O,
+        (_M, _H),
+        None,
+        _HEALTH,
+        certified_by_cms=True,
+        discloses_ownership=True,
+        roster=True,
+    ),
+    ProviderTypeRow(
+        _T.FQHC,
+        "Federally qualified health center (FQHC)",
+        _O,
+        (_M, _B),
+        None,
+        _HEALTH,
+        certified_by_cms=True,
+        discloses_ownership=True,
+        roster=True,
+    ),
+    ProviderTypeRow(
+        _T.RHC,
+        "Rural health clinic (RHC)",
+        _O,
+        (_M,),
+        None,
+        _HEALTH,
+        certified_by_cms=True,
+        discloses_ownership=True,
+        roster=True,
+    ),
 )
 
 _BY_CODE = {row.code: row for row in TABLE}

@@ -6,6 +6,7 @@ A row without a rule of its own says the same of every file that reaches it.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from onboarding.policy.caqh import Standing, StatusRow, status_row
 from onboarding.policy.documents import requirements
 from onboarding.policy.file import CredentialingFile, Request
 from onboarding.policy.guards import authorization_owed, file_is_clean, say, screening_done
@@ -24,6 +25,7 @@ from onboarding.policy.workflow import reasons_against
 DESK, APPLICANT, DIRECTOR, LEAD, COMMITTEE, CLOCK = (
     "Staff", "Applicant", "Medical director", "Coordinator", "Committee", "Mail room",
 )  # fmt: skip
+SCANNER = "Virus scanner"
 _NOBODY = Request(Action.FINISH_VERIFICATION, frozenset())
 _FINISH = next(step for step in STEPS if step.action is Action.FINISH_VERIFICATION)
 
@@ -56,15 +58,28 @@ def _documents_to_review(file: CredentialingFile) -> str:
     return f"Documents to review: {waiting}" if waiting else ""
 
 
+def _documents_being_scanned(file: CredentialingFile) -> str:
+    held = sum(item.state is RequirementState.BEING_SCANNED for item in requirements(file))
+    return f"Held for the virus scanner: {held}" if held else ""
+
+
 def _authorization_to_record(file: CredentialingFile) -> str:
     kind, given = provider_type(file.provider_type).authorization, file.authorization
     if kind is AuthorizationKind.CAQH:
-        return "" if given and given.attested_on else "CAQH not recorded"
+        row = _caqh_row(file)
+        if row and row.standing is Standing.NEEDS_STAFF:
+            return row.short
+        return "" if given and given.looked_up else "CAQH not recorded"
     if kind is AuthorizationKind.CCVS:
         if given is None or given.ordered_on is None:
             return "CCVS profile not ordered"
         return "" if given.received_on else "CCVS profile ordered, not received"
     return ""
+
+
+def _caqh_row(file: CredentialingFile) -> StatusRow | None:
+    given = file.authorization
+    return status_row(given.provider_status) if given and given.provider_status else None
 
 
 def _documents_awaited(file: CredentialingFile) -> str:
@@ -75,6 +90,9 @@ def _documents_awaited(file: CredentialingFile) -> str:
 def _attestation_awaited(file: CredentialingFile) -> str:
     if not authorization_owed(file):
         return ""
+    row = _caqh_row(file)
+    if row and row.short:
+        return row.short
     listed = file.authorization and file.authorization.plan_listed
     return "CAQH attestation lapsed" if listed else "CAQH does not list the plan"
 
@@ -128,6 +146,7 @@ TABLE: tuple[Row, ...] = (
     Row(_S.GATHERING, DESK, _authorization_to_record),
     Row(_S.GATHERING, APPLICANT, _documents_awaited),
     Row(_S.GATHERING, APPLICANT, _attestation_awaited),
+    Row(_S.GATHERING, SCANNER, _documents_being_scanned),
     Row(_S.GATHERING, DESK, _always("Everything is here: start verification")),
     Row(_S.VERIFYING, DESK, _matches_to_resolve),
     Row(_S.VERIFYING, DESK, _facts_to_verify),

@@ -67,7 +67,7 @@ def authorization_told(file: CredentialingFile) -> str:
     given = file.authorization
     if kind is AuthorizationKind.CCVS:
         return _ccvs(given)
-    if given is None:
+    if given is None or not given.looked_up:
         return "We have not looked at your CAQH profile yet."
     listed = "lists" if given.plan_listed else "does not list"
     attested = (

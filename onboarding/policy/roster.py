@@ -85,7 +85,7 @@ TABLE: tuple[Column, ...] = (
         "license expires on", "license date expiration")),
     Column("caqh_number", "CAQH number", "14203377", synonyms=("caqh", "caqh id", "caqh id number")),
     Column("dea_number", "DEA number", "AB1234563", synonyms=("dea", "dea registration", "dea registration number")),
-    Column("board_certification", "Certifying board", "", synonyms=(
+    Column("board_certified", "Certifying board", "", synonyms=(
         "board", "board certification", "board name", "board certified by")),
 )  # fmt: skip
 

@@ -24,7 +24,11 @@ from onboarding.policy.provider_types import provider_type
 from onboarding.policy.roster import MAX_ROWS, SPLIT, TABLE, find_type, holds_tax_id, label_of, unguarded
 from onboarding.policy.vocabulary import ProviderType
 
-_FIELDS: dict[str, Field] = {found.code: found for found in FIELDS}
+_WORDS = {"license": "License", "body": "the licensing body"}  # where the provider type is not known yet
+_FIELDS: dict[str, Field] = {
+    found.code: replace(found, label=found.label.format(**_WORDS), hint=found.hint.format(**_WORDS))
+    for found in FIELDS
+}
 _SHORTENED = "The spreadsheet has shortened this number. Format the column as text, enter the number again and send the file again."
 _TWO_DIGIT_YEAR = "The year has two digits. Give four, for example 04/17/1980."
 _KEPT_DIGITS = 8  # a spreadsheet that shortens a number leaves six
@@ -77,11 +81,17 @@ def read_state(text: str) -> tuple[str, str | None]:
     return text.upper(), None if len(text) == 2 else "Give the state as two letters, for example AR."
 
 
+def read_board(text: str) -> tuple[str, None]:
+    """Whether a board is named; the certification itself is asked in the form."""
+    return "no" if text.strip().lower() in {"no", "none", "n", "n/a", "not certified"} else "yes", None
+
+
 _READERS: dict[str, Callable[[str], tuple[str, str | None]]] = {
     "npi": read_number,
     "caqh_number": read_number,
     "licence_number": read_number,
     "birth_date": read_day,
+    "board_certified": read_board,
     "licence_expires_on": read_day,
     "licence_state": read_state,
 }

@@ -1,8 +1,8 @@
 """TABLE: what is verified, at which primary source, for whom, and how old it may be at the decision.
 
 Sources: NCQA CR 2025 elements (reference rules section 1.2), 42 CFR 438.602(b) for Medicaid enrolment, NCQA CR 7 for
-organizations. The age limit is a clock of policy/deadlines.py; None means the fact must stand on the day but has no
-age of its own.
+organizations. Physicians are not asked whether they are board certified: the CCVS profile says it. The age limit is a
+clock of policy/deadlines.py; None means the fact must stand on the day but has no age of its own.
 """
 
 from collections.abc import Callable
@@ -81,7 +81,7 @@ TABLE: tuple[VerificationRow, ...] = (
     VerificationRow(
         VerificationKind.BOARD_CERTIFICATION,
         "Board certification",
-        lambda file: _person(file) and file.board_certified,
+        lambda file: _person(file) and (file.board_certified or provider_type(file.provider_type).physician),
         ("ABMS or AOA", "Certifying board", _CCVS),
         "evidence_age",
         _CR,
@@ -109,6 +109,14 @@ TABLE: tuple[VerificationRow, ...] = (
         ("Practice or facility", "Arkansas State Board of Nursing"),
         "evidence_age",
         "Arkansas Act 449 of 2021; plan policy: reviewed by credentialing staff",
+    ),
+    VerificationRow(
+        VerificationKind.SUPERVISION,
+        "Supervision arrangement and the supervisor's license",
+        lambda file: bool(provider_type(file.provider_type).supervision),
+        (_BOARD,),
+        "evidence_age",
+        "A.C.A. 17-103-103(2), 17-27-302(b)",
     ),
     VerificationRow(
         VerificationKind.GOOD_STANDING,

@@ -32,7 +32,9 @@ class ProviderType(StrEnum):
     PA = "pa"
     PSYCHOLOGIST = "psychologist"
     LCSW = "lcsw"
+    LMSW = "lmsw"
     LPC = "lpc"
+    LAC = "lac"
     LMFT = "lmft"
     BCBA = "bcba"
     OT = "ot"
@@ -40,8 +42,10 @@ class ProviderType(StrEnum):
     SLP = "slp"
     BEHAVIORAL_HEALTH_AGENCY = "behavioral_health_agency"
     HCBS_PROVIDER = "hcbs_provider"
+    ICF = "icf"
     GROUP_PRACTICE = "group_practice"
     HOSPITAL = "hospital"
+    ASC = "asc"
     HOME_HEALTH = "home_health"
     FQHC = "fqhc"
     RHC = "rhc"
@@ -135,12 +139,42 @@ class DocumentState(StrEnum):
     REJECTED = "rejected"
 
 
+class ScanState(StrEnum):
+    """What the virus scanner made of one file. Without an answer it is never clean: it is held."""
+
+    NOT_CONFIGURED = "not_configured"
+    PENDING = "pending"
+    CLEAN = "clean"
+    INFECTED = "infected"
+    FAILED = "failed"
+
+
+class ReadBy(StrEnum):
+    """Where the words of a document were read, for the suggestion beside its picture."""
+
+    TEXT_LAYER = "text_layer"
+    OCR = "ocr"
+    NO_OCR = "no_ocr"
+    NOTHING = "nothing"
+
+
+class AskedBy(StrEnum):
+    """What asked the applicant for a document."""
+
+    RULE = "rule"
+    LETTER = "letter"
+    REJECTION = "rejection"
+    RETURN = "return"
+
+
 class RequirementState(StrEnum):
     """Where one required document stands, derived from the files sent and the date."""
 
     NEEDED = "needed"
+    BEING_SCANNED = "being_scanned"
     RECEIVED = "received"
     ACCEPTED = "accepted"
+    EXPIRING = "expiring"
     REJECTED = "rejected"
     EXPIRED = "expired"
     NOT_APPLICABLE = "not_applicable"
@@ -151,6 +185,13 @@ class AuthorizationKind(StrEnum):
 
     CAQH = "caqh"
     CCVS = "ccvs"
+
+
+class AuthorizationSource(StrEnum):
+    """Who said so: a member of staff who looked, or CAQH's own answer to the clock."""
+
+    STAFF = "staff"
+    CAQH = "caqh"
 
 
 class VerificationKind(StrEnum):
@@ -167,6 +208,7 @@ class VerificationKind(StrEnum):
     STATE_EXCLUSIONS = "state_exclusions"
     MEDICAID_ENROLMENT = "medicaid_enrolment"
     ANESTHESIA_PRACTICE = "anesthesia_practice"
+    SUPERVISION = "supervision"
     GOOD_STANDING = "good_standing"
     ACCREDITATION = "accreditation"
 
@@ -237,6 +279,8 @@ class LetterKind(StrEnum):
     PAYMENT_NOTICE = "payment_notice"
     RIGHTS_ANSWER = "rights_answer"
     DISCREPANCY = "discrepancy"
+    CAQH_REATTEST = "caqh_reattest"
+    CAQH_WITHDRAWN = "caqh_withdrawn"
 
 
 class LetterState(StrEnum):
@@ -341,6 +385,23 @@ class InvitationState(StrEnum):
     INVITED = "invited"
     APPLIED = "applied"
     CLOSED = "closed"
+
+
+class NppesOutcome(StrEnum):
+    """What asking NPPES about an NPI came to. 'Not checked' says nothing about the NPI."""
+
+    FOUND = "found"
+    NOT_FOUND = "not_found"
+    DEACTIVATED = "deactivated"
+    NOT_CHECKED = "not_checked"
+
+
+class PrecheckState(StrEnum):
+    """How one cause of rejection stands before the form is sent."""
+
+    OK = "ok"
+    PLEASE_CHECK = "please_check"
+    WILL_BE_ASKED = "will_be_asked"
 
 
 class Capability(StrEnum):

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select, union
+from sqlalchemy import func, or_, select, union
 
 from onboarding.clock import on_day, today
 from onboarding.errors import NotFound
@@ -31,7 +31,8 @@ from onboarding.policy.file import (
     VerificationFact,
 )
 from onboarding.policy.guards import ASKING_LETTERS
-from onboarding.policy.vocabulary import MatchResolution, MessageState, ParticipationState
+from onboarding.policy.uploads import HELD_SCANS
+from onboarding.policy.vocabulary import DocumentState, MatchResolution, MessageState, ParticipationState
 from onboarding.policy.workflow import ENDED_STATUSES, UNIQUE_STATUSES
 
 LEIE = "leie"
@@ -53,6 +54,30 @@ def list_documents(application_id: int) -> list[Document]:
     """Every file sent for one application, oldest first."""
     query = select(Document).where(Document.application_id == application_id).order_by(Document.id)
     return list(db.session.scalars(query))
+
+
+def list_on_file(application: Application) -> list[Document]:
+    """Documents accepted for an earlier application of the same participation and still in date, oldest first."""
+    if application.participation_id is None:
+        return []
+    query = (
+        select(Document)
+        .join(Application, Application.id == Document.application_id)
+        .where(
+            Application.participation_id == application.participation_id,
+            Application.id < application.id,
+            Document.state == DocumentState.ACCEPTED,
+            or_(Document.expires_on.is_(None), Document.expires_on >= today()),
+        )
+        .order_by(Document.id)
+    )
+    return list(db.session.scalars(query))
+
+
+def count_documents(application_id: int) -> int:
+    """How many files were sent for one application."""
+    query = select(func.count()).select_from(Document).where(Document.application_id == application_id)
+    return db.session.scalar(query) or 0
 
 
 def list_verifications(application_id: int) -> list[Verification]:
@@ -150,7 +175,10 @@ def get_credentialing_file(application: Application, form_problems: Iterable[str
         changed_on=on_day(application.changed_at),
         round=application.round,
         authorization=_authorization_fact(authorization),
-        documents=tuple(_document_fact(document) for document in list_documents(application.id)),
+        documents=(
+            *(_document_fact(document, on_file=True) for document in list_on_file(application)),
+            *(_document_fact(document) for document in list_documents(application.id)),
+        ),
         verifications=tuple(
             VerificationFact(v.kind, v.result, v.checked_on, v.verified_by_id)
             for v in list_verifications(application.id)
@@ -217,7 +245,7 @@ def _renewed_since(application: Application) -> bool:
     return participation is not None and participation.application_id != application.id
 
 
-def _document_fact(document: Document) -> DocumentFact:
+def _document_fact(document: Document, *, on_file: bool = False) -> DocumentFact:
     return DocumentFact(
         document.kind,
         document.state,
@@ -225,6 +253,8 @@ def _document_fact(document: Document) -> DocumentFact:
         document.expires_on,
         document.reviewed_by_id,
         document.reason,
+        document.scan_state in HELD_SCANS,
+        on_file,
         on_day(document.reviewed_at) if document.reviewed_at else None,
     )
 
@@ -234,7 +264,7 @@ def _authorization_fact(found: Authorization | None) -> AuthorizationFact | None
         return None
     return AuthorizationFact(
         found.kind, found.plan_listed, found.attested_on, found.ordered_on, found.received_on, found.recorded_by_id,
-        on_day(found.recorded_at),
+        on_day(found.recorded_at), found.provider_status,
     )  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from sqlalchemy import (
     select,
     union_all,
 )
+from sqlalchemy.orm import aliased
 
 from onboarding.clock import today
 from onboarding.extensions import db
@@ -43,6 +44,7 @@ from onboarding.models import (
     Verification,
 )
 from onboarding.policy.attestation import disclosures
+from onboarding.policy.caqh import ProviderStatus
 from onboarding.policy.file import (
     AuthorizationFact,
     CredentialingFile,
@@ -51,6 +53,7 @@ from onboarding.policy.file import (
     VerificationFact,
 )
 from onboarding.policy.queue import NextThing, next_thing
+from onboarding.policy.uploads import HELD_SCANS
 from onboarding.policy.vocabulary import (
     AuthorizationKind,
     DocumentKind,
@@ -69,7 +72,7 @@ _NO_STORY: Story = {}
 
 # What each status must know of its files to say what is next.
 _NEEDS: dict[Status, tuple[str, ...]] = {
-    Status.GATHERING: ("document", "authorization"),
+    Status.GATHERING: ("document", "on_file", "authorization"),
     Status.VERIFYING: ("verification", "screening"),
     Status.READY: ("document", "authorization", "verification", "screening", "agenda"),
     Status.IN_COMMITTEE: ("document", "authorization", "verification", "screening", "agenda"),
@@ -146,16 +149,31 @@ _NO_DAY, _NO_NUMBER, _NO_WORD = cast(null(), Date), literal(0), literal("")
 def _documents(ids: BindParameter[Any]) -> Select[Any]:
     part: Select[Any] = _part(
         "document", Document.application_id, Document.id,
-        (Document.kind, Document.state), (Document.uploaded_on, Document.expires_on, _NO_DAY), (_NO_NUMBER, _NO_NUMBER),
+        (Document.kind, Document.state, Document.scan_state), (Document.uploaded_on, Document.expires_on, _NO_DAY),
+        (_NO_NUMBER, _NO_NUMBER),
     )  # fmt: skip
     return part.where(Document.application_id.in_(ids))
+
+
+def _on_file(ids: BindParameter[Any]) -> Select[Any]:
+    """What an earlier application of the same participation left on file."""
+    current, earlier = aliased(Application), aliased(Application)
+    part: Select[Any] = _part(
+        "on_file", current.id, Document.id,
+        (Document.kind, Document.state, Document.scan_state), (Document.uploaded_on, Document.expires_on, _NO_DAY),
+        (_NO_NUMBER, _NO_NUMBER),
+    )  # fmt: skip
+    of_one = (earlier.participation_id == current.participation_id) & (earlier.id < current.id)
+    joined = part.join(earlier, earlier.id == Document.application_id).join(current, of_one)
+    return joined.where(current.id.in_(ids), Document.state == DocumentState.ACCEPTED)
 
 
 def _authorizations(ids: BindParameter[Any]) -> Select[Any]:
     listed = cast(Authorization.plan_listed, _NO_NUMBER.type)
     part: Select[Any] = _part(
         "authorization", Authorization.application_id, Authorization.id,
-        (Authorization.kind, _NO_WORD), (Authorization.attested_on, Authorization.ordered_on, Authorization.received_on),
+        (Authorization.kind, func.coalesce(Authorization.provider_status, ""), _NO_WORD),
+        (Authorization.attested_on, Authorization.ordered_on, Authorization.received_on),
         (listed, _NO_NUMBER),
     )  # fmt: skip
     return part.where(Authorization.application_id.in_(ids), _counts(Authorization))
@@ -164,7 +182,7 @@ def _authorizations(ids: BindParameter[Any]) -> Select[Any]:
 def _verifications(ids: BindParameter[Any]) -> Select[Any]:
     part: Select[Any] = _part(
         "verification", Verification.application_id, Verification.id,
-        (Verification.kind, Verification.result), (Verification.checked_on, _NO_DAY, _NO_DAY), (_NO_NUMBER, _NO_NUMBER),
+        (Verification.kind, Verification.result, _NO_WORD), (Verification.checked_on, _NO_DAY, _NO_DAY), (_NO_NUMBER, _NO_NUMBER),
     )  # fmt: skip
     return part.where(Verification.application_id.in_(ids), _counts(Verification))
 
@@ -180,7 +198,7 @@ def _screenings(ids: BindParameter[Any]) -> Select[Any]:
     superseded = case((ExclusionList.current.is_(False), "superseded"), else_="")
     part: Select[Any] = _part(
         "screening", Screening.application_id, Screening.id,
-        (Screening.outcome, superseded), (Screening.screened_on, ExclusionList.imported_on, _NO_DAY), (unresolved, confirmed),
+        (Screening.outcome, superseded, _NO_WORD), (Screening.screened_on, ExclusionList.imported_on, _NO_DAY), (unresolved, confirmed),
     )  # fmt: skip
     joined = part.join(ExclusionList, ExclusionList.id == Screening.list_id, isouter=True)
     return joined.where(Screening.application_id.in_(ids), _counts(Screening))
@@ -189,13 +207,14 @@ def _screenings(ids: BindParameter[Any]) -> Select[Any]:
 def _agendas(ids: BindParameter[Any]) -> Select[Any]:
     part: Select[Any] = _part(
         "agenda", AgendaItem.application_id, AgendaItem.id,
-        (_NO_WORD, _NO_WORD), (AgendaItem.placed_on, Meeting.held_on, _NO_DAY), (_NO_NUMBER, _NO_NUMBER),
+        (_NO_WORD, _NO_WORD, _NO_WORD), (AgendaItem.placed_on, Meeting.held_on, _NO_DAY), (_NO_NUMBER, _NO_NUMBER),
     )  # fmt: skip
     return part.join(Meeting, Meeting.id == AgendaItem.meeting_id).where(AgendaItem.application_id.in_(ids))
 
 
 _PARTS = {
     "document": _documents,
+    "on_file": _on_file,
     "authorization": _authorizations,
     "verification": _verifications,
     "screening": _screenings,
@@ -252,8 +271,15 @@ def _file(row: Row[Any], by_part: Parts, list_date: Any, story: Story) -> Creden
         round=row.round,
         authorization=_authorization(by_part["authorization"]),
         documents=tuple(
-            DocumentFact(DocumentKind(f.word0), DocumentState(f.word1), f.day0, f.day1)
-            for f in by_part["document"]
+            DocumentFact(
+                DocumentKind(f.word0),
+                DocumentState(f.word1),
+                f.day0,
+                f.day1,
+                held=f.word2 in HELD_SCANS,
+                on_file=f.part == "on_file",
+            )
+            for f in (*by_part["on_file"], *by_part["document"])
         ),
         verifications=tuple(
             VerificationFact(VerificationKind(f.word0), VerificationResult(f.word1), f.day0)
@@ -272,8 +298,9 @@ def _authorization(facts: list[Any]) -> AuthorizationFact | None:
         return None
     last = facts[-1]
     return AuthorizationFact(
-        AuthorizationKind(last.word0), bool(last.number0), last.day0, last.day1, last.day2
-    )
+        AuthorizationKind(last.word0), bool(last.number0), last.day0, last.day1, last.day2,
+        provider_status=ProviderStatus(last.word1) if last.word1 else None,
+    )  # fmt: skip
 
 
 def _screening(facts: list[Any]) -> ScreeningFact | None:

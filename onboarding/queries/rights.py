@@ -24,7 +24,7 @@ class WaitingRights:
     oldest: Sequence[Any]
 
 
-def list_requests(application_id: int) -> list[RightsRequest]:
+def list_rights_requests(application_id: int) -> list[RightsRequest]:
     """Every request of one application, newest first."""
     query = select(RightsRequest).where(RightsRequest.application_id == application_id)
     return list(db.session.scalars(query.order_by(RightsRequest.id.desc())))

@@ -4,14 +4,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, literal_column, select
+from sqlalchemy.orm import aliased
 
 from onboarding.clock import today
 from onboarding.extensions import db
 from onboarding.models import Application, AuditEvent, Authorization, Document, Letter, OutboxMessage
+from onboarding.policy.caqh import ProviderStatus
 from onboarding.policy.file import AuthorizationFact, CredentialingFile, DocumentFact, LetterFact
 from onboarding.policy.guards import ASKING_LETTERS, answer_until
 from onboarding.policy.provider_types import provider_type
+from onboarding.policy.uploads import HELD_SCANS
 from onboarding.policy.vocabulary import (
     Action,
     AuthorizationKind,
@@ -25,6 +28,7 @@ from onboarding.queries.nested import read_rows, rows_as_json, word_in
 from onboarding.queries.prepared import Prepared
 
 _A = Application
+_EARLIER = aliased(Application)
 _COLUMNS = (
     _A.id, _A.public_id, _A.npi, _A.name, _A.kind, _A.subject, _A.provider_kind, _A.provider_type, _A.status,
     _A.status_on, _A.due_on, _A.received_on, _A.round, _A.return_reason, _A.prescribes,
@@ -41,11 +45,24 @@ _STATEMENT = select(
     _of_this(
         Document.application_id,
         Document.id, Document.kind, Document.state, Document.uploaded_on, Document.expires_on, Document.reason,
+        Document.scan_state,
     ).label("documents"),
+    select(rows_as_json(
+        Document.id, Document.kind, Document.state, Document.uploaded_on, Document.expires_on, Document.reason,
+        Document.scan_state,
+    ))
+    .join(_EARLIER, _EARLIER.id == Document.application_id)
+    .where(
+        _EARLIER.participation_id == _A.participation_id, _EARLIER.id < _A.id,
+        Document.state == literal_column(f"'{DocumentState.ACCEPTED.value}'"),
+    )
+    .correlate(_A)
+    .scalar_subquery()
+    .label("on_file"),
     _of_this(
         Authorization.application_id,
         Authorization.id, Authorization.kind, Authorization.plan_listed, Authorization.attested_on,
-        Authorization.ordered_on, Authorization.received_on,
+        Authorization.ordered_on, Authorization.received_on, Authorization.provider_status,
         where=(Authorization.statement == _A.statement,),
     ).label("authorizations"),
     _of_this(
@@ -105,7 +122,7 @@ def get_status_view(row: Any) -> StatusView:
         independent=row.independent,
         round=row.round,
         authorization=_authorization(row),
-        documents=_documents(row),
+        documents=(*_documents(row.on_file, on_file=True), *_documents(row.documents)),
     )
     return StatusView(row, file, _until(row), _history(row))
 
@@ -120,7 +137,7 @@ def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _documents(row: Any) -> tuple[DocumentFact, ...]:
+def _documents(column: str | None, *, on_file: bool = False) -> tuple[DocumentFact, ...]:
     return tuple(
         DocumentFact(
             DocumentKind(kind),
@@ -129,8 +146,10 @@ def _documents(row: Any) -> tuple[DocumentFact, ...]:
             _day(expires_on),
             None,
             reason,
+            scan_state in HELD_SCANS,
+            on_file,
         )
-        for _, kind, state, uploaded_on, expires_on, reason in reversed(read_rows(row.documents))
+        for _, kind, state, uploaded_on, expires_on, reason, scan_state in reversed(read_rows(column))
     )
 
 
@@ -138,10 +157,11 @@ def _authorization(row: Any) -> AuthorizationFact | None:
     found = read_rows(row.authorizations)
     if not found or provider_type(row.provider_type).authorization is None:
         return None
-    _, kind, plan_listed, attested_on, ordered_on, received_on = found[0]
+    _, kind, plan_listed, attested_on, ordered_on, received_on, provider_status = found[0]
     return AuthorizationFact(
-        AuthorizationKind(kind), bool(plan_listed), _day(attested_on), _day(ordered_on), _day(received_on)
-    )
+        AuthorizationKind(kind), bool(plan_listed), _day(attested_on), _day(ordered_on), _day(received_on),
+        provider_status=ProviderStatus(provider_status) if provider_status else None,
+    )  # fmt: skip
 
 
 def _history(row: Any) -> tuple[tuple[date, str], ...]:

@@ -74,11 +74,6 @@ def list_to_ask() -> Iterator[int]:
         Letter.cycle == Application.cycle,
         Letter.round == Application.round,
     )
-    run_out = exists().where(
-        Document.application_id == Application.id,
-        Document.state == DocumentState.ACCEPTED,
-        Document.expires_on < today(),
-    )
     later_look = aliased(Authorization)
     lapsed = exists().where(
         Authorization.application_id == Application.id,
@@ -97,7 +92,7 @@ def list_to_ask() -> Iterator[int]:
         )
         .scalar_subquery()
     )
-    run_out_since = run_out.where(Document.expires_on >= last_asked_on)
+    run_out, run_out_since = _run_out(), _run_out(Document.expires_on >= last_asked_on)
     attested_then = days_before(
         last_asked_on, clock("attestation_age", today()).amount, db.engine.dialect.name
     )
@@ -111,6 +106,20 @@ def list_to_ask() -> Iterator[int]:
     since = Application.status.in_(ASKABLE_STATUSES) & (run_out_since | lapsed_since)
     query = select(Application.id).where(owing | since)
     return _in_pages(query, Application.id)
+
+
+def _run_out(*since: Any) -> Any:
+    """Has an accepted document run out: one sent for this application, or one on file when it began?"""
+    gone = (Document.state == DocumentState.ACCEPTED, Document.expires_on < today(), *since)
+    earlier = aliased(Application)
+    on_file = exists().where(
+        Document.application_id == earlier.id,
+        earlier.participation_id == Application.participation_id,
+        earlier.id < Application.id,
+        Document.expires_on >= Application.created_on,
+        *gone,
+    )
+    return exists().where(Document.application_id == Application.id, *gone) | on_file
 
 
 def list_silent() -> Iterator[int]:

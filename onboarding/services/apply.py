@@ -13,11 +13,13 @@ from onboarding.errors import BadInput, Conflict, NotReady
 from onboarding.extensions import db, vault
 from onboarding.models import Application, ContractForm, Document, Organization, PartnerReferral, Practitioner
 from onboarding.policy.attestation import questions_for
-from onboarding.policy.contract_form import IDENTITY, fields_for, parse_day, problems
+from onboarding.policy.contract_form import IDENTITY, answer_codes, parse_day, problems
+from onboarding.policy.groups import group_row
 from onboarding.policy.identifiers import digits_of, new_application_id, sort_key
 from onboarding.policy.people import Actor, applicant
 from onboarding.policy.plan import PLAN
 from onboarding.policy.provider_types import provider_type
+from onboarding.policy.signer import signer_problem
 from onboarding.policy.vocabulary import Action, DocumentState, ProviderKind, ProviderType, Subject
 from onboarding.policy.workflow import EDITABLE_STATUSES, find_step
 from onboarding.services.audit import record_event
@@ -53,7 +55,7 @@ def start_drafts(
     started = []
     for kind, code, answers in wanted:
         row = provider_type(code)
-        known = {field.code for field in fields_for(row)}
+        known = answer_codes(row)
         kept = {name: value for name, value in answers.items() if name in known}
         form = ContractForm(kind=kind, subject=row.subject, answers=kept, created_at=now())
         application = new_application(
@@ -78,7 +80,7 @@ def save_answers(application: Application, answers: dict[str, Any]) -> None:
     refused = find_fixed(application, answers)
     if refused:
         raise BadInput(" ".join(refused.values()), refused)
-    known = {field.code for field in fields_for(provider_type(application.provider_type))}
+    known = answer_codes(provider_type(application.provider_type))
     kept = {code: value for code, value in answers.items() if code in known}
     application.form.answers = {**application.form.answers, **kept}
     _copy_draft_header(application)
@@ -128,6 +130,9 @@ def submit_application(application: Application, *, signature: str, agreed: bool
     _must_be_editable(application)
     form = application.form
     found = problems(row, form.answers, today())
+    wrong_signer = signer_problem(row, form.answers, signature)
+    if wrong_signer:
+        found["signature"] = wrong_signer
     form.signature = signature.strip()[:120]
     form.signed_on = today() if agreed and form.signature else None
     form.sent_at = now()
@@ -194,8 +199,7 @@ def _keep_copy(application: Application, actor: Actor) -> None:
 def _tell_changes(
     application: Application, actor: Actor, earlier: dict[str, Any], copy: dict[str, Any]
 ) -> None:
-    labels = {"provider_type": "Provider type"}
-    labels.update((field.code, field.label) for field in fields_for(provider_type(application.provider_type)))
+    labels = {"provider_type": "Provider type", **answer_codes(provider_type(application.provider_type))}
     then, this_time = (
         {**sent["answers"], "provider_type": sent["provider_type"]} for sent in (earlier, copy)
     )
@@ -262,8 +266,9 @@ def _day(answers: dict[str, Any], code: str) -> date | None:
 def _draw_columns(application: Application) -> None:
     form, answers = application.form, application.form.answers
     row = provider_type(application.provider_type)
-    asked = {field.code for field in fields_for(row)}
+    asked = answer_codes(row)
     answers = {code: value for code, value in answers.items() if code in asked}
+    boards = group_row("boards").entries(answers, today())
     _copy_header(application)
     tax_id = digits_of(str(answers["tax_id"]))
     application.tax_id_digest = vault().digest(tax_id)
@@ -272,20 +277,20 @@ def _draw_columns(application: Application) -> None:
     application.prescribes = _yes(answers, "prescribes")
     application.tests_on_site = _yes(answers, "tests_on_site")
     application.independent = _yes(answers, "independent")
-    application.board_certified = bool(answers.get("board_certification"))
+    application.board_certified = bool(boards)
     form.tax_id, form.tax_id_last4 = tax_id, tax_id[-4:]
     for column in ("legal_name", "contact_name", "contact_email", "contact_phone", "address", "city", "state",
                    "zip_code", "county"):  # fmt: skip
         setattr(form, column, answers[column])
     form.lines = list(answers["lines"])
-    questions = questions_for(application.subject)
+    questions = questions_for(application.subject, application.provider_type)
     form.attestation = {
         "answers": {question.code: _yes(answers, question.code) for question in questions},
         "explanations": {
             question.code: answers.get(f"{question.code}_explained", "") for question in questions
         },
     }
-    _draw_subject(application, answers)
+    _draw_subject(application, {**answers, "board_certification": boards[0]["board_name"] if boards else ""})
 
 
 def _draw_subject(application: Application, answers: dict[str, Any]) -> None:

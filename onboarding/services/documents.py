@@ -7,13 +7,20 @@ from onboarding.clock import now, today
 from onboarding.errors import BadInput, Conflict
 from onboarding.extensions import db
 from onboarding.models import Application, Document
-from onboarding.policy.documents import document_row, is_expired, requirements
+from onboarding.policy.documents import document_row, is_expired, outstanding, requirements
 from onboarding.policy.guards import say
-from onboarding.policy.people import Actor
-from onboarding.policy.vocabulary import DocumentKind, DocumentState, RequirementState
+from onboarding.policy.people import CLOCK, Actor
+from onboarding.policy.uploads import CLOSED_SCANS, MOST_FILES, SCAN_SAYS
+from onboarding.policy.vocabulary import AskedBy, DocumentKind, DocumentState, RequirementState, ScanState
 from onboarding.policy.workflow import EVIDENCE_STATUSES, UPLOAD_STATUSES
-from onboarding.queries.files import get_credentialing_file, is_asked_in_round
+from onboarding.queries.files import count_documents, get_credentialing_file, is_asked_in_round
 from onboarding.services.audit import record_event
+from onboarding.services.ledger import answer_requests, open_requests
+
+INFECTED_SAYS = (
+    "The virus scanner found something harmful in this file, so nobody opened it. Check your computer, print the "
+    "document to a new PDF or scan it again, and send that."
+)
 
 
 def check_expiry(kind: DocumentKind, expires_on: date | None) -> None:
@@ -31,9 +38,14 @@ def check_expiry(kind: DocumentKind, expires_on: date | None) -> None:
 
 
 def check_asked(application: Application, kind: DocumentKind) -> None:
-    """Raises Conflict when this application takes no documents now, BadInput when this one is not asked of it."""
+    """Raises Conflict when this application takes no documents now or has too many already, BadInput when this one is
+    not asked of it."""
     if application.status not in UPLOAD_STATUSES:
         raise Conflict("This application takes no documents at this stage.")
+    if count_documents(application.id) >= MOST_FILES:
+        raise Conflict(
+            f"This application has {MOST_FILES} files already, our limit. Call us before you send more."
+        )
     items = requirements(get_credentialing_file(application))
     if any(item.row.kind is kind and item.state is RequirementState.NOT_APPLICABLE for item in items):
         raise BadInput("This document is not asked for this application.")
@@ -51,8 +63,11 @@ def receive_document(
     sha256: str,
     storage_key: str,
     expires_on: date | None,
+    to_scan: bool = False,
 ) -> Document:
-    """Put a checked and stored file in the credentialing file, to be reviewed. Raises BadInput or Conflict."""
+    """Put a checked and stored file in the credentialing file, to be reviewed; it answers what was asked. With a virus
+    scanner attached (`to_scan`) it is held until that has passed it. Raises BadInput or Conflict.
+    """
     check_asked(application, kind)
     check_expiry(kind, expires_on)
     document = Document(
@@ -70,9 +85,11 @@ def receive_document(
         uploaded_at=now(),
         uploaded_on=today(),
         uploaded_by=actor.name[:120],
+        scan_state=ScanState.PENDING if to_scan else ScanState.NOT_CONFIGURED,
     )
     db.session.add(document)
     db.session.flush()
+    answer_requests(document)
     record_event(
         actor=actor,
         application=application,
@@ -86,8 +103,11 @@ def receive_document(
 def accept_document(
     application: Application, document: Document, actor: Actor, expires_on: date | None = None
 ) -> None:
-    """Accept a document, its date as the reviewer reads it. Raises BadInput when expired, Conflict when reviewed."""
+    """Accept a document, its date as the reviewer reads it. Raises BadInput when expired, Conflict when reviewed or
+    held for the virus scanner."""
     _must_wait_for_review(application, document)
+    if document.scan_state in CLOSED_SCANS:
+        raise Conflict(SCAN_SAYS[document.scan_state])
     if document_row(document.kind).expires:
         document.expires_on = expires_on or document.expires_on
     check_expiry(document.kind, document.expires_on)
@@ -100,7 +120,28 @@ def reject_document(application: Application, document: Document, actor: Actor, 
     if len(reason.strip()) < 5:
         says = "Give the reason: the applicant will read it."
         raise BadInput(says, {"reason": says})
-    _review(application, document, actor, DocumentState.REJECTED, reason.strip()[:500])
+    _reject(application, document, actor, reason.strip()[:500])
+
+
+def refuse_infected_document(
+    application: Application, document: Document, signature: str, quarantine_key: str
+) -> None:
+    """The virus scanner found something: nobody opens the file any more, and the applicant is asked for another.
+
+    Raises Conflict when it has been reviewed already.
+    """
+    if document.state is not DocumentState.RECEIVED:
+        raise Conflict("This document has been reviewed already.")
+    document.scan_state, document.scan_note, document.scanned_at = ScanState.INFECTED, signature[:200], now()
+    document.storage_key, document.looked_at = quarantine_key, now()
+    _reject(application, document, CLOCK, INFECTED_SAYS)
+
+
+def _reject(application: Application, document: Document, actor: Actor, reason: str) -> None:
+    _review(application, document, actor, DocumentState.REJECTED, reason)
+    file = get_credentialing_file(application)
+    mine = [item for item in outstanding(file) if item.row.kind is document.kind]
+    open_requests(application, mine, actor, AskedBy.REJECTION)
     if is_asked_in_round(application):
         application.round += (
             1  # the applicant has answered: what is still owed is asked anew, with its full time

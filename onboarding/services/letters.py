@@ -16,6 +16,7 @@ from onboarding.letters.view import LetterItem, LetterView
 from onboarding.models import Application, Letter, Participation
 from onboarding.policy.deadlines import after
 from onboarding.policy.documents import TABLE as DOCUMENTS
+from onboarding.policy.documents import requirements
 from onboarding.policy.people import Actor
 from onboarding.policy.plan import LINES
 from onboarding.policy.provider_types import provider_type
@@ -25,6 +26,7 @@ from onboarding.policy.vocabulary import (
     Channel,
     LetterKind,
     LetterState,
+    RequirementState,
     Subject,
 )
 from onboarding.queries.files import find_renewal, get_credentialing_file
@@ -76,7 +78,7 @@ def write_letter(
         written_on=today(),
         due_on=today(),
         respond_by=after(clock, today()) if clock else None,
-        facts={**_about(application, kind), **(facts or {})},
+        facts={**_about(application, kind, today()), **(facts or {})},
         state=LetterState.QUEUED,
     )
     db.session.add(letter)
@@ -211,9 +213,10 @@ def stated(letter: Letter) -> dict[str, Any]:
     if letter.state is LetterState.RENDERED:
         return facts
     if "npi" not in facts:
-        facts = {**_about(letter.application, letter.kind), **facts}
+        facts = {**_about(letter.application, letter.kind, letter.written_on), **facts}
     clock = letter_row(letter.kind).respond_clock
-    return {**facts, "respond_by": after(clock, today()).isoformat()} if clock else facts
+    respond_by = after(clock, today()) if clock else letter.respond_by
+    return {**facts, "respond_by": respond_by.isoformat()} if respond_by else facts
 
 
 def letter_view(
@@ -240,8 +243,8 @@ def letter_view(
     )
 
 
-def _about(application: Application, kind: LetterKind) -> dict[str, Any]:
-    """Who the letter goes to and of whom it speaks, as things stand."""
+def _about(application: Application, kind: LetterKind, on: date) -> dict[str, Any]:
+    """Who the letter of that day goes to and of whom it speaks, as things stand."""
     form, participation = application.form, application.participation
     reminder = kind is LetterKind.RECREDENTIALING_REMINDER
     renewal = find_renewal(participation) if participation and reminder else None
@@ -257,7 +260,7 @@ def _about(application: Application, kind: LetterKind) -> dict[str, Any]:
         "organization": application.subject is Subject.ORGANIZATION,
         "renewed": application.kind is ApplicationKind.RECREDENTIALING,
         **_terms(participation),
-        **(_documents_asked(renewal or application) if reminder else {}),
+        **(_documents_asked(renewal or application, on) if reminder else {}),
     }
 
 
@@ -274,14 +277,20 @@ def _terms(participation: Participation | None) -> dict[str, Any]:
     }
 
 
-def _documents_asked(application: Application) -> dict[str, list[str]]:
-    """The documents the policy asks of this provider type: always, and by what the provider answers."""
-    file = get_credentialing_file(application)
+def _documents_asked(application: Application, on: date) -> dict[str, list[str]]:
+    """The documents the policy asks of this provider type: always, and by what the provider answers. What is on file
+    and in date on that day is not asked again."""
+    file = replace(get_credentialing_file(application), today=on)
+    on_file = {item.row.label for item in requirements(file) if item.state is RequirementState.ACCEPTED}
     answers = [
         replace(file, prescribes=prescribes, tests_on_site=tests, independent=independent)
         for prescribes, tests, independent in product((False, True), repeat=3)
     ]
-    asked = {row.label: [row.applies(answer) for answer in answers] for row in DOCUMENTS}
+    asked = {
+        row.label: [row.applies(answer) for answer in answers]
+        for row in DOCUMENTS
+        if row.label not in on_file
+    }
     return {
         "documents": [label for label, applies in asked.items() if all(applies)],
         "documents_perhaps": [label for label, applies in asked.items() if any(applies) and not all(applies)],

@@ -8,14 +8,19 @@ from onboarding.policy.documents import Requirement, outstanding
 from onboarding.policy.file import CredentialingFile
 from onboarding.policy.guards import ASKING_LETTERS, answer_until, authorization_owed, say
 from onboarding.policy.people import Actor
-from onboarding.policy.vocabulary import Action, LetterKind, RequirementState
+from onboarding.policy.plan import PLAN
+from onboarding.policy.vocabulary import Action, AskedBy, LetterKind, RequirementState
 from onboarding.policy.workflow import ASKABLE_STATUSES
 from onboarding.queries.files import get_credentialing_file
 from onboarding.services.audit import record_event
+from onboarding.services.ledger import open_requests
 from onboarding.services.letters import write_letter
 from onboarding.services.workflow import take_step
 
-_CAQH_HOW = "Sign in to CAQH, open the Authorization tab, see that our plan is checked, and attest again."
+_CAQH_HOW = (
+    f"Log on to CAQH, select the Authorization tab, make sure {PLAN.caqh_name} is listed as an authorized health plan, "
+    "check the Authorized box if it is not, and attest again."
+)
 
 
 def write_missing_document_letter(application: Application, actor: Actor) -> Letter | None:
@@ -40,7 +45,9 @@ def write_missing_document_letter(application: Application, actor: Actor) -> Let
         what=f"Missing-document letter written: {len(items)} item(s)",
         details={"items": [item["label"] for item in items]},
     )
-    return write_letter(application, LetterKind.MISSING_DOCUMENTS, facts={"items": items, "codes": codes})
+    letter = write_letter(application, LetterKind.MISSING_DOCUMENTS, facts={"items": items, "codes": codes})
+    open_requests(application, outstanding(file), actor, AskedBy.LETTER, letter)
+    return letter
 
 
 def is_something_to_ask(application: Application) -> bool:

@@ -6,7 +6,7 @@ from onboarding.clock import now
 from onboarding.errors import Conflict
 from onboarding.extensions import db
 from onboarding.models import Application, ContractForm, Participation
-from onboarding.policy.contract_form import fields_for
+from onboarding.policy.contract_form import attested_codes
 from onboarding.policy.identifiers import new_application_id
 from onboarding.policy.people import Actor
 from onboarding.policy.provider_types import provider_type
@@ -58,5 +58,5 @@ def open_recredentialing(participation: Participation, actor: Actor) -> Applicat
 
 def _carried_over(last: Application) -> dict[str, Any]:
     """What was said last time, but for what is attested each time."""
-    attested = {field.code for field in fields_for(provider_type(last.provider_type), "attestation")}
+    attested = attested_codes(provider_type(last.provider_type))
     return {code: answer for code, answer in last.form.answers.items() if code not in attested}

@@ -16,7 +16,9 @@ from onboarding.queries.sweeps import days_before
 
 def write_due_reminders() -> int:
     """Write the reminder that is due today for each active participation, once each; answers how many were new."""
-    done = db.session.execute(reminder_statement(today(), db.engine.dialect.name))
+    done = db.session.execute(
+        reminder_statement(today(), db.engine.dialect.name), execution_options={"preserve_rowcount": True}
+    )
     return max(0, done.rowcount)  # type: ignore[attr-defined]
 
 

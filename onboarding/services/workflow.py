@@ -9,8 +9,10 @@ from onboarding.errors import Conflict, NotAllowed, NotReady
 from onboarding.extensions import db
 from onboarding.models import Application
 from onboarding.policy.deadlines import after
+from onboarding.policy.documents import outstanding
 from onboarding.policy.file import Request
 from onboarding.policy.people import Actor
+from onboarding.policy.requests import ASKING_ACTIONS
 from onboarding.policy.vocabulary import Action, Status
 from onboarding.policy.workflow import (
     ACTION_LABELS,
@@ -23,6 +25,7 @@ from onboarding.policy.workflow import (
 )
 from onboarding.queries.files import get_credentialing_file
 from onboarding.services.audit import record_event
+from onboarding.services.ledger import open_requests
 from onboarding.services.letters import write_letter
 
 
@@ -48,7 +51,8 @@ def take_step(
     decided_on: date | None = None,
     letter_facts: dict[str, Any] | None = None,
 ) -> Step:
-    """Move an application by one row of the workflow table: find it, ask the guards, write history, status, letters.
+    """Move an application by one row of the workflow table: find it, ask the guards, write history, status, letters,
+    and into the ledger what the step asks of the applicant.
 
     Raises Conflict when the file changed since `expected_version` was seen or the step does not exist from here,
     NotAllowed when the role does not take it, NotReady with the reasons when a guard says no.
@@ -63,7 +67,8 @@ def take_step(
     if not step.who & actor.roles:
         raise NotAllowed(f"Your role does not take the step “{ACTION_LABELS[action]}”.")
     request = Request(action, actor.roles, actor.id, reason, meeting_on, frozenset(attendance), decided_on)
-    reasons = reasons_against(step, get_credentialing_file(application, form_problems), request)
+    file = get_credentialing_file(application, form_problems)
+    reasons = reasons_against(step, file, request)
     if reasons:
         raise NotReady(reasons)
     record_event(
@@ -76,6 +81,8 @@ def take_step(
     )
     _set_status(application, step)
     db.session.flush()
+    if action in ASKING_ACTIONS:
+        open_requests(application, outstanding(file), actor, ASKING_ACTIONS[action])
     for kind in step.sends:
         write_letter(application, kind, facts=letter_facts)
     return step

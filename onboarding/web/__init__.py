@@ -3,7 +3,7 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from onboarding.web import apply, home, opportunity, portal, rights, roster, staff, status
+from onboarding.web import apply, entries, home, opportunity, portal, rights, roster, staff, status
 from onboarding.web.access import init_access
 from onboarding.web.answers import init_answers
 from onboarding.web.lean import init_lean
@@ -25,6 +25,7 @@ def init_web(app: Flask) -> None:
         home.bp,
         opportunity.bp,
         apply.bp,
+        entries.bp,
         status.bp,
         portal.bp,
         roster.bp,

@@ -94,9 +94,13 @@ def _too_often(error: TooManyRequests) -> tuple[str, int]:
 
 
 def _too_large(error: RequestEntityTooLarge) -> tuple[str, int]:
-    limit = current_app.extensions["settings"].upload_megabytes
-    says = f"What you sent is larger than {limit} MB. Scan at a lower resolution or send fewer pages, then try again."
-    return _page("The file is too large", says, 413)
+    settings = current_app.extensions["settings"]
+    most = settings.upload_megabytes * settings.uploads_at_once
+    says = (
+        f"What you sent is larger than {most} MB. Send fewer files at once, or scan at a lower resolution, then try "
+        f"again. One file may have {settings.upload_megabytes} MB."
+    )
+    return _page("Too much at once", says, 413)
 
 
 def _http(error: HTTPException) -> tuple[str, int] | HTTPException:

@@ -1,23 +1,23 @@
 """The contract form: a draft, one page after another, the check of the answers, the signature."""
 
-from typing import Any
-
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_limiter.util import get_remote_address
 from werkzeug.wrappers import Response
 
-from onboarding.clock import on_day, today
+from onboarding.clock import today
 from onboarding.errors import NotFound, NotReady
 from onboarding.extensions import committed
 from onboarding.models import Application
 from onboarding.policy.attestation import NON_DISCRIMINATION, RIGHTS, STATEMENT
-from onboarding.policy.contract_form import PAGES, fields_for, problems
-from onboarding.policy.deadlines import after, clock
+from onboarding.policy.contract_form import PageState, problems
+from onboarding.policy.deadlines import after
 from onboarding.policy.documents import requirements
+from onboarding.policy.form_pages import PAGES, SECTIONS, pages_from_ccvs
 from onboarding.policy.plan import KIND_LABELS, PARTNERS
 from onboarding.policy.provider_types import provider_type, types_for
+from onboarding.policy.signer import signer_name, signer_problem
 from onboarding.policy.vocabulary import ApplicationKind, ProviderKind, Subject
-from onboarding.policy.workflow import EDITABLE_STATUSES, JOURNEY, STAGES
+from onboarding.policy.workflow import EDITABLE_STATUSES
 from onboarding.queries.files import get_application, get_credentialing_file
 from onboarding.services.apply import (
     change_type,
@@ -27,19 +27,27 @@ from onboarding.services.apply import (
     start_draft,
     submit_application,
 )
+from onboarding.web import prefill
 from onboarding.web.access import anyone, applicant_only, let_applicant_in, open_application_id
-from onboarding.web.forms.contract import BackgroundForm, SignForm, TypeForm, contract_page, to_check
+from onboarding.web.form_answers import answers_to_check, entries_shown
+from onboarding.web.form_room import (
+    FormClosed,
+    address_after,
+    address_before,
+    here,
+    is_complete,
+    open_form,
+    render_form,
+    states_of,
+)
+from onboarding.web.forms.apply import BackgroundForm, SignForm, TypeForm
+from onboarding.web.forms.contract import contract_page, judge_page
 from onboarding.web.forms.fields import plain, put_errors
 from onboarding.web.limits import count_try
 
 bp = Blueprint("apply", __name__, url_prefix="/apply")
 
 Answer = Response | str | tuple[str, int]
-_ORDER = (*PAGES, "background", "check")
-
-
-class FormClosed(Exception):
-    """The form has been sent: there is nothing to fill in any more."""
 
 
 @bp.errorhandler(FormClosed)
@@ -71,14 +79,14 @@ def choose_type() -> Answer:
 @applicant_only
 def another_type() -> Answer:
     """Another provider type for a draft; what was answered and still applies is kept."""
-    application = _open_form()
+    application = open_form()
     form = TypeForm(data={"provider_type": application.provider_type.value})
     form.offer(application.provider_kind)
     if application.kind is ApplicationKind.RECREDENTIALING:
         raise NotFound("There is no such page.")
     if request.method == "POST" and (code := form.choice()):
         with committed():
-            draft = _open_form(for_change=True)
+            draft = open_form(for_change=True)
             change_type(draft, draft.provider_kind, code)
         return redirect(url_for("apply.task_list"), 303)
     return _type_page(form, application.provider_kind, application)
@@ -88,62 +96,81 @@ def another_type() -> Answer:
 @applicant_only
 def task_list() -> str:
     """Every part of the form and how far it is."""
-    application = _open_form()
-    states = _states(application)
-    ready = all(states[page] == "done" for page in PAGES)
-    return _render("list", application, states=states, ready=ready, background=_background_state(application))
+    application = open_form()
+    states = states_of(application)
+    tasks = {
+        title: [(PAGES[code], state) for code, state in states.items() if PAGES[code].section == section]
+        for section, title in SECTIONS.items()
+    }
+    return render_form(
+        "list", application, tasks=tasks, ready=is_complete(states), background=_background_state(application),
+        from_ccvs=pages_from_ccvs(provider_type(application.provider_type)),
+    )  # fmt: skip
 
 
 @bp.route("/<page>", methods=["GET", "POST"])
 @applicant_only
 def page(page: str) -> Answer:
     """One page of the form. What is good is saved, also when something else on the page is not."""
-    if page not in PAGES:
-        raise NotFound("There is no such page.")
-    application = _open_form()
+    application = open_form()
     row = provider_type(application.provider_type)
+    asked = PAGES.get(page)
+    if asked is None or not asked.put_to(row):
+        raise NotFound("There is no such page.")
     form = contract_page(row, page, application.form.answers)
+    open_entries: dict[str, str] = {}
     if request.method == "POST":
-        good = form.take(application.form.answers)
-        fixed = find_fixed(application, good)
+        good = form.take(application.form.answers, judge_page(row, page))
+        fixed = find_fixed(application, good) or prefill.find_refused(application, good)
+        filled = prefill.fill(form, application, good, fixed)
         put_errors(form, fixed)
         with committed():
             save_answers(
-                _open_form(for_change=True), {code: good[code] for code in good if code not in fixed}
+                open_form(for_change=True),
+                {code: good[code] for code in good if code not in fixed and code not in filled},
             )
-        if not form.errors:
-            return redirect(_next(page), 303)
-        application = _open_form()
-    shown = _render(
-        "page",
-        application,
-        form=form,
-        page=page,
-        number=_ORDER.index(page) + 1,
-        before=_before(page),
-        row=row,
-    )
-    return (shown, 422) if form.errors else shown
+        application = open_form()
+        if asked.group and not form.errors:
+            open_entries = problems(row, application.form.answers, today(), page)
+        if asked.group and asked.group.code in open_entries:
+            back = "list-check" if request.args.get("back") == "check" else None
+            return redirect(url_for("entries.entry", page=page, entry_id="new", back=back), 303)
+        if filled and not form.errors:
+            return redirect(here(), 303)
+        if not form.errors and not open_entries:
+            return redirect(address_after(asked, application), 303)
+    prefill.suggest(form, application)
+    shown = render_form(
+        "page", application, form=form, page=asked, row=row, before=address_before(asked, application),
+        entries=entries_shown(asked, application), open_entries=open_entries, wanted=bool(asked.group and asked.group.wanted(application.form.answers)),
+    )  # fmt: skip
+    return (shown, 422) if form.errors or open_entries else shown
 
 
 @bp.route("/background", methods=["GET", "POST"])
 @applicant_only
 def background() -> Answer:
     """The optional question, kept apart from the file; skipping it forgets what was answered."""
-    application = _open_form()
+    application = open_form()
     form = BackgroundForm(data=application.form.demographics or {})
     if request.method == "POST":
         answers = None if "skip" in request.form else form.answers()
         with committed():
-            save_demographics(_open_form(for_change=True), answers)
-        return redirect(url_for("apply.check"), 303)
-    return _render(
-        "background",
-        application,
-        form=form,
-        number=len(PAGES) + 1,
-        before=_before("background"),
-        note=NON_DISCRIMINATION,
+            save_demographics(open_form(for_change=True), answers)
+        done = is_complete(states_of(open_form()))
+        return redirect(url_for("apply.check" if done else "apply.task_list"), 303)
+    before = url_for("apply.check" if request.args.get("back") == "check" else "apply.task_list")
+    return render_form("background", application, form=form, before=before, note=NON_DISCRIMINATION)
+
+
+@bp.get("/precheck")
+@applicant_only
+def precheck() -> str:
+    """What Arkansas rejects most for, and how this form stands in each."""
+    application = open_form()
+    before = url_for("apply.task_list")
+    return render_form(
+        "precheck", application, results=prefill.look_over(application), link=prefill.link, before=before
     )
 
 
@@ -151,23 +178,30 @@ def background() -> Answer:
 @applicant_only
 def check() -> Answer:
     """Check your answers, read the statement, sign, send."""
-    application = _open_form()
+    application = open_form()
+    row = provider_type(application.provider_type)
     form = SignForm()
     reasons: tuple[str, ...] = ()
-    if request.method == "POST" and not form.find_problems():
+    if request.method == "POST":
+        wrong = signer_problem(row, application.form.answers, plain(form.signature.data))
+        form.find_problems()
+        put_errors(form, {"signature": wrong} if wrong else {})
+    if request.method == "POST" and not form.errors:
         _count_form("form sent")
         try:
             with committed():
                 submit_application(
-                    _open_form(for_change=True), signature=plain(form.signature.data), agreed=True
+                    open_form(for_change=True), signature=plain(form.signature.data), agreed=True
                 )
             return redirect(url_for("apply.done"), 303)
         except NotReady as refused:
             reasons = refused.reasons
-            application = _open_form()
-    shown = _render(
-        "check", application, form=form, reasons=reasons, parts_shown=_to_check(application), states=_states(application),
-        before=_before("check"), statement=STATEMENT, rights=RIGHTS, demographics=application.form.demographics,
+            application = open_form()
+    shown = render_form(
+        "check", application, form=form, reasons=reasons, parts_shown=answers_to_check(application), statement=STATEMENT,
+        open_pages=[PAGES[code] for code, state in states_of(application).items() if state is not PageState.DONE],
+        rights=RIGHTS, demographics=application.form.demographics, signer=signer_name(row, application.form.answers),
+        before=url_for("apply.task_list"), results=prefill.look_over(application), link=prefill.link,
     )  # fmt: skip
     return (shown, 422) if reasons or form.errors else shown
 
@@ -182,7 +216,7 @@ def done() -> Answer:
     file = get_credentialing_file(application)
     needed = [item for item in requirements(file) if item.outstanding]
     sent_on = application.received_on or today()
-    return _render(
+    return render_form(
         "done", application, needed=needed, read_by=application.due_on, documents_by=after("work_gathering", sent_on),
         email=application.form.contact_email, row=provider_type(application.provider_type),
     )  # fmt: skip
@@ -190,13 +224,6 @@ def done() -> Answer:
 
 def _count_form(what: str) -> None:
     count_try(what, get_remote_address(), current_app.extensions["settings"].forms_per_window)
-
-
-def _open_form(*, for_change: bool = False) -> Application:
-    application = get_application(open_application_id() or 0, for_change=for_change)
-    if application.status not in EDITABLE_STATUSES:
-        raise FormClosed
-    return application
 
 
 def _kind() -> ProviderKind | None:
@@ -219,62 +246,10 @@ def _type_page(form: TypeForm, kind: ProviderKind, application: Application | No
         groups=groups,
         application=application,
         draft_open=current,
-        here=_here(),
+        here=here(),
     )
     return (shown, 422) if form.errors else shown
 
 
-def _render(template: str, application: Application, **shown: Any) -> str:
-    return render_template(
-        f"apply/{template}.html", application=application, pages=PAGES, journey=JOURNEY,
-        stage=STAGES[application.status], kept_until=after("draft_kept", on_day(application.changed_at)), total=len(_ORDER), here=_here(),
-        attested_within=clock("attestation_age", today()).amount, **shown,
-    )  # fmt: skip
-
-
-def _here() -> str:
-    """The address of this page for its form: without the place on it that an error's link led to."""
-    return request.full_path.rstrip("?")
-
-
-def _states(application: Application) -> dict[str, str]:
-    row, answers = provider_type(application.provider_type), application.form.answers
-    return {page: _state(page, row, answers) for page in PAGES}
-
-
-def _state(page: str, row: Any, answers: dict[str, Any]) -> str:
-    if not any(answers.get(field.code) for field in fields_for(row, page)):
-        return "not_started"
-    return "in_progress" if problems(row, answers, today(), page) else "done"
-
-
 def _background_state(application: Application) -> str:
     return "done" if application.form.demographics else "optional"
-
-
-def _to_check(application: Application) -> list[tuple[str, str, list[tuple[str, str, str, str]]]]:
-    row, answers = provider_type(application.provider_type), application.form.answers
-    return [
-        (page, title, [
-            (field.label, text, url_for("apply.page", page=page, back="check") + f"#{field.code}", field.label)
-            for field, text in to_check(row, page, answers)
-        ])
-        for page, title in PAGES.items()
-    ]  # fmt: skip
-
-
-def _next(page: str) -> str:
-    if request.args.get("back") == "check":
-        return url_for("apply.check")
-    following = _ORDER[_ORDER.index(page) + 1]
-    return url_for("apply.background") if following == "background" else url_for("apply.page", page=following)
-
-
-def _before(page: str) -> str:
-    if request.args.get("back") == "check":
-        return url_for("apply.check")
-    place = _ORDER.index(page)
-    if place == 0:
-        return url_for("apply.task_list")
-    before = _ORDER[place - 1]
-    return url_for("apply.background") if before == "background" else url_for("apply.page", page=before)

@@ -12,7 +12,7 @@ from onboarding.policy.vocabulary import ProviderKind
 from onboarding.policy.workflow import JOURNEY
 from onboarding.services.apply import count_referral
 from onboarding.web.access import anyone
-from onboarding.web.forms.contract import KindForm
+from onboarding.web.forms.apply import KindForm
 
 bp = Blueprint("home", __name__)
 

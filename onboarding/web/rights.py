@@ -18,7 +18,7 @@ from onboarding.queries.files import (
     list_documents,
     list_verifications,
 )
-from onboarding.queries.rights import is_asked_today, list_open_notices, list_requests
+from onboarding.queries.rights import is_asked_today, list_open_notices, list_rights_requests
 from onboarding.services.rights import about_notice, ask_correction, notice_code, use_page
 from onboarding.web.access import applicant_only, open_application_id
 from onboarding.web.forms.fields import choices_of, plain, put_errors
@@ -45,7 +45,7 @@ def desk() -> str:
     application = _application()
     days = {row.kind.value: clock(row.clock, today()).amount for row in policy.TABLE}
     return render_template(
-        "rights/desk.html", application=application, days=days, requests=list_requests(application.id),
+        "rights/desk.html", application=application, days=days, requests=list_rights_requests(application.id),
         notices=[(notice, notice_code(notice)) for notice in list_open_notices(application.id)],
     )  # fmt: skip
 

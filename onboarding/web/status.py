@@ -5,18 +5,15 @@ from typing import Any
 from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
-from onboarding.errors import BadFile, BadInput, Conflict, NotFound, NotReady
+from onboarding.errors import BadInput, Conflict, NotFound, NotReady
 from onboarding.extensions import committed, limiter
-from onboarding.filecheck import FileFacts, check_upload
 from onboarding.policy.documents import document_row
 from onboarding.policy.people import applicant
-from onboarding.policy.vocabulary import DocumentKind
 from onboarding.policy.workflow import JOURNEY
 from onboarding.queries.files import get_application
+from onboarding.queries.looks import list_requests
 from onboarding.queries.status import StatusView, find_status_view, get_status_view
 from onboarding.services.apply import withdraw_application
-from onboarding.services.documents import check_asked, check_expiry, receive_document
-from onboarding.storage import Store
 from onboarding.web.access import (
     NO_SUCH_PAIR,
     anyone,
@@ -29,6 +26,7 @@ from onboarding.web.forms.fields import plain, put_errors
 from onboarding.web.forms.status import LookUpForm, UploadForm, WithdrawForm
 from onboarding.web.status_shape import draw
 from onboarding.web.status_words import StatusPage, status_page
+from onboarding.web.uploads import take_files
 
 bp = Blueprint("status", __name__, url_prefix="/status")
 
@@ -73,20 +71,36 @@ def application() -> str:
 @applicant_only
 @limiter.limit(_upload_window, key_func=_upload_key)
 def send_document() -> Answer:
-    """Take one document: checked and stored before the transaction, forgotten when it is refused."""
+    """Take the files of one document, each for itself; the answer says which were not received, and why."""
     form = UploadForm()
     kind = form.document_kind()
     if kind is None:
         raise BadInput("Choose which document you send.")
     try:
-        facts, data = _check(form, kind)
-        _keep(form, kind, facts, data)
-    except BadFile as refused:
-        return _page(_view(), form, {"file": refused.message}), 422
+        taken = take_files(open_application_id() or 0, kind, form, request.files.getlist("file"))
     except BadInput as refused:
         return _page(_view(), form, refused.fields or {"file": refused.message}), 422
-    flash(f"Received: {document_row(kind).label}. We will review it.", "success")
+    if taken.received:
+        what = document_row(kind).label if len(taken.received) == 1 else f"{len(taken.received)} files"
+        names = f" ({', '.join(taken.received)})" if taken.refused or len(taken.received) > 1 else ""
+        flash(
+            f"Received: {what}{names}. We will review {'it' if len(taken.received) == 1 else 'them'}.",
+            "success",
+        )
+    if taken.refused:
+        return _page(_view(), form, {"file": taken.says}, partly=bool(taken.received)), 422
     return redirect(url_for("status.application"), 303)
+
+
+@bp.get("/requests")
+@applicant_only
+def requests() -> str:
+    """What the applicant was asked for, why, when and by whom, and what answered it."""
+    return render_template(
+        "status/requests.html",
+        application=_view().application,
+        requests=list_requests(open_application_id() or 0),
+    )
 
 
 @bp.route("/withdraw", methods=["GET", "POST"])
@@ -126,7 +140,13 @@ def _view() -> StatusView:
     return view
 
 
-def _page(view: StatusView, form: UploadForm | None = None, problems: dict[str, str] | None = None) -> str:
+def _page(
+    view: StatusView,
+    form: UploadForm | None = None,
+    problems: dict[str, str] | None = None,
+    *,
+    partly: bool = False,
+) -> str:
     shown: StatusPage = status_page(view)
     plain_page = "_flashes" not in session and "group" not in session["application"]
     if form is None and plain_page:
@@ -137,6 +157,7 @@ def _page(view: StatusView, form: UploadForm | None = None, problems: dict[str, 
             "kind": form.kind.data,
             "expires_on": plain(form.expires_on.data),
             "problems": problems or {},
+            "partly": partly,
         }
     megabytes = current_app.extensions["settings"].upload_megabytes
     return render_template(
@@ -147,46 +168,3 @@ def _page(view: StatusView, form: UploadForm | None = None, problems: dict[str, 
         megabytes=megabytes,
         journey=JOURNEY,
     )
-
-
-def _check(form: UploadForm, kind: DocumentKind) -> tuple[FileFacts, bytes]:
-    found = get_application(open_application_id() or 0)
-    check_asked(found, kind)
-    expires_on = form.expiry()
-    typed = plain(form.expires_on.data)
-    if document_row(kind).expires and typed and expires_on is None:
-        says = "Give the expiration date as month, day and year, for example 12/31/2027."
-        raise BadInput(says, {"expires_on": says})
-    upload = form.file.data
-    if not upload or not upload.filename:
-        raise BadInput(
-            "Choose the file to send.", {"file": "Choose the file to send.", **_date_problem(kind, form)}
-        )
-    check_expiry(kind, expires_on)
-    data = upload.read()
-    limit = current_app.extensions["settings"].upload_megabytes * 1024 * 1024
-    return check_upload(data, upload.filename, max_bytes=limit), data
-
-
-def _date_problem(kind: DocumentKind, form: UploadForm) -> dict[str, str]:
-    try:
-        check_expiry(kind, form.expiry())
-    except BadInput as refused:
-        return refused.fields
-    return {}
-
-
-def _keep(form: UploadForm, kind: DocumentKind, facts: FileFacts, data: bytes) -> None:
-    store = Store(current_app.extensions["settings"].storage)
-    stored = store.put("documents", data)
-    try:
-        with committed():
-            found = get_application(open_application_id() or 0, for_change=True)
-            receive_document(
-                found, kind, applicant(found.form.contact_name), file_name=facts.safe_name,
-                media_type=facts.media_type, size=facts.size, pages=facts.pages, sha256=facts.sha256,
-                storage_key=stored.key, expires_on=form.expiry(),
-            )  # fmt: skip
-    except BaseException:
-        store.delete(stored.key)
-        raise

@@ -94,13 +94,16 @@ def draw(application: Any, page: StatusPage) -> str:
 
 
 def _without_days(item: Requirement, blanks: Blanks) -> Requirement:
-    sent = item.document
-    if sent is None:
+    if not item.versions:
         return item
+    versions = tuple([_without_days_of(sent, blanks) for sent in item.versions])
+    counts = None if item.document is None else versions[item.versions.index(item.document)]
+    return Requirement(item.row, item.state, item.why, counts, versions)
+
+
+def _without_days_of(sent: DocumentFact, blanks: Blanks) -> DocumentFact:
     days = blanks.day(sent.uploaded_on), blanks.day(sent.expires_on)
-    return Requirement(
-        item.row, item.state, item.why, DocumentFact(sent.kind, sent.state, *days, None, sent.reason)
-    )
+    return DocumentFact(sent.kind, sent.state, *days, None, blanks.text(sent.reason), sent.held, sent.on_file)
 
 
 @lru_cache(KEPT)

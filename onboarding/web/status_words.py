@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from onboarding.policy.caqh import Standing, status_row
 from onboarding.policy.deadlines import STALE_SOON_DAYS, clock, good_until
 from onboarding.policy.documents import Requirement, requirements
 from onboarding.policy.file import AuthorizationFact, CredentialingFile, Request
@@ -113,7 +114,8 @@ def _awaited(
             else "Finish your form and send it."
         )
     found += [_SEND[item.state].format(label=item.row.label) for item in asked if item.outstanding]
-    if asked and authorization and not authorization.confirmed:
+    ours = _standing(view.file.authorization) is Standing.NEEDS_STAFF
+    if asked and authorization and not authorization.confirmed and not ours:
         found.append(authorization.says)
     return tuple(found)
 
@@ -127,18 +129,32 @@ def _authorization(file: CredentialingFile) -> AuthorizationView | None:
     return AuthorizationView(kind, confirmed, says(file.authorization, confirmed, file.today))
 
 
+def _standing(fact: AuthorizationFact | None) -> Standing:
+    return status_row(fact.provider_status).standing if fact and fact.provider_status else Standing.ATTESTED
+
+
 def _caqh_says(fact: AuthorizationFact | None, confirmed: bool, today: date) -> str:
-    if fact is None or fact.attested_on is None:
+    if fact is None or not fact.looked_up:
         return f"Make sure that {PLAN.caqh_name} is authorized in CAQH and that your attestation is current. We will look."
-    until = good_until(fact.attested_on, today, "attestation_age")
+    standing = _standing(fact)
+    if standing is not Standing.ATTESTED:
+        return _CAQH_ASKS[standing]
     if not fact.plan_listed:
         return f"{PLAN.caqh_name} is not on your list in CAQH. Add it on the Authorization tab."
-    if not confirmed:
+    if not confirmed or fact.attested_on is None:
         days = clock("attestation_age", today).amount
         return f"Your last CAQH attestation is older than {days} days. Log on to CAQH and attest again."
+    until = good_until(fact.attested_on, today, "attestation_age")
     if (until - today).days <= STALE_SOON_DAYS:
         return f"CAQH is confirmed. Attest again in CAQH before {say(until)}, when your attestation lapses."
     return f"{PLAN.caqh_name} is authorized in CAQH, and your attestation is good until {say(until)}."
+
+
+_CAQH_ASKS = {
+    Standing.NEEDS_APPLICANT: f"Your CAQH application is not ready to be read. Log on to CAQH, complete it, attest, and make sure "
+    f"that {PLAN.caqh_name} is checked on the Authorization tab.",
+    Standing.NEEDS_STAFF: "We are looking into what CAQH shows for you. There is nothing for you to do now.",
+}
 
 
 def _ccvs_says(fact: AuthorizationFact | None, confirmed: bool, today: date) -> str:

@@ -11,6 +11,7 @@ from onboarding.policy.documents import document_row
 from onboarding.policy.guards import say
 from onboarding.policy.plan import KIND_LABELS, PLAN
 from onboarding.policy.provider_types import provider_type
+from onboarding.policy.requests import ASKED_SAYS
 from onboarding.policy.rights import rights_row
 from onboarding.policy.verifications import source_told, verification_row
 
@@ -24,6 +25,7 @@ def init_words(app: Flask) -> None:
         status_labels=workflow.STATUS_LABELS,
         action_labels=workflow.ACTION_LABELS,
         document_row=document_row,
+        asked_through=ASKED_SAYS,
         verification_row=verification_row,
         rights_row=rights_row,
         source_told=source_told,

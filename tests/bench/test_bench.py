@@ -58,6 +58,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
+def test_an_nppes_file_is_written_once_and_brought_in_beside_both_limits(folder: Path) -> None:
+    said = _bench(folder, "--only", "n", "--providers", "400", "--json", str(folder / "nppes.json"))
+    results = json.loads((folder / "nppes.json").read_text())["results"]
+    assert [found["letter"] for found in results] == ["n", "n"]
+    assert all(found["ours"] > 0 and found["limit"] > 0 for found in results)
+    assert "400 rows" in said and "most memory held" in said and (folder / "nppes-400.csv").exists()
+
+
 def test_each_measure_prints_both_figures_their_ratio_and_its_goal(folder: Path) -> None:
     results = json.loads((folder / "runs.json").read_text())["results"]
     assert [(found["letter"], found["goal"]) for found in results] == [

@@ -378,3 +378,15 @@ def test_what_a_check_did_not_expect_is_said_and_the_others_go_on(
 def test_a_folder_without_leave_to_write_is_named(app: Flask, doctor: Doctor, tmp_path: Path) -> None:
     (tmp_path / "shut").mkdir(mode=0o500)
     assert "print folder" in problems(doctor(PRINT_FOLDER=str(tmp_path / "shut" / "print")))
+
+
+def test_without_a_contract_with_caqh_staff_enter_what_they_see(
+    app: Flask, doctor: Doctor, settings: Settings
+) -> None:
+    assert "no contract: staff enter what they see in CAQH" in lines(doctor(), "ok")
+    half = problems(doctor(CAQH_URL="https://proview.caqh.org", CAQH_USER="plan"))
+    assert "without ONBOARDING_CAQH_ORGANIZATION_ID, ONBOARDING_CAQH_PASSWORD" in half
+    whole = doctor(CAQH_ORGANIZATION_ID="1234", CAQH_PASSWORD="a secret of the plan", CAQH_USER="plan",
+                   CAQH_URL="https://proview.caqh.org")  # fmt: skip
+    assert "https://proview.caqh.org, organization 1234" in lines(whole, "ok")
+    assert "a secret of the plan" not in whole.output

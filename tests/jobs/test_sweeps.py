@@ -120,7 +120,7 @@ def test_a_renewal_is_opened_once_half_a_year_before_and_stops_the_reminders_whe
     with on_day(due_on - timedelta(days=125)), committed():
         file = get_application(renewal.id, for_change=True)
         save_answers(file, {**contract_answers(file.provider_type), **file.form.answers})
-        submit_application(file, signature="Wanda Fabel", agreed=True)
+        submit_application(file, signature="Maribel Thornquist", agreed=True)
     with on_day(due_on - timedelta(days=90)):
         assert sweeps.write_reminders(settings) == {"reminders": 0}
 

@@ -10,11 +10,12 @@ from flask import Flask
 from pypdf import PdfReader
 from sqlalchemy import select
 
+from onboarding.clock import today
 from onboarding.config import Settings
 from onboarding.extensions import db
 from onboarding.jobs.runner import tick
 from onboarding.models import Application, Letter, Participation
-from onboarding.policy.contract_form import PAGES, fields_for
+from onboarding.policy.contract_form import fields_for, pages_for
 from onboarding.policy.documents import outstanding
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.verifications import required
@@ -23,7 +24,7 @@ from onboarding.queries.files import get_application, get_credentialing_file
 from tests.conftest import TODAY
 from tests.support.cases import PASSWORD, import_list, make_staff, members
 from tests.support.files import jpeg_bytes, pdf_bytes, png_bytes
-from tests.support.people import contract_answers
+from tests.support.people import contract_answers, signature
 from tests.support.visitor import Visitor
 
 FILES = [(pdf_bytes("Certificate"), "scan.pdf"), (jpeg_bytes(), "photo.jpg"), (png_bytes(), "screen.png")]
@@ -44,12 +45,20 @@ def apply(app: Flask, code: ProviderType, kind: str, **changes: str) -> tuple[Vi
     visitor.go("/")
     visitor.send("/start", kind=kind)
     visitor.send("^/apply", provider_type=code.value)
-    for page in PAGES:
-        fields = fields_for(provider_type(code), page)
+    row = provider_type(code)
+    for page in pages_for(row):
+        if not page.when(answers, today()):
+            continue
+        for entry in answers.get(page.group.code, ()) if page.group else ():
+            visitor.go(f"/apply/{page.code}/new")
+            visitor.send("^/apply", **{name: entry[name] for name in entry if name != "id"})
+        visitor.go(f"/apply/{page.code}")
+        fields = fields_for(row, page.code)
         visitor.send("^/apply", **{field.code: answers.get(field.code, "") for field in fields})
-    assert visitor.address.endswith("/background"), visitor.read[:400]
+    assert visitor.address == "/apply/list", visitor.read[:400]
+    visitor.go("/apply/background")
     visitor.send("^/apply", languages=["Marshallese"])
-    visitor.send("^/apply", signature="Odessa Marrow", agreed="y")
+    visitor.send("^/apply", signature=signature(answers), agreed="y")
     assert visitor.address == "/apply/done"
     shown = re.search(r"(?:[2-9A-Z]{4}-){3}[2-9A-Z]{4}", visitor.read)
     assert shown, visitor.read
@@ -101,7 +110,7 @@ def gather_and_verify(app: Flask, desk: Visitor, application: Application) -> No
         desk.go(page)
         desk.send("ccvs-received")
     else:
-        desk.send("authorization/caqh", plan_listed="yes", attested_on="02/20/2026")
+        desk.send("authorization/caqh", plan_listed="yes", attested_on="02/20/2026", evidence="CAQH page")
     step(desk, application.id, "complete_file")
     for row in required(get_credentialing_file(reload(application.id))):
         desk.go(page)

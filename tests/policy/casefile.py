@@ -39,7 +39,8 @@ TABLE_OF_THREE = frozenset({11, 12, 13})
 PHYSICIANS = frozenset({ProviderType.MD, ProviderType.DO})
 BODIES = frozenset({
     ProviderType.BEHAVIORAL_HEALTH_AGENCY, ProviderType.HCBS_PROVIDER, ProviderType.GROUP_PRACTICE,
-    ProviderType.HOSPITAL, ProviderType.HOME_HEALTH, ProviderType.FQHC, ProviderType.RHC,
+    ProviderType.HOSPITAL, ProviderType.HOME_HEALTH, ProviderType.FQHC, ProviderType.RHC, ProviderType.ICF,
+    ProviderType.ASC,
 })  # fmt: skip
 
 

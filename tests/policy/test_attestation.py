@@ -18,7 +18,8 @@ from onboarding.policy.attestation import (
 from onboarding.policy.onboarding_list import TABLE as ONBOARDING
 from onboarding.policy.onboarding_list import onboarding_row
 from onboarding.policy.plan import KIND_LABELS, PARTNERS, PLAN
-from onboarding.policy.vocabulary import OnboardingStep, ProviderKind, Subject
+from onboarding.policy.provider_types import provider_type
+from onboarding.policy.vocabulary import OnboardingStep, ProviderKind, ProviderType, Subject
 
 
 @pytest.mark.parametrize(
@@ -52,11 +53,29 @@ def test_no_question_is_put_to_both_and_none_twice() -> None:
     assert all(question.text.endswith("?") for question in TABLE)
 
 
-def test_yes_is_expected_only_of_insurance_in_force() -> None:
+def test_yes_is_expected_only_of_insurance_in_force_and_of_checking_employees() -> None:
     assert {question.code for question in TABLE if question.expected} == {
         "malpractice_cover",
         "liability_cover",
+        "employees_checked",
     }
+
+
+@pytest.mark.parametrize(
+    ("question", "put_to"),
+    [
+        ("prescribing_loss", {"md", "do", "cnp", "cns", "cnm", "crna", "pa"}),
+        ("anesthesia_loss", {"crna"}),
+        ("employees_checked", {"behavioral_health_agency", "hcbs_provider", "icf", "home_health"}),
+    ],
+)
+def test_some_questions_are_put_to_some_provider_types_only(question: str, put_to: set[str]) -> None:
+    asked = {
+        code.value
+        for code in ProviderType
+        if question in {row.code for row in questions_for(provider_type(code).subject, code)}
+    }
+    assert asked == put_to
 
 
 @pytest.mark.parametrize("subject", Subject)

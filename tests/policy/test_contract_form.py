@@ -6,45 +6,36 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from onboarding.policy.attestation import questions_for
 from onboarding.policy.contract_form import (
     FIELDS,
     PAGES,
     STATES,
     Entry,
     Field,
+    PageState,
+    answer_codes,
     clean,
     field_problem,
     fields_for,
+    page_states,
+    pages_for,
     parse_day,
+    parse_month,
     problems,
 )
+from onboarding.policy.fields import parse_hours, read, typed
+from onboarding.policy.form_pages import SECTIONS, pages_from_ccvs
+from onboarding.policy.groups import GROUPS
 from onboarding.policy.plan import COUNTIES, LINES, OTHER_COUNTY
 from onboarding.policy.provider_types import provider_type
-from onboarding.policy.vocabulary import ProviderType, Subject
-from tests.policy.casefile import BODIES, TODAY
+from onboarding.policy.vocabulary import ProviderType
+from tests.policy.casefile import BODIES, PHYSICIANS, TODAY
+from tests.support.people import contract_answers as good_answers
 
 ALL_FIELDS = {
     field.code: field for code in ProviderType for field in fields_for(provider_type(code))
 }  # with the questions of both subjects
-
-GOOD = {
-    "npi": "1558598797", "first_name": "Marisol", "middle_name": "", "last_name": "Ortega-O'Neill", "suffix": "",
-    "birth_date": "1980-04-17", "organization_name": "Bluebird Care, LLC", "trade_name": "",
-    "specialty": "Family medicine", "licence_number": "E-10442", "licence_state": "AR",
-    "licence_expires_on": "2027-12-31", "board_certification": "", "caqh_number": "12345678",
-    "legal_name": "Bluebird Care, LLC", "tax_id": "71-3456789", "address": "120 Elm Street, Suite 4",
-    "city": "Little Rock", "state": "AR", "zip_code": "72201", "county": "Pulaski", "lines": ["behavioral_health"],
-    "prescribes": "no", "dea_number": "", "tests_on_site": "no", "independent": "no", "contact_name": "Dana Reyes",
-    "contact_email": "office@bluebird.example", "contact_phone": "501-555-0142",
-}  # fmt: skip
-
-
-def good_answers(code: ProviderType) -> dict:
-    """Every question answered as it should be, whoever is asked."""
-    subject = Subject.ORGANIZATION if code in BODIES else Subject.PRACTITIONER
-    attested = {question.code: "yes" if question.expected else "no" for question in questions_for(subject)}
-    return {**GOOD, **attested}
+ENTRY_FIELDS = {field.code: field for group in GROUPS for field in group.fields}
 
 
 def said(code: str, value: object, **others: str) -> str | None:
@@ -55,26 +46,48 @@ def said(code: str, value: object, **others: str) -> str | None:
 # Who is asked what
 
 EVERYONE = """npi specialty licence_number licence_expires_on legal_name tax_id address city state zip_code county lines
-    tests_on_site contact_name contact_email contact_phone""".split()  # noqa: SIM905
-PERSON = "first_name middle_name last_name suffix birth_date licence_state board_certification".split()  # noqa: SIM905
-BODY = "organization_name trade_name".split()  # noqa: SIM905
+    accepting spoken interpreter wheelchair telehealth hours_monday hours_tuesday hours_wednesday hours_thursday
+    hours_friday hours_saturday hours_sunday tests_on_site clia_number taxonomy contact_name contact_email
+    contact_phone""".split()  # noqa: SIM905
+PERSON = """first_name middle_name last_name suffix birth_date licence_state has_other_licenses""".split()  # noqa: SIM905
+NOT_FROM_CCVS = "caqh_number board_certified first_licensed worked".split()  # noqa: SIM905
+BODY = """organization_name trade_name signer_name signer_title signer_email accreditation""".split()  # noqa: SIM905
+WAIVER = "waiver_services waiver_levels waiver_members waiver_counties".split()  # noqa: SIM905
+OWNERSHIP = "has_owners has_ties has_interests has_transactions".split()  # noqa: SIM905
 PERSON_ATTESTS = """essential_functions illegal_drugs licence_loss felony privileges_loss malpractice_cover
     malpractice_claims""".split()  # noqa: SIM905
 BODY_ATTESTS = "owner_excluded owner_convicted certification_loss liability_cover".split()  # noqa: SIM905
+SOME_ATTEST = ["prescribing_loss", "anesthesia_loss", "employees_checked"]
+PRESCRIBERS = ("md", "do", "cnp", "cns", "cnm", "crna", "pa")
 
 
 def asked(code: ProviderType) -> set[str]:
     fields = {*EVERYONE, *(BODY if code in BODIES else PERSON)}
-    attests = BODY_ATTESTS if code in BODIES else PERSON_ATTESTS
+    attests = [*(BODY_ATTESTS if code in BODIES else PERSON_ATTESTS)]
+    if code in PRESCRIBERS:
+        attests.append("prescribing_loss")
+        fields |= {"prescribes", "dea_number"}
+    if code == "crna":
+        attests.append("anesthesia_loss")
+    if code in ("behavioral_health_agency", "hcbs_provider", "icf", "home_health"):
+        attests.append("employees_checked")
     fields |= {*attests, *(f"{question}_explained" for question in attests)}
     if code == "group_practice":  # its practitioners hold the licenses
         fields -= {"licence_number", "licence_expires_on"}
-    if code not in BODIES and code not in ("md", "do"):
-        fields.add("caqh_number")
-    if code in ("md", "do", "cnp", "cns", "cnm", "crna", "pa"):
-        fields |= {"prescribes", "dea_number"}
+    elif code in BODIES:
+        fields |= set(OWNERSHIP)
+    if code not in BODIES and code not in PHYSICIANS:
+        fields |= set(NOT_FROM_CCVS)
+        if code in PRESCRIBERS:
+            fields |= {"has_privileges", "admits_through"}
     if code in ("cnp", "cns"):
         fields.add("independent")
+    if code in ("lmsw", "lac"):
+        fields |= {"supervisor_name", "supervisor_licence"}
+    if code in ("hospital", "asc", "home_health", "fqhc", "rhc"):
+        fields.add("ccn")
+    if code == "hcbs_provider":
+        fields |= set(WAIVER)
     return fields
 
 
@@ -90,7 +103,7 @@ def test_the_pages_hold_every_question_once_in_their_order(code: ProviderType) -
     row = provider_type(code)
     by_page = [field for page in PAGES for field in fields_for(row, page)]
     assert by_page == list(fields_for(row))
-    assert all(fields_for(row, page) for page in PAGES)
+    assert all(fields_for(row, page.code) or page.group for page in pages_for(row))
 
 
 @pytest.mark.parametrize("code", ProviderType)
@@ -100,23 +113,38 @@ def test_a_form_with_good_answers_has_no_problem(code: ProviderType) -> None:
 
 @pytest.mark.parametrize("code", ProviderType)
 def test_an_empty_form_is_told_everything_that_is_missing(code: ProviderType) -> None:
-    optional = {"middle_name", "suffix", "trade_name", "board_certification", "dea_number"}
+    optional = {
+        "middle_name",
+        "suffix",
+        "trade_name",
+        "dea_number",
+        "clia_number",
+        "taxonomy",
+        "accreditation",
+        "admits_through",
+    }
+    optional |= {field for field in EVERYONE if field.startswith("hours_") and field != "hours_monday"}
+    waiting = {"has_ties", "has_interests"}  # until the owners are named
+    gathered = {"schools"} if code not in BODIES | PHYSICIANS else set()
+    gathered |= {"managers"} if code in BODIES and code != "group_practice" else set()
     found = problems(provider_type(code), {}, TODAY)
-    assert set(found) == {field for field in asked(code) if not field.endswith("_explained")} - optional
+    missing = {field for field in asked(code) if not field.endswith("_explained")} - optional - waiting
+    assert set(found) == missing | gathered
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_one_page_is_told_only_its_own_problems(page: str) -> None:
     row = provider_type(ProviderType.CNP)
     everything = problems(row, {}, TODAY)
-    on_page = {field.code for field in fields_for(row, page)}
+    group = PAGES[page].group
+    on_page = {field.code for field in fields_for(row, page)} | ({group.code} if group else set())
     assert problems(row, {}, TODAY, page) == {
         code: says for code, says in everything.items() if code in on_page
     }
 
 
 def test_every_field_stands_on_a_page_and_says_what_it_is() -> None:
-    for field in ALL_FIELDS.values():
+    for field in [*ALL_FIELDS.values(), *ENTRY_FIELDS.values()]:
         assert field.page in PAGES
         assert field.label
         assert not field.hint or field.hint.rstrip('”"')[-1] in ".?" or field.code == "suffix"
@@ -124,11 +152,80 @@ def test_every_field_stands_on_a_page_and_says_what_it_is() -> None:
         assert (field.entry in (Entry.CHOICE, Entry.CHOICES)) == bool(field.choices)
 
 
+def test_every_page_stands_in_a_section_and_every_group_on_its_page() -> None:
+    assert {page.section for page in PAGES.values()} == set(SECTIONS)
+    assert all(page.group is None or page.group.code == page.code for page in PAGES.values())
+    assert {page.group.code for page in PAGES.values() if page.group} == {group.code for group in GROUPS}
+    codes = [*ALL_FIELDS, *ENTRY_FIELDS, *(group.code for group in GROUPS)]
+    assert len(codes) == len(set(codes))
+
+
+# Which pages
+
+CCVS_SAYS = {"schools", "boards", "first_license", "jobs", "gaps", "hospitals", "claims"}
+DISCLOSED = {"owners", "ties", "interests", "managers", "convictions", "transactions"}
+
+
+@pytest.mark.parametrize("code", ProviderType)
+def test_a_physician_is_not_asked_what_the_ccvs_profile_says(code: ProviderType) -> None:
+    row = provider_type(code)
+    pages, from_ccvs = {page.code for page in pages_for(row)}, {page.code for page in pages_from_ccvs(row)}
+    assert from_ccvs == (CCVS_SAYS if code in PHYSICIANS else set())
+    assert not pages & from_ccvs
+    if code not in BODIES | PHYSICIANS:
+        assert pages >= CCVS_SAYS - (set() if code in PRESCRIBERS else {"hospitals"})
+
+
+@pytest.mark.parametrize("code", ProviderType)
+def test_only_disclosing_entities_are_asked_who_owns_them(code: ProviderType) -> None:
+    """42 CFR 455.101: not practitioners, not groups of practitioners."""
+    pages = {page.code for page in pages_for(provider_type(code))}
+    discloses = code in BODIES and code != "group_practice"
+    assert pages & DISCLOSED == (DISCLOSED if discloses else set())
+    assert ("owners" in answer_codes(provider_type(code))) == discloses
+
+
+def test_those_who_practice_under_supervision_say_who_supervises_and_the_row_says_why() -> None:
+    supervised = {code for code in ProviderType if provider_type(code).supervision}
+    assert supervised == {"lmsw", "lac"}
+    for code in supervised:
+        assert provider_type(code).supervision.startswith("A.C.A. 17-")
+
+
+@pytest.mark.parametrize(
+    ("code", "label"),
+    [("lcsw", "License number"), ("hcbs_provider", "DDS certificate number"), ("icf", "DPSQA certification number"),
+     ("behavioral_health_agency", "DPSQA certification number"), ("bcba", "Certification number")],
+)  # fmt: skip
+def test_each_type_is_asked_for_the_paper_its_own_body_gives_out(code: str, label: str) -> None:
+    row = provider_type(code)
+    field = next(field for field in fields_for(row) if field.code == "licence_number")
+    assert (field.label, field.hint) == (label, f"Issued by: {row.licensing_body}.")
+
+
+def test_a_page_that_waits_for_another_opens_with_it_and_goes_when_no_answer_calls_for_it() -> None:
+    row = provider_type(ProviderType.LCSW)
+    assert page_states(row, {}, TODAY)["claims"] is PageState.BLOCKED
+    good = good_answers(ProviderType.LCSW)
+    assert "claims" not in page_states(row, good, TODAY)
+    claimed = {**good, "malpractice_claims": "yes", "malpractice_claims_explained": "In 2023."}
+    assert page_states(row, claimed, TODAY)["claims"] is PageState.NOT_STARTED
+    assert problems(row, claimed, TODAY) == {"claims": "Add at least one claim."}
+
+
+def test_a_page_without_a_duty_is_done_once_it_was_seen() -> None:
+    row = provider_type(ProviderType.ICF)
+    good = good_answers(ProviderType.ICF)
+    del good["accreditation"]
+    assert page_states(row, good, TODAY)["certification"] is PageState.NOT_STARTED
+    assert page_states(row, {**good, "accreditation": ""}, TODAY)["certification"] is PageState.DONE
+
+
 # Missing, too long, wrong, right
 
 REQUIRED = [
     field for field in ALL_FIELDS.values()
-    if field.required({}) and field.entry not in (Entry.YES_NO, Entry.CHOICES)
+    if field.required({}) and field.entry not in (Entry.YES_NO, Entry.CHOICES, Entry.LONG_TEXT)
 ]  # fmt: skip
 
 
@@ -160,9 +257,9 @@ def test_a_dea_number_is_missed_only_from_one_who_prescribes() -> None:
     assert said("dea_number", "", prescribes="yes") == "Enter DEA number."
 
 
-@pytest.mark.parametrize("question", [*PERSON_ATTESTS, *BODY_ATTESTS])
+@pytest.mark.parametrize("question", [*PERSON_ATTESTS, *BODY_ATTESTS, *SOME_ATTEST])
 def test_an_unexpected_answer_to_a_question_must_be_explained(question: str) -> None:
-    expected = "yes" if question in ("malpractice_cover", "liability_cover") else "no"
+    expected = "yes" if question in ("malpractice_cover", "liability_cover", "employees_checked") else "no"
     unexpected = "no" if expected == "yes" else "yes"
     explained = f"{question}_explained"
     assert ALL_FIELDS[explained].label == f"If {unexpected}: please explain"
@@ -173,8 +270,9 @@ def test_an_unexpected_answer_to_a_question_must_be_explained(question: str) -> 
 
 FREE_TEXTS = {
     "first_name", "middle_name", "last_name", "suffix", "organization_name", "trade_name", "specialty", "licence_number",
-    "board_certification", "legal_name", "address", "city", "contact_name",
-    *(f"{question}_explained" for question in (*PERSON_ATTESTS, *BODY_ATTESTS)),
+    "legal_name", "address", "city", "contact_name", "signer_name", "signer_title", "supervisor_name", "supervisor_licence",
+    "accreditation", "admits_through",
+    *(f"{question}_explained" for question in (*PERSON_ATTESTS, *BODY_ATTESTS, *SOME_ATTEST)),
 }  # fmt: skip
 
 
@@ -187,7 +285,8 @@ def test_a_text_may_fill_its_field_and_not_one_letter_more(code: str) -> None:
 
 def test_every_field_is_a_free_text_a_choice_or_has_a_check_of_its_own() -> None:
     checked = {"npi", "birth_date", "licence_expires_on", "caqh_number", "tax_id", "zip_code", "dea_number", "contact_email",
-               "contact_phone"}  # fmt: skip
+               "contact_phone", "clia_number", "taxonomy", "signer_email", "ccn", "first_licensed", "waiver_members",
+               *(code for code in ALL_FIELDS if code.startswith("hours_"))}  # fmt: skip
     chosen = {
         code
         for code, field in ALL_FIELDS.items()
@@ -225,8 +324,14 @@ def test_the_tax_id_of_a_sole_proprietor_may_be_a_social_security_number() -> No
         ("contact_name", ["Dana Reyes", "Dr. D. Reyes, MD"], ["Dana <dana@x.example>", "Front desk 2"]),
         ("caqh_number", ["123456", "12345678", "123456789"], ["12345", "1234567890", "abcdefgh"]),
         ("tax_id", ["713456789", "71-3456789"], ["71345678", "000000000", "seventy"]),
+        ("ccn", ["041337", "04G012", "04C0001234"], ["41337", "0413377", "04C001234", "A41337"]),
+        ("waiver_members", ["1", "40", "00040"], ["0", "-3", "many", "100000"]),
+        ("first_licensed", ["2005-08", "08/2005", "8/2005"], ["2005", "13/2005", "August 2005", "2005-08-01", "0000-00"]),
+        ("hours_monday", ["8 am to 5 pm", "8-5", "08:00-17:00"], ["all day", "5 pm to 8 am", "25-26", "8"]),
         ("zip_code", ["72201", "72201-1234"], ["7220", "722011", "72201-123", "72201 1234", "\uff17\uff12\uff12\uff10\uff11", "ABCDE"]),
         ("dea_number", ["BB1388568", "bb1388568"], ["BB1388569", "B1388568", "1388568"]),
+        ("clia_number", ["04D1234567", "04d1234567"], ["0412345678", "04D123456", "AAD1234567"]),
+        ("taxonomy", ["207Q00000X", "1041c0700x"], ["207Q00000", "207Q000000", "Q07Q00000X", "family"]),
         ("contact_phone", ["5015550142", "501-555-0142", "(501) 555-0142", "+1 501 555 0142", "1-501-555-0142", "501.555.0142",
                            "501\u2011555\u20110142"],
          ["555-0142", "501-555-01423", "001-555-0142", "101-555-0142", "call me", "٥٠١٥٥٥٠١٤٢"]),
@@ -319,6 +424,23 @@ def test_the_rules_of_dates_hold_on_their_own_page_only() -> None:
     assert problems(row, answers, TODAY, "identity") == {}
 
 
+@settings(deadline=None, max_examples=150)
+@given(st.dates(min_value=date(1900, 1, 1)))
+def test_every_month_is_read_back_from_both_forms(day: date) -> None:
+    first = day.replace(day=1)
+    assert parse_month(f"{day:%Y-%m}") == parse_month(f"{day.month}/{day.year:04d}") == first
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [("8-5", "8:00 am to 5:00 pm"), ("8am-5:30pm", "8:00 am to 5:30 pm"), ("08:00 to 17:00", "8:00 am to 5:00 pm"),
+     ("9 a.m. – 12 p.m.", "9:00 am to 12:00 pm"), ("12 pm to 8 pm", "12:00 pm to 8:00 pm"), ("5 pm to 8 am", None)],
+)  # fmt: skip
+def test_office_hours_are_kept_in_one_form(text: str, kept: str | None) -> None:
+    assert parse_hours(text) == kept
+    assert kept is None or parse_hours(kept) == kept
+
+
 # As answers are kept
 
 
@@ -328,7 +450,7 @@ def test_the_rules_of_dates_hold_on_their_own_page_only() -> None:
         ("npi", " 155-859-8797 ", "1558598797"), ("npi", None, ""), ("tax_id", "71-3456789", "713456789"),
         ("tax_id", "71\u20113456789", "713456789"), ("dea_number", " bb1388568 ", "BB1388568"),
         ("city", "  Little Rock  ", "Little Rock"), ("city", None, ""), ("lines", None, []), ("lines", ["icf"], ["icf"]),
-        ("contact_phone", " 501-555-0142 ", "501-555-0142"), ("birth_date", "", ""),
+        ("contact_phone", " 501-555-0142 ", "501-555-0142"), ("birth_date", "", ""), ("first_licensed", "8/2005", "2005-08"),
     ],
 )  # fmt: skip
 def test_an_answer_is_kept_trimmed(code: str, typed: object, kept: object) -> None:
@@ -345,6 +467,20 @@ def test_signs_nobody_sees_are_not_kept(code: str, sign: str) -> None:
     assert clean(ALL_FIELDS[code], [typed] if code == "lines" else typed) == (
         ["ab"] if code == "lines" else "ab"
     )
+
+
+@pytest.mark.parametrize(
+    ("code", "given_as", "kept", "read_as"),
+    [("policy_per_claim", "$1,000,000.00", "1000000", "$1,000,000"), ("claim_amount", "0", "0", "$0"),
+     ("job_began", "6/2021", "2021-06", "June 2021"), ("owner_tax_id", "43-1556209", "431556209", "Ending in 6209"),
+     ("school_kind", "degree", "degree", "Degree"), ("owner_percent", "12.5 %", "12.5", "12.5%"), ("policy_per_claim", "a million", "a million", "a million")],
+)  # fmt: skip
+def test_an_answer_of_an_entry_is_kept_short_and_read_long(
+    code: str, given_as: str, kept: str, read_as: str
+) -> None:
+    field = ENTRY_FIELDS[code]
+    assert (clean(field, given_as), read(field, kept)) == (kept, read_as)
+    assert field.entry is not Entry.MONTH or typed(field, kept) == "06/2021"
 
 
 def test_lines_are_kept_in_an_explanation_and_become_spaces_elsewhere() -> None:

@@ -49,6 +49,7 @@ MANUAL = {
     "missing_documents_after": (7, "calendar days"),
     "response_time": (30, "calendar days"),
     "recredentialing_opens": (180, "calendar days"),
+    "document_expiring": (30, "calendar days"),
 }
 
 

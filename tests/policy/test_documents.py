@@ -133,13 +133,16 @@ def face_sheet(*sent: tuple[DocumentState, int, int | None]):
         ([(_R, 5, 300)], "received", 0),
         ([(_A, 5, 300)], "accepted", 0),
         ([(_X, 5, 300)], "rejected", 0),
-        ([(_A, 5, 0)], "accepted", 0),
+        ([(_A, 5, 0)], "expiring", 0),
         ([(_A, 5, -1)], "expired", 0),
         ([(_R, 5, -1)], "expired", 0),
         ([(_A, 5, None)], "accepted", 0),
         # An accepted one stays while a newer one waits, or was rejected.
-        ([(_A, 9, 10), (_R, 1, 300)], "accepted", 0),
-        ([(_A, 9, 10), (_X, 1, 300)], "accepted", 0),
+        ([(_A, 9, 31), (_R, 1, 300)], "accepted", 0),
+        ([(_A, 9, 31), (_X, 1, 300)], "accepted", 0),
+        # Accepted, and runs out within thirty days.
+        ([(_A, 9, 30)], "expiring", 0),
+        ([(_A, 9, 10), (_R, 1, 300)], "expiring", 0),
         ([(_A, 9, 10), (_A, 1, 300)], "accepted", 1),
         # One that ran out gives way to what was sent after it.
         ([(_A, 400, -1), (_R, 1, 300)], "received", 1),
@@ -168,7 +171,8 @@ def test_the_newest_file_counts_unless_an_accepted_one_is_in_force(
     ("state", "is_outstanding", "is_settled"),
     [
         ("needed", True, False), ("rejected", True, False), ("expired", True, False),
-        ("received", False, False), ("accepted", False, True), ("not_applicable", False, True),
+        ("received", False, False), ("being_scanned", False, False), ("accepted", False, True),
+        ("expiring", False, True), ("not_applicable", False, True),
     ],
 )  # fmt: skip
 def test_the_applicant_owes_what_is_needed_rejected_or_expired(
@@ -176,6 +180,43 @@ def test_the_applicant_owes_what_is_needed_rejected_or_expired(
 ) -> None:
     item = replace(requirements(complete_file())[1], state=RequirementState(state))
     assert (item.outstanding, item.settled) == (is_outstanding, is_settled)
+
+
+def test_every_file_ever_sent_is_listed_newest_first() -> None:
+    item, facts = face_sheet((_X, 9, 300), (_A, 400, -1), (_R, 1, 300))
+    assert [facts.index(version) for version in item.versions] == [2, 0, 1]
+
+
+def test_a_file_the_scanner_has_not_passed_is_being_scanned_and_nobody_is_asked_again() -> None:
+    held = replace(document(DocumentKind.W9, _R), held=True)
+    item = requirements(complete_file(documents=(held,)))[-1]
+    assert (item.state, item.outstanding, item.settled) == (RequirementState.BEING_SCANNED, False, False)
+    seen = replace(document(DocumentKind.W9, _R, uploaded=30))
+    item = requirements(complete_file(documents=(seen, held)))[-1]
+    assert (item.state, item.document) == (RequirementState.RECEIVED, seen), (
+        "one that can be reviewed comes first"
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "expires", "found"),
+    [
+        (_A, 300, "accepted"),
+        (_A, 20, "expiring"),
+        (_A, -1, "needed"),
+        (_X, 300, "needed"),
+        (_R, 300, "needed"),
+    ],
+)
+def test_what_an_earlier_application_left_on_file_counts_while_it_is_in_date(
+    state: DocumentState, expires: int, found: str
+) -> None:
+    earlier = replace(
+        document(DocumentKind.MALPRACTICE_FACE_SHEET, state, uploaded=1000, expires=expires), on_file=True
+    )
+    item = requirements(complete_file(documents=(earlier,)))[1]
+    assert item.state == found
+    assert bool(item.versions) == (item.document is not None)
 
 
 def test_a_document_of_another_kind_does_not_count() -> None:

@@ -19,7 +19,9 @@ from onboarding.policy.identifiers import (
     caqh_problem,
     clia_problem,
     dea_problem,
+    dea_surname_warning,
     digits_of,
+    ein_warning,
     group_application_id,
     looks_like_ssn,
     new_application_id,
@@ -29,6 +31,7 @@ from onboarding.policy.identifiers import (
     routing_number_problem,
     sort_key,
     tax_id_problem,
+    taxonomy_problem,
 )
 
 quick = settings(deadline=None, max_examples=120)
@@ -37,10 +40,10 @@ DASHES = "\u002d\u00ad\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff
 
 PROBLEMS: dict[str, Callable[[str], str | None]] = {
     "npi": npi_problem, "dea": dea_problem, "clia": clia_problem, "tax id": tax_id_problem,
-    "routing": routing_number_problem, "account": account_number_problem, "caqh": caqh_problem,
+    "routing": routing_number_problem, "taxonomy": taxonomy_problem, "account": account_number_problem, "caqh": caqh_problem,
 }  # fmt: skip
 GOOD = {
-    "npi": "1558598797", "dea": "BB1388568", "clia": "04D1234567", "tax id": "12-3456789", "routing": "111000025",
+    "npi": "1558598797", "dea": "BB1388568", "clia": "04D1234567", "tax id": "12-3456789", "routing": "111000025", "taxonomy": "207Q00000X",
     "account": "0012345678", "caqh": "12345678",
 }  # fmt: skip
 
@@ -465,3 +468,30 @@ def test_fifty_thousand_characters_are_never_a_good_number(name: str) -> None:
 def test_any_text_at_all_is_good_or_gets_one_sentence(name: str, text: str) -> None:
     problem = PROBLEMS[name](text)
     assert problem is None or (problem[0].isupper() and problem.endswith("."))
+
+
+@pytest.mark.parametrize(
+    ("number", "last_name", "warned"),
+    [
+        ("MT1234563", "Thornquist", False),
+        ("mt1234563", "thornquist", False),
+        ("M91234563", "Thornquist", False),
+        ("MB1234563", "Thornquist", True),
+        ("ME1234563", "Éclair", False),
+        ("MB1234563", "", False),
+        ("", "Thornquist", False),
+    ],
+)
+def test_the_second_letter_of_a_dea_number_is_a_warning_only(
+    number: str, last_name: str, warned: bool
+) -> None:
+    assert bool(dea_surname_warning(number, last_name)) is warned
+
+
+@pytest.mark.parametrize(
+    ("tax_id", "warned"),
+    [("12-3456789", False), ("713456789", False), ("07-1234567", True), ("891234567", True)],
+)
+def test_a_tax_id_that_begins_as_no_ein_does_is_a_warning_only(tax_id: str, warned: bool) -> None:
+    assert bool(ein_warning(tax_id)) is warned
+    assert tax_id_problem(tax_id) is None

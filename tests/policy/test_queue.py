@@ -53,6 +53,12 @@ def test_the_last_row_of_each_status_says_something_of_every_file() -> None:
         assert last.says(replace(empty, status=status))
 
 
+def test_a_file_held_for_the_scanner_is_not_complete() -> None:
+    held = replace(cf.document(DocumentKind.W9, DocumentState.RECEIVED), held=True)
+    others = tuple(cf.document(kind) for kind in DocumentKind if kind is not DocumentKind.W9)
+    assert says(gathering(documents=(*others, held))) == "Held for the virus scanner: 1 | Virus scanner"
+
+
 def test_documents_that_wait_for_us_come_before_what_we_wait_for() -> None:
     file = gathering(documents=(cf.document(DocumentKind.W9, DocumentState.RECEIVED, expires=None),))
     assert says(file) == "Documents to review: 1 | Staff"

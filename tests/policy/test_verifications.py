@@ -10,7 +10,7 @@ from onboarding.policy.vocabulary import (
     VerificationKind,
     VerificationResult,
 )
-from tests.policy.casefile import BODIES, complete_file, verified
+from tests.policy.casefile import BODIES, PHYSICIANS, complete_file, verified
 
 EVERYONE = {"federal_sanctions", "state_exclusions", "medicaid_enrolment"}
 PERSONS = EVERYONE | {"licence", "licence_sanctions", "malpractice_history"}
@@ -28,10 +28,12 @@ def needed(code: ProviderType, kind: ApplicationKind, prescribes: bool, certifie
         facts |= FIRST_TIME
     if prescribes and code in PRESCRIBERS:
         facts.add("dea_registration")
-    if certified:
+    if certified or code in PHYSICIANS:  # of physicians the CCVS profile says it
         facts.add("board_certification")
     if code == "crna":
         facts.add("anesthesia_practice")
+    if code in ("lmsw", "lac"):
+        facts.add("supervision")
     return facts
 
 

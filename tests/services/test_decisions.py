@@ -288,7 +288,7 @@ def test_recredentialing_renews_the_same_participation(app: Flask) -> None:
             renewal.form.answers = {**said, "licence_expires_on": "2032-06-30"}
         with committed():
             submit_application(
-                get_application(renewal.id, for_change=True), signature="Odessa Marrow", agreed=True
+                get_application(renewal.id, for_change=True), signature="Maribel Thornquist", agreed=True
             )
         step(renewal, Action.ACCEPT, specialist())
         upload_all(renewal)

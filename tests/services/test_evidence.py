@@ -4,15 +4,18 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy.exc import IntegrityError
 
-from onboarding.clock import today
+from onboarding.clock import now, today
 from onboarding.errors import BadInput, Conflict, NotReady
 from onboarding.extensions import committed, db
-from onboarding.models import Document
+from onboarding.models import Authorization, Document
 from onboarding.policy.documents import requirements
 from onboarding.policy.verifications import verification_row
 from onboarding.policy.vocabulary import (
     Action,
+    AuthorizationKind,
+    AuthorizationSource,
     DocumentKind,
     DocumentState,
     ProviderType,
@@ -61,7 +64,7 @@ def test_an_accepted_document_runs_out_by_itself(app: Flask) -> None:
         accept_document(
             get_application(application.id, for_change=True), session.get_one(Document, document.id), who
         )
-    assert state_of(application.id, FACE_SHEET) is RequirementState.ACCEPTED
+    assert state_of(application.id, FACE_SHEET) is RequirementState.EXPIRING
     with on_day(today() + timedelta(days=11)):
         assert state_of(application.id, FACE_SHEET) is RequirementState.EXPIRED
 
@@ -121,7 +124,11 @@ def test_a_caqh_attestation_in_the_future_or_absent_is_refused(app: Flask) -> No
     for day in (None, today() + timedelta(days=1)):
         with pytest.raises(BadInput), committed():
             record_caqh(
-                get_application(application.id, for_change=True), who, plan_listed=True, attested_on=day
+                get_application(application.id, for_change=True),
+                who,
+                plan_listed=True,
+                attested_on=day,
+                evidence="CAQH provider page",
             )
 
 
@@ -136,7 +143,11 @@ def test_a_physician_goes_by_ccvs_order_then_arrival(app: Flask) -> None:
     application, who = make_case(Status.GATHERING, code=ProviderType.MD), specialist()
     with pytest.raises(Conflict), committed():
         record_caqh(
-            get_application(application.id, for_change=True), who, plan_listed=True, attested_on=today()
+            get_application(application.id, for_change=True),
+            who,
+            plan_listed=True,
+            attested_on=today(),
+            evidence="CAQH provider page",
         )
     with pytest.raises(Conflict, match="Order"), committed():
         receive_ccvs(get_application(application.id, for_change=True), who)
@@ -194,3 +205,12 @@ def test_earlier_records_stay_in_the_file(app: Flask) -> None:
     record(application.id, VerificationKind.LICENCE)
     record(application.id, VerificationKind.LICENCE)
     assert len([v for v in list_verifications(application.id) if v.kind is VerificationKind.LICENCE]) == 2
+
+
+def test_the_database_takes_an_authorization_without_a_person_from_caqh_alone(app: Flask) -> None:
+    application = make_case(Status.GATHERING)
+    values = {"application_id": application.id, "kind": AuthorizationKind.CAQH, "recorded_at": now()}
+    with committed() as session:
+        session.add(Authorization(source=AuthorizationSource.CAQH, **values))
+    with pytest.raises(IntegrityError), committed() as session:
+        session.add(Authorization(source=AuthorizationSource.STAFF, **values))

@@ -14,7 +14,7 @@ from onboarding.jobs import sweeps
 from onboarding.letters.render import letter_html
 from onboarding.letters.view import LetterView
 from onboarding.models import Application, AuditEvent, Letter, Participation
-from onboarding.policy.contract_form import fields_for
+from onboarding.policy.contract_form import attested_codes
 from onboarding.policy.people import CLOCK, applicant
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.vocabulary import (
@@ -35,7 +35,7 @@ from tests.support.cases import coordinator, import_list, letters_leave, make_ca
 from tests.support.people import contract_answers
 from tests.support.visitor import Visitor, readable
 
-QUESTIONS = {field.code for field in fields_for(provider_type(ProviderType.LCSW), "attestation")}
+QUESTIONS = attested_codes(provider_type(ProviderType.LCSW))
 HOME = "https://network.plan.example"
 
 
@@ -86,12 +86,12 @@ def test_only_the_reminder_names_the_application_to_renew(app: Flask, settings: 
 @pytest.mark.parametrize(
     ("code", "always", "perhaps"),
     [
-        (ProviderType.LCSW, ["Malpractice", "W-9"], ["CLIA"]),
-        (ProviderType.CNP, ["Malpractice", "W-9"], ["DEA", "CLIA", "Collaborative", "independent"]),
-        (ProviderType.PA, ["Malpractice", "delegation", "W-9"], ["DEA", "CLIA"]),
+        (ProviderType.LCSW, ["Malpractice"], ["CLIA"]),
+        (ProviderType.CNP, ["Malpractice"], ["DEA", "CLIA", "independent"]),
+        (ProviderType.PA, ["Malpractice", "delegation"], ["DEA", "CLIA"]),
     ],
 )
-def test_the_reminder_names_the_documents_the_policy_asks_of_this_type_and_no_others(
+def test_the_reminder_names_the_documents_the_policy_asks_of_this_type_and_none_that_is_on_file(
     app: Flask, settings: Settings, code: ProviderType, always: list[str], perhaps: list[str]
 ) -> None:
     application = make_case(Status.PARTICIPATING, code)

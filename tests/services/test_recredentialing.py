@@ -6,7 +6,7 @@ from flask import Flask
 from onboarding.errors import BadInput, Conflict
 from onboarding.extensions import committed, db
 from onboarding.models import Application, Participation
-from onboarding.policy.contract_form import fields_for
+from onboarding.policy.contract_form import attested_codes
 from onboarding.policy.people import CLOCK
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.vocabulary import Action, ProviderType, Status
@@ -34,7 +34,7 @@ def _participation(application: Application) -> Participation:
 
 
 def test_the_questions_to_attest_are_asked_anew_and_the_rest_is_carried_over(renewal: Application) -> None:
-    asked_anew = {field.code for field in fields_for(provider_type(renewal.provider_type), "attestation")}
+    asked_anew = attested_codes(provider_type(renewal.provider_type))
     assert not asked_anew & set(renewal.form.answers)
     assert "A claim in 2004." not in str(renewal.form.answers)
     assert renewal.form.answers["licence_number"] and renewal.form.answers["npi"] == renewal.npi
@@ -81,7 +81,9 @@ def test_an_ended_renewal_does_not_stand_in_the_way_of_another(renewal: Applicat
     with committed():
         save_answers(get_application(renewal.id, for_change=True), attested)
     with committed():
-        submit_application(get_application(renewal.id, for_change=True), signature="Wanda Fabel", agreed=True)
+        submit_application(
+            get_application(renewal.id, for_change=True), signature="Maribel Thornquist", agreed=True
+        )
     with committed():
         found = get_application(renewal.id, for_change=True)
         take_step(found, Action.WITHDRAW, who, reason="Not now, thank you.")

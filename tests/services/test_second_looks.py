@@ -48,7 +48,7 @@ from tests.support.cases import (
     specialist,
     step,
 )
-from tests.support.people import npi
+from tests.support.people import npi, signature
 
 
 def _return(application: Application) -> None:
@@ -63,9 +63,8 @@ def _send_again(application: Application, **changes: str) -> None:
     with committed():
         save_answers(get_application(application.id, for_change=True), changes)
     with committed():
-        submit_application(
-            get_application(application.id, for_change=True), signature="Dana Whitlow", agreed=True
-        )
+        found = get_application(application.id, for_change=True)
+        submit_application(found, signature=signature(found.form.answers), agreed=True)
 
 
 def _approve(application: Application, actor: Actor | None = None) -> Participation:

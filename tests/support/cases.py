@@ -66,7 +66,7 @@ from onboarding.services.verifications import record_verification
 from onboarding.services.workflow import take_step
 from onboarding.storage import Store
 from tests.support.files import pdf_bytes
-from tests.support.people import contract_answers, npi
+from tests.support.people import contract_answers, npi, signature
 
 PASSWORD = "correct horse battery staple"
 OPERATOR = Actor(None, "Operator", frozenset({Role.ADMINISTRATOR}))
@@ -139,10 +139,11 @@ def import_list(*rows: str) -> None:
 
 
 def upload(
-    application: Application, kind: DocumentKind, expires_on: date | None = None, text: str = ""
-) -> Document:
-    """A real PDF, stored and received for this application."""
-    data = pdf_bytes(text or f"{kind.value} of {application.name}")
+    application: Application, kind: DocumentKind, expires_on: date | None = None, text: str = "", *,
+    pages: int = 1, data: bytes = b"", media_type: str = "application/pdf",
+) -> Document:  # fmt: skip
+    """A real PDF, or these bytes, stored and received for this application."""
+    data = data or pdf_bytes(text or f"{kind.value} of {application.name}", pages)
     stored = Store(current_app.extensions["settings"].storage).put("documents", data)
     with committed():
         return receive_document(
@@ -150,9 +151,9 @@ def upload(
             kind,
             applicant(application.form.contact_name),
             file_name=f"{kind.value}.pdf",
-            media_type="application/pdf",
+            media_type=media_type,
             size=stored.size,
-            pages=1,
+            pages=pages,
             sha256=stored.sha256,
             storage_key=stored.key,
             expires_on=expires_on or today() + timedelta(days=300),
@@ -190,8 +191,9 @@ def authorize(
         file = get_application(application.id, for_change=True)
         if kind is AuthorizationKind.CAQH:
             record_caqh(
-                file, who, plan_listed=plan_listed, attested_on=attested_on or today() - timedelta(days=20)
-            )
+                file, who, plan_listed=plan_listed, attested_on=attested_on or today() - timedelta(days=20),
+                evidence="CAQH provider page",
+            )  # fmt: skip
         if kind is AuthorizationKind.CCVS:
             order_ccvs(file, who, reference="CCVS-1042")
             db.session.flush()
@@ -307,7 +309,7 @@ def _submit(application: Application) -> None:
         file = get_application(application.id, for_change=True)
         if file.cycle > 1:  # a renewal asks the questions to attest anew
             save_answers(file, {**contract_answers(file.provider_type), **file.form.answers})
-        submit_application(file, signature=file.form.answers["contact_name"], agreed=True)
+        submit_application(file, signature=signature(file.form.answers), agreed=True)
 
 
 def _accept(application: Application) -> None:

@@ -65,6 +65,15 @@ def linked_pdf_bytes() -> bytes:
     return _saved(pdf)
 
 
+def form_pdf_bytes() -> bytes:
+    """A form of Adobe's own kind, which carries its page and its scripts as XML, and says who made it."""
+    pdf = _document()
+    pdf.Root.AcroForm = Dictionary(Fields=Array([]), XFA=pdf.make_stream(b"<xdp>script</xdp>"))
+    pdf.Root.Metadata = pdf.make_stream(b"<x:xmpmeta>Jane Doe</x:xmpmeta>")
+    pdf.docinfo[Name.Author] = String("Jane Doe")
+    return _saved(pdf)
+
+
 def unpacking_pdf_bytes(megabytes: int = 300) -> bytes:
     """A PDF whose only page unpacks to so many MiB, from about a two-hundredth of that."""
     pdf = _document()
@@ -82,6 +91,25 @@ def jpeg_bytes(width: int = 800, height: int = 1000) -> bytes:
 def png_bytes(width: int = 800, height: int = 1000) -> bytes:
     """A photograph-like PNG."""
     return _picture(width, height, "PNG")
+
+
+def tiff_bytes(width: int = 800, height: int = 1000, pages: int = 1) -> bytes:
+    """A scan as fax machines and scanners write it: a TIFF of so many pages."""
+    first, *rest = [_grain(width, height).convert("L") for _ in range(pages)]
+    out = io.BytesIO()
+    first.save(out, "TIFF", save_all=True, append_images=rest, compression="tiff_lzw")
+    return out.getvalue()
+
+
+def located_jpeg_bytes(width: int = 400, height: int = 300) -> bytes:
+    """A photograph that says where it was taken, on which telephone, and that it is to be turned."""
+    exif = Image.Exif()
+    exif[0x0110] = "Telephone 7"
+    exif[0x0112] = 6
+    exif.get_ifd(0x8825).update({1: "N", 2: (34.0, 44.0, 47.0), 3: "W", 4: (92.0, 17.0, 22.0)})
+    out = io.BytesIO()
+    _grain(width, height).save(out, "JPEG", exif=exif)
+    return out.getvalue()
 
 
 def png_bomb_bytes(side: int = 12_000) -> bytes:
@@ -109,8 +137,12 @@ def _saved(pdf: pikepdf.Pdf, **options: Any) -> bytes:
 
 
 def _picture(width: int, height: int, file_format: str) -> bytes:
+    return _saved_image(_grain(width, height), file_format)
+
+
+def _grain(width: int, height: int) -> Image.Image:
     grain = Image.frombytes("L", (64, 64), random.Random(7).randbytes(64 * 64))
-    return _saved_image(grain.resize((width, height)).convert("RGB"), file_format)
+    return grain.resize((width, height)).convert("RGB")
 
 
 def _saved_image(image: Image.Image, file_format: str) -> bytes:

@@ -76,6 +76,8 @@ _FACTS: dict[LetterKind, dict[str, Any]] = {
         "authorization": AuthorizationKind.CAQH,
         "provider_number": PROVIDER_NUMBER,
     },
+    LetterKind.CAQH_REATTEST: {"respond_by": date(2026, 12, 8)},
+    LetterKind.CAQH_WITHDRAWN: {},
     LetterKind.PAYMENT_NOTICE: {"payment_choice": PaymentChoice.EFT.value, "account_last4": "4417"},
     LetterKind.DISCREPANCY: {
         "items": (

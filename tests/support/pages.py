@@ -4,12 +4,17 @@ import re
 from typing import Any
 
 from flask.testing import FlaskClient
+from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
+from onboarding.clock import today
+from onboarding.extensions import committed, db
 from onboarding.models import Application
-from onboarding.policy.contract_form import PAGES, fields_for
+from onboarding.policy.contract_form import fields_for, pages_for
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.vocabulary import ProviderType
+from onboarding.queries.files import get_application
+from onboarding.services.apply import save_answers
 from tests.support.people import contract_answers
 
 _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
@@ -45,14 +50,34 @@ def start(client: FlaskClient, kind: str, code: ProviderType) -> None:
 
 
 def fill(client: FlaskClient, code: ProviderType, **changes: Any) -> dict[str, Any]:
-    """Send every page of the form with good answers; the answers come back."""
+    """Fill in the newest draft with good answers, without walking its pages; the answers come back."""
     answers = contract_answers(code, **changes)
-    for page in PAGES:
-        asked = {field.code for field in fields_for(provider_type(code), page)}
-        sent = send(
-            client, f"/apply/{page}", **{name: value for name, value in answers.items() if name in asked}
+    with committed():
+        save_answers(
+            get_application(db.session.scalar(select(func.max(Application.id))), for_change=True), answers
         )
-        assert sent.status_code == 303, f"{page}: {sent.text}"
+    return answers
+
+
+def walk(client: FlaskClient, code: ProviderType, **changes: Any) -> dict[str, Any]:
+    """Send every page of the form with good answers, entries one by one; the answers come back."""
+    answers = contract_answers(code, **changes)
+    row = provider_type(code)
+    for page in pages_for(row):
+        if not page.when(answers, today()):
+            continue
+        for entry in answers.get(page.group.code, ()) if page.group else ():
+            sent = send(
+                client, f"/apply/{page.code}/new", **{name: entry[name] for name in entry if name != "id"}
+            )
+            assert (sent.status_code, sent.location) == (303, f"/apply/{page.code}"), (
+                f"{page.code}: {sent.text}"
+            )
+        asked = {field.code for field in fields_for(row, page.code)}
+        sent = send(
+            client, f"/apply/{page.code}", **{code: answers[code] for code in asked if code in answers}
+        )
+        assert sent.status_code == 303, f"{page.code}: {sent.text}"
     return answers
 
 

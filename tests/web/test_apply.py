@@ -1,5 +1,7 @@
 """The contract form in the browser's way: page by page, check, signature; nothing typed is lost."""
 
+from typing import Any
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -8,18 +10,24 @@ from sqlalchemy import func, select
 from onboarding.extensions import committed, db
 from onboarding.models import Application, Letter
 from onboarding.policy.attestation import NON_DISCRIMINATION, RIGHTS, STATEMENT
-from onboarding.policy.contract_form import PAGES
+from onboarding.policy.contract_form import pages_for
 from onboarding.policy.identifiers import parse_application_id
+from onboarding.policy.provider_types import provider_type
 from onboarding.policy.vocabulary import LetterKind, ProviderType, Status, Subject
 from onboarding.queries.files import get_application
 from onboarding.services.apply import save_answers
 from tests.support.cases import make_case, make_draft
-from tests.support.pages import fill, look_up, send, sign, start
-from tests.support.people import npi
+from tests.support.pages import fill, look_up, send, sign, start, walk
+from tests.support.people import npi, signature
 
 
 def _only() -> Application:
     return db.session.scalars(select(Application)).unique().one()
+
+
+def _typed(answers: dict[str, Any]) -> dict[str, Any]:
+    """The answers to plain fields, as a page sends them."""
+    return {code: value for code, value in answers.items() if not value or not isinstance(value[0], dict)}
 
 
 @pytest.mark.parametrize(
@@ -36,9 +44,9 @@ def test_an_applicant_fills_in_signs_and_gets_an_application_id(
     client: FlaskClient, kind: str, code: ProviderType, changes: dict[str, str]
 ) -> None:
     start(client, kind, code)
-    fill(client, code, **changes)
+    answers = walk(client, code, **changes)
     assert send(client, "/apply/background", skip="yes").location == "/apply/check"
-    sent = sign(client)
+    sent = sign(client, signature(answers))
     assert (sent.status_code, sent.location) == (303, "/apply/done")
     application = _only()
     assert application.status is Status.RECEIVED and application.provider_type is code
@@ -74,9 +82,9 @@ def test_errors_keep_what_was_typed_and_save_what_is_good(client: FlaskClient) -
 
 def test_questions_left_open_are_told_apart_in_the_list_of_errors(client: FlaskClient) -> None:
     start(client, "medical", ProviderType.CNP)
-    page = send(client, "/apply/services").text
-    assert "Answer yes or no: do you prescribe controlled substances?" in page
-    assert "Answer yes or no: do you do laboratory tests on site?" in page
+    page = send(client, "/apply/conduct").text
+    assert "Answer yes or no: do you currently use illegal drugs?" in page
+    assert "Answer yes or no: have you ever been convicted of a felony?" in page
 
 
 def test_a_social_security_number_in_a_wrong_field_is_refused_and_not_kept(client: FlaskClient) -> None:
@@ -89,10 +97,10 @@ def test_a_social_security_number_in_a_wrong_field_is_refused_and_not_kept(clien
 def test_an_answer_that_must_be_explained_is_explained(client: FlaskClient) -> None:
     start(client, "medical", ProviderType.CNP)
     answers = fill(client, ProviderType.CNP)
-    page = send(client, "/apply/attestation", **{**answers, "felony": "yes"})
+    page = send(client, "/apply/conduct", **{**_typed(answers), "felony": "yes"})
     assert page.status_code == 422 and 'id="felony_explained-error"' in page.text
     explained = {"felony": "yes", "felony_explained": "A fine in 2004, paid."}
-    assert send(client, "/apply/attestation", **{**answers, **explained}).status_code == 303
+    assert send(client, "/apply/conduct", **{**_typed(answers), **explained}).status_code == 303
     check = client.get("/apply/check").text
     assert "A fine in 2004, paid." in check and check.count("please explain") == 2
 
@@ -103,17 +111,17 @@ def test_the_check_page_hides_the_tax_id_and_links_straight_back(client: FlaskCl
     page = client.get("/apply/check").text
     assert "Ending in 6203" in page and "714556203" not in page and "04/17/1980" in page
     assert "/apply/practice?back=check#city" in page and STATEMENT in page and RIGHTS in page
-    back = send(
-        client, "/apply/practice?back=check", **{**_only().form.answers, "tax_id": "", "city": "Conway"}
-    )
-    assert back.location == "/apply/check"
+    answers = _typed(_only().form.answers)
+    for path in ("/apply/practice?back=check", "/apply/payee?back=check"):
+        back = send(client, path, **{**answers, "tax_id": "", "city": "Conway"})
+        assert back.location == "/apply/check"
     assert _only().form.answers["city"] == "Conway" and _only().form.answers["tax_id"] == "714556203"
 
 
 def test_the_tax_id_is_never_printed_back(client: FlaskClient) -> None:
     start(client, "medical", ProviderType.CNP)
     fill(client, ProviderType.CNP)
-    page = client.get("/apply/practice").text
+    page = client.get("/apply/payee").text
     assert "714556203" not in page and "ending in 6203" in page
 
 
@@ -155,11 +163,13 @@ def test_the_list_tells_how_far_each_part_is(client: FlaskClient) -> None:
     start(client, "medical", ProviderType.CNP)
     send(client, "/apply/identity", first_name="Maribel")
     page = client.get("/apply/list").text
-    assert (
-        page.count("Not started") == len(PAGES) - 1 and "In progress" in page and "Cannot start yet" in page
-    )
+    parts = pages_for(provider_type(ProviderType.CNP))
+    waiting = [part for part in parts if part.after]
+    assert page.count("Not started") == len(parts) - len(waiting) - 1 and page.count("In progress") == 1
+    assert page.count("Cannot start yet") == len(waiting) + 1 and "Opens when “Work history” is done." in page
     fill(client, ProviderType.CNP)
-    assert client.get("/apply/list").text.count(">Done<") == len(PAGES)
+    page = client.get("/apply/list").text
+    assert page.count(">Done<") == len(parts) - 2 and "Gaps in your work history" not in page
 
 
 def test_physicians_are_told_of_ccvs_and_everybody_else_of_caqh(client: FlaskClient) -> None:
@@ -167,7 +177,7 @@ def test_physicians_are_told_of_ccvs_and_everybody_else_of_caqh(client: FlaskCli
     page = client.get("/apply/license").text
     assert "CCVS" in page and 'name="caqh_number"' not in page
     start(client, "medical", ProviderType.PA)
-    page = client.get("/apply/license").text
+    page = client.get("/apply/caqh").text
     assert "CareSource Management Group" in page and "Authorization" in page and 'name="caqh_number"' in page
 
 
@@ -246,16 +256,10 @@ def test_nobody_opens_a_form_without_having_shown_the_pair(app: Flask) -> None:
 
 def test_fields_that_are_not_on_the_page_are_not_taken(client: FlaskClient) -> None:
     start(client, "medical", ProviderType.CNP)
-    send(
-        client,
-        "/apply/services",
-        prescribes="no",
-        tests_on_site="no",
-        independent="no",
-        status="approved",
-        npi=npi(9),
-    )
-    assert _only().status is Status.DRAFT and "npi" not in _only().form.answers
+    typed = {"prescribes": "no", "status": "approved", "npi": npi(9), "jobs": "x", "owners": "x"}
+    send(client, "/apply/prescribing", **typed)
+    assert _only().status is Status.DRAFT
+    assert _only().form.answers == {"prescribes": "no", "dea_number": ""}
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from onboarding.web.log import HEAD, TAIL, scrub
 from tests.conftest import KEYS, Databases, make_settings
 from tests.support.cases import make_case
 from tests.support.client import Visitor
-from tests.support.pages import fill, look_up, send, sign, start
+from tests.support.pages import look_up, send, sign, start, walk
 from tests.support.people import npi
 
 TAX_ID, BORN, ACCOUNT, ROUTING, DEA = "714556203", "1980-04-17", "000123456789", "082000073", "AB1234563"
@@ -72,7 +72,7 @@ def _walk_the_form(app: Flask) -> Application:
     """Every page of the contract form with its values, then the status page by Application ID and NPI."""
     client = app.test_client()
     start(client, "medical", ProviderType.CNP)
-    fill(client, ProviderType.CNP, npi=NPI, prescribes="yes", birth_date="04/17/1980", tax_id="71-4556203")
+    walk(client, ProviderType.CNP, npi=NPI, prescribes="yes", birth_date="04/17/1980", tax_id="71-4556203")
     sign(client)
     application = db.session.scalars(select(Application)).one()
     client = app.test_client()

@@ -66,7 +66,7 @@ def test_the_pair_of_the_form_saves_what_was_typed_in_the_application_it_belongs
     visitor.send("identity", status=409, first_name="Annabel")
     visitor.send("identity", status=409, **_pair(second))
     visitor.send("identity", **_pair(first))
-    assert visitor.address == "/apply/license"
+    assert visitor.address == "/apply/contact"
     assert get_application(first.id).form.answers["first_name"] == "Annabel"
     assert get_application(second.id).form.answers["first_name"] == "Bertha"
 

@@ -294,9 +294,11 @@ def test_a_file_over_the_limit_is_refused_with_the_limit(app: Flask, let_in: Fla
     assert answer.status_code == 422 and "The limit is 1 MB" in answer.text
 
 
-def test_a_body_over_the_cap_is_answered_not_read(let_in: FlaskClient) -> None:
-    answer = _send_file(let_in, bytes(17 * 2**20))
-    assert answer.status_code == 413 and "larger than 15 MB" in answer.text
+def test_a_body_over_the_cap_is_answered_not_read(app: Flask, let_in: FlaskClient) -> None:
+    assert app.config["MAX_CONTENT_LENGTH"] == 46 * 2**20
+    app.config["MAX_CONTENT_LENGTH"] = 2**20
+    answer = _send_file(let_in, bytes(2 * 2**20))
+    assert answer.status_code == 413 and "larger than 45 MB" in answer.text
 
 
 def test_a_stored_file_is_forgotten_when_the_database_refuses(
@@ -305,7 +307,7 @@ def test_a_stored_file_is_forgotten_when_the_database_refuses(
     def refuse(*_args: Any, **_values: Any) -> None:
         raise RuntimeError("the disk is full")
 
-    monkeypatch.setattr("onboarding.web.status.receive_document", refuse)
+    monkeypatch.setattr("onboarding.web.uploads.receive_document", refuse)
     app.testing = False
     app.config["PROPAGATE_EXCEPTIONS"] = False
     assert _send_file(let_in, pdf_bytes()).status_code == 500

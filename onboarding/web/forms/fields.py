@@ -3,12 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
-from wtforms import FileField, Form, SelectMultipleField
+from wtforms import Form, SelectMultipleField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined,unused-ignore]  # newer than its stubs
 from wtforms.widgets import CheckboxInput, ListWidget
 
 LONGEST = 5000
-ACCEPTED_FILES = ".pdf,.jpg,.jpeg,.png"
 
 
 class CheckboxesField(SelectMultipleField):
@@ -19,13 +18,6 @@ class CheckboxesField(SelectMultipleField):
 
     def __init__(self, label: str = "", **options: Any):
         super().__init__(label, validate_choice=False, **options)
-
-
-class DocumentField(FileField):
-    """One file to send."""
-
-    def __init__(self, label: str = "File", **options: Any):
-        super().__init__(label, render_kw={"accept": ACCEPTED_FILES}, **options)
 
 
 def plain(typed: Any) -> str:

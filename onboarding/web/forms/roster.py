@@ -1,8 +1,7 @@
 """The form that sends a roster."""
 
 from flask_wtf import FlaskForm
-
-from onboarding.web.forms.fields import DocumentField
+from flask_wtf.file import FileField
 
 ACCEPTED_ROSTERS = ".csv,.xlsx,.txt"
 
@@ -10,8 +9,4 @@ ACCEPTED_ROSTERS = ".csv,.xlsx,.txt"
 class RosterForm(FlaskForm):
     """One file of practitioners."""
 
-    file = DocumentField("File with your practitioners")
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.file.render_kw = {"accept": ACCEPTED_ROSTERS}
+    file = FileField("File with your practitioners", render_kw={"accept": ACCEPTED_ROSTERS})

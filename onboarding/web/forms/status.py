@@ -9,7 +9,7 @@ from wtforms import HiddenField, StringField, TextAreaField
 from onboarding.policy.contract_form import parse_day
 from onboarding.policy.identifiers import digits_of, parse_application_id
 from onboarding.policy.vocabulary import DocumentKind
-from onboarding.web.forms.fields import DocumentField, plain
+from onboarding.web.forms.fields import plain
 
 
 class LookUpForm(FlaskForm):
@@ -34,10 +34,9 @@ def read_pair(typed: Mapping[str, str]) -> tuple[str, str]:
 
 
 class UploadForm(FlaskForm):
-    """One document: which, the file, and until when it is good."""
+    """One document: which, and until when it is good. Its files are read one by one."""
 
     kind = HiddenField()
-    file = DocumentField()
     expires_on = StringField()
 
     def document_kind(self) -> DocumentKind | None:

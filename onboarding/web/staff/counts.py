@@ -1,10 +1,12 @@
-"""Counts: open work, letters to settle, rights requests that wait, people sent to partners."""
+"""Counts: open work, letters to settle, rights requests, CAQH attestations that lapse, people sent to partners."""
 
 from flask import render_template
 
 from onboarding.policy.access import may
+from onboarding.policy.deadlines import STALE_SOON_DAYS
 from onboarding.policy.plan import PARTNERS
 from onboarding.policy.vocabulary import Capability
+from onboarding.queries.caqh import count_caqh
 from onboarding.queries.invitations import count_new_invitations
 from onboarding.queries.queue import count_open_work
 from onboarding.queries.review import count_letters_to_settle, count_referrals
@@ -25,5 +27,8 @@ def counts() -> str:
         new_invitations=count_new_invitations(),
         may_follow=may(current_actor().roles, Capability.FOLLOW_INVITATIONS),
         to_settle=count_letters_to_settle(),
+        caqh=count_caqh(),
+        soon_days=STALE_SOON_DAYS,
+        sees_files=may(current_actor().roles, Capability.SEE_FILE),
         referrals=[(partner, referrals.get(kind)) for kind, partner in PARTNERS.items()],
     )

@@ -2,7 +2,6 @@
 
 from flask import request
 
-from onboarding.errors import BadInput
 from onboarding.models import Application
 from onboarding.policy.people import Actor
 from onboarding.policy.vocabulary import (
@@ -12,12 +11,15 @@ from onboarding.policy.vocabulary import (
     VerificationMethod,
     VerificationResult,
 )
+from onboarding.queries.files import get_application
 from onboarding.queries.review import get_document_of, get_match_of
 from onboarding.services.authorizations import order_ccvs, receive_ccvs, record_caqh
 from onboarding.services.documents import accept_document, reject_document
+from onboarding.services.registry import SAID, record_asked
 from onboarding.services.screening import resolve_match, screen_application
 from onboarding.services.verifications import record_verification
 from onboarding.web.access import staff_who
+from onboarding.web.nppes import ask_again
 from onboarding.web.staff.room import Answer, bp, write
 from onboarding.web.staff.typed import chosen, day, text
 
@@ -52,12 +54,13 @@ def record_authorization(application_id: int) -> Answer:
     """Record what CAQH shows today."""
 
     def do(application: Application, actor: Actor) -> str:
-        listed = request.form.get("plan_listed")
-        if listed not in ("yes", "no"):
-            says = "Say whether the plan is listed."
-            raise BadInput(says, {"plan_listed": says})
         record_caqh(
-            application, actor, plan_listed=listed == "yes", attested_on=day("attested_on"), note=text("note")
+            application,
+            actor,
+            plan_listed={"yes": True, "no": False}.get(request.form.get("plan_listed", "")),
+            attested_on=day("attested_on"),
+            evidence=text("evidence"),
+            note=text("note"),
         )
         return "CAQH authorization recorded."
 
@@ -138,3 +141,16 @@ def resolve(application_id: int, match_id: int) -> Answer:
         return "Match resolved."
 
     return write(application_id, f"screening:{match_id}", do)
+
+
+@bp.post("/applications/<int:application_id>/nppes")
+@staff_who(Capability.RECORD_VERIFICATION)
+def ask_nppes(application_id: int) -> Answer:
+    """Ask NPPES about this NPI again. Nothing is locked while it answers; that it was asked stands in the history."""
+    outcome = ask_again(get_application(application_id).npi)
+
+    def do(application: Application, actor: Actor) -> str:
+        record_asked(application, actor, outcome)
+        return f"NPPES: {SAID[outcome]}."
+
+    return write(application_id, "nppes", do)

@@ -10,21 +10,20 @@ from flask import render_template
 
 from onboarding.clock import today
 from onboarding.letters.catalog import letter_row
-from onboarding.models import Application, Authorization, Document, ExclusionList, Staff, Verification
+from onboarding.models import Application, Document, DocumentLook, ExclusionList, Staff, Verification
 from onboarding.policy.access import may
 from onboarding.policy.attestation import questions_for
-from onboarding.policy.contract_form import PAGES, Entry, Field, fields_for, parse_day
 from onboarding.policy.deadlines import clock, good_until, in_date
 from onboarding.policy.documents import Requirement, outstanding, requirements
 from onboarding.policy.file import CredentialingFile, Request
-from onboarding.policy.guards import GUARDS, authorization_owed, say
+from onboarding.policy.guards import GUARDS, authorization_owed
 from onboarding.policy.onboarding_list import TABLE as ONBOARDING_TABLE
-from onboarding.policy.provider_types import provider_type
 from onboarding.policy.queue import next_thing
+from onboarding.policy.state_clock import UNSETTLED
+from onboarding.policy.uploads import CLOSED_SCANS, SCAN_SAYS
 from onboarding.policy.verifications import VerificationRow, required
 from onboarding.policy.vocabulary import (
     Action,
-    AuthorizationKind,
     Capability,
     LetterKind,
     MessageState,
@@ -37,22 +36,24 @@ from onboarding.queries.exclusions import find_current_list
 from onboarding.queries.files import (
     LEIE,
     find_agenda_item,
-    find_authorization,
     find_renewal,
     find_screening,
     get_application,
     get_credentialing_file,
     list_documents,
     list_letters,
+    list_on_file,
     list_verifications,
 )
-from onboarding.queries.rights import list_notices, list_requests
+from onboarding.queries.looks import find_looks, list_requests
+from onboarding.queries.rights import list_rights_requests
 from onboarding.web.access import current_actor
+from onboarding.web.staff.answers import answers
+from onboarding.web.staff.authorization import authorization_parts
 from onboarding.web.staff.compare import compare, day_of
+from onboarding.web.staff.nppes import nppes_panel
 from onboarding.web.staff.step_forms import StepForm, step_forms, step_to_open
 
-# What is not shown with the other answers: the tax id has its own line, the questions their own section.
-_APART = frozenset({"tax_id", "birth_date"})
 _NO_REQUEST = Request(Action.COMPLETE_FILE, frozenset())
 
 
@@ -68,10 +69,15 @@ class Trouble:
 
 @dataclass(frozen=True)
 class DocumentItem:
-    """One requirement and every file sent for it, newest first."""
+    """One requirement and every file sent for it, newest first, with what the clock found out about each.
+
+    `on_file` counts those of them that came with an earlier application.
+    """
 
     asked: Requirement
     sent: list[Document]
+    looks: dict[int, DocumentLook]
+    on_file: int = 0
 
 
 @dataclass(frozen=True)
@@ -134,25 +140,31 @@ def show_file(application_id: int, trouble: Trouble | None = None) -> str:
 
 
 def _evidence(application: Application, file: CredentialingFile) -> dict[str, Any]:
-    kind = provider_type(application.provider_type).authorization
-    authorization = find_authorization(application)
+    events = review.list_events(application.id)
     exclusions = find_current_list(LEIE)
+    letters = list_letters(application.id)
     return {
-        "authorization_kind": kind,
-        "uses_caqh": kind is AuthorizationKind.CAQH,
-        "authorization": authorization,
-        "attestation_until": _attestation_until(authorization),
+        **authorization_parts(application, events),
+        "state_clock_unsettled": UNSETTLED,
         "documents": document_items(application, file),
+        "requests": list_requests(application.id),
+        "scan_says": SCAN_SAYS,
+        "closed_scans": CLOSED_SCANS,
         "facts": fact_items(application, file),
+        "nppes": nppes_panel(application),
         "methods": list(VerificationMethod),
         "results": list(VerificationResult),
         "screening": find_screening(application),
         "exclusion_list": exclusions,
         "exclusion_list_looks_old": _looks_old(exclusions),
         "compare": partial(compare, application),
-        "letters": [(letter, letter_row(letter.kind)) for letter in list_letters(application.id)],
-        "rights_requests": list_requests(application.id),
-        "notices": {notice.facts["verification"]: notice for notice in list_notices(application.id)},
+        "letters": [(letter, letter_row(letter.kind)) for letter in letters],
+        "rights_requests": list_rights_requests(application.id),
+        "notices": {
+            letter.facts["verification"]: letter
+            for letter in letters
+            if letter.kind is LetterKind.DISCREPANCY
+        },
         "unsettled": (MessageState.IN_DOUBT, MessageState.FAILED),
         "asked_this_round": any(
             letter.kind is LetterKind.MISSING_DOCUMENTS and letter.round == file.round
@@ -160,7 +172,7 @@ def _evidence(application: Application, file: CredentialingFile) -> dict[str, An
         ),
         "ask_days": clock("missing_documents_after", file.today).amount,
         "something_owed": bool(outstanding(file) or authorization_owed(file)),
-        "events": review.list_events(application.id),
+        "events": events,
         "decisions": review.list_decisions(application.id),
         "agenda_item": find_agenda_item(application.id),
     }
@@ -201,19 +213,15 @@ def _looks_old(exclusions: ExclusionList | None) -> bool:
     )
 
 
-def _attestation_until(authorization: Authorization | None) -> date | None:
-    if authorization is None or authorization.attested_on is None:
-        return None
-    return good_until(authorization.attested_on, today(), "attestation_age")
-
-
 def document_items(application: Application, file: CredentialingFile) -> list[DocumentItem]:
     """Each requirement of the policy with what was sent for it; what is not asked comes last."""
-    sent = list_documents(application.id)
-    items = [
-        DocumentItem(asked, [document for document in reversed(sent) if document.kind is asked.row.kind])
-        for asked in requirements(file)
-    ]
+    sent = [*list_on_file(application), *list_documents(application.id)]
+    looks = find_looks([document.id for document in sent])
+    items = []
+    for asked in requirements(file):
+        mine = [document for document in reversed(sent) if document.kind is asked.row.kind]
+        on_file = sum(document.application_id != application.id for document in mine)
+        items.append(DocumentItem(asked, mine, looks, on_file))
     return sorted(items, key=lambda item: item.asked.state.value == "not_applicable" and not item.sent)
 
 
@@ -250,35 +258,6 @@ def checklist(file: CredentialingFile) -> list[Check]:
         Check(anchor, label, tuple(reason for name in names for reason in GUARDS[name](file, _NO_REQUEST)))
         for anchor, label, names in _CHECKS
     ]
-
-
-def answers(application: Application) -> list[tuple[str, list[tuple[str, str]]]]:
-    """What the applicant said, by page of the form; never the optional questions, of the tax id the last four."""
-    given = application.form.answers
-    row = provider_type(application.provider_type)
-    found = []
-    for page, title in PAGES.items():
-        if page == "attestation":
-            continue
-        lines = [
-            (asked.label.removesuffix(" (optional)"), _answer(asked, given.get(asked.code)))
-            for asked in fields_for(row, page)
-            if asked.code not in _APART and given.get(asked.code)
-        ]
-        found.append((title, lines))
-    return found
-
-
-def _answer(asked: Field, value: Any) -> str:
-    names = dict(asked.choices)
-    if asked.entry is Entry.CHOICES:
-        return ", ".join(names.get(item, item) for item in value)
-    if asked.entry is Entry.DATE:
-        day = parse_day(str(value))
-        return say(day) if day else str(value)
-    if asked.entry is Entry.YES_NO:
-        return str(value).capitalize()
-    return names.get(value, str(value))
 
 
 def attested(application: Application) -> list[Disclosure]:

@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from onboarding.extensions import committed, db
+from onboarding.jobs.documents import look_into_documents
 from onboarding.models import ExclusionMatch, OutboxMessage, Verification
 from onboarding.policy.access import may
 from onboarding.policy.verifications import verification_row
@@ -47,6 +48,8 @@ RULES: dict[tuple[str, str], Capability] = {
     ("GET", "staff.counts"): _C.SEE_COUNTS,
     ("GET", "staff.file"): _C.SEE_FILE,
     ("GET", "staff.document"): _C.SEE_DOCUMENT,
+    ("GET", "staff.document_copy"): _C.SEE_DOCUMENT,
+    ("GET", "staff.document_page"): _C.SEE_DOCUMENT,
     ("GET", "staff.letter"): _C.SEE_LETTER,
     ("POST", "staff.claim"): _C.CLAIM_WORK,
     ("POST", "staff.assign"): _C.ASSIGN_WORK,
@@ -58,6 +61,7 @@ RULES: dict[tuple[str, str], Capability] = {
     ("POST", "staff.order_profile"): _C.RECORD_AUTHORIZATION,
     ("POST", "staff.receive_profile"): _C.RECORD_AUTHORIZATION,
     ("POST", "staff.verify"): _C.RECORD_VERIFICATION,
+    ("POST", "staff.ask_nppes"): _C.RECORD_VERIFICATION,
     ("POST", "staff.screen"): _C.RUN_SCREENING,
     ("POST", "staff.resolve"): _C.RESOLVE_MATCH,
     ("POST", "staff.send_discrepancy_notice"): _C.RECORD_VERIFICATION,
@@ -71,7 +75,7 @@ RULES: dict[tuple[str, str], Capability] = {
     ("POST", "staff.start_recredentialing"): _C.START_RECREDENTIALING,
 }
 TABLES = (
-    "application", "audit_event", "authorization", "contract_form", "decision", "document", "exclusion_match",
+    "application", "audit_event", "authorization", "contract_form", "decision", "document", "document_look", "document_preview", "document_request", "exclusion_match",
     "idea", "invitation", "letter", "outbox_message", "participation", "onboarding_item", "rights_request", "screening", "staff",
     "verification",
 )  # fmt: skip
@@ -94,6 +98,7 @@ def network(app: Flask) -> Network:
         Status.GATHERING, ProviderType.CNP, first_name="Lucinda", last_name="Marlowe", birth_date="1980-04-17"
     )
     upload(application, DocumentKind.W9)
+    look_into_documents(app.extensions["settings"])
     screen(application)
     letters_leave()
     document = list_documents(application.id)[0]
@@ -103,6 +108,7 @@ def network(app: Flask) -> Network:
         "application_id": application.id,
         "document_id": document.id,
         "public_id": document.public_id,
+        "page": 1,
         "letter_id": list_letters(application.id)[0].id,
         "message_id": db.session.query(OutboxMessage.id).first()[0],
         "match_id": db.session.query(ExclusionMatch.id).first()[0],

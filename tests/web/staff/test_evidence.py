@@ -73,7 +73,10 @@ def test_a_document_is_rejected_with_a_reason_the_applicant_reads(desk: Desk) ->
 def test_caqh_is_recorded_as_seen(desk: Desk) -> None:
     application, client = make_case(Status.GATHERING), desk(Role.SPECIALIST)
     path = f"/staff/applications/{application.id}/authorization/caqh"
-    assert send(client, path, plan_listed="yes", attested_on="2026-02-20").status_code == 303
+    assert (
+        send(client, path, plan_listed="yes", attested_on="2026-02-20", evidence="CAQH page").status_code
+        == 303
+    )
     row = db.session.scalars(select(Authorization)).one()
     assert (row.plan_listed, str(row.attested_on)) == (True, "2026-02-20")
     page = client.get(f"/staff/applications/{application.id}").text
@@ -107,7 +110,12 @@ def test_a_physicians_profile_is_ordered_and_arrives(desk: Desk) -> None:
     assert send(client, f"{base}/ccvs-received").status_code == 303
     last = db.session.scalars(select(Authorization).order_by(Authorization.id.desc())).first()
     assert (last.ordered_on, last.received_on, last.reference) == (today(), today(), "CCVS-77")
-    assert send(client, f"{base}/caqh", plan_listed="yes", attested_on="2026-02-20").status_code == 409
+    assert (
+        send(
+            client, f"{base}/caqh", plan_listed="yes", attested_on="2026-02-20", evidence="CAQH page"
+        ).status_code
+        == 409
+    )
 
 
 def verification(**changes: str) -> dict[str, str]:

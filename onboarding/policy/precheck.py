@@ -1,0 +1,258 @@
+"""TABLE: the four causes for which Arkansas rejects most enrollments, and how this form stands before it is sent.
+
+Source: Arkansas DHS, Provider Enrollment (reference rules section 3): names that differ, the wrong W-9, a missing
+attachment, the wrong signer. A last row checks the numbers. Nothing here refuses anything: it explains.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from onboarding.policy.contract_form import fields_for
+from onboarding.policy.documents import Requirement
+from onboarding.policy.identifiers import dea_surname_warning, ein_warning
+from onboarding.policy.names import business_key, has_legal_form, name_key
+from onboarding.policy.nppes import NppesFacts, same_as_nppes
+from onboarding.policy.provider_types import ProviderTypeRow
+from onboarding.policy.vocabulary import NppesOutcome, PrecheckState, Subject
+
+
+@dataclass(frozen=True)
+class Case:
+    """What a pre-check looks at. `taxonomy_listed` is empty where no NUCC list has been imported."""
+
+    row: ProviderTypeRow
+    answers: Mapping[str, Any]
+    outcome: NppesOutcome
+    facts: NppesFacts | None
+    documents: tuple[Requirement, ...]
+    taxonomy_listed: bool | None
+
+    def text(self, code: str) -> str:
+        """One answer as text; empty for none."""
+        return str(self.answers.get(code) or "")
+
+    @property
+    def person(self) -> bool:
+        return self.row.subject is Subject.PRACTITIONER
+
+    @property
+    def name(self) -> str:
+        """Who applies, as typed."""
+        if not self.person:
+            return self.text("organization_name")
+        parts = (self.text(code) for code in ("first_name", "middle_name", "last_name", "suffix"))
+        return " ".join(part for part in parts if part)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One sentence about the form at hand, and the field to change where there is one."""
+
+    state: PrecheckState
+    says: str
+    field: str = ""
+
+
+@dataclass(frozen=True)
+class CheckRow:
+    """One cause: its name, what Arkansas checks, and who looks at the form for it."""
+
+    code: str
+    title: str
+    checks: str
+    look: Callable[[Case], Iterator[Finding]]
+
+
+@dataclass(frozen=True)
+class Result:
+    """One row applied to one form; its state is the most pressing of its findings."""
+
+    row: CheckRow
+    findings: tuple[Finding, ...]
+
+    @property
+    def state(self) -> PrecheckState:
+        found = {finding.state for finding in self.findings}
+        return next(state for state in _PRESSING if state in found)
+
+
+_OK, _CHECK, _ASKED = PrecheckState.OK, PrecheckState.PLEASE_CHECK, PrecheckState.WILL_BE_ASKED
+_PRESSING = (_CHECK, _ASKED, _OK)
+
+
+def _names(case: Case) -> Iterator[Finding]:
+    field = "last_name" if case.person else "organization_name"
+    if not case.name:
+        yield Finding(_CHECK, "You have not given the name yet.", field)
+        return
+    yield _against_nppes(case, field)
+    yield Finding(
+        _ASKED, f"Each document you send after this form must show the name as you typed it: {case.name}."
+    )
+
+
+def _against_nppes(case: Case, field: str) -> Finding:
+    if case.outcome is NppesOutcome.NOT_FOUND:
+        return Finding(
+            _CHECK, "NPPES does not know this NPI. A new one shows after a day; else check the digits.", "npi"
+        )
+    if case.outcome is NppesOutcome.DEACTIVATED:
+        return Finding(_CHECK, "CMS has deactivated this NPI.", "npi")
+    if case.facts is None:
+        return Finding(
+            _CHECK,
+            "We could not check the name against NPPES. Compare it yourself at npiregistry.cms.hhs.gov.",
+            field,
+        )
+    if same_as_nppes(case.facts, case.answers):
+        return Finding(_OK, "The name is the one NPPES has for this NPI.", field)
+    return Finding(
+        _CHECK,
+        f"NPPES has “{case.facts.name}” for this NPI, the form has “{case.name}”. Correct the one that is wrong: "
+        "the form here, NPPES at nppes.cms.hhs.gov.",
+        field,
+    )
+
+
+def _w9(case: Case) -> Iterator[Finding]:
+    legal = case.text("legal_name")
+    if not legal:
+        yield Finding(_CHECK, "You have not given the legal name for payment yet.", "legal_name")
+        return
+    yield _paid_person(case, legal) if case.person else _paid_body(case, legal)
+    business = not case.person or not _is_own_name(case, legal)
+    warning = ein_warning(case.text("tax_id")) if business else None
+    if warning:
+        yield Finding(_CHECK, warning, "tax_id")
+
+
+def _is_own_name(case: Case, legal: str) -> bool:
+    """Does the name for payment carry the practitioner's first and last name, and no legal form?"""
+    key = business_key(legal)
+    own = [name_key(case.text(code)) for code in ("first_name", "last_name")]
+    return all(own) and all(part in key for part in own) and not has_legal_form(legal)
+
+
+def _paid_person(case: Case, legal: str) -> Finding:
+    if _is_own_name(case, legal):
+        return Finding(
+            _OK,
+            f"You are paid as an individual: your W-9 shows {legal} on line 1, as your Social Security card has it, and your SSN.",
+            "legal_name",
+        )
+    if has_legal_form(legal):
+        return Finding(
+            _OK,
+            f"You are paid through a business: the W-9 shows {legal} on line 1 and its EIN, as on the letter from the IRS.",
+            "legal_name",
+        )
+    return Finding(
+        _CHECK,
+        f"The legal name for payment, {legal}, is neither your own name nor plainly a business. An individual gives name and "
+        "SSN; a group gives its legal name and EIN, letter for letter as on the letter from the IRS.",
+        "legal_name",
+    )
+
+
+def _paid_body(case: Case, legal: str) -> Finding:
+    if business_key(legal) == business_key(case.name):
+        return Finding(
+            _OK,
+            "The legal name for payment is the organization's. The W-9 shows it on line 1, with its EIN.",
+            "legal_name",
+        )
+    return Finding(
+        _CHECK,
+        f"The legal name for payment, {legal}, is not the organization's, {case.name or 'not given yet'}. The W-9 must equal what "
+        "the IRS has: legal name on line 1, trade name on line 2, EIN.",
+        "legal_name",
+    )
+
+
+def _attachments(case: Case) -> Iterator[Finding]:
+    for asked in case.documents:
+        if asked.outstanding:
+            yield Finding(
+                _ASKED, f"{asked.row.label}: it must show {asked.row.shows}. We ask because {asked.why}."
+            )
+    asked_of = {field.code for field in fields_for(case.row)}
+    for code in ("prescribes", "tests_on_site", "independent"):
+        if code in asked_of and not case.text(code):
+            yield Finding(
+                _CHECK, "Answer every question about what you do: the documents depend on it.", code
+            )
+            break
+    if not any(asked.outstanding for asked in case.documents):
+        yield Finding(_OK, "Every document this form calls for has been sent.")
+
+
+def _signer(case: Case) -> Iterator[Finding]:
+    if case.person:
+        who = case.name or "the practitioner"
+        yield Finding(
+            _ASKED, f"The practitioner signs, nobody for them. Type the name as on this form: {who}."
+        )
+        return
+    yield Finding(
+        _ASKED,
+        "Somebody who may bind the organization signs, and is named as such where it discloses its owners and managers. "
+        "A billing service or an assistant may fill in the form but may not sign it.",
+    )
+
+
+def _numbers(case: Case) -> Iterator[Finding]:
+    if case.text("npi"):
+        yield Finding(_OK, "The check digit of the NPI is right.", "npi")
+    if case.text("prescribes") == "yes" and case.text("dea_number"):
+        warning = dea_surname_warning(case.text("dea_number"), case.text("last_name"))
+        yield (
+            Finding(_CHECK, warning, "dea_number")
+            if warning
+            else Finding(
+                _OK, "The DEA number has its check digit and the letter of your last name.", "dea_number"
+            )
+        )
+    if case.text("tests_on_site") == "yes" and case.text("clia_number"):
+        yield Finding(_OK, "The CLIA number is well formed.", "clia_number")
+    yield from _taxonomy(case)
+
+
+def _taxonomy(case: Case) -> Iterator[Finding]:
+    code = case.text("taxonomy")
+    if not code:
+        yield Finding(_OK, "You gave no taxonomy code: we read it from NPPES.", "taxonomy")
+    elif case.taxonomy_listed is None:
+        yield Finding(
+            _OK, "The taxonomy code is well formed. We could not compare it with the NUCC list.", "taxonomy"
+        )
+    elif not case.taxonomy_listed:
+        yield Finding(_CHECK, f"{code} is not on the NUCC list of taxonomy codes.", "taxonomy")
+    elif case.facts and code not in {row.code for row in case.facts.taxonomies}:
+        yield Finding(
+            _CHECK,
+            f"NPPES does not have {code} among this NPI's taxonomies. Bring the two in line.",
+            "taxonomy",
+        )
+    else:
+        yield Finding(_OK, "The taxonomy code is on the NUCC list.", "taxonomy")
+
+
+TABLE: tuple[CheckRow, ...] = (
+    CheckRow("names", "One name everywhere",
+             "Arkansas compares the name on the application with NPPES and with every document. One letter apart, and the "
+             "application comes back.", _names),
+    CheckRow("w9", "The right W-9",
+             "An individual gives name and SSN. A group gives its legal name and EIN. Both must equal what the IRS has.", _w9),
+    CheckRow("attachments", "Nothing missing",
+             "An application that lacks one of its attachments is sent back.", _attachments),
+    CheckRow("signer", "The right signer",
+             "An individual signs in person. For a group signs the authorized signer named on its disclosure.", _signer),
+    CheckRow("numbers", "Numbers that hold",
+             "NPI, DEA, CLIA and taxonomy are each looked up: one wrong digit, and nothing is found.", _numbers),
+)  # fmt: skip
+
+
+def pre_check(case: Case) -> tuple[Result, ...]:
+    """Every row of the table applied to one form, in order."""
+    return tuple(Result(row, tuple(row.look(case))) for row in TABLE)

@@ -1,0 +1,55 @@
+"""Who signs: the practitioner himself, or the authorized signer of an organization.
+
+The wrong signer is one of the four causes for which Arkansas Medicaid rejects most applications (reference rules,
+section 3). Names are compared leniently: case, punctuation, accents, middle names, suffixes and degrees do not matter.
+"""
+
+from onboarding.policy.fields import Answers
+from onboarding.policy.names import name_words
+from onboarding.policy.provider_types import ProviderTypeRow
+from onboarding.policy.vocabulary import ProviderType, Subject
+
+_GENERATIONS = frozenset({"JR", "SR", "II", "III", "IV", "V"})
+_DEGREES = frozenset(
+    {"PHD", "PSYD", "EDD", "DNP", "APRN", "RN", "MSW", "ESQ", "PAC", "OTR", "DPT", "MBA", "MHA", "MPH", "CPA"}
+)
+_AFTER = _GENERATIONS | _DEGREES | {code.value.upper() for code in ProviderType}
+
+
+def signer_name(row: ProviderTypeRow, answers: Answers) -> str:
+    """Whose signature the form needs, as far as it says."""
+    if row.subject is Subject.ORGANIZATION:
+        return str(answers.get("signer_name") or "")
+    parts = (str(answers.get(part) or "") for part in ("first_name", "middle_name", "last_name"))
+    return " ".join(part for part in parts if part)
+
+
+def signer_problem(row: ProviderTypeRow, answers: Answers, signature: str) -> str | None:
+    """Why this signature is not the right person's, and what to do; None when it is, or nobody is named yet."""
+    expected = signer_name(row, answers)
+    if not expected or not signature.strip():
+        return None
+    if row.subject is Subject.ORGANIZATION:
+        words = name_words(expected)
+        while len(words) > 2 and words[-1] in _AFTER:
+            words.pop()
+        first, last = words[:1], words[-1:]
+    else:
+        first, last = name_words(str(answers.get("first_name"))), name_words(str(answers.get("last_name")))
+    signed = name_words(signature)
+    if signed == name_words(expected) or _same_person(signed, "".join(first), "".join(last)):
+        return None
+    if row.subject is Subject.ORGANIZATION:
+        return f"The authorized signer signs for the organization: type {expected}, or change the signer on the form."
+    return f"The practitioner signs in person: type {expected}. Nobody else can sign for a practitioner."
+
+
+def _same_person(words: list[str], first: str, last: str) -> bool:
+    """Do the words begin with the first name and end with the last, but for what may stand behind a name?"""
+    for end in range(len(words), 0, -1):
+        starts = [start for start in range(1, end) if "".join(words[start:end]) == last]
+        if any("".join(words[:stop]) == first for start in starts for stop in range(1, start + 1)):
+            return True
+        if words[end - 1] not in _AFTER:
+            return False
+    return False

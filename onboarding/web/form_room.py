@@ -1,0 +1,89 @@
+"""What every screen of the contract form shares: the open draft, the way back and on, the frame around the work."""
+
+from typing import Any
+
+from flask import render_template, request, url_for
+
+from onboarding.clock import on_day, today
+from onboarding.models import Application
+from onboarding.policy.contract_form import PageState, page_states
+from onboarding.policy.deadlines import after, clock
+from onboarding.policy.form_pages import PAGES, SECTIONS, Page
+from onboarding.policy.provider_types import provider_type
+from onboarding.policy.workflow import EDITABLE_STATUSES, JOURNEY, STAGES
+from onboarding.queries.files import get_application
+from onboarding.web.access import open_application_id
+
+TO_CHECK, TO_LIST_AND_CHECK = "check", "list-check"
+
+
+class FormClosed(Exception):
+    """The form has been sent: there is nothing to fill in any more."""
+
+
+def open_form(*, for_change: bool = False) -> Application:
+    """The draft this visitor works on. Raises FormClosed once it has been sent."""
+    application = get_application(open_application_id() or 0, for_change=for_change)
+    if application.status not in EDITABLE_STATUSES:
+        raise FormClosed
+    return application
+
+
+def render_form(template: str, application: Application, **shown: Any) -> str:
+    """A screen of the form within its frame."""
+    return render_template(
+        f"apply/{template}.html", application=application, pages=PAGES, sections=SECTIONS, journey=JOURNEY,
+        stage=STAGES[application.status], kept_until=after("draft_kept", on_day(application.changed_at)), here=here(),
+        attested_within=clock("attestation_age", today()).amount, **shown,
+    )  # fmt: skip
+
+
+def here() -> str:
+    """The address of this page for its form: without the place on it that an error's link led to."""
+    return request.full_path.rstrip("?")
+
+
+def states_of(application: Application) -> dict[str, PageState]:
+    """How far each page of the form is, in order."""
+    return page_states(provider_type(application.provider_type), application.form.answers, today())
+
+
+def is_complete(states: dict[str, PageState]) -> bool:
+    """Is every page done?"""
+    return all(state is PageState.DONE for state in states.values())
+
+
+def address_after(page: Page, application: Application) -> str:
+    """Where Save and continue leads: back to the check, else the next page of the section, else the list of parts."""
+    if request.args.get("back") == TO_CHECK:
+        return url_for("apply.check")
+    states = states_of(application)
+    order = list(PAGES)
+    following = [code for code in states if order.index(code) > order.index(page.code)]
+    same = [code for code in following if PAGES[code].section == page.section]
+    if same and states[same[0]] is not PageState.BLOCKED:
+        return url_for("apply.page", page=same[0])
+    return url_for("apply.task_list")
+
+
+def address_before(page: Page, application: Application) -> str:
+    """Where Back leads: to the check, else the page before in the section, else the list of parts."""
+    if request.args.get("back") == TO_CHECK:
+        return url_for("apply.check")
+    order = list(PAGES)
+    earlier = [
+        code
+        for code, state in states_of(application).items()
+        if order.index(code) < order.index(page.code)
+        and PAGES[code].section == page.section
+        and state is not PageState.BLOCKED
+    ]
+    return url_for("apply.page", page=earlier[-1]) if earlier else url_for("apply.task_list")
+
+
+def address_after_entry(page: Page) -> str:
+    """Where a saved entry leads: to the check it was opened from, else the list of its group."""
+    back = request.args.get("back")
+    if back == TO_CHECK:
+        return url_for("apply.check")
+    return url_for("apply.page", page=page.code, back=TO_CHECK if back == TO_LIST_AND_CHECK else None)

@@ -1,0 +1,114 @@
+"""The contract form and NPPES: what fills it in, what is refused, and the pre-check before it is sent.
+
+A suggestion is shown in an empty field, marked, and is an answer only once the applicant has saved the page: nothing is
+kept in between, and what was typed is never overwritten.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from typing import Any
+
+from flask import flash, url_for
+
+from onboarding.models import Application
+from onboarding.policy.contract_form import fields_for
+from onboarding.policy.documents import requirements
+from onboarding.policy.fields import typed
+from onboarding.policy.nppes import npi_refusal, suggestions
+from onboarding.policy.precheck import Case, Finding, Result, pre_check
+from onboarding.policy.provider_types import ProviderTypeRow, provider_type
+from onboarding.queries.files import get_credentialing_file
+from onboarding.queries.registry import NOTHING, NUCC, find_known, find_registry_file, is_taxonomy_listed
+from onboarding.web.forms.contract import QuestionForm
+from onboarding.web.nppes import learn
+
+_LISTED = "We compare it with the NUCC list of codes."
+_NO_LIST = "We check how it is written; we have no NUCC list to compare it with."
+
+
+def find_refused(application: Application, good: Mapping[str, Any]) -> dict[str, str]:
+    """What the registries speak against: an NPI out of service or of the other kind, a taxonomy code that is on no list."""
+    found = {}
+    subject = provider_type(application.provider_type).subject
+    if good.get("npi"):
+        known = learn(good["npi"])
+        if says := npi_refusal(known.outcome, known.facts, subject):
+            found["npi"] = says
+    if good.get("taxonomy") and is_taxonomy_listed(good["taxonomy"]) is False:
+        found["taxonomy"] = (
+            "This code is not on the NUCC list. Check it against your NPPES record, or leave it empty."
+        )
+    return found
+
+
+def fill(
+    form: QuestionForm, application: Application, good: Mapping[str, Any], refused: Mapping[str, str]
+) -> Collection[str]:
+    """On the page that brings a new NPI: the fields left empty that NPPES can fill in, now shown filled in.
+
+    They are not saved with this page: it is shown again, so that they can be checked.
+    """
+    npi = good.get("npi")
+    if not npi or "npi" in refused or npi == application.form.answers.get("npi"):
+        return ()
+    filled = _put(form, _suggestions(npi, provider_type(application.provider_type)))
+    for code in filled:
+        form[code].errors = ()
+    if filled:
+        flash("We filled in what NPPES has for this NPI. Please check it, then continue.", "info")
+    return filled
+
+
+def suggest(form: QuestionForm, application: Application) -> None:
+    """Put what NPPES has into the fields never answered, marked; say how the taxonomy code is checked."""
+    answers = application.form.answers
+    if answers.get("npi"):
+        found = _suggestions(answers["npi"], provider_type(application.provider_type))
+        _put(form, {code: text for code, text in found.items() if code not in answers})
+    if "taxonomy" in form:
+        form.taxonomy.description += f" {_LISTED if find_registry_file(NUCC) else _NO_LIST}"
+
+
+def _suggestions(npi: str, row: ProviderTypeRow) -> dict[str, str]:
+    facts = find_known(npi).facts
+    return suggestions(facts, row) if facts else {}
+
+
+def _put(form: QuestionForm, found: Mapping[str, str]) -> list[str]:
+    fields = {field.code: field for field in form.asked}
+    put = [code for code in fields if found.get(code) and not form[code].data]
+    for code in put:
+        form[code].data = typed(fields[code], found[code])
+        form[code].from_nppes = True
+    return put
+
+
+def look_over(application: Application) -> tuple[Result, ...]:
+    """The pre-check of a form as it stands now."""
+    row, answers = provider_type(application.provider_type), application.form.answers
+    asked = {field.code for field in fields_for(row)}
+    known = find_known(answers["npi"]) if answers.get("npi") else NOTHING
+    file = replace(
+        get_credentialing_file(application),
+        prescribes=answers.get("prescribes") == "yes",
+        tests_on_site=answers.get("tests_on_site") == "yes",
+        independent=answers.get("independent") == "yes",
+    )
+    return pre_check(
+        Case(
+            row,
+            {code: answer for code, answer in answers.items() if code in asked},
+            known.outcome,
+            known.facts,
+            requirements(file),
+            is_taxonomy_listed(str(answers.get("taxonomy") or "")),
+        )
+    )
+
+
+def link(application: Application, finding: Finding) -> str:
+    """Where the field of a finding is changed; empty for none."""
+    for field in fields_for(provider_type(application.provider_type)):
+        if field.code == finding.field:
+            return url_for("apply.page", page=field.page, back="check") + f"#{field.code}"
+    return ""
