@@ -11,7 +11,7 @@ from rich.console import Console
 from bench import letters, lookup, nppes, queue, roster, sweep, uploads
 from bench.network import ready_network
 from bench.place import Place, app_at, default_folder
-from bench.report import load_warning, print_table, write_json
+from bench.report import load_warning, missed_goals, print_table, write_json
 from bench.result import NotMeasured, Result
 
 MEASURES = ("a", "b", "c", "d", "e", "f", "n")
@@ -58,6 +58,7 @@ def main(
     if warning:
         console.print(f"[yellow]{warning}[/yellow]")
     results: list[Result] = []
+    left_out: list[str] = []
     with app_at(place, network.day) as app:
         measures: dict[str, Callable[[], list[Result]]] = {
             "a": lambda: lookup.measure(app, place, rounds, seconds),
@@ -72,10 +73,15 @@ def main(
             try:
                 results += measures[letter]()
             except NotMeasured as reason:
-                console.print(f"[red]{letter} was not measured:[/red] {reason}", highlight=False)
+                left_out.append(f"{letter} was not measured: {reason}")
     print_table(console, network, results)
     if json_file:
         write_json(json_file, network, results, load)
+    amiss = [*left_out, *missed_goals(results)]
+    for says in amiss:
+        console.print(f"NOT IN ORDER. {says}", style="bold red", highlight=False, markup=False)
+    if amiss:
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
--- POST /status with random pairs out of a file, as a browser with a session sends it; GET /empty for the limit.
--- Arguments: "empty", or the file of sessions (cookie TAB token) and the file of pairs (NPI TAB Application ID).
-local requests = {}
+-- In turn POST /status with a random pair, and GET of the page it leads to, as a browser with a session sends them;
+-- GET /empty for the limit. Arguments: "empty", or the files of sessions (cookie TAB token), of pairs (NPI TAB
+-- Application ID) and of the cookies of sessions in which an application is open.
+local requests, pages, turn = {}, {}, 0
 
 local function lines_of(path)
   local found = {}
@@ -25,11 +26,16 @@ function init(args)
     local headers = { ["Content-Type"] = "application/x-www-form-urlencoded", ["Cookie"] = cookie }
     requests[place] = wrk.format("POST", "/status", headers, body)
   end
+  for place, cookie in ipairs(lines_of(args[3])) do
+    pages[place] = wrk.format("GET", "/status/application", { ["Cookie"] = cookie })
+  end
   math.randomseed(os.time())
 end
 
 function request()
-  return requests[math.random(#requests)]
+  turn = turn + 1
+  local chosen = (turn % 2 == 0 and #pages > 0) and pages or requests
+  return chosen[math.random(#chosen)]
 end
 
 function done(summary)

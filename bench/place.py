@@ -84,6 +84,8 @@ class Place:
             "ONBOARDING_DATABASE_URL": self.database_url,
             "ONBOARDING_LOOKUPS_PER_WINDOW": str(MANY),
             "ONBOARDING_LOG_JSON": "1",
+            "ONBOARDING_PUBLIC_URL": "https://network.plan.example",
+            "ONBOARDING_TRUSTED_HOSTS": "127.0.0.1",
         }
         if day is not None:
             ours["ONBOARDING_TODAY"] = day.isoformat()

@@ -25,6 +25,15 @@ def load_warning() -> str:
     )
 
 
+def missed_goals(results: Sequence[Result]) -> list[str]:
+    """One sentence for each ratio that is not what it should be."""
+    return [
+        f"{found.letter}. {found.what}: {found.ratio:.2f} misses its goal of {found.goal:.2f}."
+        for found in results
+        if found.goal and not found.met
+    ]
+
+
 def print_table(console: Console, network: Network, results: Sequence[Result]) -> None:
     """One row a ratio."""
     shown = Table(title=f"{network.applications:,} applications")

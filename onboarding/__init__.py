@@ -51,9 +51,11 @@ def flask_settings(settings: Settings, keys: Keys) -> dict[str, object]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_PATH": "/",
-        "PERMANENT_SESSION_LIFETIME": settings.staff_session_hours * 3600,
+        # Of the cookie and the form tokens in it; who may go on with it for how long, web/access.py says.
+        "PERMANENT_SESSION_LIFETIME": 31 * 24 * 3600,
         "TRUSTED_HOSTS": [host.strip() for host in settings.trusted_hosts.split(",") if host.strip()] or None,
         "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_SSL_STRICT": False,  # it asks for a Referer, which our own Referrer-Policy keeps browsers from sending
         "BOOTSTRAP_SERVE_LOCAL": True,
         "RATELIMIT_STORAGE_URI": settings.rate_limit_store,
         "RATELIMIT_STRATEGY": "fixed-window",

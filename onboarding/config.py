@@ -8,8 +8,10 @@ import os
 import re
 import secrets
 from datetime import date
+from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
 from pydantic import Field, SecretStr, model_validator
@@ -77,7 +79,10 @@ class Settings(BaseSettings):
     public_url: str = Field(
         "http://127.0.0.1:8000", description="the address applicants use; printed in letters"
     )
-    trusted_hosts: str = Field("", description="comma separated; empty in development means any")
+    trusted_hosts: str = Field(
+        "",
+        description="hosts we answer for, comma separated; empty means that of the public URL, in a trial any",
+    )
     proxies: int = Field(0, description="how many reverse proxies stand in front and set X-Forwarded-*")
     vision_partner_email: str = Field(
         "", description="e-mail of the vision partner; no public source gives one"
@@ -113,10 +118,8 @@ class Settings(BaseSettings):
     applicant_idle_minutes: int = Field(
         120, description="an applicant's page stays open this long without a request"
     )
-    lookups_per_window: int = Field(20, description="status look-ups per address and per NPI in one window")
-    sign_ins_per_window: int = Field(
-        20, description="sign-in attempts per address and per account in one window"
-    )
+    lookups_per_window: int = Field(20, description="status look-ups per address in one window")
+    sign_ins_per_window: int = Field(20, description="sign-in attempts per address in one window")
     forms_per_window: int = Field(30, description="forms begun, and forms sent, per address in one window")
     window_minutes: int = Field(15, description="the window of these limits")
     rate_limit_store: str = Field(
@@ -135,6 +138,13 @@ class Settings(BaseSettings):
             raise ValueError(
                 "ONBOARDING_CLAMAV is neither host:port nor the path of a socket, such as /run/clamd.ctl."
             )
+        if self.production:
+            address = urlsplit(self.public_url)
+            if address.scheme != "https" or not address.hostname:
+                raise ValueError(
+                    "ONBOARDING_PUBLIC_URL is what applicants open and letters print: in production it begins with https://."
+                )
+            self.trusted_hosts = self.trusted_hosts or address.hostname
         self.instance = self.instance.absolute()
         self.key_file = self.key_file or self.instance / "keys.json"
         self.print_folder = self.print_folder or self.instance / "print"
@@ -157,6 +167,15 @@ class Settings(BaseSettings):
 
 class MissingKeys(Exception):
     """There is no key to sign or encrypt with; the message says what to type."""
+
+
+def misspelled_settings() -> dict[str, str]:
+    """Variables of the environment with our prefix that are no setting, and the setting each comes nearest to, or ""."""
+    known = [f"ONBOARDING_{name.upper()}" for name in Settings.model_fields]
+    set_now = [name.upper() for name in os.environ if name.upper().startswith("ONBOARDING_")]
+    return {
+        name: (get_close_matches(name, known, 1) or [""])[0] for name in sorted(set_now) if name not in known
+    }
 
 
 class Keys:

@@ -9,6 +9,7 @@ import hmac
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from ipaddress import ip_network
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -64,7 +65,15 @@ csrf = CSRFProtect()
 security = Security()
 migrate = Migrate()
 bootstrap = Bootstrap5()
-limiter = Limiter(key_func=get_remote_address, headers_enabled=False)
+
+
+def visitor_address() -> str:
+    """Where this request comes from, as limits count it: one household's or one machine's whole /64 of IPv6 is one."""
+    address = get_remote_address()
+    return str(ip_network((address, 64), strict=False)) if ":" in address else address
+
+
+limiter = Limiter(key_func=visitor_address, headers_enabled=False)
 
 
 @contextmanager

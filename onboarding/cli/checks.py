@@ -6,14 +6,16 @@ import ssl
 import stat
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from enum import StrEnum
+from io import StringIO
 
 from cryptography.fernet import Fernet
 from sqlalchemy import make_url, select, text
 
 from onboarding.clock import today
-from onboarding.config import ROOT, Keys, MailTransport, MissingKeys, Settings
+from onboarding.config import ROOT, Keys, MailTransport, MissingKeys, Settings, misspelled_settings
 from onboarding.extensions import Vault, db
 from onboarding.jobs.runner import SchedulerRunning, leadership
 from onboarding.models import ContractForm
@@ -27,11 +29,13 @@ from onboarding.queries.health import (
     find_folder_troubles,
     list_folders,
 )
+from onboarding.queries.review import list_letters_to_settle
 
 OLDEST_PYTHON = (3, 11)
 OLDEST_SQLITE = (3, 35)
 OLDEST_POSTGRESQL = 13
 MAIL_SECONDS = 10.0
+FILES_NAMED = 5
 FACES = ("400-normal", "400-italic", "600-normal", "700-normal")
 
 # What WeasyPrint loads, as its error names it, and the Debian package that brings it.
@@ -91,7 +95,8 @@ def check_python() -> Findings:
 def check_letter_library() -> Findings:
     """Can WeasyPrint, which draws the letters, be loaded?"""
     try:
-        import weasyprint  # a second, and an OSError when a library of the system is missing
+        with redirect_stdout(StringIO()), redirect_stderr(StringIO()):  # it prints a page when it fails
+            import weasyprint  # a second, and an OSError when a library of the system is missing
     except OSError as error:
         says = f"WeasyPrint, which draws the letters, lacks a library of the system: {str(error).splitlines()[0]}"
         yield problem("letter library", says, f"{_INSTALL} {package_for(str(error))}   (as root)")
@@ -120,6 +125,13 @@ def check_fonts() -> Findings:
         yield ok("fonts", f"{len(names)} faces of Source Sans 3")
 
 
+def check_names() -> Findings:
+    """Variables that look like settings and are none: most likely misspelled."""
+    for name, meant in misspelled_settings().items():
+        says = f"{name} is no setting" + (f": did you mean {meant}?" if meant else ".")
+        yield problem("settings", says, f"Rename or unset {name}. onboarding settings prints them all.")
+
+
 def check_folders(settings: Settings) -> Findings:
     """Folders that can be written, or made."""
     wrong = {trouble.part: trouble for trouble in find_folder_troubles(settings)}
@@ -137,7 +149,11 @@ def check_keys(settings: Settings) -> Findings:
     try:
         keys = Keys.load(settings)
     except MissingKeys:
-        yield problem("keys", f"There are no keys; {path} would hold them.", "onboarding keys")
+        if database_is_there(settings):
+            says = f"There are no keys, and a database is there; {path} would hold them."
+            yield problem("keys", says, f"{restore} For a database that holds nothing yet: onboarding keys")
+        else:
+            yield problem("keys", f"There are no keys; {path} would hold them.", "onboarding keys")
         return
     except (OSError, ValueError, AttributeError) as error:
         yield problem("keys", f"{path} cannot be read as a key file: {type(error).__name__}.", restore)
@@ -268,7 +284,11 @@ def _letters() -> Findings:
             "letters", says, "The page of the file says why; a coordinator has it made again there."
         )
     if counts.for_a_person:
-        says = f"{counts.for_a_person} hand-over(s) failed or are in doubt; a coordinator settles them on the file."
+        files = ", ".join(dict.fromkeys(letter.public_id for letter in list_letters_to_settle(FILES_NAMED)))
+        says = (
+            f"{counts.for_a_person} hand-over(s) failed or are in doubt; a coordinator settles them on the file. "
+            f"Application ID: {files}."
+        )
         yield note("letters", says)
     if not counts.not_rendered and not counts.for_a_person:
         yield ok("letters", f"{counts.waiting} waiting, none failed or in doubt")
@@ -359,20 +379,6 @@ def check_production(settings: Settings) -> Findings:
         return
     if not (settings.secret_key and settings.field_keys and settings.index_key):
         yield _key_file_in_production(settings)
-    for wrong, says, do in (
-        (
-            not settings.trusted_hosts.strip(),
-            "Any host name is answered.",
-            "Set ONBOARDING_TRUSTED_HOSTS to the names of this site.",
-        ),
-        (
-            not settings.public_url.startswith("https://"),
-            f"The public address {settings.public_url} is not https.",
-            "Set ONBOARDING_PUBLIC_URL to the https address applicants use.",
-        ),
-    ):
-        if wrong:
-            yield problem("production", says, do)
 
 
 def _key_file_in_production(settings: Settings) -> Finding:

@@ -8,9 +8,10 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -30,11 +31,11 @@ class ChildEnded(Exception):
 
 @dataclass
 class Child:
-    """One process: what it is called, how it is started, where its output goes."""
+    """One process: what it is called, how it is started, where its output goes; without a log where ours goes."""
 
     name: str
     command: Sequence[str]
-    log: Path
+    log: Path | None
 
 
 def run_together(
@@ -62,6 +63,15 @@ def run_together(
                 )
 
 
+def run_until_asked(child: Child) -> int:
+    """Run one process until it ends or SIGINT, SIGTERM or SIGHUP asks for the end; answers its exit code, 0 when asked."""
+    with _asked_to_end() as asked, _running(child, None) as process:
+        while not asked.wait(0.2):
+            if (code := process.poll()) is not None:
+                return code
+    return 0
+
+
 @contextmanager
 def _asked_to_end() -> Iterator[threading.Event]:
     asked = threading.Event()
@@ -74,17 +84,23 @@ def _asked_to_end() -> Iterator[threading.Event]:
 
 
 @contextmanager
-def _running(child: Child, environment: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
-    child.log.parent.mkdir(parents=True, exist_ok=True)
-    with child.log.open("wb") as log:
+def _running(child: Child, environment: Mapping[str, str] | None) -> Iterator[subprocess.Popen[bytes]]:
+    with _log_of(child) as log:
         process = subprocess.Popen(  # noqa: S603 - our own commands, no shell
-            child.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=ROOT, env=dict(environment),
+            child.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=ROOT, env=environment if environment is None else dict(environment),
             process_group=0, preexec_fn=_end_with_parent,
         )  # fmt: skip
     try:
         yield process
     finally:
         _end(process)
+
+
+def _log_of(child: Child) -> AbstractContextManager[IO[bytes] | None]:
+    if child.log is None:
+        return nullcontext()
+    child.log.parent.mkdir(parents=True, exist_ok=True)
+    return child.log.open("wb")
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
@@ -117,6 +133,8 @@ def _answers(url: str) -> bool:
 
 
 def _last_words(child: Child) -> str:
+    if child.log is None:
+        return ""
     with child.log.open("rb") as log:
         log.seek(0, 2)
         log.seek(max(0, log.tell() - TAIL_BYTES))

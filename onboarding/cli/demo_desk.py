@@ -189,11 +189,12 @@ def finish(case: Case) -> None:
 
 
 def screen_again(case: Case) -> None:
-    """Where a newer list has come since, the file is screened in that one too."""
+    """Where a newer list has come since, the file is screened in that one too, here or by the clock before; what that
+    found is somebody else."""
     file = get_credentialing_file(get_application(case.application_id))
     if screening_done(file, Request(Action.FINISH_VERIFICATION, case.specialist.roles)):
         screen(case)
-        rule_out(case)
+    rule_out(case)
 
 
 def approve(case: Case) -> None:

@@ -22,6 +22,7 @@ from onboarding.cli.checks import (
     check_keys,
     check_letter_library,
     check_mail,
+    check_names,
     check_production,
     check_python,
     ok,
@@ -68,6 +69,7 @@ def examine() -> Iterator[Finding]:
             yield problem("settings", line, "Set it right, or unset it.")
         return
     yield ok("settings", f"environment {settings.environment.value}")
+    yield from carefully("settings", check_names)
     yield from carefully("folders", partial(check_folders, settings))
     yield from carefully("keys", partial(check_keys, settings))
     yield from carefully("database", partial(_check_database, settings))

@@ -1,11 +1,11 @@
 """Running: the web server, the scheduler, one tick."""
 
-import os
 import sys
 
 import click
 from flask import Flask
 
+from onboarding.cli.children import Child, run_until_asked
 from onboarding.cli.start import read_settings, start_app, with_app
 from onboarding.config import ROOT
 from onboarding.jobs.runner import SchedulerRunning, run_scheduler
@@ -32,7 +32,7 @@ def serve(host: str, port: int, workers: int) -> None:
     """Start the web server."""
     start_app(read_settings())
     command = server_command(host, port, workers)
-    os.execv(command[0], command)  # noqa: S606
+    sys.exit(run_until_asked(Child("web server", command, None)))
 
 
 @click.command()

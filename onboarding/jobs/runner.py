@@ -50,7 +50,6 @@ def run_job(job: Job, settings: Settings) -> dict[str, int]:
         db.session.remove()
     if any(done.values()):
         _keep(JobRun(job=job.name, started_at=began, finished_at=now(), done=done))
-        log.info("job", job=job.name, done=done)
     return done
 
 
@@ -138,6 +137,8 @@ def run_scheduler(app: Flask, settings: Settings) -> None:
 def _in_context(app: Flask, job: Job, settings: Settings) -> None:
     with app.app_context():
         try:
-            run_job(job, settings)
+            done = run_job(job, settings)
+            if any(done.values()):
+                log.info("job", job=job.name, done=done)
         except Exception:
             log.exception("job failed", job=job.name)

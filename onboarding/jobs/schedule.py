@@ -23,6 +23,7 @@ TABLE: tuple[Job, ...] = (
     Job("open_renewals", "recredentialing applications to open", 900, sweeps.open_renewals),
     Job("ask_for_documents", "missing-document letters that are due", 300, sweeps.ask_for_documents),
     Job("discontinue_silent", "files whose answer date has passed", 900, sweeps.discontinue_silent),
+    Job("screen_again", "files to screen in a newer exclusion list", 300, sweeps.screen_again),
     Job("expire_drafts", "drafts never sent", 3600, sweeps.expire_drafts),
     Job("work_on_rosters", "rosters to check or import", 5, rosters.work_on_rosters),
     Job("sync_caqh", "the roster at CAQH, and statuses asked there", 900, caqh.sync_caqh),

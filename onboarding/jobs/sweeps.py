@@ -9,7 +9,7 @@ from onboarding.models import Application, Participation
 from onboarding.policy.people import CLOCK
 from onboarding.policy.vocabulary import Action
 from onboarding.queries import sweeps
-from onboarding.queries.files import get_application
+from onboarding.queries.files import find_screening, get_application
 from onboarding.services.apply import expire_draft
 from onboarding.services.missing_documents import (
     discontinue_application,
@@ -18,6 +18,7 @@ from onboarding.services.missing_documents import (
 )
 from onboarding.services.recredentialing import open_recredentialing
 from onboarding.services.reminders import write_due_reminders
+from onboarding.services.screening import screen_application
 from onboarding.services.workflow import is_possible, take_step
 
 Done = dict[str, int]
@@ -68,6 +69,23 @@ def expire_drafts(settings: Settings) -> Done:
 def confirm_welcome(settings: Settings) -> Done:
     """Approved providers whose welcome letter has left are participating."""
     return {"joined": _each(sweeps.list_awaiting_welcome(), _possible(Action.CONFIRM_WELCOME), _confirm)}
+
+
+def screen_again(settings: Settings) -> Done:
+    """Look again for every file that was screened in an earlier exclusion list; a possible match waits for a person."""
+    return {"screened": _each(sweeps.list_to_screen_again(), _is_superseded, _screen)}
+
+
+def _is_superseded(file: Application) -> bool:
+    found = find_screening(file)
+    return found is not None and not (found.exclusion_list and found.exclusion_list.current)
+
+
+def _screen(file: Application) -> bool:
+    if not _is_superseded(file):  # another clock was here meanwhile
+        return False
+    screen_application(file, CLOCK)
+    return True
 
 
 def _possible(action: Action) -> Asks:

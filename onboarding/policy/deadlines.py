@@ -88,6 +88,8 @@ TABLE: tuple[Clock, ...] = (
         "plan setting; others ask for an answer within 10 business days, which 14 days hold",
     ),
     Clock("recredentialing_opens", 180, _D, "plan setting"),
+    Clock("recredentialing_soon", 90, _D, "plan setting: how far ahead staff look at renewals"),
+    Clock("document_ahead", 120, _M, "plan setting: a later expiration date is a slip of the pen"),
     Clock("document_expiring", 30, _D, "plan setting: the applicant is told before a document runs out"),
     Clock("work_received", 3, _D, "plan setting: time to read a new form"),
     Clock("work_returned", 30, _D, "plan setting: time the applicant has to correct"),

@@ -121,6 +121,8 @@ class CredentialingFile:
     in_network_already: bool = False
     participation_ended: bool = False
     recredentialing_due_on: date | None = None
+    renew_by: date | None = None  # of the participation this application last credentialed, while it lasts
+    unsettled_letters: int = 0
     hands: frozenset[int] = frozenset()
     renewed_since: bool = False
     ended_before: bool = False

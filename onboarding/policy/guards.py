@@ -238,9 +238,11 @@ def screening_done(file: CredentialingFile, request: Request) -> Reasons:
             f"{limit} days."
         ]
     if file.screening is None or file.screening.outcome is ScreeningOutcome.NOT_CHECKED:
-        return ["Exclusion screening: not checked. Run the screening."]
+        return ["Exclusion screening: not checked. A specialist has to run the screening."]
     if file.screening.superseded or file.screening.list_imported_on != imported_on:
-        return ["Exclusion screening: a newer OIG LEIE list is here. Run the screening again."]
+        return [
+            "Exclusion screening: a newer OIG LEIE list is here. The clock screens again soon; a specialist can at once."
+        ]
     return []
 
 
@@ -277,7 +279,7 @@ def file_is_clean(file: CredentialingFile, request: Request) -> Reasons:
     if file.ended_before:
         reasons.append("Participation was ended before, and the appeal is the committee's to decide.")
     if file.placed_on_agenda_on:
-        reasons.append("The committee has had this file before it and decides it again.")
+        reasons.append("The file is, or was, on an agenda of the committee, so the committee decides it.")
     if reasons:
         reasons.append("A file that is not clean goes to the committee.")
     return reasons

@@ -31,6 +31,7 @@ class Plan:
     caqh_name: str
     department: str
     provider_services_phone: str
+    provider_page: str
     phone_reply: str
     echo_phone: str
     virtual_card_fee_note: str
@@ -74,6 +75,7 @@ PLAN = Plan(
     caqh_name="CareSource Management Group",
     department="Network and Credentialing",
     provider_services_phone="1-833-230-2100",
+    provider_page="https://www.caresource.com/ar/providers/education/become-caresource-provider/caresource-passe/",
     phone_reply="within three business days",
     echo_phone="1-888-834-3511",
     virtual_card_fee_note=(

@@ -1,4 +1,4 @@
-"""TABLE: the next thing to be done on an open file, and by whom. The first row of its status that says something counts.
+"""TABLE: the next thing to be done on a file, and by whom. The first row of its status that says something counts.
 
 A row without a rule of its own says the same of every file that reaches it.
 """
@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from onboarding.policy.caqh import Standing, StatusRow, status_row
+from onboarding.policy.deadlines import after
 from onboarding.policy.documents import requirements
 from onboarding.policy.file import CredentialingFile, Request
 from onboarding.policy.guards import authorization_owed, file_is_clean, say, screening_done
@@ -14,6 +15,7 @@ from onboarding.policy.provider_types import provider_type
 from onboarding.policy.verifications import latest, required
 from onboarding.policy.vocabulary import (
     Action,
+    ApplicationKind,
     AuthorizationKind,
     RequirementState,
     Status,
@@ -137,9 +139,26 @@ def _meeting(file: CredentialingFile) -> str:
     return f"On the agenda of {say(file.meeting_on)}"
 
 
+def _letters_to_settle(file: CredentialingFile) -> str:
+    return "Letter in doubt: settle it" if file.unsettled_letters else ""
+
+
+def _renewal_to_send(file: CredentialingFile) -> str:
+    return "Waits for the renewal to be sent" if file.kind is ApplicationKind.RECREDENTIALING else ""
+
+
+def _recredentialing(file: CredentialingFile) -> str:
+    if file.renew_by is None or file.renew_by > after("recredentialing_soon", file.today):
+        return ""
+    if file.renew_by < file.today:
+        return f"Recredentialing overdue since {say(file.renew_by)}"
+    return f"Recredentialing due {say(file.renew_by)}"
+
+
 _S = Status
 
 TABLE: tuple[Row, ...] = (
+    Row(_S.DRAFT, APPLICANT, _renewal_to_send),
     Row(_S.RECEIVED, DESK, _always("Read the form")),
     Row(_S.RETURNED, APPLICANT, _always("Waits for corrections")),
     Row(_S.GATHERING, DESK, _documents_to_review),
@@ -157,7 +176,9 @@ TABLE: tuple[Row, ...] = (
     Row(_S.READY, LEAD, _always("Not a clean file: place on an agenda")),
     Row(_S.IN_COMMITTEE, DESK, _to_renew),
     Row(_S.IN_COMMITTEE, COMMITTEE, _meeting),
+    Row(_S.APPROVED, LEAD, _letters_to_settle),
     Row(_S.APPROVED, CLOCK, _always("Welcome letter on its way")),
+    Row(_S.PARTICIPATING, APPLICANT, _recredentialing),
 )
 
 _BY_STATUS: dict[Status, tuple[Row, ...]] = {

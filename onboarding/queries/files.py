@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, or_, select, union
+from sqlalchemy import exists, func, or_, select, union
 
 from onboarding.clock import on_day, today
 from onboarding.errors import NotFound
@@ -17,6 +17,7 @@ from onboarding.models import (
     ExclusionList,
     ExclusionMatch,
     Letter,
+    OutboxMessage,
     Participation,
     Screening,
     Verification,
@@ -32,10 +33,17 @@ from onboarding.policy.file import (
 )
 from onboarding.policy.guards import ASKING_LETTERS
 from onboarding.policy.uploads import HELD_SCANS
-from onboarding.policy.vocabulary import DocumentState, MatchResolution, MessageState, ParticipationState
+from onboarding.policy.vocabulary import (
+    DocumentState,
+    LetterState,
+    MatchResolution,
+    MessageState,
+    ParticipationState,
+)
 from onboarding.policy.workflow import ENDED_STATUSES, UNIQUE_STATUSES
 
 LEIE = "leie"
+UNSETTLED_MESSAGES = (MessageState.IN_DOUBT, MessageState.FAILED)
 
 
 def get_application(application_id: int, *, for_change: bool = False) -> Application:
@@ -118,6 +126,20 @@ def list_letters(application_id: int) -> list[Letter]:
     return list(db.session.scalars(query))
 
 
+def count_unsettled_letters(application_id: int) -> int:
+    """Letters of one application that could not be made or whose hand-over is in doubt or failed."""
+    return db.session.scalar(unsettled_letters().where(Letter.application_id == application_id)) or 0
+
+
+def unsettled_letters() -> Any:
+    """The statement that counts letters which wait for a person, before it is said of which application."""
+    in_doubt = exists().where(
+        OutboxMessage.letter_id == Letter.id, OutboxMessage.state.in_(UNSETTLED_MESSAGES)
+    )
+    counted = select(func.count()).select_from(Letter)
+    return counted.where(or_(Letter.state == LetterState.FAILED, in_doubt))
+
+
 def is_asked_in_round(application: Application) -> bool:
     """Has a letter of this round asked the applicant for something?"""
     query = select(Letter.id).where(
@@ -198,6 +220,10 @@ def get_credentialing_file(application: Application, form_problems: Iterable[str
         recredentialing_due_on=joined.recredentialing_due_on
         if joined and _renews(application, joined)
         else None,
+        renew_by=joined.recredentialing_due_on
+        if joined and joined.application_id == application.id and joined.state is ParticipationState.ACTIVE
+        else None,
+        unsettled_letters=count_unsettled_letters(application.id),
         hands=_hands(application.id),
         placed_on_agenda_on=agenda.placed_on if agenda else None,
         meeting_on=agenda.meeting.held_on if agenda else None,

@@ -6,6 +6,7 @@ answers) no rule of policy/queue.py looks at.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -15,6 +16,7 @@ from sqlalchemy import (
     Row,
     Select,
     String,
+    and_,
     bindparam,
     case,
     cast,
@@ -36,6 +38,7 @@ from onboarding.models import (
     Document,
     ExclusionList,
     ExclusionMatch,
+    Letter,
     Meeting,
     Organization,
     Participation,
@@ -55,16 +58,18 @@ from onboarding.policy.file import (
 from onboarding.policy.queue import NextThing, next_thing
 from onboarding.policy.uploads import HELD_SCANS
 from onboarding.policy.vocabulary import (
+    ApplicationKind,
     AuthorizationKind,
     DocumentKind,
     DocumentState,
     MatchResolution,
+    ParticipationState,
     ScreeningOutcome,
     Status,
     VerificationKind,
     VerificationResult,
 )
-from onboarding.queries.files import LEIE
+from onboarding.queries.files import LEIE, unsettled_letters
 
 Parts = dict[str, list[Any]]
 Story = dict[str, Any]
@@ -81,6 +86,9 @@ _NEEDS: dict[Status, tuple[str, ...]] = {
 _LISTED = frozenset({Status.VERIFYING, Status.READY, Status.IN_COMMITTEE})
 _SIGNED = frozenset({Status.READY, Status.IN_COMMITTEE})
 
+# Where what comes next rests on the letters and the participation.
+_DECIDED = frozenset({Status.APPROVED, Status.PARTICIPATING})
+
 
 def find_next_things(rows: Sequence[Row[Any]]) -> dict[int, NextThing]:
     """What is next on each of these rows of the queue, by application id."""
@@ -89,17 +97,20 @@ def find_next_things(rows: Sequence[Row[Any]]) -> dict[int, NextThing]:
     list_date = _list_date() if any(row.status in _LISTED for row in rows) else None
     stories = _stories([row for row in rows if row.status in _SIGNED])
     found: dict[int, NextThing | None] = {}
-    same: dict[
-        Status, NextThing | None
-    ] = {}  # where no evidence is needed, every file of the status says the same
+    afterwards = _afterwards([row for row in rows if row.status in _DECIDED])
+    # Where no evidence is needed, every file of the status and kind says the same.
+    same: dict[tuple[Status, ApplicationKind], NextThing | None] = {}
     for row in rows:
-        if row.status in same:
-            found[row.id] = same[row.status]
+        key = row.status, row.kind
+        if key in same:
+            found[row.id] = same[key]
             continue
         file = _file(row, facts.get(row.id, nothing), list_date, stories.get(row.id, _NO_STORY))
+        if row.id in afterwards:
+            file = replace(file, **afterwards[row.id])
         found[row.id] = next_thing(file)
-        if row.status not in _NEEDS:
-            same[row.status] = found[row.id]
+        if row.status not in _NEEDS and row.status not in _DECIDED:
+            same[key] = found[row.id]
     return {number: said for number, said in found.items() if said is not None}
 
 
@@ -235,6 +246,25 @@ _STORIES = (
     .where(Application.id.in_(bindparam("ids", expanding=True)))
 )  # fmt: skip
 
+_AFTERWARDS = (
+    select(
+        Application.id,
+        unsettled_letters()
+        .where(Letter.application_id == Application.id)
+        .scalar_subquery()
+        .label("unsettled"),
+        Participation.recredentialing_due_on.label("renew_by"),
+    )
+    .join(
+        Participation,
+        and_(
+            Participation.application_id == Application.id, Participation.state == ParticipationState.ACTIVE
+        ),
+        isouter=True,
+    )
+    .where(Application.id.in_(bindparam("ids", expanding=True)))
+)
+
 
 def _list_date() -> Any:
     return db.session.connection().scalar(_LIST_DATE)
@@ -254,6 +284,14 @@ def _stories(rows: Sequence[Row[Any]]) -> dict[int, Story]:
         }
         for found in db.session.connection().execute(_STORIES, {"ids": [row.id for row in rows]})
     }
+
+
+def _afterwards(rows: Sequence[Row[Any]]) -> dict[int, dict[str, Any]]:
+    """Of files that are decided, by application: letters that wait for a person, and the date to renew by."""
+    if not rows:
+        return {}
+    found = db.session.connection().execute(_AFTERWARDS, {"ids": [row.id for row in rows]})
+    return {row.id: {"unsettled_letters": row.unsettled, "renew_by": row.renew_by} for row in found}
 
 
 def _file(row: Row[Any], by_part: Parts, list_date: Any, story: Story) -> CredentialingFile:

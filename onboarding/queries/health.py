@@ -1,8 +1,10 @@
 """What is missing or misconfigured, in plain words and with what to type."""
 
 import os
+import pwd
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -55,11 +57,10 @@ def find_database_troubles() -> list[Trouble]:
                 "database", f"The database does not open: {_cause(error)}.", "Check ONBOARDING_DATABASE_URL."
             )
         ]
-    script = ScriptDirectory.from_config(_alembic())
-    head = script.get_current_head()
+    head, known = _versions()
     if here == head:
         return []
-    if here is not None and here not in {revision.revision for revision in script.walk_revisions()}:
+    if here is not None and here not in known:
         return [Trouble("database", "The database is newer than this program.", "Install the newer program.")]
     return [Trouble("database", "The database is not at the version of this program.", UPGRADE)]
 
@@ -70,10 +71,13 @@ def _cause(error: SQLAlchemyError) -> str:
     return said[0].rstrip(".")[:200] if said else type(error).__name__
 
 
-def _alembic() -> Config:
+@cache
+def _versions() -> tuple[str | None, frozenset[str]]:
+    """The version of this program, and all that led to it; they do not change while it runs."""
     config = Config()
     config.set_main_option("script_location", str(ROOT / "migrations"))
-    return config
+    script = ScriptDirectory.from_config(config)
+    return script.get_current_head(), frozenset(revision.revision for revision in script.walk_revisions())
 
 
 def list_folders(settings: Settings) -> dict[str, Path]:
@@ -89,16 +93,42 @@ def list_folders(settings: Settings) -> dict[str, Path]:
 def find_folder_troubles(settings: Settings) -> list[Trouble]:
     """Can every folder be written, or be made?"""
     return [
-        Trouble(part, f"{folder} cannot be written.", f"mkdir -p {folder} && chown $(whoami) {folder}")
+        Trouble(part, *_unwritable(folder))
         for part, folder in list_folders(settings).items()
         if not _writable(folder)
     ]
 
 
 def _writable(folder: Path) -> bool:
+    there = _nearest(folder)
+    return there.is_dir() and os.access(there, os.W_OK | os.X_OK)
+
+
+def _nearest(folder: Path) -> Path:
+    """The folder, or the nearest above it that exists."""
     while not folder.exists():
         folder = folder.parent
-    return folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)
+    return folder
+
+
+def _unwritable(folder: Path) -> tuple[str, str]:
+    """Why, and what to do: make the folder, or let its owner run the program or give it away."""
+    there, me = _nearest(folder), os.geteuid()
+    if not there.is_dir():
+        return (
+            f"{folder} cannot be written: {there} is not a folder.",
+            f"Move {there} away, then mkdir -p {folder}",
+        )
+    owner = _user_name(there.stat().st_uid)
+    says = f"{folder} cannot be written: {there} belongs to {owner} and you are {_user_name(me)}."
+    return says, f"Run this as {owner}, or as root: chown {_user_name(me)} {there}"
+
+
+def _user_name(number: int) -> str:
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return f"user {number}"
 
 
 def count_letters() -> LetterCounts:

@@ -4,12 +4,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, literal_column, select
+from sqlalchemy import and_, bindparam, func, literal_column, select
 from sqlalchemy.orm import aliased
 
 from onboarding.clock import today
 from onboarding.extensions import db
-from onboarding.models import Application, AuditEvent, Authorization, Document, Letter, OutboxMessage
+from onboarding.models import (
+    Application,
+    AuditEvent,
+    Authorization,
+    Document,
+    Letter,
+    OutboxMessage,
+    Participation,
+)
 from onboarding.policy.caqh import ProviderStatus
 from onboarding.policy.file import AuthorizationFact, CredentialingFile, DocumentFact, LetterFact
 from onboarding.policy.guards import ASKING_LETTERS, answer_until
@@ -22,12 +30,15 @@ from onboarding.policy.vocabulary import (
     DocumentState,
     LetterKind,
     MessageState,
+    ParticipationState,
+    Status,
 )
-from onboarding.policy.workflow import ASKING_STATUSES
+from onboarding.policy.workflow import ASKING_STATUSES, ENDED_STATUSES
 from onboarding.queries.nested import read_rows, rows_as_json, word_in
 from onboarding.queries.prepared import Prepared
 
 _A = Application
+_NEXT = aliased(Application)
 _EARLIER = aliased(Application)
 _COLUMNS = (
     _A.id, _A.public_id, _A.npi, _A.name, _A.kind, _A.subject, _A.provider_kind, _A.provider_type, _A.status,
@@ -69,8 +80,18 @@ _STATEMENT = select(
         AuditEvent.application_id,
         AuditEvent.id, AuditEvent.on, AuditEvent.action, word_in(AuditEvent.details, "to"),
     ).label("events"),
+    select(rows_as_json(
+        func.coalesce(_NEXT.id, Participation.id), Participation.recredentialing_due_on, Participation.state,
+        _NEXT.public_id, _NEXT.status,
+    ))
+    .select_from(Participation)
+    .join(_NEXT, and_(_NEXT.participation_id == Participation.id, _NEXT.cycle > Participation.cycle), isouter=True)
+    .where(Participation.application_id == _A.id)
+    .correlate(_A)
+    .scalar_subquery()
+    .label("renewals"),
 )  # fmt: skip
-_BY_PAIR = Prepared(_STATEMENT.where(_A.public_id == bindparam("public_id"), _A.npi == bindparam("npi")))
+_BY_PAIR = Prepared(select(_A.id).where(_A.public_id == bindparam("public_id"), _A.npi == bindparam("npi")))
 _BY_ID = Prepared(_STATEMENT.where(_A.id == bindparam("id")))
 _ASKED = Prepared(
     select(
@@ -90,6 +111,15 @@ LONGEST_HISTORY = 60
 
 
 @dataclass(frozen=True)
+class RenewalFact:
+    """By when a provider in the network is credentialed again, and the application for it where one is open."""
+
+    due_on: date
+    public_id: str = ""
+    status: Status | None = None
+
+
+@dataclass(frozen=True)
 class StatusView:
     """One application as the applicant may see it: no name of staff, no finding, no note."""
 
@@ -97,11 +127,13 @@ class StatusView:
     file: CredentialingFile
     until: date | None
     history: tuple[tuple[date, str], ...]
+    renewal: RenewalFact | None = None
 
 
-def find_application_row(public_id: str, npi: str) -> Any:
-    """The row of this Application ID if it is also of this NPI; None, as quickly, whatever was wrong."""
-    return _BY_PAIR.find(public_id=public_id, npi=npi) if npi else None
+def find_application_id(public_id: str, npi: str) -> int | None:
+    """The application with this Application ID if it is also of this NPI; None, as quickly, whatever was wrong."""
+    row = _BY_PAIR.find(public_id=public_id, npi=npi) if npi else None
+    return row.id if row else None
 
 
 def find_public_id(application_id: int) -> str | None:
@@ -109,8 +141,13 @@ def find_public_id(application_id: int) -> str | None:
     return db.session.scalar(select(_A.public_id).where(_A.id == application_id))
 
 
-def get_status_view(row: Any) -> StatusView:
-    """Everything the status page tells of a row that find_application_row or get_application_row gave."""
+def find_status_view(application_id: int) -> StatusView | None:
+    """Everything the status page tells, for an applicant who has been let in."""
+    row = _BY_ID.find(id=application_id)
+    return _view(row) if row else None
+
+
+def _view(row: Any) -> StatusView:
     file = CredentialingFile(
         today=today(),
         status=row.status,
@@ -124,13 +161,7 @@ def get_status_view(row: Any) -> StatusView:
         authorization=_authorization(row),
         documents=(*_documents(row.on_file, on_file=True), *_documents(row.documents)),
     )
-    return StatusView(row, file, _until(row), _history(row))
-
-
-def find_status_view(application_id: int) -> StatusView | None:
-    """The same for an application whose applicant has been let in."""
-    row = _BY_ID.find(id=application_id)
-    return get_status_view(row) if row else None
+    return StatusView(row, file, _until(row), _history(row), _renewal(row))
 
 
 def _day(text: str | None) -> date | None:
@@ -168,6 +199,18 @@ def _history(row: Any) -> tuple[tuple[date, str], ...]:
     """The steps of the workflow, newest first: the day and the status each led to."""
     steps = [(on, to) for _, on, action, to in read_rows(row.events) if action in _STEPS and to]
     return tuple((date.fromisoformat(on), to) for on, to in steps[:LONGEST_HISTORY])
+
+
+def _renewal(row: Any) -> RenewalFact | None:
+    """The renewal of the participation that this application last credentialed, while it lasts."""
+    found = read_rows(row.renewals)
+    if not found or found[0][2] != ParticipationState.ACTIVE:
+        return None
+    due_on = date.fromisoformat(found[0][1])
+    for *_, public_id, status in found:
+        if status is not None and status not in ENDED_STATUSES:
+            return RenewalFact(due_on, public_id, Status(status))
+    return RenewalFact(due_on)
 
 
 def _until(row: Any) -> date | None:

@@ -4,12 +4,21 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from onboarding.clock import day_start, today
 from onboarding.extensions import db
-from onboarding.models import Application, Authorization, Document, Letter, OutboxMessage, Participation
+from onboarding.models import (
+    Application,
+    Authorization,
+    Document,
+    ExclusionList,
+    Letter,
+    OutboxMessage,
+    Participation,
+    Screening,
+)
 from onboarding.policy.deadlines import clock
 from onboarding.policy.guards import ASKING_LETTERS
 from onboarding.policy.vocabulary import (
@@ -23,7 +32,8 @@ from onboarding.policy.vocabulary import (
     ParticipationState,
     Status,
 )
-from onboarding.policy.workflow import ASKABLE_STATUSES, TABLE
+from onboarding.policy.workflow import ASKABLE_STATUSES, EVIDENCE_STATUSES, TABLE
+from onboarding.queries.files import LEIE
 
 PAGE = 500
 
@@ -144,6 +154,24 @@ def list_awaiting_welcome() -> Iterator[int]:
         ~exists().where(of_letter, OutboxMessage.state != MessageState.SENT),
     )
     query = select(Application.id).where(Application.status.in_(_from_statuses(Action.CONFIRM_WELCOME)), left)
+    return _in_pages(query, Application.id)
+
+
+def list_to_screen_again() -> Iterator[int]:
+    """Files that take evidence and whose latest screening looked in a list that is no longer the current one, or in
+    none, while there is a current list."""
+    latest = (
+        select(func.max(Screening.id))
+        .where(Screening.application_id == Application.id, Screening.statement == Application.statement)
+        .correlate(Application)
+        .scalar_subquery()
+    )
+    current = select(ExclusionList.id).where(ExclusionList.source == LEIE, ExclusionList.current)
+    query = select(Application.id).join(Screening, Screening.id == latest).where(
+        Application.status.in_(EVIDENCE_STATUSES),
+        current.exists(),
+        or_(Screening.list_id.is_(None), Screening.list_id != current.scalar_subquery()),
+    )  # fmt: skip
     return _in_pages(query, Application.id)
 
 

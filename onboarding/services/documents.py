@@ -7,6 +7,7 @@ from onboarding.clock import now, today
 from onboarding.errors import BadInput, Conflict
 from onboarding.extensions import db
 from onboarding.models import Application, Document
+from onboarding.policy.deadlines import after
 from onboarding.policy.documents import document_row, is_expired, outstanding, requirements
 from onboarding.policy.guards import say
 from onboarding.policy.people import CLOCK, Actor
@@ -24,7 +25,7 @@ INFECTED_SAYS = (
 
 
 def check_expiry(kind: DocumentKind, expires_on: date | None) -> None:
-    """Raises BadInput when a document that runs out comes without its date, or has run out already."""
+    """Raises BadInput when a document that runs out comes without its date, has run out already, or runs too far ahead."""
     row = document_row(kind)
     if not row.expires:
         return
@@ -32,6 +33,9 @@ def check_expiry(kind: DocumentKind, expires_on: date | None) -> None:
         raise BadInput(
             "Enter the expiration date.", {"expires_on": "Enter the expiration date printed on it."}
         )
+    if expires_on > after("document_ahead", today()):
+        says = "Check the year: an expiration date lies at most 10 years ahead."
+        raise BadInput(says, {"expires_on": says})
     if is_expired(expires_on, today()):
         says = f"This {row.label} expired on {say(expires_on)}. Send one that is in force."
         raise BadInput(says, {"expires_on": says})
@@ -105,7 +109,7 @@ def accept_document(
 ) -> None:
     """Accept a document, its date as the reviewer reads it. Raises BadInput when expired, Conflict when reviewed or
     held for the virus scanner."""
-    _must_wait_for_review(application, document)
+    _must_be(application, document, DocumentState.RECEIVED)
     if document.scan_state in CLOSED_SCANS:
         raise Conflict(SCAN_SAYS[document.scan_state])
     if document_row(document.kind).expires:
@@ -115,8 +119,11 @@ def accept_document(
 
 
 def reject_document(application: Application, document: Document, actor: Actor, reason: str) -> None:
-    """Reject a document with a reason the applicant will read. Raises BadInput without one, Conflict when reviewed."""
-    _must_wait_for_review(application, document)
+    """Reject a document, or take back that it was accepted, with a reason the applicant will read.
+
+    Raises BadInput without a reason, Conflict when it was rejected before.
+    """
+    _must_be(application, document, DocumentState.RECEIVED, DocumentState.ACCEPTED)
     if len(reason.strip()) < 5:
         says = "Give the reason: the applicant will read it."
         raise BadInput(says, {"reason": says})
@@ -148,24 +155,26 @@ def _reject(application: Application, document: Document, actor: Actor, reason: 
         )
 
 
-def _must_wait_for_review(application: Application, document: Document) -> None:
+def _must_be(application: Application, document: Document, *states: DocumentState) -> None:
     if application.status not in EVIDENCE_STATUSES:
         raise Conflict("Documents are not reviewed at this stage.")
-    if document.state is not DocumentState.RECEIVED:
+    if document.state not in states:
         raise Conflict("This document has been reviewed already.")
 
 
 def _review(
     application: Application, document: Document, actor: Actor, state: DocumentState, reason: str
 ) -> None:
+    before = ", accepted before" if document.state is DocumentState.ACCEPTED else ""
     document.state, document.reason = state, reason
     document.reviewed_by_id, document.reviewed_at = actor.id, now()
-    expiry = f", good until {say(document.expires_on)}" if document.expires_on else ""
+    good = state is DocumentState.ACCEPTED and document.expires_on
+    expiry = f", good until {say(document.expires_on)}" if good and document.expires_on else ""
     record_event(
         actor=actor,
         application=application,
         action=f"{state.value}_document",
-        what=f"{document_row(document.kind).label} {state.value}{expiry}",
+        what=f"{document_row(document.kind).label} {state.value}{expiry}{before}",
         why=reason,
         details={"document": document.id},
     )

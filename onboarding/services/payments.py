@@ -1,7 +1,7 @@
 """Payment enrolment: the choice among ECHO's three ways, and the bank account for EFT."""
 
 from onboarding.clock import now, today
-from onboarding.errors import BadInput, NotFound
+from onboarding.errors import BadInput
 from onboarding.extensions import db
 from onboarding.models import OnboardingItem, Participation, PaymentEnrolment
 from onboarding.policy.identifiers import account_number_problem, digits_of, routing_number_problem, shown_of
@@ -34,10 +34,15 @@ def choose_payment(
     """Record how the provider is paid; bank numbers are kept sealed, and the contact on file is told by mail. The
     choice that counts already is not recorded again.
 
-    Raises NotFound when the provider number is not this provider's, BadInput with the fields that need another look.
+    Raises BadInput with all the fields that need another look, the provider number of another provider among them.
     """
-    if provider_number.strip().upper() != participation.provider_number:
-        raise NotFound("This is not the provider number in your welcome letter.")
+    wrong: dict[str, str] = {}
+    if choice is PaymentChoice.EFT:
+        wrong |= _bank_problems(bank_name, routing_number, account_number, account_type)
+    if "".join(provider_number.split()).upper() != participation.provider_number:
+        wrong["provider_number"] = "This is not the provider number in your welcome letter."
+    if wrong:
+        raise BadInput(next(iter(wrong.values())), wrong)
     enrolment = PaymentEnrolment(
         participation_id=participation.id, choice=choice, chosen_at=now(), chosen_by=actor.name[:120]
     )
@@ -65,18 +70,19 @@ def choose_payment(
     return enrolment
 
 
-def _fill_bank(
-    enrolment: PaymentEnrolment, bank: str, routing: str, account: str, account_type: AccountType | None
-) -> None:
+def _bank_problems(bank: str, routing: str, account: str, account_type: AccountType | None) -> dict[str, str]:
     fields = {
         "bank_name": None if bank.strip() else "Enter the name of the bank.",
         "routing_number": routing_number_problem(routing),
         "account_number": account_number_problem(account),
         "account_type": None if account_type else "Choose checking or savings.",
     }
-    wrong = {field: says for field, says in fields.items() if says}
-    if wrong:
-        raise BadInput("Check the bank details.", wrong)
+    return {field: says for field, says in fields.items() if says}
+
+
+def _fill_bank(
+    enrolment: PaymentEnrolment, bank: str, routing: str, account: str, account_type: AccountType | None
+) -> None:
     number = digits_of(account)
     enrolment.bank_name = bank.strip()[:120]
     enrolment.routing_number = digits_of(routing)

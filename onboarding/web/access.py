@@ -4,28 +4,23 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from flask import Flask, current_app, flash, redirect, render_template, request, session, url_for
-from flask_limiter.util import get_remote_address
-from flask_security import current_user, logout_user
+from flask import Flask, current_app, flash, redirect, request, session, url_for
+from flask_security import current_user
 from werkzeug.wrappers import Response
 
 from onboarding.clock import seconds
 from onboarding.errors import NotAllowed, NotFound
-from onboarding.extensions import vault
+from onboarding.extensions import visitor_address
 from onboarding.policy.access import may
-from onboarding.policy.identifiers import parse_application_id
 from onboarding.policy.people import Actor
 from onboarding.policy.vocabulary import Capability
-from onboarding.queries.status import find_application_row, find_public_id
-from onboarding.web.forms.status import LookUpForm, read_pair
+from onboarding.queries.status import find_application_id, find_public_id
+from onboarding.web.again import AGAIN, NAMED, ask_for_pair, ask_to_sign_in, end_session
+from onboarding.web.forms.status import read_pair
 from onboarding.web.limits import count_try
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-# Every form of an applicant names the application it was drawn for; on the page that asks for the pair once more,
-# the fields of the pair stand apart from those that are carried along.
-NAMED = "for_application"
-AGAIN = "again-"
 NO_SUCH_PAIR = "We find no application with this NPI and Application ID. Check both against your confirmation e-mail and try again."
 
 
@@ -41,7 +36,8 @@ PUBLIC = Rule("anyone")
 APPLICANT = Rule("applicant")
 SIGNED_IN = Rule("staff")
 
-# The pages that are not ours: static files and Flask-Security's, by endpoint.
+# The pages that are not ours: static files and Flask-Security's, by endpoint. Its page for showing the password once
+# more (security.verify) is needed by nothing here, has no rule and so answers nobody.
 OTHERS: dict[str, Rule] = {
     "static": PUBLIC,
     "bootstrap.static": PUBLIC,
@@ -49,7 +45,6 @@ OTHERS: dict[str, Rule] = {
     "security.login": PUBLIC,
     "security.logout": PUBLIC,
     "security.change_password": SIGNED_IN,
-    "security.verify": SIGNED_IN,
 }
 
 
@@ -106,11 +101,11 @@ def _check_form() -> tuple[str, int] | None:
     """A form is taken for the application it names and no other; else the pair is asked for, and what was typed kept."""
     miss = ""
     if f"{AGAIN}npi" in request.form:
-        row = find_by_pair({name: request.form.get(AGAIN + name, "") for name in ("npi", "application_id")})
-        if row is None:
+        pair = find_by_pair({name: request.form.get(AGAIN + name, "") for name in ("npi", "application_id")})
+        if pair is None:
             miss = NO_SUCH_PAIR
         else:
-            let_applicant_in(row.id)
+            let_applicant_in(pair)
     found = open_application_id()
     if found is None:
         return _ask_again(miss, 422)
@@ -118,41 +113,24 @@ def _check_form() -> tuple[str, int] | None:
 
 
 def _ask_again(miss: str, status: int) -> tuple[str, int]:
-    """The pair once more, with what was typed carried along; a file is not."""
     found = open_application_id()
-    typed = [
-        (name, value)
-        for name, values in request.form.lists()
-        for value in values
-        if not name.endswith("csrf_token") and not name.startswith(AGAIN)
-    ]
-    return render_template(
-        "status/again.html", form=LookUpForm(prefix=AGAIN), miss=miss, typed=typed, here=request.full_path.rstrip("?"),
-        open_now=find_public_id(found) if found else "", named=parse_application_id(request.form.get(NAMED, "")),
-        file_lost=bool(request.files),
-    ), status  # fmt: skip
+    return ask_for_pair(miss, status, (find_public_id(found) or "") if found else "")
 
 
-def find_by_pair(typed: Mapping[str, str]) -> Any:
-    """The row of the application with this NPI and Application ID, or None. Every try is counted for its address, and
-    the wrong ones for the NPI: a stranger cannot lock anybody out. Raises TooManyRequests."""
-    most = current_app.extensions["settings"].lookups_per_window
-    count_try("look-up", get_remote_address(), most)
+def find_by_pair(typed: Mapping[str, str]) -> int | None:
+    """The application with this NPI and Application ID, or None. Every try is counted for its address, and for nothing
+    else: a stranger cannot lock anybody out, and whatever was wrong gets the one same answer. Raises TooManyRequests."""
+    count_try("look-up", visitor_address(), current_app.extensions["settings"].lookups_per_window)
     npi, public_id = read_pair(typed)
-    row = find_application_row(public_id, npi)
-    if row is None:
-        count_try("look-up missed", vault().digest(npi)[:24], most)
-    return row
+    return find_application_id(public_id, npi)
 
 
-def _check_staff(rule: Rule) -> Response | None:
-    if not current_user.is_authenticated:
-        return redirect(url_for("security.login", next=request.path if request.method == "GET" else None))
-    if _session_over():
-        logout_user()
-        session.clear()
+def _check_staff(rule: Rule) -> Response | tuple[str, int] | None:
+    if current_user.is_authenticated and _session_over():
+        end_session()
         flash("You were signed out because the session was idle. Please sign in again.", "info")
-        return redirect(url_for("security.login", next=request.path if request.method == "GET" else None))
+    if not current_user.is_authenticated:
+        return ask_to_sign_in()
     session["seen"] = int(seconds())
     if rule.capability and not may(current_user.role_set, rule.capability):
         raise NotAllowed("Your role does not open this page.")

@@ -2,12 +2,13 @@
 
 from flask import Blueprint, Flask, Response, current_app, g, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, TooManyRequests
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError, TooManyRequests
 
 from onboarding.errors import OnboardingError
 from onboarding.extensions import db
 from onboarding.queries.health import find_troubles
-from onboarding.web.access import anyone
+from onboarding.web.access import APPLICANT, anyone, open_application_id, rule_of
+from onboarding.web.again import NAMED, ask_after_stale_token
 from onboarding.web.log import log
 
 bp = Blueprint("answers", __name__)
@@ -71,7 +72,12 @@ def _headers(response: Response) -> Response:
 
 
 def _page(title: str, message: str, status: int, reasons: tuple[str, ...] = ()) -> tuple[str, int]:
-    return render_template("errors/error.html", title=title, message=message, reasons=reasons), status
+    # Where the database may be down nobody is asked who is signed in.
+    desk = request.path.startswith("/staff") and status < 500
+    return render_template(
+        "errors/error.html", title=title, message=message, reasons=reasons, desk=desk,
+        is_open=open_application_id() is not None,
+    ), status  # fmt: skip
 
 
 _TITLES = {403: "Not allowed", 404: "Page not found", 409: "That did not work", 422: "Please check"}
@@ -84,6 +90,8 @@ def _refusal(error: OnboardingError) -> tuple[str, int]:
 
 
 def _stale_form(error: CSRFError) -> tuple[str, int]:
+    if NAMED in request.form and rule_of(current_app, request.endpoint or "") == APPLICANT:
+        return ask_after_stale_token()
     says = "This form was open too long, or cookies are off. Go back, reload the page and send it again."
     return _page("Please send the form again", says, 400)
 
@@ -105,7 +113,9 @@ def _too_large(error: RequestEntityTooLarge) -> tuple[str, int]:
 
 def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
     status = error.code or 500
-    if status < 400:
+    if status < 400 or isinstance(
+        error, SecurityError
+    ):  # for a host that is not ours there are no addresses to link
         return error
     says = {404: "There is no such page. Check the address, or start from the first page.",
             405: "This address does not take that kind of request."}.get(status, "The request could not be read.")  # fmt: skip

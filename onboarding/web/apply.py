@@ -1,12 +1,11 @@
 """The contract form: a draft, one page after another, the check of the answers, the signature."""
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
-from flask_limiter.util import get_remote_address
 from werkzeug.wrappers import Response
 
 from onboarding.clock import today
 from onboarding.errors import NotFound, NotReady
-from onboarding.extensions import committed
+from onboarding.extensions import committed, visitor_address
 from onboarding.models import Application
 from onboarding.policy.attestation import NON_DISCRIMINATION, RIGHTS, STATEMENT
 from onboarding.policy.contract_form import PageState, problems
@@ -223,7 +222,7 @@ def done() -> Answer:
 
 
 def _count_form(what: str) -> None:
-    count_try(what, get_remote_address(), current_app.extensions["settings"].forms_per_window)
+    count_try(what, visitor_address(), current_app.extensions["settings"].forms_per_window)
 
 
 def _kind() -> ProviderKind | None:

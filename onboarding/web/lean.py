@@ -10,12 +10,9 @@ from typing import Any
 
 import flask_wtf.csrf
 from flask import Flask, g, request, session
-from flask_login.utils import _user_context_processor
 from flask_security import current_user
-from flask_wtf.csrf import generate_csrf
 from itsdangerous import BadData
 
-from onboarding.extensions import limiter
 from onboarding.web.signing import Serializer, Sessions, token_serializer
 
 # Of macros/parts.html: what they write depends on their arguments alone.
@@ -38,17 +35,27 @@ def init_lean(app: Flask) -> None:
 
 def _ask_for_the_user_only_when_used(app: Flask) -> None:
     """Public pages have no user: neither identities (our rules of access ask the roles) nor templates load one."""
-    hooks = app.before_request_funcs[None]
-    hooks[:] = [hook for hook in hooks if _names(hook) != "Principal._on_before_request"]
-    app.template_context_processors[None].remove(_user_context_processor)
+    _take_out(app.before_request_funcs[None], "Principal._on_before_request")
+    _take_out(app.template_context_processors[None], "_user_context_processor")
     app.jinja_env.globals["current_user"] = current_user
 
 
 def _count_only_marked_views(app: Flask) -> None:
     """There are no limits for all pages: the limiter's look at every request, before it knows the view, finds none."""
-    app.before_request_funcs[None].remove(limiter._check_request_limit)
-    hooks = app.after_request_funcs[None]
-    hooks[:] = [hook for hook in hooks if not _names(hook).endswith("__inject_headers")]
+    _take_out(app.before_request_funcs[None], "Limiter._check_request_limit")
+    _take_out(app.after_request_funcs[None], "Limiter.__inject_headers")
+
+
+def _take_out(hooks: list[Any], name: str) -> None:
+    """Raises LookupError when an extension does not have its hook under this name any more."""
+    hooks.pop(_place_of(hooks, name))
+
+
+def _place_of(hooks: list[Any], name: str) -> int:
+    found = [place for place, hook in enumerate(hooks) if _names(hook) == name]
+    if len(found) != 1:
+        raise LookupError(f"{name} was found {len(found)} times among the hooks: an extension has changed.")
+    return found[0]
 
 
 def _names(hook: Any) -> str:
@@ -68,34 +75,24 @@ def _build_addresses_once(app: Flask) -> None:
 
 
 def _check_tokens_quickly(app: Flask) -> None:
-    """A token that is right is found right at once; any other request goes to Flask-WTF, which says what is wrong.
-
-    A page that answers a form carries the token the form came with, unless the session has another secret now.
-    """
+    """A token that is right is found right at once; any other request goes to Flask-WTF, which says what is wrong."""
     hooks = app.before_request_funcs[None]
-    place = next(n for n, hook in enumerate(hooks) if _names(hook).startswith("CSRFProtect.init_app"))
+    place = _place_of(hooks, "CSRFProtect.init_app.<locals>.csrf_protect")
     check_all = hooks[place]
     assert isinstance(app.secret_key, str)
     serializer = token_serializer(app.secret_key, "wtf-csrf-token")
 
     def check() -> None:
         asked = request._get_current_object()  # type: ignore[attr-defined]
-        referrer_counts = asked.is_secure and app.config["WTF_CSRF_SSL_STRICT"]
-        if asked.method == "POST" and not referrer_counts:
+        if asked.method == "POST":
             token, secret = asked.form.get("csrf_token"), session.get("csrf_token")
             if token and secret and _is_of(serializer, token, secret):
-                g.csrf_valid, g.accepted = True, (secret, token)
+                g.csrf_valid = True
                 return
         check_all()
 
-    def csrf_token() -> str:
-        secret, token = g.get("accepted", (None, ""))
-        return str(token if secret and session.get("csrf_token") == secret else generate_csrf())
-
     hooks[place] = check
-    processors = app.template_context_processors[None]
-    processors[:] = [found for found in processors if not _names(found).startswith("CSRFProtect.init_app")]
-    app.jinja_env.globals["csrf_token"] = csrf_token
+    _take_out(app.template_context_processors[None], "CSRFProtect.init_app.<locals>.<lambda>")
 
 
 def _is_of(serializer: Serializer, token: str, secret: str) -> bool:
@@ -118,14 +115,12 @@ def _keep_what_never_changes(app: Flask) -> None:
         setattr(parts, name, _kept(getattr(parts, name)))
     links: Any = app.jinja_env.globals["bootstrap"]
     links.load_css = lru_cache(KEPT)(links.load_css)
-    day = lru_cache(KEPT)(app.jinja_env.filters["day"])
-    app.jinja_env.filters["day"] = lambda value: (
-        value if type(value) is str else day(value)
-    )  # a blank of a shape
+    app.jinja_env.filters["day"] = lru_cache(KEPT)(app.jinja_env.filters["day"])
 
 
 def _kept(macro: Callable[..., Any]) -> Callable[..., Any]:
-    kept = lru_cache(KEPT)(macro)
+    """By type as well: text and markup of the same letters are equal, and only one of them is escaped."""
+    kept = lru_cache(KEPT, typed=True)(macro)
 
     def call(*arguments: Any, **options: Any) -> Any:
         try:

@@ -7,6 +7,8 @@ instead: set ONBOARDING_RATE_LIMIT_STORE.
 import sqlite3
 import threading
 from functools import cache
+from itertools import count
+from math import ceil
 from pathlib import Path
 from urllib.parse import urlparse
 
@@ -17,6 +19,11 @@ from werkzeug.exceptions import TooManyRequests
 
 from onboarding.clock import seconds
 from onboarding.extensions import limiter
+from onboarding.web.log import log
+
+FREE_MISSES = 5
+LONGEST_WAIT = 60  # seconds
+SWEEP = 500  # one count in so many removes what has expired
 
 _UPSERT = """
 INSERT INTO counter (key, count, expires) VALUES (?1, ?2, ?3)
@@ -38,6 +45,33 @@ def count_try(what: str, key: str, most: int) -> None:
         raise TooManyRequests
 
 
+def seconds_to_wait(what: str, key: str) -> int:
+    """How long this account has to wait before it is tried again; 0 when it has not."""
+    store, name = limiter.storage, _waiting(what, key)
+    return max(1, ceil(store.get_expiry(name) - seconds())) if store.get(name) else 0
+
+
+def count_miss(what: str, key: str) -> None:
+    """Count a wrong try. Beyond the free ones each lets the next wait twice as long, up to the longest wait."""
+    minutes = current_app.extensions["settings"].window_minutes
+    missed = limiter.storage.incr(_missed(what, key), minutes * 60)
+    if missed >= FREE_MISSES:
+        limiter.storage.incr(_waiting(what, key), min(LONGEST_WAIT, 2 ** (missed - FREE_MISSES + 1)))
+
+
+def forget_misses(what: str, key: str) -> None:
+    """A right try ends the count."""
+    limiter.storage.clear(_missed(what, key))
+
+
+def _missed(what: str, key: str) -> str:
+    return f"{what} missed/{key}"
+
+
+def _waiting(what: str, key: str) -> str:
+    return f"{what} waits/{key}"
+
+
 @cache
 def _window(most: int, minutes: int) -> RateLimitItemPerMinute:
     return RateLimitItemPerMinute(most, minutes)
@@ -52,6 +86,7 @@ class CounterFile(Storage):
         super().__init__(uri, wrap_exceptions)
         self._path = Path(urlparse(uri).path)
         self._local = threading.local()
+        self._turns = count()
 
     @property
     def base_exceptions(self) -> type[Exception]:
@@ -67,22 +102,32 @@ class CounterFile(Storage):
             found.execute(
                 "CREATE TABLE IF NOT EXISTS counter (key TEXT PRIMARY KEY, count INTEGER, expires REAL)"
             )
-            found.execute("DELETE FROM counter WHERE expires <= ?", (seconds(),))
             self._local.connection = found
         return found
 
+    def _ask(self, statement: str, *values: str | float) -> tuple[float, ...] | None:
+        """The row, or None. A file that fails is logged and counts nothing: better than keeping everybody out."""
+        try:
+            row: tuple[float, ...] | None = self._connection().execute(statement, values).fetchone()
+        except sqlite3.Error:
+            log.exception("limits are not counted")
+            return None
+        return row
+
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
+        """Count; every now and then what has expired is removed, whoever keeps a connection open."""
         moment = seconds()
-        row = self._connection().execute(_UPSERT, (key, amount, moment + expiry, moment)).fetchone()
-        return int(row[0])
+        if next(self._turns) % SWEEP == 0:
+            self._ask("DELETE FROM counter WHERE expires <= ?", moment)
+        row = self._ask(_UPSERT, key, amount, moment + expiry, moment)
+        return int(row[0]) if row else 0
 
     def get(self, key: str) -> int:
-        query = "SELECT count FROM counter WHERE key = ? AND expires > ?"
-        row = self._connection().execute(query, (key, seconds())).fetchone()
+        row = self._ask("SELECT count FROM counter WHERE key = ? AND expires > ?", key, seconds())
         return int(row[0]) if row else 0
 
     def get_expiry(self, key: str) -> float:
-        row = self._connection().execute("SELECT expires FROM counter WHERE key = ?", (key,)).fetchone()
+        row = self._ask("SELECT expires FROM counter WHERE key = ?", key)
         return float(row[0]) if row else seconds()
 
     def check(self) -> bool:
@@ -92,4 +137,4 @@ class CounterFile(Storage):
         return self._connection().execute("DELETE FROM counter").rowcount
 
     def clear(self, key: str) -> None:
-        self._connection().execute("DELETE FROM counter WHERE key = ?", (key,))
+        self._ask("DELETE FROM counter WHERE key = ?", key)

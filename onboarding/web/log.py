@@ -42,8 +42,10 @@ _SECRETS = re.compile(
     ),
     re.IGNORECASE,
 )
-# What only our own code sets: counts, times, a random name of ours. Words of events are scrubbed like all else.
-_PLAIN = frozenset({"ms", "status", "level", "timestamp", "request", "job", "done", "key"})
+# What only our own code sets: counts, times, a random name of ours, keyed hashes. Words of events are scrubbed like all else.
+_PLAIN = frozenset(
+    {"ms", "status", "level", "timestamp", "request", "job", "done", "key", "account_hash", "address_hash"}
+)
 _REPEATED = frozenset({"event", "method", "route"})  # the same few words in every line
 HEAD, TAIL, _MARGIN = 2000, 6000, 500
 

@@ -1,10 +1,9 @@
 """Learning about an NPI while somebody waits: what is known already, else one question to the NPPES service."""
 
 from flask import current_app
-from flask_limiter.util import get_remote_address
 from werkzeug.exceptions import TooManyRequests
 
-from onboarding.extensions import committed, db
+from onboarding.extensions import committed, db, visitor_address
 from onboarding.nppes import ask_nppes
 from onboarding.policy.vocabulary import NppesOutcome
 from onboarding.queries.registry import Known, find_answer, find_in_file, find_known, may_ask_again
@@ -21,7 +20,7 @@ def learn(npi: str) -> Known:
     if known is not None or not may_ask_again(npi):
         return known or find_known(npi)
     try:
-        count_try("NPPES asked", get_remote_address(), current_app.extensions["settings"].forms_per_window)
+        count_try("NPPES asked", visitor_address(), current_app.extensions["settings"].forms_per_window)
     except TooManyRequests:
         return find_known(npi)
     if current_app.extensions["settings"].nppes_url:

@@ -14,7 +14,7 @@ from onboarding.policy.plan import PLAN
 from onboarding.policy.vocabulary import AccountType, OnboardingStep, PaymentChoice
 from onboarding.queries.files import get_application
 from onboarding.queries.portal import find_open_participation, find_payment, list_done
-from onboarding.services.onboarding_list import finish_onboarding_step
+from onboarding.services.onboarding_list import finish_onboarding_step, undo_onboarding_step
 from onboarding.services.payments import PAYMENT_LABELS, choose_payment
 from onboarding.web.access import applicant_only, open_application_id
 from onboarding.web.forms.fields import plain, put_errors
@@ -62,6 +62,19 @@ def finish_step(step: str) -> Response:
     return redirect(url_for("portal.onboarding_list"), 303)
 
 
+@bp.post("/steps/<step>/undo")
+@applicant_only
+def undo_step(step: str) -> Response:
+    """Take back that one item of the list is done."""
+    if step not in set(OnboardingStep):
+        raise NotFound("There is no such page.")
+    with committed():
+        participation, actor, _ = _participation(for_change=True)
+        undo_onboarding_step(participation, OnboardingStep(step), actor)
+    flash("Marked as not done.", "success")
+    return redirect(url_for("portal.onboarding_list"), 303)
+
+
 @bp.get("/payment")
 @applicant_only
 def payment() -> str:
@@ -76,8 +89,8 @@ def choose() -> Answer:
     """Keep the choice; the contact on file is told by mail."""
     form = PaymentForm()
     problems = _problems(form)
-    if not problems:
-        problems = _choose(form)
+    if "choice" not in problems:
+        problems = {**_choose(form), **problems}
     if problems:
         put_errors(form, problems)
         return _payment_page(form), 422
@@ -117,8 +130,6 @@ def _choose(form: PaymentForm) -> dict[str, str]:
                 provider_number=plain(form.provider_number.data)[:_LONGEST],
                 account_type=AccountType(kind) if kind in set(AccountType) else None, **typed,
             )  # fmt: skip
-    except NotFound as refused:
-        return {"provider_number": refused.message}
     except BadInput as refused:
         return refused.fields
     return {}

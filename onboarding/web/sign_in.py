@@ -3,57 +3,23 @@
 from functools import wraps
 from typing import Any
 
-from flask import Flask, current_app, request, session
+from flask import Flask, render_template, request, session
 from flask_login import user_logged_out
-from flask_security import (
-    ChangePasswordForm,
-    LoginForm,
-    SQLAlchemyUserDatastore,
-    current_user,
-    user_authenticated,
-)
-from wtforms import EmailField, PasswordField
-from wtforms.validators import InputRequired
+from flask_security import SQLAlchemyUserDatastore, current_user, user_authenticated
+from werkzeug.exceptions import UnsupportedMediaType
 
 from onboarding.clock import seconds
-from onboarding.extensions import begin_writing, committed, db, limiter, security
+from onboarding.extensions import begin_writing, committed, db, limiter, security, vault, visitor_address
 from onboarding.models import RoleRecord, Staff
 from onboarding.services.accounts import SHORTEST_PASSWORD, end_sessions
-from onboarding.web.limits import count_try
+from onboarding.web.again import offer_typed, same_person_again
+from onboarding.web.forms.sign_in import NewPasswordForm, SignInForm
+from onboarding.web.limits import count_miss, count_try, forget_misses, seconds_to_wait
+from onboarding.web.log import log
 
 # The tests make many accounts; their passwords are worth nothing.
 CHEAP_HASH = {"argon2__time_cost": 1, "argon2__memory_cost": 64, "argon2__parallelism": 1}
 WRONG_PAIR = "The e-mail address and the password do not go together. Check both and try again."
-
-
-def _printable(typed: str | None) -> str | None:
-    return "".join(filter(str.isprintable, typed)) if typed else typed
-
-
-class SignInForm(LoginForm):
-    """Address and password; nobody stays signed in beyond the session."""
-
-    email = EmailField(
-        "E-mail address",
-        [InputRequired("Enter your e-mail address.")],
-        filters=[_printable],
-        render_kw={"autocomplete": "username", "maxlength": 255},
-    )
-    password = PasswordField(
-        "Password",
-        [InputRequired("Enter your password.")],
-        filters=[_printable],
-        render_kw={"autocomplete": "current-password", "maxlength": 200},
-    )
-    remember = None  # type: ignore[assignment]
-
-
-class NewPasswordForm(ChangePasswordForm):
-    """The present password and, twice, a new one."""
-
-    password = PasswordField(
-        "Your password now", render_kw={"autocomplete": "current-password", "maxlength": 200}
-    )
 
 
 def init_sign_in(app: Flask) -> None:
@@ -89,6 +55,7 @@ def init_sign_in(app: Flask) -> None:
     )
     forms: dict[str, Any] = {"login_form": SignInForm, "change_password_form": NewPasswordForm}
     security.init_app(app, SQLAlchemyUserDatastore(db, Staff, RoleRecord), **forms)
+    security.want_json(lambda _request: False)
     app.before_request(_let_security_write)
     user_authenticated.connect(_begin_session, app)
     user_logged_out.connect(_end_sessions, app)
@@ -102,8 +69,10 @@ def _let_security_write() -> None:
         begin_writing()
 
 
-def _begin_session(_app: Flask, **_details: Any) -> None:
+def _begin_session(_app: Flask, user: Any, **_details: Any) -> None:
     session.pop("application", None)
+    if not same_person_again(user.fs_uniquifier):
+        session.pop("csrf_token", None)
     session["began"] = session["seen"] = int(seconds())
     session.permanent = True
 
@@ -118,8 +87,8 @@ def _end_sessions(_app: Flask, user: Any, **_details: Any) -> None:
 
 
 def _limit_sign_in(app: Flask) -> None:
-    """Every try counts for its address. For an account only the wrong ones count, and the right password signs in
-    however many there were: a stranger who guesses cannot lock anybody out."""
+    """Every try counts for its address. For an account the wrong ones count, from all addresses together: after a few
+    of them each next one has to wait, a little longer every time. A stranger who guesses keeps nobody out for long."""
     settings, views = app.extensions["settings"], app.view_functions
     most = settings.sign_ins_per_window
     sign_in: Any = views["security.login"]
@@ -127,14 +96,25 @@ def _limit_sign_in(app: Flask) -> None:
 
     @wraps(sign_in)
     def counted(**values: Any) -> Any:
+        if request.method != "POST":
+            return sign_in(**values)
+        _refuse_json()
+        account = _hash(str(request.form.get("email", "")).strip().lower()[:255])
+        left = seconds_to_wait("sign-in", account)
+        if left:
+            return _ask_to_wait(left)
         answer = sign_in(**values)
-        if request.method == "POST" and not current_user.is_authenticated:
-            count_try("sign-in missed", _account(), most)
-        return answer
+        if current_user.is_authenticated:
+            forget_misses("sign-in", account)
+            return offer_typed(answer)
+        count_miss("sign-in", account)
+        log.info("sign-in refused", account_hash=account, address_hash=_hash(visitor_address()))
+        return answer, 422
 
     @wraps(change)
     def counted_change(**values: Any) -> Any:
         if request.method == "POST":
+            _refuse_json()
             count_try("password change", str(current_user.id), most)
         return change(**values)
 
@@ -143,7 +123,19 @@ def _limit_sign_in(app: Flask) -> None:
     views["security.change_password"] = counted_change
 
 
-def _account() -> str:
-    """The account tried, as a keyed hash: counted, never written down."""
-    address = str(request.form.get("email", "")).strip().lower()[:255]
-    return str(current_app.extensions["vault"].digest(address)[:24])
+def _refuse_json() -> None:
+    """What is sent has to be a form: fields that are counted and fields that are checked are then the same."""
+    if request.is_json:
+        raise UnsupportedMediaType
+
+
+def _ask_to_wait(left: int) -> tuple[str, int]:
+    """The sign-in page with what was typed, its password left out; nothing was looked up."""
+    form = SignInForm()
+    form.form_errors = [f"Too many wrong passwords for this account. Wait {left} seconds, then try again."]
+    return render_template("staff/sign_in.html", login_user_form=form), 429
+
+
+def _hash(text: str) -> str:
+    """An account or an address as it is counted and logged: keyed, never written down itself."""
+    return vault().digest(text)[:24]

@@ -12,7 +12,7 @@ from onboarding.policy.people import applicant
 from onboarding.policy.workflow import JOURNEY
 from onboarding.queries.files import get_application
 from onboarding.queries.looks import list_requests
-from onboarding.queries.status import StatusView, find_status_view, get_status_view
+from onboarding.queries.status import StatusView, find_status_view
 from onboarding.services.apply import withdraw_application
 from onboarding.web.access import (
     NO_SUCH_PAIR,
@@ -24,7 +24,6 @@ from onboarding.web.access import (
 )
 from onboarding.web.forms.fields import plain, put_errors
 from onboarding.web.forms.status import LookUpForm, UploadForm, WithdrawForm
-from onboarding.web.status_shape import draw
 from onboarding.web.status_words import StatusPage, status_page
 from onboarding.web.uploads import take_files
 
@@ -52,18 +51,28 @@ def look_up() -> str:
 @bp.post("")
 @anyone
 def show() -> Answer:
-    """The status page of this pair; one same answer whatever was wrong with it."""
-    row = find_by_pair(request.form)
-    if row is None:
-        return render_template("status/look_up.html", form=LookUpForm(), miss=NO_SUCH_PAIR), 422
-    let_applicant_in(row.id)
-    return _page(get_status_view(row))
+    """To the status page of this pair, which Back and Reload then show; one same answer whatever was wrong with it."""
+    found = find_by_pair(request.form)
+    if found is None:
+        return _missed()
+    let_applicant_in(found)
+    return redirect(url_for("status.application"), 303)
+
+
+def _missed() -> tuple[str, int]:
+    """The form again: the one answer to a wrong pair, or what was left empty at its field."""
+    form = LookUpForm()
+    empty = {field.name: f"Enter your {field.label.text}." for field in (form.npi, form.application_id)
+             if not (field.data or "").strip()}  # fmt: skip
+    put_errors(form, empty)
+    miss = "" if empty else NO_SUCH_PAIR
+    return render_template("status/look_up.html", form=form, miss=miss), 422
 
 
 @bp.get("/application")
 @applicant_only
 def application() -> str:
-    """The same page for an applicant who has been let in."""
+    """The status page of the application that is open in this browser."""
     return _page(_view())
 
 
@@ -148,9 +157,6 @@ def _page(
     partly: bool = False,
 ) -> str:
     shown: StatusPage = status_page(view)
-    plain_page = "_flashes" not in session and "group" not in session["application"]
-    if form is None and plain_page:
-        return draw(view.application, shown)
     typed: dict[str, Any] = {}
     if form is not None:
         typed = {

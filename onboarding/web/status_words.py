@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from onboarding.policy.caqh import Standing, status_row
-from onboarding.policy.deadlines import STALE_SOON_DAYS, clock, good_until
+from onboarding.policy.deadlines import STALE_SOON_DAYS, after, clock, good_until
 from onboarding.policy.documents import Requirement, requirements
 from onboarding.policy.file import AuthorizationFact, CredentialingFile, Request
 from onboarding.policy.guards import authorization_confirmed, say
@@ -37,6 +37,25 @@ HOW_TO_GO_ON: dict[Status, str] = {
 }
 
 
+# What the history says of the day on which a status was reached.
+HISTORY: dict[Status, str] = {
+    Status.DRAFT: "Form begun",
+    Status.RECEIVED: "Form received",
+    Status.RETURNED: "Form sent back to be corrected",
+    Status.GATHERING: "Form accepted; gathering of documents began",
+    Status.VERIFYING: "Check of credentials began",
+    Status.READY: "Check of credentials finished",
+    Status.IN_COMMITTEE: "Placed on the committee's agenda",
+    Status.APPROVED: "Approved",
+    Status.PARTICIPATING: "In the network; welcome letter sent",
+    Status.DENIED: "Not approved",
+    Status.DISCONTINUED: "Discontinued",
+    Status.WITHDRAWN: "Withdrawn",
+    Status.EXPIRED: "Draft removed",
+    Status.TERMINATED: "Participation ended",
+}
+
+
 @dataclass(frozen=True)
 class AuthorizationView:
     """Leave to read the credentials, as the applicant is told of it."""
@@ -44,6 +63,16 @@ class AuthorizationView:
     kind: AuthorizationKind
     confirmed: bool
     says: str
+
+
+@dataclass(frozen=True)
+class RenewalView:
+    """By when the provider is credentialed again, whether that day has passed, and the application to open for it."""
+
+    due_on: date
+    overdue: bool
+    public_id: str
+    sent: bool
 
 
 @dataclass(frozen=True)
@@ -62,6 +91,8 @@ class StatusPage:
     may_upload: bool
     may_withdraw: bool
     has_portal: bool
+    send_by: date | None
+    renewal: RenewalView | None
 
 
 def status_page(view: StatusView) -> StatusPage:
@@ -74,25 +105,38 @@ def status_page(view: StatusView) -> StatusPage:
     asked = tuple(item for item in everything if item.state is not RequirementState.NOT_APPLICABLE)
     may_upload = status in UPLOAD_STATUSES
     authorization = _authorization(file) if sent and status in WORK_CLOCKS else None
+    awaited = _awaited(view, asked if may_upload else (), authorization)
     return StatusPage(
         stage=stage,
         until=view.until,
-        awaited=_awaited(view, asked if may_upload else (), authorization),
+        awaited=awaited,
         asked=asked,
         not_asked=tuple(item for item in everything if item.state is RequirementState.NOT_APPLICABLE),
         authorization=authorization,
-        history=tuple((day, _led_to(status)) for day, status in view.history),
+        history=tuple((day, HISTORY[Status(status)]) for day, status in view.history),
         how_to_go_on=HOW_TO_GO_ON.get(status, ""),
         may_edit=status in EDITABLE_STATUSES,
         may_upload=may_upload,
         may_withdraw=any(step.action is Action.WITHDRAW for step in steps_for(status, _APPLICANT)),
         has_portal=status in PORTAL_STATUSES,
+        send_by=_send_by(view) if awaited else None,
+        renewal=_renewal(view) if status in PORTAL_STATUSES else None,
     )
 
 
-def _led_to(status: str) -> str:
-    title = STAGES[Status(status)].title
-    return title[0].upper() + title[1:]
+def _send_by(view: StatusView) -> date | None:
+    """By when documents are to be sent while staff still read the form; later the page gives the date of the step."""
+    received_on = view.application.received_on
+    reading = view.file.status is Status.RECEIVED and received_on is not None
+    return after("work_gathering", received_on) if reading else None
+
+
+def _renewal(view: StatusView) -> RenewalView | None:
+    found = view.renewal
+    if found is None:
+        return None
+    sent = found.status is not None and found.status not in EDITABLE_STATUSES
+    return RenewalView(found.due_on, found.due_on < view.file.today, found.public_id, sent)
 
 
 _SEND = {

@@ -15,6 +15,7 @@ from onboarding.extensions import db
 from onboarding.models import AuditEvent, Staff
 from onboarding.policy.workflow import TABLE, as_markdown, as_mermaid
 from tests.conftest import KEYS, TODAY
+from tests.support.cases import make_case
 from tests.support.leie import many, write_list
 
 Command = Callable[..., Result]
@@ -159,3 +160,8 @@ def test_a_tick_says_what_each_job_did(app: Flask, run: Command) -> None:
     done = run("tick")
     assert done.exit_code == 0, done.output
     assert "letters to render: 0 rendered, 0 failed" in done.output
+
+
+def test_a_tick_says_what_a_job_did_once(app: Flask, run: Command) -> None:
+    make_case()
+    assert run("tick").output.count("rendered") == 1

@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -292,6 +293,18 @@ def test_workers_that_do_not_hear_their_parent_are_ended_with_it(tmp_path: Path)
     assert alive([process.pid]) == []
 
 
+def test_a_server_that_does_not_hear_the_signal_is_ended_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(children, "END_SECONDS", 0.3)
+    deaf = children.Child("web server", ["sh", "-c", "trap '' TERM; sleep 60"], None)
+    threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGTERM)).start()
+    began = time.monotonic()
+    assert children.run_until_asked(deaf) == 0
+    assert time.monotonic() - began < 10
+    assert children.run_until_asked(children.Child("web server", ["sh", "-c", "exit 3"], None)) == 3
+
+
 def test_a_port_in_use_is_said_before_anything_is_started(start, port: int, environment) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", port))
@@ -305,6 +318,7 @@ def test_a_port_in_use_is_said_before_anything_is_started(start, port: int, envi
 
 def test_the_demonstration_never_runs_in_production(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("ONBOARDING_ENVIRONMENT", "production")
+    monkeypatch.setenv("ONBOARDING_PUBLIC_URL", "https://network.plan.example")
     monkeypatch.setenv("ONBOARDING_INSTANCE", str(tmp_path / "none"))
     done = CliRunner().invoke(main, ["demo"])
     assert done.exit_code == 1

@@ -189,6 +189,21 @@ def test_missing_keys_are_said_with_what_to_type(app: Flask, doctor: Doctor, tmp
     assert "onboarding keys" in problems(done)
 
 
+def test_keys_lost_beside_a_database_are_to_be_restored_first(
+    app: Flask, doctor: Doctor, tmp_path: Path
+) -> None:
+    done = problems(doctor(**NO_KEYS, KEY_FILE=str(tmp_path / "none.json")))
+    assert done.index("Restore the key file") < done.index("onboarding keys")
+    nowhere = doctor(
+        **NO_KEYS, KEY_FILE=str(tmp_path / "none.json"), DATABASE_URL=f"sqlite:///{tmp_path}/none.db"
+    )
+    assert "Restore the key file" not in problems(nowhere)
+
+
+def test_a_misspelled_setting_is_named_with_the_one_meant(app: Flask, doctor: Doctor) -> None:
+    assert "ONBOARDING_MIAL is no setting: did you mean ONBOARDING_MAIL?" in problems(doctor(MIAL="smtp"))
+
+
 def test_a_broken_key_file_is_said(app: Flask, doctor: Doctor, tmp_path: Path) -> None:
     for content in ("not json", "[]", '{"secret_key": 1'):
         (tmp_path / "keys.json").write_text(content)
@@ -245,14 +260,15 @@ def test_a_hand_over_in_doubt_is_work_for_the_desk_not_a_fault_of_the_machine(
     app: Flask, doctor: Doctor
 ) -> None:
     import_list()
-    _leave_one_in_doubt()
+    public_id = _leave_one_in_doubt()
     done = doctor()
     assert done.exit_code == 0
     assert "1 hand-over(s) failed or are in doubt" in lines(done, "note")
+    assert f"Application ID: {public_id}" in lines(done, "note")
 
 
-def _leave_one_in_doubt() -> None:
-    make_case()
+def _leave_one_in_doubt() -> str:
+    public_id = make_case().public_id
     with committed():
         (claim,) = claim_letters(1)
         complete_rendering(
@@ -262,6 +278,7 @@ def _leave_one_in_doubt() -> None:
         message = claim_message(Channel.MAIL)
         assert message
         settle_in_doubt(message, "the line broke")
+    return public_id
 
 
 def test_a_running_scheduler_is_seen(app: Flask, doctor: Doctor, settings: Settings) -> None:
@@ -338,7 +355,6 @@ def test_production_with_everything_set_has_only_the_scheduler_to_start(
     [
         ({"MAIL": "file"}, "reaches nobody"),
         ({"MAIL": "console"}, "reaches nobody"),
-        ({"TRUSTED_HOSTS": ""}, "ONBOARDING_TRUSTED_HOSTS"),
         ({"PUBLIC_URL": "http://network.plan.example"}, "ONBOARDING_PUBLIC_URL"),
         ({"TODAY": "2026-03-02"}, "ONBOARDING_TODAY"),
     ],

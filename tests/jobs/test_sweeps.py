@@ -20,16 +20,32 @@ from onboarding.policy.vocabulary import (
     MessageState,
     ParticipationState,
     ProviderType,
+    ScreeningOutcome,
     Status,
 )
-from onboarding.queries.files import get_application
+from onboarding.queries.files import find_screening, get_application
 from onboarding.queries.sweeps import list_awaiting_welcome, list_to_ask
 from onboarding.services.apply import save_answers, submit_application
 from onboarding.services.documents import accept_document, reject_document
 from onboarding.services.reminders import reminder_statement
 from tests.conftest import TODAY
-from tests.support.cases import authorize, make_case, make_draft, on_day, specialist, upload, upload_all
+from tests.support.cases import (
+    authorize,
+    import_list,
+    make_case,
+    make_draft,
+    on_day,
+    screen,
+    specialist,
+    upload,
+    upload_all,
+)
 from tests.support.people import contract_answers
+
+MARLOWE = (
+    "MARLOWE,LUCINDA,A,,IND- LIC HC SERV PRO,NURSE,,0000000000,19800417,88 Pine,LITTLE ROCK,AR,72205,1128a1,20210420,"
+    "00000000,00000000,"
+)
 
 
 def letters(kind: LetterKind) -> list[Letter]:
@@ -201,6 +217,27 @@ def test_a_draft_never_sent_expires_and_what_was_typed_is_forgotten(app: Flask, 
     found = get_application(draft_id)
     assert found.status is Status.EXPIRED
     assert found.form.answers == {} and (found.npi, found.name, found.name_key) == ("", "", "")
+
+
+def test_a_newer_exclusion_list_screens_every_file_again_once_and_a_match_waits_for_a_person(
+    app: Flask, settings: Settings
+) -> None:
+    clear = make_case(Status.READY).id
+    person = make_case(Status.VERIFYING, first_name="Lucinda", last_name="Marlowe", birth_date="1980-04-17")
+    screen(person)
+    matched_id = person.id
+    ended = make_case(Status.PARTICIPATING).id
+    assert sweeps.screen_again(settings) == {"screened": 0}
+    import_list(MARLOWE)
+    assert sweeps.screen_again(settings) == {"screened": 2}
+    assert sweeps.screen_again(settings) == {"screened": 0}
+    again, matched = (find_screening(get_application(number)) for number in (clear, matched_id))
+    assert again and matched
+    assert (again.outcome, again.screened_by_id) == (ScreeningOutcome.CLEAR, None)
+    assert matched.outcome is ScreeningOutcome.POSSIBLE
+    assert [match.resolution for match in matched.matches] == [None]
+    left_alone = find_screening(get_application(ended))
+    assert left_alone and left_alone.list_id != again.list_id
 
 
 def test_a_draft_is_kept_from_its_last_change(app: Flask, settings: Settings) -> None:

@@ -74,12 +74,18 @@ def test_the_welcome_letter_has_the_provider_number_the_dates_and_the_next_steps
         "tax ID",
         "orientation",
         "prefer electronic funds transfer",
-        "virtual card*",
+        "virtual card",
         "paper checks",
     ):
         assert step in text
     assert PLAN.echo_phone in text and PLAN.virtual_card_fee_note in text
     assert "Conditions" not in text
+
+
+def test_the_welcome_letter_of_a_provider_with_every_line_is_one_page():
+    lines = ("Suite 1200, Building C", "1200 West Capitol Avenue", "Little Rock, AR 72201")
+    view = letter_view(LetterKind.WELCOME, lines=tuple(LINES.values()), address_lines=lines)
+    assert len(read(render_pdf(view)).pages) == 1
 
 
 def test_an_approval_with_conditions_says_them():

@@ -404,7 +404,7 @@ def test_a_screening_that_was_not_run_or_not_done_is_not_checked() -> None:
     unchecked = ScreeningFact(ScreeningOutcome.NOT_CHECKED, TODAY, days_ago(10))
     for screening in (None, unchecked):
         assert only(guards.screening_done(complete_file(screening=screening), ask())).endswith(
-            "Run the screening."
+            "A specialist has to run the screening."
         )
 
 
@@ -417,7 +417,7 @@ def test_a_screening_against_an_older_list_is_run_again() -> None:
 def test_a_newer_list_asks_for_a_new_screening_whenever_the_committee_met(decided_on: date) -> None:
     at_the_meeting = ScreeningFact(ScreeningOutcome.CLEAR, days_ago(6), days_ago(10), superseded=True)
     file = complete_file(exclusion_list_imported_on=days_ago(1), screening=at_the_meeting)
-    assert "Run the screening again" in only(guards.screening_done(file, ask(decided_on=decided_on)))
+    assert "newer OIG LEIE list is here" in only(guards.screening_done(file, ask(decided_on=decided_on)))
 
 
 def test_a_screening_younger_than_the_decision_carries_it() -> None:
@@ -551,7 +551,7 @@ def test_a_file_once_before_the_committee_is_not_signed_by_one_person() -> None:
     reasons = guards.file_is_clean(
         complete_file(placed_on_agenda_on=days_ago(40), meeting_on=days_ago(30)), ask()
     )
-    assert reasons[0] == "The committee has had this file before it and decides it again."
+    assert reasons[0] == "The file is, or was, on an agenda of the committee, so the committee decides it."
 
 
 @pytest.mark.parametrize("hand", ["a verification", "a document", "the authorization"])

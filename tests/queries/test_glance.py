@@ -5,10 +5,12 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from onboarding.clock import today
 from onboarding.extensions import committed, db
-from onboarding.models import Application
+from onboarding.models import Application, OutboxMessage, Participation
+from onboarding.policy.people import CLOCK
 from onboarding.policy.queue import next_thing
 from onboarding.policy.verifications import required
 from onboarding.policy.vocabulary import (
@@ -16,6 +18,7 @@ from onboarding.policy.vocabulary import (
     DecisionOutcome,
     DocumentKind,
     MatchResolution,
+    MessageState,
     ProviderType,
     Status,
     VerificationResult,
@@ -25,6 +28,7 @@ from onboarding.queries.glance import find_next_things
 from onboarding.queries.queue import QueueFilter, find_queue_page
 from onboarding.services.authorizations import order_ccvs
 from onboarding.services.documents import reject_document
+from onboarding.services.recredentialing import open_recredentialing
 from onboarding.services.screening import resolve_match
 from tests.support.cases import (
     accept_all,
@@ -32,6 +36,7 @@ from tests.support.cases import (
     coordinator,
     decide,
     import_list,
+    letters_leave,
     make_case,
     members,
     on_day,
@@ -170,6 +175,28 @@ def appealed(status: Status) -> Application:
     return application
 
 
+def welcome_in_doubt() -> Application:
+    application = make_case(Status.APPROVED)
+    letters_leave()
+    with committed() as session:
+        session.execute(update(OutboxMessage).values(state=MessageState.IN_DOUBT))
+    return application
+
+
+def overdue() -> Application:
+    application = make_case(Status.PARTICIPATING)
+    with committed() as session:
+        yesterday = today() - timedelta(days=1)
+        session.get_one(Participation, application.participation_id).recredentialing_due_on = yesterday
+    return application
+
+
+def renewal_opened() -> Application:
+    participation_id = overdue().participation_id
+    with committed() as session:
+        return open_recredentialing(session.get_one(Participation, participation_id), CLOCK)
+
+
 CASES: dict[str, Callable[[], Application]] = {
     **{status.value: (lambda status=status: make_case(status)) for status in Status},
     **{f"gathering {code}": (lambda code=code: make_case(Status.GATHERING, code)) for code in ProviderType},
@@ -188,6 +215,7 @@ CASES: dict[str, Callable[[], Application]] = {
         for case in (
             rejected, expired, waiting_for_review, not_listed, lapsed, profile_ordered, half_verified, matched,
             matched_and_resolved, newer_list, discrepancy, disclosed, pended_and_ready_again,
+            welcome_in_doubt, overdue, renewal_opened,
         )
     },
 }  # fmt: skip

@@ -7,7 +7,7 @@ from cryptography.fernet import InvalidToken
 from flask import Flask
 from sqlalchemy import select, text
 
-from onboarding.errors import BadInput, NotFound
+from onboarding.errors import BadInput
 from onboarding.extensions import Sealed, committed, db
 from onboarding.models import Letter, OnboardingItem, Participation, PaymentEnrolment
 from onboarding.policy.people import applicant
@@ -64,7 +64,7 @@ def test_a_wrong_routing_number_is_refused_at_its_field(participation_id: int) -
 
 
 def test_the_provider_number_of_the_welcome_letter_is_asked(participation_id: int) -> None:
-    with pytest.raises(NotFound):
+    with pytest.raises(BadInput):
         choose(participation_id, PaymentChoice.PAPER_CHECK, provider_number="P000000000")
 
 

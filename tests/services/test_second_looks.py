@@ -152,7 +152,7 @@ def test_who_was_listed_after_the_meeting_is_not_approved_with_the_date_of_the_m
         application = make_case(Status.IN_COMMITTEE)
     met_on = get_credentialing_file(application).meeting_on
     import_list(_excluded(application))
-    with pytest.raises(NotReady, match="Run the screening again"):
+    with pytest.raises(NotReady, match="newer OIG LEIE list"):
         decide(application, DecisionOutcome.APPROVED, decided_on=met_on)
     screen(application)
     with pytest.raises(NotReady, match="wait for a person"):

@@ -88,7 +88,8 @@ def sign(client: FlaskClient, name: str = "Maribel Thornquist") -> TestResponse:
 
 def look_up(client: FlaskClient, application: Application) -> TestResponse:
     """The status page of this application."""
-    return send(client, "/status", npi=application.npi, application_id=application.public_id)
+    found = send(client, "/status", npi=application.npi, application_id=application.public_id)
+    return client.get(found.location) if found.status_code == 303 else found
 
 
 def without_token(body: str) -> str:

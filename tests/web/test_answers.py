@@ -66,7 +66,7 @@ def test_signs_that_no_text_has_reach_no_page_of_the_desk(app: Flask) -> None:
 def test_signs_that_no_text_has_sign_nobody_in(app: Flask) -> None:
     client = app.test_client()
     data = {**hidden(client, "/staff/sign-in"), "email": "a\x00b@plan.example", "password": "a\x00b"}
-    assert client.post("/staff/sign-in", data=data).status_code == 200
+    assert client.post("/staff/sign-in", data=data).status_code == 422
 
 
 def test_drafts_of_one_address_are_counted(app: Flask) -> None:

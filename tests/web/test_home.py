@@ -59,6 +59,11 @@ def test_looking_at_the_partner_page_counts_nothing(client: FlaskClient) -> None
     assert _count(PartnerReferral) == 0
 
 
+def test_without_an_address_the_partner_page_leads_to_where_one_can_write(client: FlaskClient) -> None:
+    page = client.get("/partners/laboratory").text
+    assert "Write to Avalon Healthcare Solutions" in page and "1-813-751-3940" in page
+
+
 def test_the_partner_page_links_the_address_that_is_set(app: Flask) -> None:
     app.extensions["settings"].laboratory_partner_email = "join@laboratory.example"
     page = app.test_client().get("/partners/laboratory").text

@@ -1,5 +1,6 @@
 """One application is open in a browser: a form of another one is never taken for it, and nothing typed is lost."""
 
+import time
 from typing import Any
 
 import pytest
@@ -162,3 +163,44 @@ def test_a_stranger_who_posts_is_sent_to_the_look_up(app: Flask) -> None:
     token = visitor.forms()[0].values["csrf_token"][0]
     answer = visitor.client.post("/apply/identity", data={"csrf_token": token, "first_name": "Nobody"})
     assert (answer.status_code, answer.location) == (302, "/status")
+
+
+def test_what_was_typed_is_kept_when_the_browser_has_lost_its_session(
+    app: Flask, drafts: tuple[Application, Application]
+) -> None:
+    visitor = Visitor(app)
+    _look_up(visitor, drafts[0])
+    visitor.go("/apply/identity")
+    visitor.client.delete_cookie("session")
+    page = visitor.send("identity", status=400, first_name="Wilhelmina")
+    assert "Wilhelmina" in page and "Enter your NPI and Application ID to go on" in visitor.read
+    visitor.send("identity", **_pair(drafts[0]))
+    assert visitor.address == "/apply/contact"
+    assert get_application(drafts[0].id).form.answers["first_name"] == "Wilhelmina"
+
+
+def test_a_browser_that_keeps_no_cookies_is_told_so_and_nothing_typed_is_lost(
+    app: Flask, drafts: tuple[Application, Application]
+) -> None:
+    visitor = Visitor(app)
+    _look_up(visitor, drafts[0])
+    visitor.go("/apply/identity")
+    visitor.client.delete_cookie("session")
+    visitor.send("identity", status=400, first_name="Wilhelmina")
+    visitor.client.delete_cookie("session")
+    page = visitor.send("identity", status=400, **_pair(drafts[0]))
+    assert "Allow cookies" in visitor.read and "Wilhelmina" in page
+
+
+def test_a_page_left_open_for_a_day_asks_for_the_pair_and_takes_the_form(
+    app: Flask, drafts: tuple[Application, Application], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor = Visitor(app)
+    _look_up(visitor, drafts[0])
+    visitor.go("/apply/identity")
+    _idle(visitor)
+    late = time.time() + 24 * 3600
+    monkeypatch.setattr("itsdangerous.timed.time.time", lambda: late)
+    visitor.send("identity", status=422, first_name="Wilhelmina")
+    visitor.send("identity", **_pair(drafts[0]))
+    assert get_application(drafts[0].id).form.answers["first_name"] == "Wilhelmina"

@@ -53,6 +53,21 @@ def test_an_item_is_marked_as_done_once(let_in: FlaskClient) -> None:
     assert "1 of 6 done" in let_in.get("/portal").text
 
 
+def test_what_was_marked_as_done_can_be_taken_back(let_in: FlaskClient) -> None:
+    send(let_in, "/portal", "/portal/steps/orientation")
+    for _ in range(2):
+        assert send(let_in, "/portal", "/portal/steps/orientation/undo").location == "/portal"
+    assert "0 of 6 done" in let_in.get("/portal").text
+    assert send(let_in, "/portal", "/portal/steps/payment/undo").status_code == 422
+    assert send(let_in, "/portal", "/portal/steps/nonsense/undo").status_code == 404
+
+
+def test_each_item_says_where_to_find_it_on_the_plans_page(let_in: FlaskClient) -> None:
+    page = let_in.get("/portal").text
+    elsewhere = [row for row in TABLE if row.on_the_page]
+    assert page.count(f'href="{PLAN.provider_page}"') == len(elsewhere) == 5
+
+
 def test_payment_is_not_ticked_off_without_a_choice(let_in: FlaskClient) -> None:
     assert send(let_in, "/portal", "/portal/steps/payment").status_code == 422
     assert send(let_in, "/portal", "/portal/steps/nonsense").status_code == 404
@@ -72,7 +87,7 @@ def test_eft_keeps_the_account_sealed_and_shows_its_last_four(
         "/portal/payment",
         choice="eft",
         account_type="checking",
-        provider_number=_number(joined).lower(),
+        provider_number=f" {_number(joined)[:4]} {_number(joined)[4:]} ".lower(),
         **BANK,
     )
     assert (answer.status_code, answer.location) == (303, "/portal")
@@ -97,13 +112,12 @@ def test_the_other_ways_need_no_bank(let_in: FlaskClient, joined: Application, w
     assert _choices()[0].choice == way and _choices()[0].account_number is None
 
 
-def test_wrong_bank_details_are_told_and_what_was_typed_stays(
-    let_in: FlaskClient, joined: Application
-) -> None:
+@pytest.mark.parametrize("number", ["", "P123"])
+def test_all_that_is_wrong_is_told_at_once_and_what_was_typed_stays(let_in: FlaskClient, number: str) -> None:
     typed = {**BANK, "routing_number": "082000074", "bank_name": ""}
-    answer = send(let_in, "/portal/payment", choice="eft", provider_number=_number(joined), **typed)
+    answer = send(let_in, "/portal/payment", choice="eft", provider_number=number, **typed)
     assert answer.status_code == 422 and "<title>Error: " in answer.text
-    for code in ("bank_name", "routing_number", "account_type"):
+    for code in ("bank_name", "routing_number", "account_type", "provider_number"):
         assert f'id="{code}-error"' in answer.text
     assert 'value="082000074"' in answer.text and f'value="{BANK["account_number"]}"' in answer.text
     assert _choices() == []

@@ -14,14 +14,17 @@ from werkzeug.test import TestResponse
 from onboarding.clock import today
 from onboarding.config import Settings
 from onboarding.extensions import committed, db
-from onboarding.models import Application, Document
+from onboarding.models import Application, Document, Participation
+from onboarding.policy.deadlines import after
 from onboarding.policy.guards import say
 from onboarding.policy.identifiers import new_application_id
+from onboarding.policy.people import CLOCK
 from onboarding.policy.vocabulary import DocumentKind, DocumentState, ProviderType, Status
 from onboarding.policy.workflow import STAGES
 from onboarding.queries.files import get_application, list_documents
 from onboarding.services.documents import reject_document
 from onboarding.services.missing_documents import write_missing_document_letter
+from onboarding.services.recredentialing import open_recredentialing
 from tests.support.cases import (
     accept_all,
     authorize,
@@ -96,21 +99,17 @@ def test_the_pair_may_be_typed_with_spaces_dashes_and_small_letters(
     client = app.test_client()
     typed = gathering.public_id.replace("-", " ").lower()
     answer = send(client, "/status", npi=f" {gathering.npi[:4]}-{gathering.npi[4:]} ", application_id=typed)
-    assert answer.status_code == 200 and gathering.name in answer.text
+    assert answer.status_code == 303 and gathering.name in client.get(answer.location).text
 
 
 def test_a_wrong_pair_gives_one_same_answer_whatever_was_wrong(app: Flask, gathering: Application) -> None:
     other = make_case(Status.RECEIVED, ProviderType.PA)
-    draft = make_draft(ProviderType.CNP, npi="")
     wrong = [
         (npi(999), new_application_id()),
         (gathering.npi, new_application_id()),
         (npi(999), gathering.public_id),
         (gathering.npi, other.public_id),
         (gathering.npi, "not an id"),
-        ("", gathering.public_id),
-        ("", draft.public_id),
-        ("", ""),
         ("abc", "x" * 9000),
     ]
     bodies = set()
@@ -124,6 +123,15 @@ def test_a_wrong_pair_gives_one_same_answer_whatever_was_wrong(app: Flask, gathe
         assert gathering.name not in answer.text
         assert f'value="{number}"' in answer.text
     assert len(bodies) == 1
+
+
+def test_the_look_up_leads_to_a_page_that_back_and_reload_can_show_again(
+    app: Flask, gathering: Application
+) -> None:
+    client = app.test_client()
+    answer = send(client, "/status", npi=gathering.npi, application_id=gathering.public_id)
+    assert (answer.status_code, answer.location) == (303, "/status/application")
+    assert gathering.name in client.get("/status/application").text
 
 
 def test_a_miss_opens_nothing(app: Flask, gathering: Application) -> None:
@@ -145,23 +153,34 @@ def test_too_many_look_ups_from_one_address_have_to_wait(app: Flask) -> None:
     assert "Please wait 15 minutes" in client.post("/status", data={"csrf_token": form}).text
 
 
-def test_too_many_wrong_pairs_for_one_npi_have_to_wait_and_the_right_pair_still_opens(
-    app: Flask, gathering: Application
+@pytest.mark.parametrize("typed", ["guessed", ""])
+def test_wrong_pairs_from_many_addresses_keep_nobody_out_and_always_get_the_one_same_answer(
+    app: Flask, gathering: Application, typed: str
 ) -> None:
-    allowed = app.extensions["settings"].lookups_per_window
-    codes = []
-    for place in range(allowed + 1):
+    number = gathering.npi if typed else ""
+    codes = set()
+    for place in range(app.extensions["settings"].lookups_per_window + 1):
         client = app.test_client()
-        data = {
-            "csrf_token": token(client, "/status"),
-            "npi": gathering.npi,
-            "application_id": new_application_id(),
-        }
-        codes.append(
-            client.post("/status", data=data, environ_base={"REMOTE_ADDR": f"192.0.2.{place}"}).status_code
-        )
-    assert codes == [422] * allowed + [429]
+        data = {"csrf_token": token(client, "/status"), "npi": number, "application_id": new_application_id()}
+        from_there = {"REMOTE_ADDR": f"192.0.2.{place}"}
+        codes.add(client.post("/status", data=data, environ_base=from_there).status_code)
+    assert codes == {422}
     assert look_up(app.test_client(), gathering).status_code == 200
+
+
+def test_addresses_of_one_ipv6_network_are_counted_together(app: Flask) -> None:
+    allowed = app.extensions["settings"].lookups_per_window
+    client = app.test_client()
+    data = {"csrf_token": token(client, "/status"), "npi": npi(1), "application_id": "x"}
+    codes = [
+        client.post(
+            "/status", data=data, environ_base={"REMOTE_ADDR": f"2001:db8:1:2::{place:x}"}
+        ).status_code
+        for place in range(allowed + 1)
+    ]
+    assert codes == [422] * allowed + [429]
+    elsewhere = {"REMOTE_ADDR": "2001:db8:1:3::1"}
+    assert client.post("/status", data=data, environ_base=elsewhere).status_code == 422
 
 
 def test_the_look_up_asks_the_database_little_and_by_index(app: Flask, gathering: Application) -> None:
@@ -176,7 +195,8 @@ def test_the_look_up_asks_the_database_little_and_by_index(app: Flask, gathering
     db.session.rollback()
     event.listen(db.engine, "before_cursor_execute", note)
     pair = {"npi": gathering.npi, "application_id": gathering.public_id}
-    assert client.post("/status", data={"csrf_token": form, **pair}).status_code == 200
+    assert client.post("/status", data={"csrf_token": form, **pair}).location == "/status/application"
+    client.get("/status/application")
     event.remove(db.engine, "before_cursor_execute", note)
     assert 1 <= len(asked) <= 6
     if db.engine.dialect.name == "sqlite":
@@ -299,6 +319,7 @@ def test_a_body_over_the_cap_is_answered_not_read(app: Flask, let_in: FlaskClien
     app.config["MAX_CONTENT_LENGTH"] = 2**20
     answer = _send_file(let_in, bytes(2 * 2**20))
     assert answer.status_code == 413 and "larger than 45 MB" in answer.text
+    assert 'href="/status/application"' in answer.text, "the way back to the page it was sent from"
 
 
 def test_a_stored_file_is_forgotten_when_the_database_refuses(
@@ -379,8 +400,51 @@ def test_withdrawing_is_offered_only_where_the_workflow_has_it(app: Flask) -> No
 
 def test_the_history_is_told_with_dates(app: Flask) -> None:
     page = look_up(app.test_client(), make_case(Status.VERIFYING, ProviderType.CNP)).text
-    for title in ("We read your form", "We check your documents", "We check your credentials"):
+    for title in (
+        "Form received",
+        "Form accepted; gathering of documents began",
+        "Check of credentials began",
+    ):
         assert f"{title}</li>" in page
+
+
+def test_an_empty_field_of_the_look_up_is_named_at_the_field(app: Flask) -> None:
+    answer = send(app.test_client(), "/status", npi="", application_id=" ")
+    assert answer.status_code == 422
+    for says in ("Enter your NPI.", "Enter your Application ID."):
+        assert answer.text.count(says) == 2, says
+
+
+def test_without_an_npi_the_answer_is_the_same_whether_or_not_there_is_such_an_id(app: Flask) -> None:
+    draft = make_draft(ProviderType.CNP, npi="")
+    answers = set()
+    for identifier in (draft.public_id, new_application_id(), "not an id"):
+        answer = send(app.test_client(), "/status", npi="", application_id=identifier)
+        assert answer.status_code == 422
+        answers.add(without_token(answer.text).replace(identifier, ""))
+    assert len(answers) == 1
+
+
+def test_while_staff_read_the_form_the_page_says_by_when_to_send(app: Flask) -> None:
+    application = make_case(Status.RECEIVED)
+    page = look_up(app.test_client(), application).text
+    assert f"<dt>Do it by</dt><dd>{say(after('work_gathering', today()))}</dd>" in page
+
+
+@pytest.mark.parametrize(("days", "says"), [(100, "are to be renewed by"), (-3, "and that day has passed")])
+def test_a_provider_in_the_network_is_told_of_the_renewal_and_its_own_id(
+    app: Flask, days: int, says: str
+) -> None:
+    application, due_on = make_case(Status.PARTICIPATING), today() + timedelta(days=days)
+    assert "Your recredentialing" not in look_up(app.test_client(), application).text
+    with committed() as session:
+        participation = session.get_one(Participation, application.participation_id)
+        participation.recredentialing_due_on = due_on
+        renewal = open_recredentialing(participation, CLOCK).public_id
+    page = look_up(app.test_client(), application).text
+    assert "We wait for" not in page
+    for words in (f"<dt>Recredentialing due</dt><dd>{say(due_on)}</dd>", says, say(due_on), renewal):
+        assert words in page
 
 
 def test_closing_forgets_the_application_in_this_browser(let_in: FlaskClient) -> None:

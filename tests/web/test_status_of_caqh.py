@@ -11,7 +11,7 @@ from onboarding.policy.caqh import CaqhAnswer, ProviderStatus, RosterStatus, Sta
 from onboarding.policy.people import CLOCK
 from onboarding.policy.vocabulary import Status
 from onboarding.queries.files import get_application
-from onboarding.queries.status import find_application_row, get_status_view
+from onboarding.queries.status import find_status_view
 from onboarding.services.authorizations import record_caqh_answer
 from onboarding.web.status_words import StatusPage, status_page
 from tests.support.cases import make_case
@@ -23,7 +23,7 @@ def page_after(*answers: CaqhAnswer) -> StatusPage:
     with committed():
         for answer in answers:
             record_caqh_answer(get_application(application.id, for_change=True), CLOCK, answer)
-    return status_page(get_status_view(find_application_row(application.public_id, application.npi)))
+    return status_page(find_status_view(application.id))
 
 
 def answer(status: ProviderStatus, *, authorized: bool = True) -> CaqhAnswer:

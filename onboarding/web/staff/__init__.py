@@ -8,6 +8,7 @@ from onboarding.web.staff import (
     invitations,
     letters,
     queue,
+    renewals,
     rights,
     steps,
     words,
@@ -15,7 +16,7 @@ from onboarding.web.staff import (
 from onboarding.web.staff.room import bp
 
 __all__ = [
-    "blueprints", "counts", "evidence", "files", "handout", "invitations", "letters", "queue", "rights", "steps", "words",
+    "blueprints", "counts", "evidence", "files", "handout", "invitations", "letters", "queue", "renewals", "rights", "steps", "words",
 ]  # fmt: skip
 
 blueprints = (bp,)

@@ -1,4 +1,4 @@
-"""Counts: open work, letters to settle, rights requests, CAQH attestations that lapse, people sent to partners."""
+"""Counts: open work, letters to settle, rights requests, CAQH attestations, recredentialing, referrals, partners."""
 
 from flask import render_template
 
@@ -9,9 +9,11 @@ from onboarding.policy.vocabulary import Capability
 from onboarding.queries.caqh import count_caqh
 from onboarding.queries.invitations import count_new_invitations
 from onboarding.queries.queue import count_open_work
-from onboarding.queries.review import count_letters_to_settle, count_referrals
+from onboarding.queries.renewals import count_renewals
+from onboarding.queries.review import count_letters_to_settle, count_referrals, list_letters_to_settle
 from onboarding.queries.rights import list_waiting
 from onboarding.web.access import current_actor, staff_who
+from onboarding.web.staff.renewals import due_labels
 from onboarding.web.staff.room import bp
 
 
@@ -29,6 +31,9 @@ def counts() -> str:
         to_settle=count_letters_to_settle(),
         caqh=count_caqh(),
         soon_days=STALE_SOON_DAYS,
+        letters=list_letters_to_settle(),
         sees_files=may(current_actor().roles, Capability.SEE_FILE),
+        renewals=count_renewals(),
+        renewal_labels=due_labels(),
         referrals=[(partner, referrals.get(kind)) for kind, partner in PARTNERS.items()],
     )

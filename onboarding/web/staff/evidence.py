@@ -14,7 +14,7 @@ from onboarding.policy.vocabulary import (
 from onboarding.queries.files import get_application
 from onboarding.queries.review import get_document_of, get_match_of
 from onboarding.services.authorizations import order_ccvs, receive_ccvs, record_caqh
-from onboarding.services.documents import accept_document, reject_document
+from onboarding.services.documents import accept_document, check_expiry, reject_document
 from onboarding.services.registry import SAID, record_asked
 from onboarding.services.screening import resolve_match, screen_application
 from onboarding.services.verifications import record_verification
@@ -30,7 +30,9 @@ def accept(application_id: int, document_id: int) -> Answer:
     """Accept one document, its expiration date as the reviewer reads it."""
 
     def do(application: Application, actor: Actor) -> str:
-        accept_document(application, get_document_of(application_id, document_id), actor, day("expires_on"))
+        document, expires_on = get_document_of(application_id, document_id), day("expires_on")
+        check_expiry(document.kind, expires_on)
+        accept_document(application, document, actor, expires_on)
         return "Document accepted."
 
     return write(application_id, f"documents:{document_id}", do)

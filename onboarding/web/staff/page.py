@@ -10,13 +10,21 @@ from flask import render_template
 
 from onboarding.clock import today
 from onboarding.letters.catalog import letter_row
-from onboarding.models import Application, Document, DocumentLook, ExclusionList, Staff, Verification
+from onboarding.models import (
+    Application,
+    Decision,
+    Document,
+    DocumentLook,
+    ExclusionList,
+    Staff,
+    Verification,
+)
 from onboarding.policy.access import may
 from onboarding.policy.attestation import questions_for
 from onboarding.policy.deadlines import clock, good_until, in_date
 from onboarding.policy.documents import Requirement, outstanding, requirements
 from onboarding.policy.file import CredentialingFile, Request
-from onboarding.policy.guards import GUARDS, authorization_owed
+from onboarding.policy.guards import GUARDS, authorization_owed, say
 from onboarding.policy.onboarding_list import TABLE as ONBOARDING_TABLE
 from onboarding.policy.queue import next_thing
 from onboarding.policy.state_clock import UNSETTLED
@@ -26,15 +34,16 @@ from onboarding.policy.vocabulary import (
     Action,
     Capability,
     LetterKind,
-    MessageState,
+    Status,
     VerificationMethod,
     VerificationResult,
 )
-from onboarding.policy.workflow import EVIDENCE_STATUSES
+from onboarding.policy.workflow import EVIDENCE_STATUSES, OPEN_STATUSES
 from onboarding.queries import review
 from onboarding.queries.exclusions import find_current_list
 from onboarding.queries.files import (
     LEIE,
+    UNSETTLED_MESSAGES,
     find_agenda_item,
     find_renewal,
     find_screening,
@@ -92,12 +101,13 @@ class FactItem:
 
 @dataclass(frozen=True)
 class Check:
-    """One line of the checklist: where it leads, what it is called, what still stands in the way."""
+    """One line of the checklist: where it leads, what it is called, what still stands in the way; whether there is
+    anything yet to be in order."""
 
     anchor: str
     label: str
     reasons: tuple[str, ...]
-    done_says: str = "Done"
+    begun: bool = True
 
 
 @dataclass(frozen=True)
@@ -140,6 +150,7 @@ def show_file(application_id: int, trouble: Trouble | None = None) -> str:
 
 
 def _evidence(application: Application, file: CredentialingFile) -> dict[str, Any]:
+    decisions = review.list_decisions(application.id)
     events = review.list_events(application.id)
     exclusions = find_current_list(LEIE)
     letters = list_letters(application.id)
@@ -165,7 +176,7 @@ def _evidence(application: Application, file: CredentialingFile) -> dict[str, An
             for letter in letters
             if letter.kind is LetterKind.DISCREPANCY
         },
-        "unsettled": (MessageState.IN_DOUBT, MessageState.FAILED),
+        "unsettled": UNSETTLED_MESSAGES,
         "asked_this_round": any(
             letter.kind is LetterKind.MISSING_DOCUMENTS and letter.round == file.round
             for letter in file.letters
@@ -173,7 +184,8 @@ def _evidence(application: Application, file: CredentialingFile) -> dict[str, An
         "ask_days": clock("missing_documents_after", file.today).amount,
         "something_owed": bool(outstanding(file) or authorization_owed(file)),
         "events": events,
-        "decisions": review.list_decisions(application.id),
+        "decisions": decisions,
+        "closed_says": closed_says(application, decisions),
         "agenda_item": find_agenda_item(application.id),
     }
 
@@ -252,12 +264,32 @@ _CHECKS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 )
 
 
+# Lines that say nothing before a fact has been checked or the exclusion list looked in.
+_OF_EVIDENCE = frozenset({"dates", "disclosures"})
+
+
 def checklist(file: CredentialingFile) -> list[Check]:
     """What the file needs before a decision, and what is still open of it."""
     return [
-        Check(anchor, label, tuple(reason for name in names for reason in GUARDS[name](file, _NO_REQUEST)))
+        Check(
+            anchor,
+            label,
+            tuple(reason for name in names for reason in GUARDS[name](file, _NO_REQUEST)),
+            begun=anchor not in _OF_EVIDENCE or bool(file.verifications or file.screening),
+        )
         for anchor, label, names in _CHECKS
     ]
+
+
+def closed_says(application: Application, decisions: list[Decision]) -> str:
+    """On what the checklist of a file that is decided or ended rests; empty while it is still worked on."""
+    if application.status in OPEN_STATUSES and application.status is not Status.APPROVED:
+        return ""
+    if application.status is Status.DRAFT:
+        return ""
+    if decisions:
+        return f"As decided on {say(decisions[-1].decided_on)}."
+    return f"Closed on {say(application.status_on)}."
 
 
 def attested(application: Application) -> list[Disclosure]:

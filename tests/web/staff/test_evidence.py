@@ -17,6 +17,7 @@ from onboarding.policy.vocabulary import (
     VerificationKind,
     VerificationResult,
 )
+from onboarding.queries.files import list_documents
 from tests.support.cases import import_list, make_case, make_staff, upload
 from tests.support.sessions import send
 from tests.web.staff.conftest import Desk
@@ -41,7 +42,12 @@ def test_a_document_is_accepted_with_its_date_as_printed(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     ("expires_on", "says"),
-    [("2026-03-01", "expired on March 1, 2026"), ("31.1.2027", "month, day and four-digit year")],
+    [
+        ("2026-03-01", "expired on March 1, 2026"),
+        ("31.1.2027", "month, day and four-digit year"),
+        ("", "Enter the expiration date"),
+        ("2999-12-31", "at most 10 years ahead"),
+    ],
 )
 def test_a_document_out_of_date_or_without_one_is_not_accepted(
     desk: Desk, expires_on: str, says: str
@@ -68,6 +74,20 @@ def test_a_document_is_rejected_with_a_reason_the_applicant_reads(desk: Desk) ->
     assert send(client, path, reason="The signature is missing.").status_code == 303
     db.session.refresh(document)
     assert (document.state, document.reason) == (DocumentState.REJECTED, "The signature is missing.")
+
+
+def test_a_document_accepted_by_mistake_is_taken_back_with_a_reason(desk: Desk) -> None:
+    application, client = make_case(Status.VERIFYING), desk(Role.SPECIALIST)
+    document = list_documents(application.id)[0]
+    page = f"/staff/applications/{application.id}"
+    assert "Take back" in client.get(page).text
+    path = f"{page}/documents/{document.id}/reject"
+    assert send(client, path, reason="").status_code == 422
+    assert send(client, path, reason="It is last year's policy.").status_code == 303
+    db.session.refresh(document)
+    assert (document.state, document.reason) == (DocumentState.REJECTED, "It is last year's policy.")
+    assert "rejected, accepted before" in client.get(page).text
+    assert send(client, path, reason="It is last year's policy.").status_code == 409
 
 
 def test_caqh_is_recorded_as_seen(desk: Desk) -> None:

@@ -6,9 +6,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import event, select
 
+from onboarding.clock import today
 from onboarding.extensions import committed, db
 from onboarding.models import Application, OnboardingItem, PartnerReferral
 from onboarding.policy.access import may
+from onboarding.policy.guards import say
 from onboarding.policy.vocabulary import (
     STAFF_ROLES,
     ApplicationKind,
@@ -96,6 +98,33 @@ def test_the_checklist_counts_what_is_open(desk: Desk) -> None:
     assert "2 open" in checklist
     for anchor in re.findall(r'href="#([\w-]+)"', page):
         assert f'id="{anchor}"' in page, anchor
+
+
+def checklist_of(page: str) -> str:
+    return page.split("Checklist</h2>")[1].split('class="file-links"')[0]
+
+
+def test_the_checklist_calls_nothing_in_order_that_nobody_has_gathered(desk: Desk) -> None:
+    page = desk(Role.SPECIALIST).get(f"/staff/applications/{make_case(Status.RECEIVED).id}").text
+    assert checklist_of(page).count("Nothing yet") == 2
+    assert "OK" not in checklist_of(page).split("Evidence in date")[1]
+
+
+def test_the_checklist_of_a_decided_file_says_when_it_was_decided(desk: Desk) -> None:
+    client = desk(Role.SPECIALIST)
+    page = checklist_of(client.get(f"/staff/applications/{make_case(Status.PARTICIPATING).id}").text)
+    assert f"As decided on {say(today())}." in page
+    assert "open" not in page and "OK" not in page
+    page = checklist_of(client.get(f"/staff/applications/{make_case(Status.WITHDRAWN).id}").text)
+    assert f"Closed on {say(today())}." in page
+
+
+def test_an_administrator_keeps_the_menu_where_a_file_is_not_theirs_to_open(desk: Desk) -> None:
+    application, client = make_case(Status.GATHERING), desk(Role.ADMINISTRATOR)
+    assert f"/staff/applications/{application.id}" not in client.get("/staff").text
+    refused = client.get(f"/staff/applications/{application.id}")
+    assert refused.status_code == 403
+    assert "Sign out" in refused.text and "Counts" in refused.text
 
 
 def test_a_member_of_staff_ticks_the_onboarding_list(desk: Desk) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from onboarding.extensions import committed, db
 from onboarding.models import Letter, OutboxMessage
@@ -136,6 +136,23 @@ def test_nobody_else_has_a_letter_made_again(unmade: Letter, desk: Desk) -> None
         page = f"/staff/applications/{unmade.application_id}"
         assert "Make the letter again" not in client.get(page).text
         assert send(client, f"{page}/letters/{unmade.id}", reason="The fonts are back.").status_code == 403
+
+
+def test_a_letter_in_doubt_is_the_next_thing_and_the_counts_lead_to_its_file(desk: Desk) -> None:
+    application = make_case(Status.APPROVED)
+    letters_leave()
+    with committed() as session:
+        session.execute(
+            update(OutboxMessage)
+            .where(OutboxMessage.channel == Channel.MAIL)
+            .values(state=MessageState.IN_DOUBT)
+        )
+    client = desk(Role.COORDINATOR)
+    assert "Letter in doubt: settle it" in client.get("/staff?status=approved").text
+    assert "Letter in doubt: settle it" in client.get(f"/staff/applications/{application.id}").text
+    page = client.get("/staff/counts").text
+    assert f"/staff/applications/{application.id}#letters" in page
+    assert "Mail, in doubt" in page
 
 
 def test_a_letter_that_failed_counts_among_those_to_settle(unmade: Letter, desk: Desk) -> None:

@@ -1,0 +1,86 @@
+"""Who in the network is due for recredentialing, soon or since when, and where the renewal stands. By index, in pages."""
+
+import re
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, func, select, tuple_
+from sqlalchemy.orm import aliased
+
+from onboarding.clock import today
+from onboarding.extensions import db
+from onboarding.models import Application, Participation
+from onboarding.policy.deadlines import after
+from onboarding.policy.vocabulary import ParticipationState
+from onboarding.policy.workflow import ENDED_STATUSES
+
+PAGE = 50
+_P, _A, _RENEWAL = Participation, Application, aliased(Application)
+
+
+class RenewalDue(StrEnum):
+    """Which part of the network: past the due date, or near it."""
+
+    OVERDUE = "overdue"
+    SOON = "soon"
+
+
+def count_renewals() -> dict[RenewalDue, int]:
+    """How many participations are past their due date, and how many come to it soon."""
+    return {due: db.session.scalar(count_query(due)) or 0 for due in RenewalDue}
+
+
+def count_query(due: RenewalDue) -> Any:
+    """The statement behind one of the counts."""
+    return select(func.count()).select_from(_P).where(*_conditions(due))
+
+
+def list_renewals(due: RenewalDue, behind: str = "", size: int = PAGE) -> tuple[list[Row[Any]], str]:
+    """One page, the longest due first, and the cursor of the next page where there is one.
+
+    Each row is the provider with the application that last credentialed it and the renewal, as far as one is open. A
+    cursor that cannot be read gives the first page.
+    """
+    query = renewals_query(due, _read_cursor(behind))
+    rows: list[Row[Any]] = list(db.session.execute(query.limit(size + 1)))
+    more, rows = len(rows) > size, rows[:size]
+    return rows, f"{rows[-1].recredentialing_due_on}~{rows[-1].id}" if more else ""
+
+
+def renewals_query(due: RenewalDue, behind: tuple[date, int] | None) -> Any:
+    """The statement behind a page, without its limit."""
+    following = and_(
+        _RENEWAL.participation_id == _P.id,
+        _RENEWAL.cycle == _P.cycle + 1,
+        _RENEWAL.status.not_in(ENDED_STATUSES),
+    )
+    query: Any = (
+        select(
+            _P.id, _P.recredentialing_due_on, _P.application_id, _A.name, _A.npi, _A.public_id,
+            _RENEWAL.id.label("renewal_id"), _RENEWAL.public_id.label("renewal_public_id"),
+            _RENEWAL.status.label("renewal_status"),
+        )
+        .join(_A, _A.id == _P.application_id)
+        .join(_RENEWAL, following, isouter=True)
+        .where(*_conditions(due))
+    )  # fmt: skip
+    if behind is not None:
+        query = query.where(tuple_(_P.recredentialing_due_on, _P.id) > tuple_(*behind))
+    return query.order_by(_P.recredentialing_due_on, _P.id)
+
+
+def _conditions(due: RenewalDue) -> tuple[ColumnElement[bool], ...]:
+    day, soon = _P.recredentialing_due_on, after("recredentialing_soon", today())
+    wanted = day < today() if due is RenewalDue.OVERDUE else day.between(today(), soon)
+    return _P.state == ParticipationState.ACTIVE, wanted
+
+
+def _read_cursor(cursor: str) -> tuple[date, int] | None:
+    day, _, number = cursor.partition("~")
+    if not re.fullmatch(r"[0-9]{1,18}", number, re.ASCII):
+        return None
+    try:
+        return date.fromisoformat(day), int(number)
+    except ValueError:
+        return None

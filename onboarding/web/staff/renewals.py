@@ -1,0 +1,38 @@
+"""Recredentialing: which providers of the network are past their due date or near it, and where each renewal stands."""
+
+from flask import render_template, request
+
+from onboarding.clock import today
+from onboarding.policy.access import may
+from onboarding.policy.deadlines import clock
+from onboarding.policy.vocabulary import Capability
+from onboarding.queries.renewals import RenewalDue, count_renewals, list_renewals
+from onboarding.web.access import current_actor, staff_who
+from onboarding.web.staff.room import bp
+
+LONGEST_CURSOR = 40
+
+
+def due_labels() -> dict[RenewalDue, str]:
+    """The two parts of the list, in words."""
+    days = clock("recredentialing_soon", today()).amount
+    return {RenewalDue.OVERDUE: "Overdue", RenewalDue.SOON: f"Due in {days} days"}
+
+
+@bp.get("/recredentialing")
+@staff_who(Capability.SEE_QUEUE)
+def recredentialing() -> str:
+    """Who has to be credentialed again, the longest due first."""
+    wanted = request.args.get("due", "")
+    due = RenewalDue(wanted) if wanted in set(RenewalDue) else RenewalDue.OVERDUE
+    rows, following = list_renewals(due, request.args.get("after", "")[:LONGEST_CURSOR])
+    return render_template(
+        "staff/recredentialing.html",
+        due=due,
+        rows=rows,
+        following=following,
+        counts=count_renewals(),
+        labels=due_labels(),
+        today=today(),
+        sees_files=may(current_actor().roles, Capability.SEE_FILE),
+    )
