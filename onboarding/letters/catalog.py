@@ -46,6 +46,8 @@ TABLE: tuple[LetterRow, ...] = (
     LetterRow(_L.TERMINATION, "Your participation has ended", _BOTH, pdf=True, respond_clock="appeal"),
     LetterRow(_L.RECREDENTIALING_REMINDER, "Time to renew your credentials", _BOTH, pdf=True),
     LetterRow(_L.PAYMENT_NOTICE, "Your payment choice was recorded", _MAIL, pdf=False),
+    LetterRow(_L.DISCREPANCY, "We found a difference", _BOTH, pdf=True, respond_clock="discrepancy_response"),
+    LetterRow(_L.RIGHTS_ANSWER, "Our answer to your request for a correction", _MAIL, pdf=False),
     LetterRow(_L.CAQH_REATTEST, "Please attest again in CAQH", _MAIL, pdf=False),
     LetterRow(_L.CAQH_WITHDRAWN, "CAQH no longer lists our plan", _MAIL, pdf=False),
 )

@@ -15,9 +15,11 @@ from onboarding.models.evidence import (
     Verification,
 )
 from onboarding.models.history import AuditEvent, JobRun, PartnerReferral
+from onboarding.models.invitation import Idea, Invitation
 from onboarding.models.letter import Letter, OutboxMessage
 from onboarding.models.participation import OnboardingItem, Participation, PaymentEnrolment
 from onboarding.models.registry import NppesLookup, NppesProvider, NuccTaxonomy, RegistryFile
+from onboarding.models.rights import RightsRequest
 from onboarding.models.roster import Roster, RosterMapping, RosterRow
 from onboarding.models.staff import RoleRecord, Staff
 
@@ -36,6 +38,8 @@ __all__ = [
     "ExclusionList",
     "ExclusionMatch",
     "ExclusionRecord",
+    "Idea",
+    "Invitation",
     "JobRun",
     "Letter",
     "Meeting",
@@ -50,6 +54,7 @@ __all__ = [
     "PaymentEnrolment",
     "Practitioner",
     "RegistryFile",
+    "RightsRequest",
     "RoleRecord",
     "Roster",
     "RosterMapping",

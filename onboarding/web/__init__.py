@@ -6,7 +6,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
-from onboarding.web import apply, entries, home, portal, roster, staff, status
+from onboarding.web import apply, entries, home, opportunity, portal, rights, roster, staff, status
 from onboarding.web.access import init_access
 from onboarding.web.answers import init_answers
 from onboarding.web.lean import init_lean
@@ -32,6 +32,16 @@ def init_web(app: Flask) -> None:
     init_access(app)
     init_answers(app)
     init_words(app)
-    for room in (home.bp, apply.bp, entries.bp, status.bp, portal.bp, roster.bp, *staff.blueprints):
+    for room in (
+        home.bp,
+        opportunity.bp,
+        apply.bp,
+        entries.bp,
+        status.bp,
+        portal.bp,
+        roster.bp,
+        rights.bp,
+        *staff.blueprints,
+    ):
         app.register_blueprint(room)
     init_lean(app)

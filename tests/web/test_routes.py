@@ -18,7 +18,8 @@ from tests.support.sessions import signed_in
 ANYONE = {
     "static", "bootstrap.static", "security.static", "security.login", "security.logout", "answers.healthz",
     "answers.readyz", "home.start", "home.choose", "home.partner", "apply.choose_type", "status.look_up", "status.show",
-    "status.close", "roster.back",
+    "status.close", "roster.back", "home.contact", "home.training", "home.updates", "opportunity.choose",
+    "opportunity.idea", "opportunity.provider",
 }  # fmt: skip
 APPLICANT = {
     "apply.another_type", "apply.task_list", "apply.page", "apply.background", "apply.check", "apply.done",
@@ -26,7 +27,7 @@ APPLICANT = {
     "portal.payment", "portal.choose", "portal.undo_step", "apply.precheck", "entries.entry", "entries.remove", "status.requests",
     "roster.columns", "roster.csv_template", "roster.import_rows", "roster.open_member", "roster.practitioners",
     "roster.resume", "roster.roster", "roster.rosters", "roster.send", "roster.stop", "roster.to_correct",
-    "roster.xlsx_template",
+    "roster.xlsx_template", "rights.desk", "rights.ask_review", "rights.review", "rights.ask_status", "rights.correct",
 }  # fmt: skip
 NOBODY = {"security.verify"}
 

@@ -55,6 +55,7 @@ from onboarding.queries.files import (
     list_verifications,
 )
 from onboarding.queries.looks import find_looks, list_requests
+from onboarding.queries.rights import list_rights_requests
 from onboarding.web.access import current_actor
 from onboarding.web.staff.answers import answers
 from onboarding.web.staff.authorization import authorization_parts
@@ -152,6 +153,7 @@ def _evidence(application: Application, file: CredentialingFile) -> dict[str, An
     decisions = review.list_decisions(application.id)
     events = review.list_events(application.id)
     exclusions = find_current_list(LEIE)
+    letters = list_letters(application.id)
     return {
         **authorization_parts(application, events),
         "state_clock_unsettled": UNSETTLED,
@@ -167,7 +169,13 @@ def _evidence(application: Application, file: CredentialingFile) -> dict[str, An
         "exclusion_list": exclusions,
         "exclusion_list_looks_old": _looks_old(exclusions),
         "compare": partial(compare, application),
-        "letters": [(letter, letter_row(letter.kind)) for letter in list_letters(application.id)],
+        "letters": [(letter, letter_row(letter.kind)) for letter in letters],
+        "rights_requests": list_rights_requests(application.id),
+        "notices": {
+            letter.facts["verification"]: letter
+            for letter in letters
+            if letter.kind is LetterKind.DISCREPANCY
+        },
         "unsettled": UNSETTLED_MESSAGES,
         "asked_this_round": any(
             letter.kind is LetterKind.MISSING_DOCUMENTS and letter.round == file.round
