@@ -25,7 +25,7 @@ from tests.support.postgres import Cluster, start_cluster
 
 TODAY = date(2026, 3, 2)
 KEYS = Keys("test-secret-key", [Fernet.generate_key().decode()], "test-index-key")
-CLUSTER = "ONBOARDING_TEST_CLUSTER"
+CLUSTER = "TEST_CLUSTER"
 TEMPLATE = "onboarding_template"
 
 
@@ -47,15 +47,20 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What needs no database, or is marked so, has said all it can on SQLite."""
-    if config.getoption("--database") == "postgresql":
-        without = [
-            item
-            for item in items
-            if "databases" not in getattr(item, "fixturenames", ()) or item.get_closest_marker("once")
-        ]
-        config.hook.pytest_deselected(items=without)
-        items[:] = [item for item in items if item not in set(without)]
+    """On PostgreSQL runs what rests on a database: all of the services, queries and jobs, of each page its first case."""
+    if config.getoption("--database") != "postgresql":
+        return
+    seen: set[str] = set()
+    without = []
+    for item in items:
+        name = item.nodeid.partition("[")[0]
+        again = name in seen and name.startswith("tests/web/")
+        seen.add(name)
+        if again or "databases" not in getattr(item, "fixturenames", ()) or item.get_closest_marker("once"):
+            without.append(item)
+    config.hook.pytest_deselected(items=without)
+    left_out = set(without)
+    items[:] = [item for item in items if item not in left_out]
 
 
 def make_settings(folder: Path, database_url: str, **values: object) -> Settings:
