@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 import flask_migrate
+import psycopg
 import pytest
 from cryptography.fernet import Fernet
 from flask import Flask
@@ -24,7 +25,7 @@ from tests.support.postgres import Cluster, start_cluster
 
 TODAY = date(2026, 3, 2)
 KEYS = Keys("test-secret-key", [Fernet.generate_key().decode()], "test-index-key")
-CLUSTER = "ONBOARDING_TEST_CLUSTER"
+CLUSTER = "TEST_CLUSTER"
 TEMPLATE = "onboarding_template"
 
 
@@ -46,15 +47,20 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What needs no database, or is marked so, has said all it can on SQLite."""
-    if config.getoption("--database") == "postgresql":
-        without = [
-            item
-            for item in items
-            if "databases" not in getattr(item, "fixturenames", ()) or item.get_closest_marker("once")
-        ]
-        config.hook.pytest_deselected(items=without)
-        items[:] = [item for item in items if item not in set(without)]
+    """On PostgreSQL runs what rests on a database: all of the services, queries and jobs, of each page its first case."""
+    if config.getoption("--database") != "postgresql":
+        return
+    seen: set[str] = set()
+    without = []
+    for item in items:
+        name = item.nodeid.partition("[")[0]
+        again = name in seen and name.startswith("tests/web/")
+        seen.add(name)
+        if again or "databases" not in getattr(item, "fixturenames", ()) or item.get_closest_marker("once"):
+            without.append(item)
+    config.hook.pytest_deselected(items=without)
+    left_out = set(without)
+    items[:] = [item for item in items if item not in left_out]
 
 
 def make_settings(folder: Path, database_url: str, **values: object) -> Settings:
@@ -87,15 +93,28 @@ class Databases:
             self.template = f"{TEMPLATE}_{worker}"
             self.cluster.create_database(self.template)
             _migrate(folder, self.cluster.url(self.template))
+            self.sign = self.cluster.sign_of(self.template)
 
     def make(self) -> str:
-        """A fresh database in the place of the last one; its URL."""
+        """A fresh database in the place of the last one, or the last one emptied where nobody touched its tables; its
+        URL."""
+        if self.kind == "postgresql" and self._emptied():
+            return self.cluster.url(self.name)
         self.drop()
         if self.kind == "sqlite":
             shutil.copy(self.folder / "template.db", self.folder / "onboarding.db")
             return f"sqlite:///{self.folder / 'onboarding.db'}"
         self.cluster.create_database(self.name, template=self.template)
         return self.cluster.url(self.name)
+
+    def _emptied(self) -> bool:
+        try:
+            if self.cluster.sign_of(self.name) != self.sign:
+                return False
+            self.cluster.empty(self.name)
+        except psycopg.Error:
+            return False
+        return True
 
     def drop(self) -> None:
         """Remove the database, whoever still has it open."""
@@ -114,9 +133,8 @@ def databases(
 
 
 @pytest.fixture
-def settings(databases: Databases, tmp_path: Path) -> Iterator[Settings]:
-    yield make_settings(tmp_path, databases.make())
-    databases.drop()
+def settings(databases: Databases, tmp_path: Path) -> Settings:
+    return make_settings(tmp_path, databases.make())
 
 
 class OneApp:

@@ -1,14 +1,14 @@
 """links and codes to come back by; questions sent back to the applicant; decisions by day
 
 Revision: 0060
-Follows: 0003
+Follows: 0070
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '0060'
-down_revision = '0030'
+down_revision = '0070'
 branch_labels = None
 depends_on = None
 

@@ -1,5 +1,6 @@
 """Running the jobs: all once (tick), or each in its time (scheduler), of which there is only one at a time."""
 
+import contextlib
 import fcntl
 import signal
 import threading
@@ -13,6 +14,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
 from onboarding.clock import now
 from onboarding.config import Settings
@@ -96,7 +98,11 @@ def leadership(settings: Settings) -> Iterator[Callable[[], bool]]:
         connection.detach()  # closed at the end, not kept in the pool with the lock on it
         if not connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": _LEADER}):
             raise SchedulerRunning("Another scheduler is running on this database.")
-        yield lambda: _still_holds(connection)
+        try:
+            yield lambda: _still_holds(connection)
+        finally:  # closing the connection would do the same, a moment later
+            with contextlib.suppress(SQLAlchemyError):
+                connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _LEADER})
 
 
 def _still_holds(connection: Any) -> bool:

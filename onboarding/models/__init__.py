@@ -16,10 +16,12 @@ from onboarding.models.evidence import (
     Verification,
 )
 from onboarding.models.history import AuditEvent, JobRun, PartnerReferral
+from onboarding.models.invitation import Idea, Invitation
 from onboarding.models.letter import Letter, OutboxMessage
 from onboarding.models.participation import OnboardingItem, Participation, PaymentEnrolment
 from onboarding.models.registry import NppesLookup, NppesProvider, NuccTaxonomy, RegistryFile
 from onboarding.models.returned_question import ReturnedQuestion
+from onboarding.models.rights import RightsRequest
 from onboarding.models.roster import Roster, RosterMapping, RosterRow
 from onboarding.models.staff import RoleRecord, Staff
 
@@ -39,6 +41,8 @@ __all__ = [
     "ExclusionList",
     "ExclusionMatch",
     "ExclusionRecord",
+    "Idea",
+    "Invitation",
     "JobRun",
     "Letter",
     "Meeting",
@@ -54,6 +58,7 @@ __all__ = [
     "Practitioner",
     "RegistryFile",
     "ReturnedQuestion",
+    "RightsRequest",
     "RoleRecord",
     "Roster",
     "RosterMapping",

@@ -66,6 +66,27 @@ TABLE: tuple[Clock, ...] = (
     Clock("missing_documents_after", 7, _D, "plan setting; other states ask within 15 days"),
     Clock("response_time", 30, _D, "plan setting; seed 002 names no number of days"),
     Clock("appeal", 30, _D, "plan setting; NCQA (former CR 6): at least 30 days to ask"),
+    Clock(
+        "rights_review",
+        7,
+        _D,
+        "plan setting; others arrange the review in 5 business days, which 7 days hold",
+    ),
+    Clock(
+        "rights_correct", 14, _D, "plan setting; others correct within 10 business days, which 14 days hold"
+    ),
+    Clock(
+        "rights_status",
+        5,
+        _D,
+        "plan setting; CareSource answers within 3 business days, which 5 days hold with a weekend",
+    ),
+    Clock(
+        "discrepancy_response",
+        14,
+        _D,
+        "plan setting; others ask for an answer within 10 business days, which 14 days hold",
+    ),
     Clock("recredentialing_opens", 180, _D, "plan setting"),
     Clock("recredentialing_soon", 90, _D, "plan setting: how far ahead staff look at renewals"),
     Clock("document_ahead", 120, _M, "plan setting: a later expiration date is a slip of the pen"),

@@ -41,6 +41,32 @@ class Plan:
     appeal_note: str
 
 
+@dataclass(frozen=True)
+class Contact:
+    """Whom to call about what."""
+
+    about: str
+    says: str
+    phone: str
+
+
+@dataclass(frozen=True)
+class Resource:
+    """Something to learn from. What the plan has announced and not opened yet is `coming_soon`."""
+
+    title: str
+    says: str
+    coming_soon: bool = False
+
+
+@dataclass(frozen=True)
+class Announcement:
+    """What a provider should know of how we work now."""
+
+    title: str
+    says: str
+
+
 PLAN = Plan(
     name="CareSource PASSE",
     short_name="CareSource PASSE",
@@ -120,3 +146,60 @@ COUNTIES: tuple[str, ...] = (
 )  # fmt: skip
 
 OTHER_COUNTY = "Outside Arkansas"
+
+CONTACTS: tuple[Contact, ...] = (
+    Contact(
+        "Joining the network, your application, credentialing",
+        f"Provider Services of {PLAN.name}. Have your NPI and Application ID at hand.",
+        PLAN.provider_services_phone,
+    ),
+    Contact(
+        "Payments: electronic transfer, virtual cards, paper checks",
+        "Customer Support of ECHO Health, which delivers our payments.",
+        PLAN.echo_phone,
+    ),
+    *(Contact(KIND_LABELS[kind][0], partner.does, partner.phone) for kind, partner in PARTNERS.items()),
+)
+
+TRAINING: tuple[Resource, ...] = (
+    Resource(
+        "Provider orientation",
+        f"A welcome to {PLAN.short_name}: how to work with us, step by step. Take it when your welcome letter arrives.",
+        coming_soon=True,
+    ),
+    Resource(
+        "Live orientations and events",
+        "Sessions with our staff are listed on this page as soon as their dates are set; today there is no date.",
+    ),
+    Resource(
+        "Topics for your practice",
+        "Trainings and reading on subjects that matter to your practice, to use when you have the time.",
+        coming_soon=True,
+    ),
+    Resource(
+        "Provider social media kit",
+        "Words and pictures with which you can tell your patients that you take our plan.",
+        coming_soon=True,
+    ),
+)
+
+ANNOUNCEMENTS: tuple[Announcement, ...] = (
+    Announcement(
+        "See where your application stands, on this site",
+        "You need your NPI and the Application ID from your confirmation e-mail. You see each document too, and can send "
+        "what is missing.",
+    ),
+    Announcement(
+        "Keep CAQH or CCVS current",
+        f"Arkansas MDs and DOs are checked through CCVS, everybody else through CAQH. In CAQH, {PLAN.caqh_name} must be "
+        "an authorized plan.",
+    ),
+    Announcement(
+        "Credentials are renewed every three years at the latest",
+        "We write to you in good time. Unless you hear otherwise from us, your credentials are renewed.",
+    ),
+    Announcement(
+        "Payments come through ECHO Health",
+        "Electronic funds transfer is preferred. Virtual cards and paper checks are the other two ways.",
+    ),
+)

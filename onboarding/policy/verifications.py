@@ -43,6 +43,10 @@ def _first_time(file: CredentialingFile) -> bool:
 
 _NPDB = "National Practitioner Data Bank (NPDB)"
 _CCVS = "Arkansas CCVS profile"
+# What the data bank reports is confidential (45 CFR 60.20); the applicant may ask it for an own copy.
+UNNAMED_SOURCES: frozenset[str] = frozenset({_NPDB})
+UNNAMED = "A source that the law does not let us name"
+_UNNAMED_WORDS = ("npdb", "national practitioner data bank", "data bank", "databank")
 _BOARD = "State licensing board"
 _CR = "NCQA CR 3"
 
@@ -167,6 +171,16 @@ _BY_KIND = {row.kind: row for row in TABLE}
 def verification_row(kind: VerificationKind | str) -> VerificationRow:
     """The row of one verification; raises ValueError for a kind the policy does not know."""
     return _BY_KIND[VerificationKind(kind)]
+
+
+def source_told(source: str) -> str:
+    """The source as the applicant may be told of it."""
+    return UNNAMED if source in UNNAMED_SOURCES else source
+
+
+def names_barred_source(text: str) -> bool:
+    """Does this text name a source that the law does not let us name?"""
+    return any(word in text.lower() for word in _UNNAMED_WORDS)
 
 
 def required(file: CredentialingFile) -> tuple[VerificationRow, ...]:

@@ -279,6 +279,8 @@ class LetterKind(StrEnum):
     PAYMENT_NOTICE = "payment_notice"
     ACCESS_CODE = "access_code"
     DRAFT_EXPIRES = "draft_expires"
+    RIGHTS_ANSWER = "rights_answer"
+    DISCREPANCY = "discrepancy"
     CAQH_REATTEST = "caqh_reattest"
     CAQH_WITHDRAWN = "caqh_withdrawn"
 
@@ -389,6 +391,30 @@ class AccountType(StrEnum):
     SAVINGS = "savings"
 
 
+class RightsKind(StrEnum):
+    """What an applicant may ask of us by right; each has a row in policy/rights.py."""
+
+    REVIEW = "review"
+    CORRECT = "correct"
+    STATUS = "status"
+
+
+class RightsState(StrEnum):
+    """Where one such request stands."""
+
+    ASKED = "asked"
+    ANSWERED = "answered"
+
+
+class InvitationState(StrEnum):
+    """Where a provider somebody referred to us stands. Applied is never stored: an application with the NPI says it."""
+
+    NEW = "new"
+    INVITED = "invited"
+    APPLIED = "applied"
+    CLOSED = "closed"
+
+
 class NppesOutcome(StrEnum):
     """What asking NPPES about an NPI came to. 'Not checked' says nothing about the NPI."""
 
@@ -424,4 +450,6 @@ class Capability(StrEnum):
     SEE_COUNTS = "see_counts"
     START_RECREDENTIALING = "start_recredentialing"
     CONFIRM_ONBOARDING = "confirm_onboarding"
+    ANSWER_RIGHTS = "answer_rights"
+    FOLLOW_INVITATIONS = "follow_invitations"
     MANAGE_ACCOUNTS = "manage_accounts"

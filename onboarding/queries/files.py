@@ -126,9 +126,10 @@ def list_letters(application_id: int) -> list[Letter]:
     return list(db.session.scalars(query))
 
 
-def count_unsettled_letters(application_id: int) -> int:
-    """Letters of one application that could not be made or whose hand-over is in doubt or failed."""
-    return db.session.scalar(unsettled_letters().where(Letter.application_id == application_id)) or 0
+def is_unsettled(letter: Letter) -> bool:
+    """Could it not be made, or is a hand-over of it in doubt or failed? The same as `unsettled_letters` counts."""
+    doubtful = any(message.state in UNSETTLED_MESSAGES for message in letter.messages)
+    return letter.state is LetterState.FAILED or doubtful
 
 
 def unsettled_letters() -> Any:
@@ -181,6 +182,7 @@ def get_credentialing_file(application: Application, form_problems: Iterable[str
     screening = find_screening(application)
     joined = application.participation
     agenda = find_agenda_item(application.id)
+    letters = list_letters(application.id)
     return CredentialingFile(
         today=today(),
         status=application.status,
@@ -211,7 +213,7 @@ def get_credentialing_file(application: Application, form_problems: Iterable[str
         exclusion_list_imported_on=db.session.scalar(
             select(ExclusionList.imported_on).where(ExclusionList.source == LEIE, ExclusionList.current)
         ),
-        letters=tuple(_letter_fact(letter) for letter in list_letters(application.id)),
+        letters=tuple(_letter_fact(letter) for letter in letters),
         other_open_application=find_other_open_application(application) is not None,
         licence_expires_on=_licence_expires_on(application),
         in_network_already=_in_network_already(application),
@@ -224,7 +226,7 @@ def get_credentialing_file(application: Application, form_problems: Iterable[str
         renew_by=joined.recredentialing_due_on
         if joined and joined.application_id == application.id and joined.state is ParticipationState.ACTIVE
         else None,
-        unsettled_letters=count_unsettled_letters(application.id),
+        unsettled_letters=sum(is_unsettled(letter) for letter in letters),
         hands=_hands(application.id),
         placed_on_agenda_on=agenda.placed_on if agenda else None,
         meeting_on=agenda.meeting.held_on if agenda else None,

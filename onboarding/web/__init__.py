@@ -6,7 +6,19 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
-from onboarding.web import apply, codes, entries, home, portal, roster, staff, status, status_times
+from onboarding.web import (
+    apply,
+    codes,
+    entries,
+    home,
+    opportunity,
+    portal,
+    rights,
+    roster,
+    staff,
+    status,
+    status_times,
+)
 from onboarding.web.access import init_access
 from onboarding.web.answers import init_answers
 from onboarding.web.lean import init_lean
@@ -33,7 +45,17 @@ def init_web(app: Flask) -> None:
     init_answers(app)
     init_words(app)
     for room in (
-        home.bp, apply.bp, entries.bp, status.bp, status_times.bp, codes.bp, portal.bp, roster.bp, *staff.blueprints
-    ):  # fmt: skip
+        home.bp,
+        opportunity.bp,
+        apply.bp,
+        entries.bp,
+        status.bp,
+        status_times.bp,
+        codes.bp,
+        portal.bp,
+        roster.bp,
+        rights.bp,
+        *staff.blueprints,
+    ):
         app.register_blueprint(room)
     init_lean(app)

@@ -7,7 +7,7 @@ from onboarding.clock import today
 from onboarding.errors import NotFound
 from onboarding.extensions import committed
 from onboarding.policy.deadlines import clock
-from onboarding.policy.plan import KIND_LABELS, PARTNERS
+from onboarding.policy.plan import ANNOUNCEMENTS, CONTACTS, KIND_LABELS, PARTNERS, TRAINING
 from onboarding.policy.vocabulary import ProviderKind
 from onboarding.policy.workflow import JOURNEY
 from onboarding.services.apply import count_referral
@@ -48,6 +48,28 @@ def partner(kind: str) -> str | Response:
     found = PARTNERS[ProviderKind(kind)]
     email: str = getattr(current_app.extensions["settings"], f"{kind}_partner_email")
     return render_template("home/partner.html", partner=found, email=email)
+
+
+@bp.get("/contact")
+@anyone
+def contact() -> str:
+    """Whom to call or write to about what."""
+    email: str = current_app.extensions["settings"].mail_from
+    return render_template("home/contact.html", contacts=CONTACTS, email=email)
+
+
+@bp.get("/training")
+@anyone
+def training() -> str:
+    """Orientation, events, topics; what is announced only says so."""
+    return render_template("home/training.html", resources=TRAINING)
+
+
+@bp.get("/updates")
+@anyone
+def updates() -> str:
+    """What a provider should know of how we work now."""
+    return render_template("home/updates.html", announcements=ANNOUNCEMENTS)
 
 
 def _page(form: KindForm) -> str:

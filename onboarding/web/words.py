@@ -12,7 +12,8 @@ from onboarding.policy.guards import say
 from onboarding.policy.plan import KIND_LABELS, PLAN
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.requests import ASKED_SAYS
-from onboarding.policy.verifications import verification_row
+from onboarding.policy.rights import rights_row
+from onboarding.policy.verifications import source_told, verification_row
 
 
 def init_words(app: Flask) -> None:
@@ -26,6 +27,8 @@ def init_words(app: Flask) -> None:
         document_row=document_row,
         asked_through=ASKED_SAYS,
         verification_row=verification_row,
+        rights_row=rights_row,
+        source_told=source_told,
         provider_type=provider_type,
     )
     app.jinja_env.trim_blocks = True

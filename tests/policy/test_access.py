@@ -23,6 +23,8 @@ see_letter             S C M B U -
 see_counts             S C M B U X
 start_recredentialing  - C - - - -
 confirm_onboarding     S C - - - -
+answer_rights          S C - - - -
+follow_invitations     S C - - - -
 manage_accounts        - - - - - X
 """
 ORDER = (

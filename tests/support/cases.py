@@ -18,7 +18,7 @@ from sqlalchemy import select
 
 from onboarding.clock import today
 from onboarding.extensions import committed, db
-from onboarding.models import Application, Document, Letter, Staff
+from onboarding.models import Application, Document, Invitation, Letter, RightsRequest, Staff
 from onboarding.policy.documents import DocumentRow, outstanding
 from onboarding.policy.people import CLOCK, Actor, applicant
 from onboarding.policy.provider_types import provider_type
@@ -56,10 +56,12 @@ from onboarding.services.decisions import (
 from onboarding.services.documents import accept_document, receive_document
 from onboarding.services.drafts import tell_of_deletion
 from onboarding.services.exclusions import check_exclusion_file, import_exclusion_list
+from onboarding.services.invitations import refer_provider
 from onboarding.services.letters import claim_letters, complete_rendering, stated
 from onboarding.services.missing_documents import write_missing_document_letter
 from onboarding.services.outbox import claim_message, settle_sent
 from onboarding.services.returns import return_to_applicant
+from onboarding.services.rights import ask_correction
 from onboarding.services.screening import screen_application
 from onboarding.services.verifications import record_verification
 from onboarding.services.workflow import take_step
@@ -228,6 +230,34 @@ def screen(application: Application) -> None:
     who = specialist()
     with committed():
         screen_application(get_application(application.id, for_change=True), who)
+
+
+def ask(application: Application, about: str = "License to practice") -> RightsRequest:
+    """A correction asked for by the applicant, as of right."""
+    with committed():
+        found = get_application(application.id, for_change=True)
+        who = applicant(found.form.contact_name)
+        return ask_correction(
+            found,
+            who,
+            about=about,
+            wrong="You hold that my license ended in June.",
+            right="It was renewed in May and runs for two years.",
+        )
+
+
+def refer(**changes: str) -> Invitation:
+    """A provider referred to us by somebody from outside."""
+    answers = {
+        "name": "Odalys Fontaine, LCSW",
+        "specialty": "Clinical social work",
+        "county": "Desha",
+        "email": "odalys@fontaine.example",
+        "why": "She is the only counselor for families in McGehee.",
+        "referred_by": "Wendell Pruitt",
+    }
+    with committed():
+        return refer_provider({**answers, **changes})
 
 
 def letters_leave() -> None:

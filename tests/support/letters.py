@@ -83,6 +83,21 @@ _FACTS: dict[LetterKind, dict[str, Any]] = {
     LetterKind.PAYMENT_NOTICE: {"payment_choice": PaymentChoice.EFT.value, "account_last4": "4417"},
     LetterKind.ACCESS_CODE: {"minutes": 60},
     LetterKind.DRAFT_EXPIRES: {"respond_by": date(2026, 12, 7)},
+    LetterKind.DISCREPANCY: {
+        "items": (
+            LetterItem(
+                "Board certification",
+                "Certified since 2015",
+                "ABMS or AOA: the certificate ended on June 30, 2025.",
+            ),
+        ),
+        "respond_by": date(2026, 12, 7),
+    },
+    LetterKind.RIGHTS_ANSWER: {
+        "asked_on": date(2026, 11, 16),
+        "items": (LetterItem("Work history, five years", "", ""),),
+        "reasons": ("We asked the clinic again.", "The dates are now as you gave them."),
+    },
 }
 
 

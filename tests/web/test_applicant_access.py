@@ -26,7 +26,7 @@ BY_CODE = {
     "portal.onboarding_list", "portal.finish_step", "portal.undo_step", "portal.payment", "portal.choose",
     "roster.columns", "roster.csv_template", "roster.import_rows", "roster.open_member", "roster.practitioners",
     "roster.resume", "roster.roster", "roster.rosters", "roster.send", "roster.stop", "roster.to_correct",
-    "roster.xlsx_template",
+    "roster.xlsx_template", "rights.desk", "rights.ask_review", "rights.review", "rights.ask_status", "rights.correct",
 }  # fmt: skip
 PAGES = ("/apply/list", "/apply/identity", "/apply/background", "/apply/check", "/apply/type")
 

@@ -19,6 +19,7 @@ ANYONE = {
     "static", "bootstrap.static", "security.static", "security.login", "security.logout", "answers.healthz",
     "answers.readyz", "home.start", "home.choose", "home.partner", "apply.choose_type", "status.look_up", "status.show",
     "status.close", "roster.back", "codes.ask", "codes.send", "codes.enter", "codes.show_link", "codes.follow_link",
+    "home.contact", "home.training", "home.updates", "opportunity.choose", "opportunity.idea", "opportunity.provider",
 }  # fmt: skip
 APPLICANT = {
     "apply.another_type", "apply.task_list", "apply.page", "apply.background", "apply.check", "apply.done",
@@ -26,7 +27,8 @@ APPLICANT = {
     "portal.payment", "portal.choose", "portal.undo_step", "apply.precheck", "entries.entry", "entries.remove", "status.requests",
     "roster.columns", "roster.csv_template", "roster.import_rows", "roster.open_member", "roster.practitioners",
     "roster.resume", "roster.roster", "roster.rosters", "roster.send", "roster.stop", "roster.to_correct",
-    "roster.xlsx_template", "status_times.times", "status_times.dates",
+    "roster.xlsx_template", "status_times.times", "status_times.dates", "rights.desk", "rights.ask_review", "rights.review",
+    "rights.ask_status", "rights.correct",
 }  # fmt: skip
 NOBODY = {"security.verify"}
 

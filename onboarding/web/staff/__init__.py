@@ -1,10 +1,22 @@
 """The staff rooms: queue, application page, steps, evidence, letters, counts. One blueprint, one file a room."""
 
-from onboarding.web.staff import counts, evidence, files, handout, letters, queue, renewals, steps, words
+from onboarding.web.staff import (
+    counts,
+    evidence,
+    files,
+    handout,
+    invitations,
+    letters,
+    queue,
+    renewals,
+    rights,
+    steps,
+    words,
+)
 from onboarding.web.staff.room import bp
 
 __all__ = [
-    "blueprints", "counts", "evidence", "files", "handout", "letters", "queue", "renewals", "steps", "words",
+    "blueprints", "counts", "evidence", "files", "handout", "invitations", "letters", "queue", "renewals", "rights", "steps", "words",
 ]  # fmt: skip
 
 blueprints = (bp,)

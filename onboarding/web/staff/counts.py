@@ -1,4 +1,4 @@
-"""Counts: open work, letters to settle, CAQH attestations that lapse, recredentialing, people sent to partners."""
+"""Counts: open work, letters to settle, rights requests, CAQH attestations, recredentialing, referrals, partners."""
 
 from flask import render_template
 
@@ -7,9 +7,11 @@ from onboarding.policy.deadlines import STALE_SOON_DAYS
 from onboarding.policy.plan import PARTNERS
 from onboarding.policy.vocabulary import Capability
 from onboarding.queries.caqh import count_caqh
+from onboarding.queries.invitations import count_new_invitations
 from onboarding.queries.queue import count_open_work
 from onboarding.queries.renewals import count_renewals
 from onboarding.queries.review import count_letters_to_settle, count_referrals, list_letters_to_settle
+from onboarding.queries.rights import list_waiting
 from onboarding.web.access import current_actor, staff_who
 from onboarding.web.staff.renewals import due_labels
 from onboarding.web.staff.room import bp
@@ -23,6 +25,9 @@ def counts() -> str:
     return render_template(
         "staff/counts.html",
         counts=count_open_work(current_actor().id or 0),
+        rights=list_waiting(),
+        new_invitations=count_new_invitations(),
+        may_follow=may(current_actor().roles, Capability.FOLLOW_INVITATIONS),
         to_settle=count_letters_to_settle(),
         caqh=count_caqh(),
         soon_days=STALE_SOON_DAYS,

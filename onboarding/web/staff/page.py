@@ -58,6 +58,7 @@ from onboarding.queries.files import (
     list_verifications,
 )
 from onboarding.queries.looks import find_looks, list_requests
+from onboarding.queries.rights import list_rights_requests
 from onboarding.web.access import current_actor
 from onboarding.web.staff.answers import answers
 from onboarding.web.staff.authorization import authorization_parts
@@ -158,6 +159,7 @@ def _evidence(application: Application, file: CredentialingFile) -> dict[str, An
     events = review.list_events(application.id)
     exclusions = find_current_list(LEIE)
     sent_again = any(event.action == Action.RESUBMIT for event in events)
+    letters = list_letters(application.id)
     return {
         "changes": changes(application) if sent_again else [],
         **authorization_parts(application, events),
@@ -174,7 +176,13 @@ def _evidence(application: Application, file: CredentialingFile) -> dict[str, An
         "exclusion_list": exclusions,
         "exclusion_list_looks_old": _looks_old(exclusions),
         "compare": partial(compare, application),
-        "letters": [(letter, letter_row(letter.kind)) for letter in list_letters(application.id)],
+        "letters": [(letter, letter_row(letter.kind)) for letter in letters],
+        "rights_requests": list_rights_requests(application.id),
+        "notices": {
+            letter.facts["verification"]: letter
+            for letter in letters
+            if letter.kind is LetterKind.DISCREPANCY
+        },
         "unsettled": UNSETTLED_MESSAGES,
         "asked_this_round": any(
             letter.kind is LetterKind.MISSING_DOCUMENTS and letter.round == file.round

@@ -1,0 +1,94 @@
+"""TABLE: what the Access Opportunity Form asks: an idea, or a provider to refer; and the words of an invitation."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from onboarding.policy.identifiers import digits_of, looks_like_ssn, npi_problem
+from onboarding.policy.plan import COUNTIES, OTHER_COUNTY, PLAN
+from onboarding.policy.vocabulary import InvitationState
+
+
+@dataclass(frozen=True)
+class Question:
+    """One field: what is said when it is missing (nothing when it may be), how long it may be, what is wrong with one."""
+
+    code: str
+    missing: str
+    longest: int
+    check: Callable[[str], str | None] = lambda text: None
+
+
+def _county_problem(text: str) -> str | None:
+    return None if text in (*COUNTIES, OTHER_COUNTY) else "Choose the county from the list."
+
+
+def _email_problem(text: str) -> str | None:
+    good = re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]+", text)
+    return None if good else "Give an e-mail address, for example office@practice.example."
+
+
+def _phone_problem(text: str) -> str | None:
+    digits = digits_of(text)
+    good = digits.isascii() and digits.isdigit() and 10 <= len(digits) <= 11
+    return None if good else "Give a ten-digit telephone number, for example 501-555-0142."
+
+
+IDEA: tuple[Question, ...] = (
+    Question("text", "Write your idea.", 2000),
+    Question("sent_by", "", 120),
+    Question("contact", "", 200),
+)
+
+REFERRAL: tuple[Question, ...] = (
+    Question("name", "Enter the provider's name.", 200),
+    Question("npi", "", 10, npi_problem),
+    Question("specialty", "Enter the specialty or service.", 120),
+    Question("county", "Choose the county from the list.", 60, _county_problem),
+    Question("email", "", 200, _email_problem),
+    Question("phone", "", 40, _phone_problem),
+    Question("why", "Say why members need this provider.", 2000),
+    Question("referred_by", "Enter your name.", 120),
+    Question("referrer_contact", "", 200),
+)
+
+STATES: dict[InvitationState, tuple[str, str]] = {
+    InvitationState.NEW: ("Not invited yet", "warn"),
+    InvitationState.INVITED: ("Invited", "info"),
+    InvitationState.APPLIED: ("Has applied", "good"),
+    InvitationState.CLOSED: ("Closed", "neutral"),
+}
+
+
+def problems(questions: tuple[Question, ...], answers: Mapping[str, str]) -> dict[str, str]:
+    """What is missing or wrong, by field; a referral needs one way to reach the provider."""
+    found = {
+        question.code: says
+        for question in questions
+        if (says := _problem(question, answers.get(question.code, ""))) is not None
+    }
+    if questions is REFERRAL and not answers.get("email") and not answers.get("phone"):
+        found.setdefault("email", "Give an e-mail address or a telephone number of the provider.")
+    return found
+
+
+def _problem(question: Question, text: str) -> str | None:
+    if not text:
+        return question.missing or None
+    if len(text) > question.longest:
+        return f"At most {question.longest:,} characters, please: this has {len(text):,}."
+    if looks_like_ssn(text):
+        return "This looks like a Social Security number. Please take it out: we never need it here."
+    return question.check(text)
+
+
+def invitation_text(name: str, apply_url: str) -> str:
+    """The invitation, for staff to send from their own mailbox."""
+    return (
+        f"Dear {name},\n\n"
+        f"somebody who knows your work has suggested that you join the provider network of {PLAN.name}. We would be "
+        "glad if you did. Joining takes one form; you can stop and go on later, and see at any time where it stands:\n\n"
+        f"{apply_url}\n\n"
+        f"Questions? Call Provider Services at {PLAN.provider_services_phone}.\n\n"
+        f"{PLAN.department}, {PLAN.name}"
+    )

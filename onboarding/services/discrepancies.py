@@ -1,0 +1,58 @@
+"""Discrepancy notices: what the applicant said, what the source says, and until when to answer (NCQA CR)."""
+
+from onboarding.errors import BadInput, Conflict
+from onboarding.models import Application, Letter, Verification
+from onboarding.policy.people import Actor
+from onboarding.policy.verifications import names_barred_source, source_told, verification_row
+from onboarding.policy.vocabulary import LetterKind, VerificationResult
+from onboarding.policy.workflow import EVIDENCE_STATUSES
+from onboarding.queries.files import list_verifications
+from onboarding.queries.rights import list_notices
+from onboarding.services.audit import record_event
+from onboarding.services.letters import write_letter
+
+# As much as a line of the letter shows.
+LONGEST_SAID, LONGEST_FOUND = 160, 300
+
+
+def send_notice(
+    application: Application, verification: Verification, actor: Actor, *, said: str, found: str
+) -> Letter:
+    """Write the notice about one verification that differs from what the applicant said, once.
+
+    Raises Conflict when this record does not differ, no longer counts or has its notice; BadInput for a text that is
+    missing, too long, or names a source that the law bars us from naming.
+    """
+    row = verification_row(verification.kind)
+    records = [record for record in list_verifications(application.id) if record.kind is verification.kind]
+    if application.status not in EVIDENCE_STATUSES or verification.statement != application.statement:
+        raise Conflict("At this stage no discrepancy notice is written.")
+    if records[-1].id != verification.id or verification.result is not VerificationResult.DISCREPANCY:
+        raise Conflict("The latest record of this fact is no discrepancy, or another one.")
+    if verification.id in {notice.facts["verification"] for notice in list_notices(application.id)}:
+        raise Conflict("The notice about this discrepancy has been written already.")
+    said, found = " ".join(said.split()), " ".join(found.split())
+    refused = _problem("said", said, LONGEST_SAID) | _problem("found", found, LONGEST_FOUND)
+    if refused:
+        raise BadInput(" ".join(refused.values()), refused)
+    record_event(
+        actor=actor,
+        application=application,
+        action="send_discrepancy_notice",
+        what=f"Discrepancy notice written: {row.label}",
+        details={"verification": verification.id},
+    )
+    item = {"label": row.label, "state": said, "how": f"{source_told(verification.source)}: {found}"}
+    return write_letter(
+        application, LetterKind.DISCREPANCY, facts={"verification": verification.id, "items": [item]}
+    )
+
+
+def _problem(code: str, typed: str, longest: int) -> dict[str, str]:
+    if len(typed) < 2:
+        return {code: "Write it as the applicant will read it."}
+    if len(typed) > longest:
+        return {code: f"At most {longest} characters, please: this has {len(typed)}."}
+    if names_barred_source(typed):
+        return {code: "The law does not let us name this source to the applicant: say it without its name."}
+    return {}

@@ -1,0 +1,134 @@
+"""Rights requests: logged with their last day, answered by a page at once or by a person, told by mail."""
+
+from onboarding.clock import now, today
+from onboarding.errors import BadInput, Conflict
+from onboarding.extensions import db
+from onboarding.models import Application, Letter, RightsRequest
+from onboarding.policy.guards import say
+from onboarding.policy.identifiers import looks_like_ssn
+from onboarding.policy.people import Actor
+from onboarding.policy.rights import answer_due, correctable, rights_row
+from onboarding.policy.vocabulary import LetterKind, RightsKind, RightsState
+from onboarding.queries.files import get_credentialing_file
+from onboarding.queries.rights import is_asked_today, list_open_notices
+from onboarding.services.audit import record_event
+from onboarding.services.letters import write_letter
+
+BY_PAGE = "Answered at once by the page."
+LONGEST = 2000
+LONGEST_ANSWER = 1500  # what a letter shows of one paragraph
+
+
+def use_page(application: Application, kind: RightsKind, actor: Actor) -> None:
+    """Log that a page answers this request at once; used again on the same day it is the same request."""
+    if is_asked_today(application.id, kind):
+        return
+    request = _log(application, kind, actor)
+    request.state, request.answer = RightsState.ANSWERED, BY_PAGE
+    request.answered_at, request.answered_on = request.asked_at, request.asked_on
+
+
+def ask_correction(
+    application: Application, actor: Actor, *, about: str, wrong: str, right: str
+) -> RightsRequest:
+    """Log what the applicant says is wrong, and what is right instead. `about` is something that can be corrected, or
+    the code of an open discrepancy notice: then this is the answer to it, and its receipt is recorded.
+
+    Raises BadInput with what to fix at each field.
+    """
+    refused = _problems(wrong, right)
+    notice = find_notice(application, about)
+    if notice is None and about not in correctable(get_credentialing_file(application)):
+        refused = {"about": "Choose what is to be corrected.", **refused}
+    if refused:
+        raise BadInput(" ".join(refused.values()), refused)
+    request = _log(application, RightsKind.CORRECT, actor, about_notice(notice) if notice else about, notice)
+    request.wrong, request.right = wrong.strip(), right.strip()
+    return request
+
+
+def notice_code(notice: Letter) -> str:
+    """How the form of a correction names a discrepancy notice."""
+    return f"notice-{notice.id}"
+
+
+def about_notice(notice: Letter) -> str:
+    """What a notice is about, in words."""
+    return f"{notice.facts['items'][0]['label']} (our notice of {say(notice.written_on)})"
+
+
+def find_notice(application: Application, code: str) -> Letter | None:
+    """The open discrepancy notice of this code, or None."""
+    return next((notice for notice in list_open_notices(application.id) if notice_code(notice) == code), None)
+
+
+def answer_request(application: Application, request: RightsRequest, actor: Actor, answer: str) -> None:
+    """Answer one request: kept, in the history, and on its way to the contact on file by mail.
+
+    Raises Conflict when it has been answered, BadInput without an answer in words or for one too long.
+    """
+    if request.state is not RightsState.ASKED:
+        raise Conflict("This request has been answered already.")
+    answer = " ".join(answer.split())
+    if not 5 <= len(answer) <= LONGEST_ANSWER:
+        says = f"Write the answer, in at most {LONGEST_ANSWER:,} characters: what you found, and what was corrected."
+        raise BadInput(says, {"answer": says})
+    request.state, request.answer = RightsState.ANSWERED, answer
+    request.answered_at, request.answered_on, request.answered_by_id = now(), today(), actor.id
+    record_event(
+        actor=actor,
+        application=application,
+        action="answer_rights",
+        what=f"{rights_row(request.kind).label} answered: {request.about}",
+        why=request.answer,
+        details={"request": request.id, "due_on": request.due_on.isoformat()},
+    )
+    write_letter(application, LetterKind.RIGHTS_ANSWER, facts={
+        "asked_on": request.asked_on.isoformat(),
+        "items": [{"label": request.about, "state": "answered", "how": ""}],
+        "reasons": [answer],
+    })  # fmt: skip
+
+
+def _log(
+    application: Application, kind: RightsKind, actor: Actor, about: str = "", notice: Letter | None = None
+) -> RightsRequest:
+    request = RightsRequest(
+        application_id=application.id,
+        letter_id=notice.id if notice else None,
+        kind=kind,
+        about=about,
+        asked_by=actor.name[:120],
+        asked_at=now(),
+        asked_on=today(),
+        due_on=answer_due(kind, today()),
+    )
+    db.session.add(request)
+    db.session.flush()
+    what = "Answer to the discrepancy notice received" if notice else f"{rights_row(kind).label} asked"
+    record_event(
+        actor=actor,
+        application=application,
+        action="use_right",
+        what=f"{what}: {about}" if about else what,
+        details={"request": request.id, "due_on": request.due_on.isoformat()},
+    )
+    return request
+
+
+def _problems(wrong: str, right: str) -> dict[str, str]:
+    """What is missing or does not belong here, by field."""
+    found = {}
+    for code, typed, missing in (
+        ("wrong", wrong, "Say what is wrong."),
+        ("right", right, "Say what is right instead."),
+    ):
+        if len(typed.strip()) < 5:
+            found[code] = missing
+        elif len(typed) > LONGEST:
+            found[code] = f"At most {LONGEST:,} characters, please: this has {len(typed):,}."
+        elif looks_like_ssn(typed):
+            found[code] = (
+                "This looks like a Social Security number. Please leave it out: we do not need it here."
+            )
+    return found

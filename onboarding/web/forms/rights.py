@@ -1,0 +1,22 @@
+"""The form of a correction."""
+
+from flask_wtf import FlaskForm
+from wtforms import SelectField, TextAreaField
+
+_LONG = {"rows": 4, "maxlength": 2000}
+
+
+class CorrectionForm(FlaskForm):
+    """What is to be corrected, what is wrong with it, what is right."""
+
+    about = SelectField("What is to be corrected?", validate_choice=False)
+    wrong = TextAreaField(
+        "What is wrong?",
+        description="As our page, letter or decision has it. Leave out Social Security and bank numbers.",
+        render_kw=_LONG,
+    )
+    right = TextAreaField(
+        "What is right?",
+        description="And how you know: a date, a number, whom we can ask.",
+        render_kw=_LONG,
+    )
