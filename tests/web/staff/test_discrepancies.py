@@ -9,6 +9,7 @@ from onboarding.models import Application, AuditEvent, Letter, RightsRequest, Ve
 from onboarding.policy.verifications import UNNAMED, verification_row
 from onboarding.policy.vocabulary import LetterKind, Role, Status, VerificationKind, VerificationResult
 from tests.support.cases import letters_leave, make_case, verify
+from tests.support.pages import come_in
 from tests.support.sessions import send
 from tests.support.visitor import Visitor
 from tests.web.staff.conftest import Desk
@@ -95,8 +96,7 @@ def test_the_applicant_answers_the_notice_and_its_receipt_is_recorded(
     send(desk(Role.SPECIALIST), path(case), said=SAID, found=FOUND)
     letters_leave()
     visitor = Visitor(app)
-    visitor.go("/status")
-    visitor.send("/status$", npi=case.npi, application_id=case.public_id)
+    come_in(visitor.client, case)
     visitor.go("/rights")
     assert "We found a difference: answer by March 16, 2026" in visitor.read and FOUND in visitor.read
     (notice,) = notices()
@@ -120,8 +120,7 @@ def test_the_notice_of_another_application_cannot_be_answered(
     send(desk(Role.SPECIALIST), path(case), said=SAID, found=FOUND)
     other = make_case(Status.VERIFYING)
     visitor = Visitor(app)
-    visitor.go("/status")
-    visitor.send("/status$", npi=other.npi, application_id=other.public_id)
+    come_in(visitor.client, other)
     visitor.go("/rights/correct")
     visitor.send(
         "/correct$", status=422, about=f"notice-{notices()[0].id}", wrong="Not mine.", right="Not mine."
