@@ -162,7 +162,11 @@ def _shown(view: StatusView) -> StatusPage:
 def _check_awaited(kind: DocumentKind) -> None:
     """Without the code only what is missing is taken: nobody puts another file in the place of one that is there."""
     shown = _shown(_view())
-    if shown.asked and not shown.detail and kind not in {item.row.kind for item in shown.asked}:
+    if (
+        shown.asked
+        and not shown.detail
+        and kind not in {item.row.kind for item in shown.asked if item.outstanding}
+    ):
         says = "We have this document. To send another, first open the application with the code from your e-mail."
         raise BadInput(says)
 

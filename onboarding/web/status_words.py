@@ -97,13 +97,13 @@ class StatusPage:
 
 
 def status_page(view: StatusView, *, detail: bool = True) -> StatusPage:
-    """The words for one application today. Without `detail`: stage, what is awaited and until when, and the documents
-    that are missing by name; no history, no reason, nothing of what is there."""
+    """The words for one application today. Without `detail`: stage, what is awaited and until when, and each document by
+    its name and state; no history, no reason, no date, nothing of what is in them."""
     page = _whole_page(view)
     if detail:
         return page
     return replace(
-        page, asked=tuple([replace(item, document=None, versions=()) for item in page.asked if item.outstanding]), not_asked=(),
+        page, asked=tuple([replace(item, document=None, versions=()) for item in page.asked]), not_asked=(),
         authorization=None, history=(), may_withdraw=False, detail=False,
     )  # fmt: skip
 
