@@ -7,22 +7,15 @@ from playwright.sync_api import Page
 from sqlalchemy import update
 
 from onboarding.extensions import committed
-from onboarding.models import Application, OutboxMessage
+from onboarding.models import OutboxMessage
 from onboarding.policy.vocabulary import Channel, MessageState, Role, Status
 from tests.browser.test_staff import sign_in
 from tests.support.cases import letters_leave, make_case, make_staff
+from tests.support.walk import come_in
 from tests.web.staff.test_renewals import in_the_network
 
 pytestmark = pytest.mark.browser
 Look = Callable[[Page, str], None]
-
-
-def show(page: Page, application: Application) -> None:
-    page.goto("/status")
-    page.get_by_label("NPI").fill(application.npi)
-    page.get_by_label("Application ID").fill(application.public_id)
-    page.get_by_role("button", name="Show status").click()
-    page.wait_for_selector("#awaited-heading")
 
 
 def test_renewals_and_letters_to_settle_have_no_barrier_for_staff(browser_page: Page, look: Look) -> None:
@@ -51,13 +44,13 @@ def test_renewals_and_letters_to_settle_have_no_barrier_for_staff(browser_page: 
 def test_the_renewal_is_told_without_barrier_and_the_id_stays_in_its_card(
     browser_page: Page, look: Look
 ) -> None:
-    show(browser_page, in_the_network(-20, "Lapsed", renewal=True))
+    come_in(browser_page, in_the_network(-20, "Lapsed", renewal=True))
     look(browser_page, "status-overdue")
     browser_page.get_by_role("link", name="Open your onboarding list").click()
     look(browser_page, "onboarding-list")
     browser_page.goto("/partners/laboratory")
     look(browser_page, "partner")
-    show(browser_page, make_case(Status.RECEIVED))
+    come_in(browser_page, make_case(Status.RECEIVED))
     browser_page.goto("/apply/done")
     for width in (390, 375, 360, 320):
         browser_page.set_viewport_size({"width": width, "height": 800})
