@@ -5,13 +5,13 @@ dollars, yes and no as "yes" and "no".
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from onboarding.policy.identifiers import digits_of, looks_like_ssn
+from onboarding.policy.identifiers import digits_of, holds_number, looks_like_ssn
 from onboarding.policy.provider_types import ProviderTypeRow
 
 Answers = Mapping[str, Any]
@@ -57,6 +57,18 @@ class Field:
     dated: Callable[[date, date], str | None] = lambda day, today: None
     example: str = ""
     secret: bool = False
+
+    @property
+    def names_somebody(self) -> bool:
+        """Is it a name or an e-mail address, where no number of nine digits belongs?"""
+        return self.entry is Entry.EMAIL or self.code.endswith("_name")
+
+
+SSN_SAYS = "This looks like a social security number. Please take it out: we never need it here."
+OWN_NUMBER_SAYS = (
+    "This is a tax ID or social security number you gave elsewhere on this form. Please take it out: it belongs only where "
+    "we ask for it."
+)
 
 
 def optional(answers: Answers) -> bool:
@@ -128,12 +140,15 @@ def _readable(text: str, *, lines: bool = False) -> str:
 
 
 def clean(field: Field, value: Any) -> Any:
-    """An answer as it is kept: trimmed and readable, numbers without spaces and dashes, dates as YYYY-MM-DD."""
+    """An answer as it is kept: trimmed and readable, numbers without spaces and dashes, dates as YYYY-MM-DD.
+
+    What is written like a social security number stays as it was written, so that it is known for one.
+    """
     if field.entry is Entry.CHOICES:
         return [_readable(str(item)) for item in value or []]
     text = _readable(str(value or ""), lines=field.entry is Entry.LONG_TEXT)
     if field.entry is Entry.DIGITS:
-        return digits_of(text)
+        return text if not field.secret and looks_like_ssn(text) else digits_of(text)
     if field.entry is Entry.DATE:
         day = parse_day(text)
         return day.isoformat() if day else text
@@ -215,15 +230,23 @@ def field_problem(field: Field, answers: Answers, today: date | None = None) -> 
     return _wrong(field, text) or _untimely(field, text, today)
 
 
+def misplaced(field: Field, answers: Answers, numbers: Collection[str]) -> str | None:
+    """What to say where an answer repeats one of these numbers, which the form asks for elsewhere; else None."""
+    value = answers.get(field.code)
+    if field.secret or not isinstance(value, str) or not holds_number(value, numbers):
+        return None
+    return OWN_NUMBER_SAYS
+
+
 def _wrong(field: Field, text: str) -> str | None:
+    if not field.secret and looks_like_ssn(text, bare=field.names_somebody):
+        return SSN_SAYS
     if len(text) > field.max_length:
         return f"{field.label}: at most {field.max_length} characters."
     if field.entry is Entry.YES_NO and text not in ("yes", "no"):
         return "Answer yes or no."
     if field.entry is Entry.CHOICE and text not in {code for code, _ in field.choices}:
         return f"Choose from the list: {field.label.lower()}."
-    if not field.secret and looks_like_ssn(text):
-        return "This looks like a social security number. Please take it out: we never need it here."
     return field.check(text) or _FORM.get(field.entry, lambda text: None)(text)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from onboarding.policy.disclosures import own_numbers
 from onboarding.policy.field_checks import STATE_CHOICES as _STATE
 from onboarding.policy.field_checks import (
     birth_date_problem,
@@ -19,7 +20,15 @@ from onboarding.policy.field_checks import (
     not_over,
     percent_problem,
 )
-from onboarding.policy.fields import Answers, Field, field_problem, optional, parse_day, parse_month
+from onboarding.policy.fields import (
+    Answers,
+    Field,
+    field_problem,
+    misplaced,
+    optional,
+    parse_day,
+    parse_month,
+)
 from onboarding.policy.fields import Entry as _T
 from onboarding.policy.identifiers import tax_id_problem
 from onboarding.policy.work_history import WRITTEN_AT_LEAST, Gap, gap_entries
@@ -92,12 +101,13 @@ class Group:
         return str(entry.get(self.called) or f"A {self.one} without a name")
 
 
-def entry_problems(group: Group, entry: Given, today: date) -> Found:
-    """What is missing or wrong in one entry, by field."""
+def entry_problems(group: Group, entry: Given, today: date, answers: Answers | None = None) -> Found:
+    """What is missing or wrong in one entry, by field; with the answers of the form, also against these."""
+    numbers = own_numbers(answers or {}) | own_numbers(entry)
     wrong = {
         field.code: problem
         for field in group.fields
-        if (problem := field_problem(field, entry, today)) is not None
+        if (problem := field_problem(field, entry, today) or misplaced(field, entry, numbers)) is not None
     }
     return {**group.check(entry, today), **wrong}
 
@@ -112,7 +122,7 @@ def group_problems(group: Group, answers: Answers, today: date) -> Found:
     return {
         f"{group.code}-{entry['id']}": f"{group.title(entry)}: {next(iter(wrong.values()))}"
         for entry in entries
-        if (wrong := entry_problems(group, entry, today))
+        if (wrong := entry_problems(group, entry, today, answers))
     }
 
 

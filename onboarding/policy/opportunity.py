@@ -17,6 +17,7 @@ class Question:
     missing: str
     longest: int
     check: Callable[[str], str | None] = lambda text: None
+    names_somebody: bool = False  # no place for nine digits in a row
 
 
 def _county_problem(text: str) -> str | None:
@@ -36,19 +37,19 @@ def _phone_problem(text: str) -> str | None:
 
 IDEA: tuple[Question, ...] = (
     Question("text", "Write your idea.", 2000),
-    Question("sent_by", "", 120),
+    Question("sent_by", "", 120, names_somebody=True),
     Question("contact", "", 200),
 )
 
 REFERRAL: tuple[Question, ...] = (
-    Question("name", "Enter the provider's name.", 200),
+    Question("name", "Enter the provider's name.", 200, names_somebody=True),
     Question("npi", "", 10, npi_problem),
     Question("specialty", "Enter the specialty or service.", 120),
     Question("county", "Choose the county from the list.", 60, _county_problem),
-    Question("email", "", 200, _email_problem),
+    Question("email", "", 200, _email_problem, names_somebody=True),
     Question("phone", "", 40, _phone_problem),
     Question("why", "Say why members need this provider.", 2000),
-    Question("referred_by", "Enter your name.", 120),
+    Question("referred_by", "Enter your name.", 120, names_somebody=True),
     Question("referrer_contact", "", 200),
 )
 
@@ -77,7 +78,7 @@ def _problem(question: Question, text: str) -> str | None:
         return question.missing or None
     if len(text) > question.longest:
         return f"At most {question.longest:,} characters, please: this has {len(text):,}."
-    if looks_like_ssn(text):
+    if looks_like_ssn(text, bare=question.names_somebody):
         return "This looks like a Social Security number. Please take it out: we never need it here."
     return question.check(text)
 
