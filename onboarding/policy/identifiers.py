@@ -194,6 +194,17 @@ def looks_like_ssn(text: str, *, bare: bool = False) -> bool:
     return any(form.search(plain) for form in (_SSN, _SSN_NAMED, *((_BARE_SSN,) if bare else ())))
 
 
+def hide_ssn(text: str, *, bare: bool = False) -> str:
+    """The text with an X for each digit of what looks like a social security number; any other text as it is."""
+    if not looks_like_ssn(text, bare=bare):
+        return text
+    forms = (_SSN, _SSN_NAMED, *((_BARE_SSN,) if bare else ()))
+    plain = _plainly(text)
+    for form in forms:
+        plain = form.sub(lambda found: _DIGIT.sub("X", found[0]), plain)
+    return plain
+
+
 def holds_number(text: str, numbers: Collection[str]) -> bool:
     """Does this text carry one of these numbers, however its digits are parted?"""
     plain = _plainly(text) if numbers else ""

@@ -9,7 +9,7 @@ from onboarding.policy.verifications import required, verification_row
 from onboarding.policy.vocabulary import VerificationKind, VerificationMethod, VerificationResult
 from onboarding.policy.workflow import EVIDENCE_STATUSES
 from onboarding.queries.files import get_credentialing_file
-from onboarding.services.audit import record_event
+from onboarding.services.audit import record_event, refuse_ssn
 
 
 def record_verification(
@@ -40,6 +40,7 @@ def record_verification(
     if result is not VerificationResult.VERIFIED and len(note.strip()) < 5:
         says = "Say in a note what was found, or why it was not checked."
         raise BadInput(says, {"note": says})
+    refuse_ssn(note, "note", application)
     record = Verification(
         application_id=application.id,
         statement=application.statement,

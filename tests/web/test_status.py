@@ -385,6 +385,8 @@ def test_an_upload_goes_to_the_application_that_was_shown_and_no_other(
 def test_an_applicant_withdraws_with_a_reason(let_in: FlaskClient, gathering: Application) -> None:
     short = send(let_in, "/status/withdraw", reason="no")
     assert short.status_code == 422 and 'id="reason-error"' in short.text
+    ssn = send(let_in, "/status/withdraw", reason="I am 219-09-9998 and leave.")
+    assert ssn.status_code == 422 and "looks like a social security number" in ssn.text
     done = send(let_in, "/status/withdraw", reason="The practice is closing.")
     assert (done.status_code, done.location) == (303, "/status/application")
     assert get_application(gathering.id).status is Status.WITHDRAWN
