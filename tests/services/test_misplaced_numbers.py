@@ -50,7 +50,7 @@ def test_nobody_can_say_it_where_it_would_be_kept_or_mailed(case: Application) -
     before = count(AuditEvent), count(Letter)
     for name, (field, say) in says.items():
         for text in ("It is 219-09-9998, look.", "My SSN is 219099998.", f"It is {TAX_ID}."):
-            with pytest.raises(BadInput, match="(?i)social security number") as refused, committed():
+            with pytest.raises(BadInput, match=r"(?i)social security number") as refused, committed():
                 say(get_application(case.id, for_change=True), text)
             assert field in refused.value.fields, name
     assert (count(AuditEvent), count(Letter)) == before
