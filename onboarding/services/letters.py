@@ -16,8 +16,7 @@ from onboarding.letters.catalog import letter_row
 from onboarding.letters.view import LetterItem, LetterView
 from onboarding.models import Application, Letter, Participation
 from onboarding.policy.deadlines import after
-from onboarding.policy.documents import TABLE as DOCUMENTS
-from onboarding.policy.documents import requirements
+from onboarding.policy.documents import requirements, rows_for
 from onboarding.policy.people import Actor
 from onboarding.policy.plan import LINES
 from onboarding.policy.provider_types import provider_type
@@ -302,7 +301,7 @@ def _documents_asked(application: Application, on: date) -> dict[str, list[str]]
     ]
     asked = {
         row.label: [row.applies(answer) for answer in answers]
-        for row in DOCUMENTS
+        for row in rows_for(provider_type(application.provider_type))
         if row.label not in on_file
     }
     return {
