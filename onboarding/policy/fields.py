@@ -39,7 +39,7 @@ class Entry(StrEnum):
 class Field:
     """One question: where it stands, what it says, whom it is asked, when it must be answered, what is wrong with one.
 
-    `dated` judges a day or a month against today. A `secret` is never printed back. In label and hint,
+    `dated` judges a day or a month against today, `against` a good answer against the others. A `secret` is never printed back. In label and hint,
     {license} and {body} stand for the provider type's own words.
     """
 
@@ -55,6 +55,7 @@ class Field:
     max_length: int = 100
     autocomplete: str = ""
     dated: Callable[[date, date], str | None] = lambda day, today: None
+    against: Callable[[Answers], str | None] = lambda answers: None
     example: str = ""
     secret: bool = False
 
@@ -227,7 +228,7 @@ def field_problem(field: Field, answers: Answers, today: date | None = None) -> 
     text = str(value or "")
     if not text:
         return _missing(field) if field.required(answers) else None
-    return _wrong(field, text) or _untimely(field, text, today)
+    return _wrong(field, text) or _untimely(field, text, today) or field.against(answers)
 
 
 def misplaced(field: Field, answers: Answers, numbers: Collection[str]) -> str | None:

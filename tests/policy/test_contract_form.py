@@ -329,6 +329,11 @@ def test_the_numbers_the_form_holds_are_refused_wherever_else_they_stand() -> No
     assert all("gave elsewhere on this form" in says for says in refused.values())
 
 
+def test_nobody_is_licensed_before_the_age_of_eighteen() -> None:
+    assert said("first_licensed", "1998-04", birth_date="1980-04-17") is None
+    assert "not eighteen then" in said("first_licensed", "1998-03", birth_date="1980-04-17")
+
+
 def test_nine_digits_that_are_nobodys_number_are_honest() -> None:
     answers = good_answers(
         ProviderType.LCSW, licence_number="204417889", caqh_number="142033771", zip_code="72205-1234"

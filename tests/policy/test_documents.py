@@ -35,7 +35,11 @@ OWN_PAPERS = {
 
 def asked(code: str, prescribes: bool, tests: bool, independent: bool) -> set[str]:
     """The papers, written out apart from the table."""
-    papers = {"liability_insurance" if code in BODIES else "malpractice_face_sheet", "w9", *OWN_PAPERS.get(code, ())}
+    papers = {
+        "liability_insurance" if code in BODIES else "malpractice_face_sheet",
+        "w9",
+        *OWN_PAPERS.get(code, ()),
+    }
     if prescribes and code in PRESCRIBERS:
         papers.add("dea_certificate")
     if tests:
