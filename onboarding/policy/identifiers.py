@@ -103,6 +103,18 @@ def dea_surname_warning(number: str, last_name: str) -> str | None:
     )
 
 
+def dea_letter_warning(number: str) -> str | None:
+    """The first letter of a practitioner's DEA number is A, B, F or G, of a mid-level one's M. A warning only: the
+    published lists of letters disagree."""
+    letter = _short(number)[:1]
+    if letter in "ABFGM":
+        return None
+    return (
+        f"The DEA number of a practitioner usually begins with A, B, F, G or M: this one begins with {letter}. Check "
+        "that it is your own registration."
+    )
+
+
 def taxonomy_problem(code: str) -> str | None:
     """NUCC taxonomy code: ten letters and digits, the last an X."""
     if re.fullmatch(r"[0-9]{3}[0-9A-Z]{6}X", _short(code)):

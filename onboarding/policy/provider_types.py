@@ -47,6 +47,11 @@ class ProviderTypeRow:
     discloses_ownership: bool = False
     serves_waiver: bool = False
 
+    @property
+    def licensed_by_state(self) -> bool:
+        """Is it a person with a license that is good in one state only?"""
+        return self.subject is Subject.PRACTITIONER and self.licence_name == "License"
+
 
 _P, _O = Subject.PRACTITIONER, Subject.ORGANIZATION
 _T, _A = ProviderType, AgreementRule
