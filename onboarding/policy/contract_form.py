@@ -11,7 +11,7 @@ from functools import cache
 
 from onboarding.policy import ces_waiver
 from onboarding.policy.attestation import LANGUAGES, questions_for
-from onboarding.policy.disclosures import own_numbers
+from onboarding.policy.disclosures import misplaced
 from onboarding.policy.field_checks import (
     STATE_CHOICES,
     STATES,
@@ -33,7 +33,6 @@ from onboarding.policy.fields import (
     Field,
     clean,
     field_problem,
-    misplaced,
     optional,
     parse_day,
     parse_month,
@@ -301,10 +300,9 @@ def _state(row: ProviderTypeRow, page: Page, answers: Answers, today: date) -> P
 
 
 def _page_problems(row: ProviderTypeRow, page: Page, answers: Answers, today: date) -> dict[str, str]:
-    numbers = own_numbers(answers)
     wrong = {
         field.code: problem
         for field in fields_for(row, page.code)
-        if (problem := field_problem(field, answers, today) or misplaced(field, answers, numbers)) is not None
+        if (problem := field_problem(field, answers, today) or misplaced(field, answers, answers)) is not None
     }
     return {**wrong, **(group_problems(page.group, answers, today) if page.group else {})}

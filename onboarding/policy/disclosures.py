@@ -6,12 +6,15 @@ Source: 42 CFR 455.104(b): owners and managing employees by name and number, the
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from onboarding.policy.identifiers import digits_of
+from onboarding.policy.fields import Answers, Field
+from onboarding.policy.identifiers import digits_of, holds_number, may_hold_ssn
 from onboarding.policy.names import business_key
 from onboarding.policy.signer import same_person
 
-Answers = Mapping[str, Any]
-
+OWN_NUMBER_SAYS = (
+    "This is a tax ID or social security number you gave elsewhere on this form. Please take it out: it belongs only where "
+    "we ask for it."
+)
 # Where a form asks for a tax ID or a social security number: alone, and entry by entry.
 _ASKED_ONCE = ("tax_id",)
 _ASKED_EACH = {"owners": "owner_tax_id", "managers": "manager_ssn"}
@@ -20,6 +23,14 @@ _ASKED_EACH = {"owners": "owner_tax_id", "managers": "manager_ssn"}
 def own_numbers(answers: Answers) -> frozenset[str]:
     """The tax IDs and social security numbers this form holds where it asks for them: nine digits each."""
     return frozenset(digits for given in _given(answers) if len(digits := digits_of(str(given or ""))) == 9)
+
+
+def misplaced(field: Field, answers: Answers, *forms: Answers) -> str | None:
+    """What to say where an answer repeats a number that these forms give where it is asked for; else None."""
+    value = answers.get(field.code)
+    if field.secret or not isinstance(value, str) or not may_hold_ssn(value):
+        return None
+    return OWN_NUMBER_SAYS if any(holds_number(value, own_numbers(form)) for form in forms) else None
 
 
 def _given(answers: Answers) -> Iterator[Any]:

@@ -5,13 +5,13 @@ dollars, yes and no as "yes" and "no".
 """
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from onboarding.policy.identifiers import digits_of, holds_number, looks_like_ssn
+from onboarding.policy.identifiers import digits_of, looks_like_ssn
 from onboarding.policy.provider_types import ProviderTypeRow
 
 Answers = Mapping[str, Any]
@@ -66,10 +66,6 @@ class Field:
 
 
 SSN_SAYS = "This looks like a social security number. Please take it out: we never need it here."
-OWN_NUMBER_SAYS = (
-    "This is a tax ID or social security number you gave elsewhere on this form. Please take it out: it belongs only where "
-    "we ask for it."
-)
 
 
 def optional(answers: Answers) -> bool:
@@ -229,14 +225,6 @@ def field_problem(field: Field, answers: Answers, today: date | None = None) -> 
     if not text:
         return _missing(field) if field.required(answers) else None
     return _wrong(field, text) or _untimely(field, text, today) or field.against(answers)
-
-
-def misplaced(field: Field, answers: Answers, numbers: Collection[str]) -> str | None:
-    """What to say where an answer repeats one of these numbers, which the form asks for elsewhere; else None."""
-    value = answers.get(field.code)
-    if field.secret or not isinstance(value, str) or not holds_number(value, numbers):
-        return None
-    return OWN_NUMBER_SAYS
 
 
 def _wrong(field: Field, text: str) -> str | None:

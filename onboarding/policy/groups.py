@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from onboarding.policy.disclosures import own_numbers, undisclosed
+from onboarding.policy.disclosures import misplaced, undisclosed
 from onboarding.policy.field_checks import STATE_CHOICES as _STATE
 from onboarding.policy.field_checks import (
     aggregate_covers_a_claim,
@@ -26,7 +26,6 @@ from onboarding.policy.fields import (
     Answers,
     Field,
     field_problem,
-    misplaced,
     optional,
     parse_day,
     parse_month,
@@ -110,11 +109,11 @@ class Group:
 
 def entry_problems(group: Group, entry: Given, today: date, answers: Answers | None = None) -> Found:
     """What is missing or wrong in one entry, by field; with the answers of the form, also against these."""
-    numbers = own_numbers(answers or {}) | own_numbers(entry)
     wrong = {
         field.code: problem
         for field in group.fields
-        if (problem := field_problem(field, entry, today) or misplaced(field, entry, numbers)) is not None
+        if (problem := field_problem(field, entry, today) or misplaced(field, entry, answers or {}, entry))
+        is not None
     }
     return {**group.check(entry, today), **wrong}
 

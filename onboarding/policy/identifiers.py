@@ -194,15 +194,20 @@ def _plainly(text: str) -> str:
     return plain if plain.isascii() else _DIGIT.sub(lambda digit: str(unicodedata.decimal(digit[0])), plain)
 
 
+def may_hold_ssn(text: str) -> bool:
+    """Can a number of nine digits stand in this text at all?"""
+    return len(text) > 8 and (not text.isascii() or len(_DIGIT.findall(text)) > 8)
+
+
 def looks_like_ssn(text: str, *, bare: bool = False) -> bool:
     """Does this text carry something written like a social security number?
 
     Nine digits in a row are one where the words stand beside them, and with `bare` wherever they stand: a name or an
     e-mail address has no other use for them.
     """
-    plain = _plainly(text)
-    if len(_DIGIT.findall(plain)) < 9:
+    if not may_hold_ssn(text):
         return False
+    plain = _plainly(text)
     return any(form.search(plain) for form in (_SSN, _SSN_NAMED, *((_BARE_SSN,) if bare else ())))
 
 
@@ -219,7 +224,9 @@ def hide_ssn(text: str, *, bare: bool = False) -> str:
 
 def holds_number(text: str, numbers: Collection[str]) -> bool:
     """Does this text carry one of these numbers, however its digits are parted?"""
-    plain = _plainly(text) if numbers else ""
+    if not numbers or not may_hold_ssn(text):
+        return False
+    plain = _plainly(text)
     return any(re.search(rf"(?<!\d){f'{_PARTED}{{0,3}}'.join(number)}(?!\d)", plain) for number in numbers)
 
 

@@ -10,13 +10,13 @@ from onboarding.extensions import db
 from onboarding.models import Application, AuditEvent
 from onboarding.policy.disclosures import own_numbers
 from onboarding.policy.fields import SSN_SAYS
-from onboarding.policy.identifiers import hide_ssn, holds_number, looks_like_ssn
+from onboarding.policy.identifiers import hide_ssn, holds_number, looks_like_ssn, may_hold_ssn
 from onboarding.policy.people import CLOCK, Actor
 
 
 def holds_ssn(text: str, application: Application | None = None) -> bool:
     """Does a text hold something like a social security number, or a tax ID or SSN of this application's form?"""
-    if sum(map(str.isdigit, text)) < 9:
+    if not may_hold_ssn(text):
         return False
     own = own_numbers(application.form.answers or {}) if application else frozenset[str]()
     return looks_like_ssn(text) or holds_number(text, own)
