@@ -212,7 +212,7 @@ def test_the_page_tells_what_is_awaited_from_whom_until_when(app: Flask, gatheri
     page = come_in(app.test_client(), gathering).text
     assert "You and credentialing staff" in page and say(today() + timedelta(days=30)) in page
     assert "Send: DEA certificate." in page and "because you prescribe controlled substances" in page
-    assert "Documents we do not ask of you (3)" in page and "Not sent yet" in page
+    assert "Documents we do not ask of you (2)" in page and "Not sent yet" in page
 
 
 def test_the_date_is_that_of_the_letter_which_asked(app: Flask, gathering: Application) -> None:
