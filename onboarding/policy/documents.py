@@ -101,7 +101,7 @@ TABLE: tuple[DocumentRow, ...] = (
         lambda row: row.code in _DPSQA,
         "DPSQA certifies this kind of provider before it joins, each site for itself",
         expires=True,
-        source="rules section 3 (BH agency: DPSQA certification precedes enrolment; rule 016.06.08-036)",
+        source="rules section 3 (BH agency: DPSQA certification comes before enrollment; rule 016.06.08-036)",
     ),
     DocumentRow(
         _K.FACILITY_LICENSE,
