@@ -24,13 +24,13 @@ def _ssn(between: str) -> str:
     return between.join(parts)
 
 
-_SSN_SAID = (
-    r"(?:(?<![a-z])(?:ssn|s\.s\.n|ss ?#)|\bsoc(?:ial)?\.? ?sec|\bmy social\b|\bsocial (?:is|no|num|nr|#|:))"
-)
+_SSN_SAID = r"(?:(?<![a-z])(?:ssn|s\.s\.n|ss ?#)|\bsoc(?:ial)?\.? ?sec|\bmy social\b|\bsocial(?:(?: is| no| nr)\b| num| ?#|:))"
 _SSN = re.compile(_ssn(_PARTED + "{1,3}"))
 _BARE_SSN = re.compile(_ssn(""))
+_NOT_ZIP = r"(?![0-9]{5}-[0-9]{4}\b)"  # an address may stand beside the words, as of a Social Security office
+_LOOSE_SSN = _NOT_ZIP + _ssn(_PARTED + "{0,3}")
 _SSN_NAMED = re.compile(
-    rf"{_SSN_SAID}\D{{0,40}}{_ssn(_PARTED + '{0,3}')}|{_ssn(_PARTED + '{0,3}')}[^\da-z]{{0,9}}(?:is )?(?:my |the )?{_SSN_SAID}",
+    rf"{_SSN_SAID}\D{{0,40}}{_LOOSE_SSN}|{_LOOSE_SSN}[^\da-z]{{0,9}}(?:is )?(?:my |the )?{_SSN_SAID}",
     re.IGNORECASE,
 )
 

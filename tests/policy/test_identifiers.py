@@ -378,7 +378,8 @@ def test_a_social_security_number_is_seen_however_it_is_written(text: str) -> No
     ["", "501-555-0142", "72201-1234", "2026-03-02", "000-12-3456", "666-12-3456", "912-34-5678", "123-00-4567",
      "123-45-0000", "1123-45-6789", "123-45-67890", "12-3456789", "123456789", "Suite 100", "04D1234567", "3/2/2026",
      "License 204417889 of the Social Work Licensing Board", "NPI 1558598797, SSN ending in 6789", "Assn. 204417889",
-     "CAQH 14203377, AB1234563", "the boss now: 204417889"],
+     "Beside the Social Security office, Little Rock, AR 72205-1234", "CAQH 14203377, AB1234563", "the boss now: 204417889",
+     "social isolation group, license 204417889"],
 )  # fmt: skip
 def test_other_numbers_are_not_taken_for_one(text: str) -> None:
     assert not looks_like_ssn(text)
