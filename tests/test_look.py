@@ -149,3 +149,16 @@ def test_what_was_taken_can_be_looked_into() -> None:
     for data in (files.pdf_bytes(), files.jpeg_bytes(300, 300), files.tiff_bytes(300, 300, pages=2)):
         facts = check_upload(data, "scan", max_bytes=10**7)
         assert len(look_into(data, facts.media_type).pictures) == facts.pages
+
+
+def test_what_was_typed_into_a_form_is_read_though_no_page_shows_it() -> None:
+    pdf = pikepdf.open(io.BytesIO(files.pdf_bytes("Form W-9")))
+    field = pikepdf.Dictionary(
+        Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Widget, FT=pikepdf.Name.Tx, T=pikepdf.String("f1_01"),
+        V=pikepdf.String("Odalys Brightwater"), Rect=pikepdf.Array([0, 0, 99, 20]),
+    )  # fmt: skip
+    pdf.pages[0].obj.Annots = pikepdf.Array([pdf.make_indirect(field)])
+    out = io.BytesIO()
+    pdf.save(out)
+    facts, _ = look_inside(out.getvalue(), "PDF", 200, 40_000_000)
+    assert "Odalys Brightwater" in facts["words"] and "Form W-9" in facts["words"]

@@ -47,7 +47,7 @@ def _look_at_pdf(data: bytes) -> tuple[dict[str, Any], list[bytes]]:
     import pypdfium2
 
     copy = _clean_pdf(data)
-    pictures, words = [], ""
+    pictures, words = [], _typed_in(copy)[:LONGEST_TEXT]
     with pypdfium2.PdfDocument(copy) as pdf:
         for number in range(min(len(pdf), TEXT_PAGES)):
             page = pdf[number]
@@ -56,6 +56,21 @@ def _look_at_pdf(data: bytes) -> tuple[dict[str, Any], list[bytes]]:
                 pictures.append(page.render(scale=min(scale, 4.0), may_draw_forms=False).to_pil())
             words = f"{words}\n{page.get_textpage().get_text_bounded()}"[:LONGEST_TEXT]
     return _parts("application/pdf", copy, pictures, words)
+
+
+def _typed_in(copy: bytes) -> str:
+    """What was typed into the fields of a PDF form, such as the fillable W-9, a line each: no page's text has it."""
+    import pikepdf
+
+    lines = []
+    with pikepdf.open(io.BytesIO(copy)) as pdf:
+        for page in list(pdf.pages)[:TEXT_PAGES]:
+            marks: Any = page.obj.get("/Annots", [])
+            for mark in marks if isinstance(marks, pikepdf.Array) else []:
+                value = mark.get("/V") if isinstance(mark, pikepdf.Dictionary) else None
+                if isinstance(value, pikepdf.String):
+                    lines.append(str(value)[:200])
+    return "\n".join(lines)
 
 
 def _clean_pdf(data: bytes) -> bytes:
