@@ -1,13 +1,10 @@
 """Make of one stranger's file what the desk may look at: a copy without anything active, pictures of its pages, its words.
 
-Run by its path as child.py is, and as short of leash: `python -I -B copies.py FORMAT MAX_PAGES MAX_PIXELS SECONDS
-MEMORY_MB`. A line of JSON goes out, then the bytes it announces, one part after the other: the copy, the pictures.
+A program of the sandbox as child.py is, with the same arguments. A line of JSON goes out, then the bytes it announces, one part after the other: the copy, the pictures.
 """
 
 import io
 import json
-import os
-import sys
 from collections.abc import Iterator
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -169,26 +166,17 @@ def _parts(
     return facts, [copy, *jpegs]
 
 
-def main(arguments: list[str]) -> None:
-    """Answer for the file on standard input, then leave at once."""
-    file_format = arguments[0]
-    max_pages, max_pixels, seconds, memory_mb = map(int, arguments[1:])
-    parts: list[bytes] = []
-    try:
-        child._load(file_format)
-        from PIL import Image
+def load(arguments: list[str]) -> None:
+    child.load(arguments)
+    from PIL import Image
 
-        Image.init()
-        if file_format == "PDF":
-            import pypdfium2  # noqa: F401
-        child._shut_in(seconds, memory_mb)
-        facts, parts = look(sys.stdin.buffer.read(), file_format, max_pages, max_pixels)
-    except BaseException as failure:
-        facts = {"failed": type(failure).__name__}
-    sys.stdout.buffer.write(json.dumps(facts).encode() + b"\n" + b"".join(parts))
-    sys.stdout.buffer.flush()
-    os._exit(0)
+    Image.init()
+    if arguments[0] == "PDF":
+        import pypdfium2  # noqa: F401
 
 
-if __name__ == "__main__":
-    main(sys.argv[1:])
+def answer(data: bytes, arguments: list[str]) -> bytes:
+    """The line, then the parts it announces."""
+    file_format, max_pages, max_pixels = arguments
+    facts, parts = look(data, file_format, int(max_pages), int(max_pixels))
+    return json.dumps(facts).encode() + b"\n" + b"".join(parts)
