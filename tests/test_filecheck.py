@@ -301,7 +301,7 @@ def program(tmp_path, monkeypatch):
         body = filecheck._CHILD.read_text()
         assert old in body
         (tmp_path / "child.py").write_text(body.replace(old, new))
-        monkeypatch.setattr(filecheck, "_children", made := Forks(tmp_path / "child.py"))
+        monkeypatch.setattr(filecheck, "children", made := Forks(tmp_path / "child.py"))
         ending.append(made)
 
     ending: list[Forks] = []
@@ -341,7 +341,7 @@ def test_a_child_that_dies_or_talks_nonsense_is_a_refusal(child, lines):
 
 
 def test_a_child_that_cannot_be_started_is_a_refusal(monkeypatch):
-    monkeypatch.setattr(filecheck, "_children", Forks(filecheck._CHILD))
+    monkeypatch.setattr(filecheck, "children", Forks(filecheck._CHILD))
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
     assert "could not check this file just now" in refusal(files.jpeg_bytes())
 

@@ -157,7 +157,9 @@ def test_what_was_typed_into_a_form_is_read_though_no_page_shows_it() -> None:
         Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Widget, FT=pikepdf.Name.Tx, T=pikepdf.String("f1_01"),
         V=pikepdf.String("Odalys Brightwater"), Rect=pikepdf.Array([0, 0, 99, 20]),
     )  # fmt: skip
-    pdf.pages[0].obj.Annots = pikepdf.Array([pdf.make_indirect(field)])
+    field = pdf.make_indirect(field)
+    pdf.pages[0].obj.Annots = pikepdf.Array([field])
+    pdf.Root.AcroForm = pikepdf.Dictionary(Fields=pikepdf.Array([field]))
     out = io.BytesIO()
     pdf.save(out)
     facts, _ = look_inside(out.getvalue(), "PDF", 200, 40_000_000)

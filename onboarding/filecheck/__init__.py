@@ -20,7 +20,7 @@ EXTENSIONS = {kind.media_type: kind.extensions for kind in KINDS}
 logger = logging.getLogger(__name__)
 
 _CHILD = Path(__file__).with_name("child.py")
-_children = Forks(_CHILD)
+children = Forks(_CHILD)
 _NOT_SAFELY = (
     "We could not read this file safely. Print it to a new PDF, or scan it again, and upload that copy."
 )
@@ -110,7 +110,7 @@ def _ask_child(
     """Have the child look, and trust only the shape of what it says."""
     arguments = (child_format, str(max_pages), str(max_pixels))
     try:
-        said = _children.run(arguments, data, Limits(seconds, memory_mb))
+        said = children.run(arguments, data, Limits(seconds, memory_mb))
     except OSError:
         logger.exception("the file check's child could not be started")
         raise BadFile("We could not check this file just now. Upload it again in a few minutes.") from None

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from onboarding.policy.documents import DocumentRow, document_row
-from onboarding.policy.names import has_legal_form, name_key, name_words
+from onboarding.policy.names import close_spelling, has_legal_form, name_key, name_words
 from onboarding.policy.vocabulary import DocumentKind, NameShown, PrecheckState, ReadBy
 
 _OK, _CHECK, _NOT = PrecheckState.OK, PrecheckState.PLEASE_CHECK, PrecheckState.NOT_COMPARED
@@ -90,24 +90,39 @@ def compare_paper(paper: Paper, claims: Claims) -> tuple[PaperFinding, ...]:
         return (PaperFinding(_NOT, "name", NOT_YET),)
     if paper.name is None:
         return (PaperFinding(_NOT, "name", NOT_READ),)
-    found = [_compare_name(paper, names)]
+    found = [_compare_name(paper, names, claims)]
     if paper.kind is DocumentKind.W9 and claims.tax_id:
         found.append(_compare_tax_id(paper, claims))
     return tuple(found)
 
 
-def _compare_name(paper: Paper, names: tuple[tuple[str, bool], ...]) -> PaperFinding:
+def _compare_name(paper: Paper, names: tuple[tuple[str, bool], ...], claims: Claims) -> PaperFinding:
     seen = paper.name or ""
     what = "legal name on line 1" if paper.kind is DocumentKind.W9 else "name"
     if not seen:
-        says = f"We could read this document, but find no name like {names[0][0]} on it. {_CORRECT}{_care(paper)}"
+        says = f"We read this document, but find no name like {names[0][0]} on it; handwriting is not read. {_CORRECT}{_care(paper)}"
         return PaperFinding(_CHECK, what, says, "none found", names[0][0])
     compared = [(differences(seen, typed, person=person), typed) for typed, person in names]
     differ, typed = min(compared, key=lambda one: len(one[0]))
     if not differ:
         return PaperFinding(_OK, what, f"The name on it is the form's: {typed}.", seen, typed)
-    says = f"The names differ: {'; '.join(differ)}. {_CORRECT}{_care(paper)}"
+    told = _other_w9(paper, claims) or f"The names differ: {'; '.join(differ)}."
+    says = f"{told} {_CORRECT}{_care(paper)}"
     return PaperFinding(_CHECK, what, says, seen, typed)
+
+
+def _other_w9(paper: Paper, claims: Claims) -> str:
+    """What is said of a W-9 of the practitioner for a business, or the other way round; empty for any other."""
+    seen = paper.name or ""
+    if paper.kind is not DocumentKind.W9 or not claims.person:
+        return ""
+    if claims.paid_in_person and has_legal_form(seen):
+        return (
+            "It shows a business, but payment goes to the practitioner, whose W-9 gives the own name and SSN."
+        )
+    if not claims.paid_in_person and not differences(seen, claims.name, person=True):
+        return "It shows the practitioner's own name, but payment goes to a business, whose W-9 gives its legal name and EIN."
+    return ""
 
 
 def _compare_tax_id(paper: Paper, claims: Claims) -> PaperFinding:
@@ -166,7 +181,11 @@ def differences(seen: str, typed: str, *, person: bool) -> list[str]:
 def _told(
     missing: list[str], extra: list[str], theirs: dict[str, str], ours: dict[str, str]
 ) -> Iterator[str]:
-    for here, there in zip(missing, extra, strict=False):
+    pairs = list(zip(missing, extra, strict=False))
+    if len(pairs) > 1 and theirs.keys().isdisjoint(ours) and not any(close_spelling(*pair) for pair in pairs):
+        yield "no word of them is the same"
+        return
+    for here, there in pairs:
         yield f"“{theirs[there]}” in the document, “{ours[here]}” on the form"
     for word in missing[len(extra) :]:
         yield f"“{ours[word]}” is only on the form"

@@ -98,7 +98,7 @@ def _names(case: Case) -> Iterator[Finding]:
     yield Finding(
         _ASKED, f"Each document you send after this form must show the name as you typed it: {case.name}."
     )
-    yield from _of_papers(case, field, DocumentKind.W9, wanted=False)
+    yield from _of_papers(case, field, w9=False)
 
 
 def _against_nppes(case: Case, field: str) -> Finding:
@@ -134,19 +134,17 @@ def _w9(case: Case) -> Iterator[Finding]:
     warning = ein_warning(case.text("tax_id")) if business else None
     if warning:
         yield Finding(_CHECK, warning, "tax_id")
-    yield from _of_papers(case, "legal_name", DocumentKind.W9, wanted=True)
+    yield from _of_papers(case, "legal_name", w9=True)
 
 
-def _of_papers(case: Case, field: str, kind: DocumentKind, *, wanted: bool) -> Iterator[Finding]:
-    """The documents already sent beside the form: those of this kind, or all others."""
+def _of_papers(case: Case, field: str, *, w9: bool) -> Iterator[Finding]:
+    """The documents already sent beside the form: the W-9, or all others."""
     for paper in case.papers:
-        if (paper.kind is kind) is wanted:
+        if (paper.kind is DocumentKind.W9) is w9:
             for found in compare_paper(paper, case.claims):
                 both = f" In the document: {found.seen}. On the form: {found.typed}." if found.differs else ""
-                at = "tax_id" if found.what == TAX_ID else field
-                yield Finding(
-                    found.state, f"{document_row(paper.kind).label}, {found.what}: {found.says}{both}", at
-                )
+                says = f"{document_row(paper.kind).label}, {found.what}: {found.says}{both}"
+                yield Finding(found.state, says, "tax_id" if found.what == TAX_ID else field)
 
 
 def _paid_person(case: Case, legal: str) -> Finding:

@@ -8,6 +8,7 @@ from onboarding.policy.names import close_spelling, has_legal_form, name_words
 from onboarding.policy.suggestions import LONGEST_TEXT
 
 _LIKE = 0.7  # of a word that is a slip of the pen away from another
+_AROUND = 4  # words on either side that may belong to a business's name
 _MOST_WORDS = 4000
 _LABELED = re.compile(
     r"^\W{0,3}(?:name of (?:the )?(?:insured|registrant|licensee)|named insured|insured|registrant|licensee|name)"
@@ -110,18 +111,29 @@ def _likeness(key: str, wanted: str) -> float:
 
 
 def _spelled(read: list[_Word], span: _Span, length: int, *, person: bool) -> str:
-    """The span as it is written; a neighbor that stands where the missing word belongs is part of it."""
+    """The span as it is written. Of a person, with the neighbor that stands where the missing word belongs; of a business,
+    with its legal form, and where it is not quite the name, with the words around it."""
     first, last = span.first, span.last
-    if person and last - first + 1 < length:
-        if read[last].raw.endswith(",") and _goes_on(read, last, last + 1):
+    if person:
+        if last - first + 1 < length:
+            if read[last].raw.endswith(",") and _goes_on(read, last, last + 1):
+                last += 1
+            elif _goes_on(read, first, first - 1):
+                first -= 1
+    else:
+        near = _AROUND if span.likeness < 1 else 0
+        while _goes_on(read, last, last + 1) and (
+            last - span.last < near or has_legal_form(f"X {read[last + 1].raw}")
+        ):
             last += 1
-        elif first and _goes_on(read, first, first - 1) and not read[first - 1].raw.endswith(":"):
+        while span.first - first < near and _goes_on(read, first, first - 1):
             first -= 1
-    if not person and _goes_on(read, last, last + 1) and has_legal_form(f"X {read[last + 1].raw}"):
-        last += 1
     raw = [word.raw for word in read[first : last + 1]]
     return " ".join(piece for at, piece in enumerate(raw) if not at or piece != raw[at - 1]).strip(" ,;:")
 
 
 def _goes_on(read: list[_Word], at: int, other: int) -> bool:
-    return 0 <= other < len(read) and read[other].line == read[at].line and read[other].key.isalpha()
+    """Is the other word a neighbor on the same line, made of letters, and no label?"""
+    if not 0 <= other < len(read) or read[other].line != read[at].line:
+        return False
+    return read[other].key.isalpha() and not (other < at and read[other].raw.endswith(":"))

@@ -10,7 +10,7 @@ from onboarding.extensions import db
 from onboarding.models import Application, ContractForm, Document, DocumentLook
 from onboarding.policy.documents import Requirement
 from onboarding.policy.papers import Claims, Paper, PaperFinding, compare_paper
-from onboarding.policy.vocabulary import DocumentState, Subject
+from onboarding.policy.vocabulary import DocumentState, PrecheckState, Subject
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,11 @@ class SentFile:
     pages: int
     sent_at: datetime
     compared: tuple[PaperFinding, ...]
+
+    @property
+    def to_check(self) -> bool:
+        """Does something on it differ from the form?"""
+        return any(found.state is PrecheckState.PLEASE_CHECK for found in self.compared)
 
 
 def claims_of(application: Application) -> Claims:

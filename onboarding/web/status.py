@@ -195,6 +195,11 @@ def _page(
         application=view.application,
         shown=shown,
         sent=sent,
+        to_check=[
+            item.row
+            for item in shown.asked
+            if item.document and item.document.id in sent and sent[item.document.id].to_check
+        ],
         typed=typed,
         megabytes=megabytes,
         journey=JOURNEY,

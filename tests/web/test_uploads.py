@@ -182,8 +182,9 @@ def test_with_the_code_each_file_and_what_it_says_are_shown_and_without_it_the_s
     assert "&lt;b&gt;longlong" in page and "<b>long" not in page and ", 1 page, sent " in page
     assert "w9.pdf</span>, 1 KB, 2 pages, sent " in page and before.state is DocumentState.REJECTED
     assert "not accepted. It is not signed." in page and "waits for review" in page
+    assert "before our staff does" in page and 'href="#document-w9"' in page
     assert "Please check" in page and "••-•••6789" in page and gathering.form.tax_id not in page
     short = app.test_client()
     page = look_up(short, gathering).text
-    for detail in ("w9.pdf", "longlong", "Please check", "6789", "Everything you sent"):
+    for detail in ("w9.pdf", "longlong", "Please check", "before our staff", "6789", "Everything you sent"):
         assert detail not in page
