@@ -21,7 +21,7 @@ __all__ = ["Forks", "Limits", "run_command", "run_program"]
 
 _INSIDE = Path(__file__).with_name("inside.py")
 _LONGEST_ANSWER = 4096
-_START = 20  # seconds a server may take to load its libraries
+_START, _END = 20, 5  # seconds a server may take to load its libraries, and to end
 
 
 @dataclass(frozen=True)
@@ -101,53 +101,52 @@ class Forks:
                 mine.sendall(data)
                 mine.shutdown(socket.SHUT_WR)
             said = _read(mine, longest)
-        if not said and server.poll() is not None:
-            raise ChildProcessError("the server of the sandbox has ended")
+        if not said:
+            with suppress(subprocess.TimeoutExpired):  # the child alone has ended, which is an answer
+                server.wait(0.05)
+                raise ChildProcessError("the server of the sandbox has ended")
         return said
 
     def close(self) -> None:
         """End the server, and with it what it has running."""
         with self._lock:
-            server = self._server
-            self._forget_server()
-            if server is not None:
-                server.wait()
+            self._end()
 
-    def _ask(self, message: bytes, its: socket.socket) -> "subprocess.Popen[bytes]":
+    def _ask(self, message: bytes, its: socket.socket) -> subprocess.Popen[bytes]:
         with self._lock:
-            for last in (False, True):
-                server, door = self._open()
-                try:
-                    socket.send_fds(door, [message], [its.fileno()])
-                    return server
-                except OSError:
-                    self._forget_server()
-                    server.wait()
-                    if last:
-                        raise
-        raise AssertionError
+            try:
+                return self._send(message, its)
+            except OSError:  # it is gone: a new one
+                self._end()
+                return self._send(message, its)
 
-    def _open(self) -> "tuple[subprocess.Popen[bytes], socket.socket]":
-        if self._server is None or self._door is None or self._server.poll() is not None:
-            self._forget_server()
-            door, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-            with its:
+    def _send(self, message: bytes, its: socket.socket) -> subprocess.Popen[bytes]:
+        if self._server is None or self._door is None:
+            self._door, door = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            with door:
                 self._server = subprocess.Popen(  # noqa: S603 - our own file, a fixed list of arguments, no shell
-                    [*_inside("serve"), str(self._program)], stdin=its.fileno(), stdout=subprocess.DEVNULL,
+                    [*_inside("serve"), str(self._program)], stdin=door.fileno(), stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL, env={}, cwd="/", start_new_session=True,
                 )  # fmt: skip
-            self._door = door
-        return self._server, self._door
+        socket.send_fds(self._door, [message], [its.fileno()])
+        return self._server
 
-    def _forget_server(self) -> None:
+    def _end(self) -> None:
         if self._door is not None:
-            self._door.close()
+            self._door.close()  # which it takes for the end
+        if self._server is not None:
+            try:
+                self._server.wait(_END)
+            except subprocess.TimeoutExpired:
+                self._server.kill()
+                self._server.wait()
         self._server = self._door = None
 
     def _forget(self) -> None:
         """In a fork of this process: the server is its parent's."""
-        self._lock = threading.Lock()
-        self._forget_server()
+        if self._door is not None:
+            self._door.close()
+        self._lock, self._server, self._door = threading.Lock(), None, None
 
 
 def _read(stream: socket.socket, longest: int) -> bytes:
