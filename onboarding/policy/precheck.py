@@ -151,13 +151,13 @@ def _paid_person(case: Case, legal: str) -> Finding:
     if case.claims.paid_in_person:
         return Finding(
             _OK,
-            f"You are paid as an individual: your W-9 shows {legal} on line 1, as your Social Security card has it, and your SSN.",
+            f"You are paid as an individual: your W-9 must show {legal} on line 1, as your Social Security card has it, and your SSN.",
             "legal_name",
         )
     if has_legal_form(legal):
         return Finding(
             _OK,
-            f"You are paid through a business: the W-9 shows {legal} on line 1 and its EIN, as on the letter from the IRS.",
+            f"You are paid through a business: the W-9 must show {legal} on line 1 and its EIN, as on the letter from the IRS.",
             "legal_name",
         )
     return Finding(
@@ -172,7 +172,7 @@ def _paid_body(case: Case, legal: str) -> Finding:
     if business_key(legal) == business_key(case.name):
         return Finding(
             _OK,
-            "The legal name for payment is the organization's. The W-9 shows it on line 1, with its EIN.",
+            "The legal name for payment is the organization's. The W-9 must show it on line 1, with its EIN.",
             "legal_name",
         )
     return Finding(
