@@ -25,6 +25,8 @@ from onboarding.config import MailTransport, Settings
 from onboarding.policy.plan import PLAN
 
 MESSAGE_ID = re.compile(r"<([A-Za-z0-9][A-Za-z0-9._-]{0,150}@[A-Za-z0-9.-]{1,100})>")
+# What a mail program posts to the address of List-Unsubscribe when its reader presses its button.
+ONE_CLICK = "List-Unsubscribe=One-Click"
 # A conversation that has not come to the message after so many times the timeout of one step is given up, unsent: so
 # an answer is there before the outbox's lease runs out.
 PATIENCE = 3
@@ -75,10 +77,12 @@ def compose(
     body: str,
     attachment: bytes | None = None,
     attachment_name: str = "letter.pdf",
+    stop_url: str = "",
 ) -> EmailMessage:
     """One message to one recipient: plain text, the same as HTML, and the letter as a PDF.
 
-    The subject is the letter's title and the plan's name, never anything typed. Raises MailRefused for an address
+    The subject is the letter's title and the plan's name, never anything typed. `stop_url` is where its reader turns
+    such mails off; mail programs show it as a button, and post to it in one click where it is HTTPS (RFC 8058). Raises MailRefused for an address
     that is not exactly one e-mail address (permanent for the recipient), ValueError for a malformed Message-ID.
     """
     if not MESSAGE_ID.fullmatch(message_id):
@@ -92,6 +96,10 @@ def compose(
     message["Date"] = datetime.fromtimestamp(int(seconds()), UTC)
     message["Message-ID"] = message_id
     message["Auto-Submitted"] = "auto-generated"
+    if stop_url:
+        message["List-Unsubscribe"] = f"<{stop_url}>"
+    if stop_url.startswith("https://"):
+        message["List-Unsubscribe-Post"] = ONE_CLICK
     message.set_content(body, cte="quoted-printable")
     message.add_alternative(_as_html(body, view.public_url), subtype="html", cte="quoted-printable")
     if attachment is not None:
