@@ -12,9 +12,9 @@ import ssl
 import sys
 import tempfile
 from datetime import UTC, datetime
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, EmailPolicy
 from pathlib import Path
 from typing import NoReturn, Protocol, TextIO
 
@@ -31,11 +31,22 @@ ONE_CLICK = "List-Unsubscribe=One-Click"
 # an answer is there before the outbox's lease runs out.
 PATIENCE = 3
 _GOODBYE_SECONDS = 2.0
-_POLICY = SMTP.clone(cte_type="7bit")
 _HTML_STYLE = (
     "font-family: 'Source Sans 3', 'Segoe UI', Helvetica, Arial, sans-serif; "
     "font-size: 16px; line-height: 1.5; color: #1c2a32; max-width: 36em"
 )
+
+
+class _OneLine(UnstructuredHeader, BaseHeader):
+    """A header on one line, however long: mail programs do not read an address that was folded or encoded."""
+
+    def fold(self, *, policy: EmailPolicy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("list-unsubscribe", _OneLine)
+_POLICY = SMTP.clone(cte_type="7bit", header_factory=_HEADERS)
 
 
 class MailRefused(Exception):
