@@ -14,7 +14,7 @@ import tempfile
 from datetime import UTC, datetime
 from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP, EmailPolicy
+from email.policy import SMTP, Policy
 from pathlib import Path
 from typing import NoReturn, Protocol, TextIO
 
@@ -40,7 +40,7 @@ _HTML_STYLE = (
 class _OneLine(UnstructuredHeader, BaseHeader):
     """A header on one line, however long: mail programs do not read an address that was folded or encoded."""
 
-    def fold(self, *, policy: EmailPolicy) -> str:
+    def fold(self, *, policy: Policy) -> str:
         return f"{self.name}: {self}{policy.linesep}"
 
 
