@@ -46,8 +46,23 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         config.cluster.stop()
 
 
+# What takes longest is begun first, so that at the end no worker waits for another.
+LONGEST = (
+    "tests/cli/test_demo.py",
+    "tests/browser/",
+    "tests/jobs/test_processes.py",
+    "tests/journeys/",
+    "tests/bench/",
+)
+
+
+def _place(item: pytest.Item) -> int:
+    return next((n for n, name in enumerate(LONGEST) if item.nodeid.startswith(name)), len(LONGEST))
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On PostgreSQL runs what rests on a database: all of the services, queries and jobs, of each page its first case."""
+    items.sort(key=_place)
     if config.getoption("--database") != "postgresql":
         return
     seen: set[str] = set()

@@ -1,14 +1,14 @@
 """what a document says of its provider, to be compared with the form
 
 Revision: 0090
-Follows: 0060
+Follows: 0080
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '0090'
-down_revision = '0060'
+down_revision = '0080'
 branch_labels = None
 depends_on = None
 
