@@ -428,12 +428,20 @@ class NppesOutcome(StrEnum):
     NOT_CHECKED = "not_checked"
 
 
+class NameShown(StrEnum):
+    """Whose name a document shows: the provider's, or the legal name for payment."""
+
+    PROVIDER = "provider"
+    LEGAL = "legal"
+
+
 class PrecheckState(StrEnum):
     """How one cause of rejection stands before the form is sent."""
 
     OK = "ok"
     PLEASE_CHECK = "please_check"
     WILL_BE_ASKED = "will_be_asked"
+    NOT_COMPARED = "not_compared"
 
 
 class Capability(StrEnum):
