@@ -283,6 +283,7 @@ class LetterKind(StrEnum):
     DISCREPANCY = "discrepancy"
     CAQH_REATTEST = "caqh_reattest"
     CAQH_WITHDRAWN = "caqh_withdrawn"
+    APPLICATION_ID = "application_id"
 
 
 class Shown(StrEnum):

@@ -45,6 +45,19 @@ def count_try(what: str, key: str, most: int) -> None:
         raise TooManyRequests
 
 
+def may_ask(what: str, key: str, question: str, most: int) -> bool:
+    """May this address or account still ask about something? So many questions a window; one that was answered in it may
+    be asked again."""
+    minutes = current_app.extensions["settings"].window_minutes
+    answered = f"{what} answered/{key}/{question}"
+    if limiter.storage.get(answered):
+        return True
+    if not limiter.limiter.hit(_window(most, minutes), what, key):
+        return False
+    limiter.storage.incr(answered, minutes * 60)
+    return True
+
+
 def seconds_to_wait(what: str, key: str) -> int:
     """How long this account has to wait before it is tried again; 0 when it has not."""
     store, name = limiter.storage, _waiting(what, key)

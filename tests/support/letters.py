@@ -80,6 +80,7 @@ _FACTS: dict[LetterKind, dict[str, Any]] = {
     },
     LetterKind.CAQH_REATTEST: {"respond_by": date(2026, 12, 8)},
     LetterKind.CAQH_WITHDRAWN: {},
+    LetterKind.APPLICATION_ID: {},
     LetterKind.PAYMENT_NOTICE: {"payment_choice": PaymentChoice.EFT.value, "account_last4": "4417"},
     LetterKind.ACCESS_CODE: {"minutes": 60},
     LetterKind.DRAFT_EXPIRES: {"respond_by": date(2026, 12, 7)},
