@@ -25,6 +25,7 @@ TABLE: tuple[Job, ...] = (
     Job("discontinue_silent", "files whose answer date has passed", 900, sweeps.discontinue_silent),
     Job("screen_again", "files to screen in a newer exclusion list", 300, sweeps.screen_again),
     Job("tell_of_deletion", "drafts soon to be deleted", 3600, sweeps.tell_of_deletion),
+    Job("remind_of_notices", "discrepancy notices whose time ends", 3600, sweeps.remind_of_notices),
     Job("expire_drafts", "drafts never sent", 3600, sweeps.expire_drafts),
     Job("work_on_rosters", "rosters to check or import", 5, rosters.work_on_rosters),
     Job("sync_caqh", "the roster at CAQH, and statuses asked there", 900, caqh.sync_caqh),

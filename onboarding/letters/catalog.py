@@ -56,6 +56,7 @@ TABLE: tuple[LetterRow, ...] = (
     LetterRow(_L.RIGHTS_ANSWER, "Our answer to your request for a correction", _MAIL, pdf=False),
     LetterRow(_L.CAQH_REATTEST, "Please attest again in CAQH", _MAIL, pdf=False),
     LetterRow(_L.CAQH_WITHDRAWN, "CAQH no longer lists our plan", _MAIL, pdf=False),
+    LetterRow(_L.DISCREPANCY_REMINDER, "Please answer: we found a difference", _MAIL, pdf=False),
     LetterRow(_L.APPLICATION_ID, "Your Application ID", _MAIL, pdf=False),
 )
 

@@ -87,6 +87,12 @@ TABLE: tuple[Clock, ...] = (
         _D,
         "plan setting; others ask for an answer within 10 business days, which 14 days hold",
     ),
+    Clock(
+        "discrepancy_reminder",
+        4,
+        _D,
+        "plan setting: who has not answered a discrepancy notice is reminded once, so many days before its time ends",
+    ),
     Clock("recredentialing_opens", 180, _D, "plan setting"),
     Clock("recredentialing_soon", 90, _D, "plan setting: how far ahead staff look at renewals"),
     Clock("document_ahead", 120, _M, "plan setting: a later expiration date is a slip of the pen"),

@@ -284,6 +284,7 @@ class LetterKind(StrEnum):
     CAQH_REATTEST = "caqh_reattest"
     CAQH_WITHDRAWN = "caqh_withdrawn"
     APPLICATION_ID = "application_id"
+    DISCREPANCY_REMINDER = "discrepancy_reminder"
 
 
 class Shown(StrEnum):

@@ -94,6 +94,11 @@ _FACTS: dict[LetterKind, dict[str, Any]] = {
         ),
         "respond_by": date(2026, 12, 7),
     },
+    LetterKind.DISCREPANCY_REMINDER: {
+        "asked_on": date(2026, 11, 9),
+        "items": (LetterItem("Board certification", "Certified since 2015", "ABMS or AOA: ended in 2025."),),
+        "respond_by": date(2026, 12, 7),
+    },
     LetterKind.RIGHTS_ANSWER: {
         "asked_on": date(2026, 11, 16),
         "items": (LetterItem("Work history, five years", "", ""),),
