@@ -28,6 +28,7 @@ TABLE: tuple[Job, ...] = (
     Job("remind_of_notices", "discrepancy notices whose time ends", 3600, sweeps.remind_of_notices),
     Job("expire_drafts", "drafts never sent", 3600, sweeps.expire_drafts),
     Job("work_on_rosters", "rosters to check or import", 5, rosters.work_on_rosters),
+    Job("forget_old_rosters", "rosters not imported in time", 3600, rosters.forget_old_rosters),
     Job("sync_caqh", "the roster at CAQH, and statuses asked there", 900, caqh.sync_caqh),
     Job("write_attestation_reminders", "CAQH attestations that lapse", 900, caqh.write_attestation_reminders),
     Job("render_letters", "letters to render", 10, letters.render_letters),
