@@ -19,7 +19,13 @@ from onboarding.models.history import AuditEvent, JobRun, PartnerReferral
 from onboarding.models.invitation import Idea, Invitation
 from onboarding.models.letter import Letter, OutboxMessage
 from onboarding.models.participation import OnboardingItem, Participation, PaymentEnrolment
-from onboarding.models.registry import NppesLookup, NppesProvider, NuccTaxonomy, RegistryFile
+from onboarding.models.registry import (
+    NppesDeactivation,
+    NppesLookup,
+    NppesProvider,
+    NuccTaxonomy,
+    RegistryFile,
+)
 from onboarding.models.returned_question import ReturnedQuestion
 from onboarding.models.rights import RightsRequest
 from onboarding.models.roster import Roster, RosterMapping, RosterRow
@@ -46,6 +52,7 @@ __all__ = [
     "JobRun",
     "Letter",
     "Meeting",
+    "NppesDeactivation",
     "NppesLookup",
     "NppesProvider",
     "NuccTaxonomy",

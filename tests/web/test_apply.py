@@ -140,7 +140,7 @@ def test_without_name_and_tick_nothing_is_sent(client: FlaskClient, missing: dic
 def test_an_incomplete_form_is_not_sent_and_says_what_is_missing(client: FlaskClient) -> None:
     start(client, "medical", ProviderType.CNP)
     page = _sign_from_an_old_page(client)
-    assert page.status_code == 422 and "Enter NPI." in page.text
+    assert page.status_code == 422 and "Enter the NPI." in page.text
     assert _only().status is Status.DRAFT
 
 
