@@ -54,7 +54,7 @@ def find_answer(npi: str) -> Known | None:
 
 def _answered(npi: str, kept: NppesLookup | None) -> Known | None:
     known = _in_date(kept)
-    return _deactivated_since(npi, known) if known else None
+    return _deactivated_since(npi, known, find_registry_file(NPPES_DEACTIVATED)) if known else None
 
 
 def _in_date(kept: NppesLookup | None) -> Known | None:
@@ -65,13 +65,18 @@ def _in_date(kept: NppesLookup | None) -> Known | None:
 
 def find_in_file(npi: str, *, in_date_only: bool = True) -> Known | None:
     """What the imported files say; by default only while they are in date."""
-    return _deactivated_since(npi, _in_full_file(npi, in_date_only=in_date_only))
+    files = _current_files()
+    file, report = files.get(NPPES), files.get(NPPES_DEACTIVATED)
+    known = _in_full_file(npi, file) if _is_fresh(file) or not in_date_only else None
+    return _deactivated_since(npi, known, report)
 
 
-def _in_full_file(npi: str, *, in_date_only: bool) -> Known | None:
-    file = find_registry_file(NPPES)
-    if in_date_only and not _is_fresh(file):
-        return None
+def _current_files() -> dict[str, RegistryFile]:
+    query = select(RegistryFile).where(RegistryFile.current).execution_options(populate_existing=True)
+    return {file.source: file for file in db.session.scalars(query)}
+
+
+def _in_full_file(npi: str, file: RegistryFile | None) -> Known | None:
     row = db.session.get(NppesProvider, npi)
     if row is None:
         return None
@@ -80,16 +85,17 @@ def _in_full_file(npi: str, *, in_date_only: bool) -> Known | None:
     return Known(outcome, facts, "NPPES file", file.imported_on if file else None)
 
 
-def _deactivated_since(npi: str, known: Known | None) -> Known | None:
+def _deactivated_since(npi: str, known: Known | None, report: RegistryFile | None) -> Known | None:
     """What is known, unless the report of deactivations, in date, lists the NPI: then the order of the dates decides. An
     NPI given back later, or of which the service said on a later day that it is good, stays what it is."""
+    if report is None or not _is_fresh(report):
+        return known
     listed = db.session.get(NppesDeactivation, npi)
-    report = find_registry_file(NPPES_DEACTIVATED) if listed else None
-    if listed is None or report is None or not _is_fresh(report):
+    if listed is None:
         return known
     if known and known.source == SERVICE and known.as_of and known.as_of > listed.deactivated_on:
         return known
-    told = known or _in_full_file(npi, in_date_only=False)
+    told = known or _in_full_file(npi, find_registry_file(NPPES))
     facts = told.facts if told and told.facts else NppesFacts(npi)
     facts = replace(facts, deactivated_on=max(listed.deactivated_on, facts.deactivated_on or date.min))
     if not facts.deactivated:

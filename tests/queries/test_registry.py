@@ -39,7 +39,7 @@ def test_every_search_uses_an_index_and_scans_no_large_table(tmp_path: Path) -> 
     selects = [
         (said, values) for said, values in heard if said.startswith("SELECT") and "registry_file" not in said
     ]
-    assert len(selects) == 4
+    assert len(selects) == 3
     for said, values in selects:
         plan = str(db.session.connection().exec_driver_sql(explain + said, values).all())
         assert "SCAN" not in plan.upper().replace("INDEX SCAN", "").replace("BITMAP HEAP SCAN", ""), plan
