@@ -181,13 +181,17 @@ def same_as_nppes(facts: NppesFacts, answers: Mapping[str, Any]) -> bool:
 
 def other_name_given(facts: NppesFacts, answers: Mapping[str, Any]) -> str:
     """The former or other name of NPPES that the form gives in place of the one in force; empty where it gives none."""
+    given = {
+        code: str(answers.get(code) or "")
+        for code in ("organization_name", "trade_name", "first_name", "last_name")
+    }
+    key: Callable[[str], str] = business_key if facts.organization_name else name_key
     if facts.organization_name:
-        names = (str(answers.get(code) or "") for code in ("organization_name", "trade_name"))
-        key, own = business_key, {business_key(name) for name in names if name}
+        own = {key(given["organization_name"]), key(given["trade_name"])}
     else:
-        key, own = name_key, {name_key(f"{answers.get('first_name') or ''} {answers.get('last_name') or ''}")}
-    listed = (*facts.other_names, *([facts.other_name] if facts.other_name else ()))
-    return next((name for name in listed if key(name) in own - {""}), "")
+        own = {key(f"{given['first_name']} {given['last_name']}")}
+    listed = (*facts.other_names, facts.other_name)
+    return next((name for name in listed if key(name) and key(name) in own), "")
 
 
 def same_text(one: str, other: str) -> bool:
