@@ -15,7 +15,7 @@ from onboarding.models.evidence import (
     Screening,
     Verification,
 )
-from onboarding.models.history import AuditEvent, JobRun, PartnerReferral
+from onboarding.models.history import AuditEvent, AuditSeal, JobRun, PartnerReferral
 from onboarding.models.invitation import Idea, Invitation
 from onboarding.models.letter import Letter, OutboxMessage
 from onboarding.models.participation import OnboardingItem, Participation, PaymentEnrolment
@@ -30,6 +30,7 @@ __all__ = [
     "AgendaItem",
     "Application",
     "AuditEvent",
+    "AuditSeal",
     "Authorization",
     "CaqhRosterEntry",
     "ContractForm",

@@ -1,0 +1,57 @@
+"""the chain of the history
+
+Revision: 0120
+Follows: 0060
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+from onboarding.services.audit import seal_history
+
+revision = '0120'
+down_revision = '0060'
+branch_labels = None
+depends_on = None
+
+# Appended only, as in 0002.
+APPENDED = {'audit_seal': 'id = NEW.id OR event_id = NEW.event_id'}
+SQLITE = """CREATE TRIGGER {table}_{verb} BEFORE {verb} ON "{table}" {when}
+BEGIN SELECT RAISE(ABORT, '{table}: rows are appended, never changed'); END"""
+POSTGRESQL = """
+CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON "{table}"
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+"""
+
+
+def guard(table: str) -> None:
+    if op.get_bind().dialect.name != 'sqlite':
+        op.execute(POSTGRESQL.format(table=table))
+        return
+    for verb in ('UPDATE', 'DELETE'):
+        op.execute(SQLITE.format(table=table, verb=verb, when=''))
+    there = f'WHEN EXISTS (SELECT 1 FROM "{table}" WHERE {APPENDED[table]})'
+    op.execute(SQLITE.format(table=table, verb='INSERT', when=there))
+
+
+def upgrade() -> None:
+    op.create_index('ix_audit_event_on', 'audit_event', ['on', 'id'])
+    op.create_table(
+        'audit_seal',
+        sa.Column('id', sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column('event_id', sa.Integer(), nullable=False),
+        sa.Column('previous', sa.String(64), nullable=False),
+        sa.Column('hash', sa.String(64), nullable=False),
+        sa.ForeignKeyConstraint(['event_id'], ['audit_event.id'], name=op.f('fk_audit_seal_event_id')),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_audit_seal')),
+        sa.UniqueConstraint('event_id', name=op.f('uq_audit_seal_event_id')),
+    )
+    seal_history(op.get_bind())
+    for table in APPENDED:
+        guard(table)
+
+
+def downgrade() -> None:
+    for table in reversed(APPENDED):
+        op.drop_table(table)
+    op.drop_index('ix_audit_event_on', 'audit_event')
