@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.orm.attributes import flag_modified
 
 from onboarding.clock import now, today
-from onboarding.errors import Conflict
+from onboarding.errors import Conflict, NotReady
 from onboarding.extensions import db, vault
 from onboarding.models import Application, AuditEvent, AuditSeal
 from onboarding.policy.audit_chain import COLUMNS, FIRST, seal
+from onboarding.policy.changes import reason_missing
 from onboarding.policy.people import Actor
 
 AT_ONCE = 1_000
@@ -35,13 +36,18 @@ def record_event(
     why: str = "",
     application: Application | None = None,
     details: dict[str, Any] | None = None,
+    looked: bool = False,
 ) -> AuditEvent:
-    """Append one event, dated by the system. An event on an application raises its version.
+    """Append one event, dated by the system. An event on an application raises its version, but for one that only
+    says that somebody looked (`looked`).
 
-    `details` must carry no tax id, birth date or bank number.
+    `details` must carry no tax id, birth date or bank number; old and new values stand in its `changes`, each made by
+    policy/changes.py. Raises NotReady where the policy asks why and nobody said.
     """
+    if reason_missing(action, why):
+        raise NotReady(["Give the reason, in a few words at least."])
     moment = now()
-    if application is not None:
+    if application is not None and not looked:
         application.changed_at = moment
         flag_modified(application, "changed_at")  # two events in one second are two changes
     event = AuditEvent(
