@@ -1,6 +1,7 @@
 """The staff rooms: queue, application page, steps, evidence, letters, counts. One blueprint, one file a room."""
 
 from onboarding.web.staff import (
+    as_of,
     counts,
     evidence,
     files,
@@ -16,7 +17,7 @@ from onboarding.web.staff import (
 from onboarding.web.staff.room import bp
 
 __all__ = [
-    "blueprints", "counts", "evidence", "files", "handout", "invitations", "letters", "queue", "renewals", "rights", "steps", "words",
+    "as_of", "blueprints", "counts", "evidence", "files", "handout", "invitations", "letters", "queue", "renewals", "rights", "steps", "words",
 ]  # fmt: skip
 
 blueprints = (bp,)

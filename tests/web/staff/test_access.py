@@ -49,6 +49,7 @@ RULES: dict[tuple[str, str], Capability] = {
     ("GET", "staff.counts"): _C.SEE_COUNTS,
     ("GET", "staff.recredentialing"): _C.SEE_QUEUE,
     ("GET", "staff.file"): _C.SEE_FILE,
+    ("GET", "staff.as_of"): _C.SEE_PAST,
     ("GET", "staff.document"): _C.SEE_DOCUMENT,
     ("GET", "staff.document_copy"): _C.SEE_DOCUMENT,
     ("GET", "staff.document_page"): _C.SEE_DOCUMENT,
