@@ -1,4 +1,4 @@
-"""the chain of the history
+"""the chain of the history; samples of decided files
 
 Revision: 0120
 Follows: 0060
@@ -15,7 +15,11 @@ branch_labels = None
 depends_on = None
 
 # Appended only, as in 0002.
-APPENDED = {'audit_seal': 'id = NEW.id OR event_id = NEW.event_id'}
+APPENDED = {
+    'audit_seal': 'id = NEW.id OR event_id = NEW.event_id',
+    'file_sample': 'id = NEW.id',
+    'sampled_file': 'id = NEW.id OR (sample_id = NEW.sample_id AND number = NEW.number)',
+}
 SQLITE = """CREATE TRIGGER {table}_{verb} BEFORE {verb} ON "{table}" {when}
 BEGIN SELECT RAISE(ABORT, '{table}: rows are appended, never changed'); END"""
 POSTGRESQL = """
@@ -45,6 +49,33 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(['event_id'], ['audit_event.id'], name=op.f('fk_audit_seal_event_id')),
         sa.PrimaryKeyConstraint('id', name=op.f('pk_audit_seal')),
         sa.UniqueConstraint('event_id', name=op.f('uq_audit_seal_event_id')),
+    )
+    op.create_table(
+        'file_sample',
+        sa.Column('id', sa.Integer(), nullable=False),
+        sa.Column('seed', sa.String(40), nullable=False),
+        sa.Column('from_on', sa.Date(), nullable=False),
+        sa.Column('to_on', sa.Date(), nullable=False),
+        sa.Column('initial', sa.Integer(), nullable=False),
+        sa.Column('recredentialing', sa.Integer(), nullable=False),
+        sa.Column('drawn_at', sa.DateTime(timezone=True), nullable=False),
+        sa.Column('drawn_by_id', sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(['drawn_by_id'], ['staff.id'], name=op.f('fk_file_sample_drawn_by_id')),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_file_sample')),
+    )
+    op.create_table(
+        'sampled_file',
+        sa.Column('id', sa.Integer(), nullable=False),
+        sa.Column('sample_id', sa.Integer(), nullable=False),
+        sa.Column('number', sa.Integer(), nullable=False),
+        sa.Column('kind', sa.String(40), nullable=False),
+        sa.Column('application_id', sa.Integer(), nullable=False),
+        sa.Column('decision_id', sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(['sample_id'], ['file_sample.id'], name=op.f('fk_sampled_file_sample_id')),
+        sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_sampled_file_application_id')),
+        sa.ForeignKeyConstraint(['decision_id'], ['decision.id'], name=op.f('fk_sampled_file_decision_id')),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_sampled_file')),
+        sa.UniqueConstraint('sample_id', 'number', name=op.f('uq_sampled_file_sample_id_number')),
     )
     seal_history(op.get_bind())
     for table in APPENDED:

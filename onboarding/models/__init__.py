@@ -15,6 +15,7 @@ from onboarding.models.evidence import (
     Screening,
     Verification,
 )
+from onboarding.models.file_audit import FileSample, SampledFile
 from onboarding.models.history import AuditEvent, AuditSeal, JobRun, PartnerReferral
 from onboarding.models.invitation import Idea, Invitation
 from onboarding.models.letter import Letter, OutboxMessage
@@ -42,6 +43,7 @@ __all__ = [
     "ExclusionList",
     "ExclusionMatch",
     "ExclusionRecord",
+    "FileSample",
     "Idea",
     "Invitation",
     "JobRun",
@@ -64,6 +66,7 @@ __all__ = [
     "Roster",
     "RosterMapping",
     "RosterRow",
+    "SampledFile",
     "Screening",
     "Staff",
     "Verification",
