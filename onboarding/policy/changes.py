@@ -21,29 +21,31 @@ HIDDEN_OLD, HIDDEN_NEW = "(not shown)", "(changed)"
 
 @dataclass(frozen=True)
 class ChangeRow:
-    """One kind of change: its name, whose capability it takes, who else makes it, and whether it needs a reason."""
+    """One kind of change: its name, whose capability it takes, who else makes it, whether it needs a reason, and whether
+    it changes evidence, which a decision rests on."""
 
     action: str
     label: str
     capability: Capability | None = None
     also: frozenset[Role] = frozenset()
     reason: bool = False
+    evidence: bool = False
 
 
 _C = Capability
 _APPLICANT, _CLOCK = frozenset({Role.APPLICANT}), frozenset({Role.CLOCK})
 
 TABLE: tuple[ChangeRow, ...] = (
-    ChangeRow("correct", "Form corrected", also=_APPLICANT),
-    ChangeRow("begin_anew", "Identity changed, evidence made anew", also=_APPLICANT),
-    ChangeRow("receive_document", "Document received", also=_APPLICANT),
-    ChangeRow("accepted_document", "Document accepted", _C.REVIEW_DOCUMENT),
-    ChangeRow("rejected_document", "Document rejected", _C.REVIEW_DOCUMENT, _CLOCK, reason=True),
-    ChangeRow("record_authorization", "Authorization recorded", _C.RECORD_AUTHORIZATION, _CLOCK),
-    ChangeRow("caqh_withdrawn", "Authorization withdrawn", _C.RECORD_AUTHORIZATION, _CLOCK),
-    ChangeRow("record_verification", "Verification recorded", _C.RECORD_VERIFICATION),
-    ChangeRow("screen", "Exclusion screening", _C.RUN_SCREENING, _CLOCK),
-    ChangeRow("resolve_match", "Possible match resolved", _C.RESOLVE_MATCH, reason=True),
+    ChangeRow("correct", "Form corrected", also=_APPLICANT, evidence=True),
+    ChangeRow("begin_anew", "Identity changed, evidence made anew", also=_APPLICANT, evidence=True),
+    ChangeRow("receive_document", "Document received", also=_APPLICANT, evidence=True),
+    ChangeRow("accepted_document", "Document accepted", _C.REVIEW_DOCUMENT, evidence=True),
+    ChangeRow("rejected_document", "Document rejected", _C.REVIEW_DOCUMENT, _CLOCK, reason=True, evidence=True),
+    ChangeRow("record_authorization", "Authorization recorded", _C.RECORD_AUTHORIZATION, _CLOCK, evidence=True),
+    ChangeRow("caqh_withdrawn", "Authorization withdrawn", _C.RECORD_AUTHORIZATION, _CLOCK, evidence=True),
+    ChangeRow("record_verification", "Verification recorded", _C.RECORD_VERIFICATION, evidence=True),
+    ChangeRow("screen", "Exclusion screening", _C.RUN_SCREENING, _CLOCK, evidence=True),
+    ChangeRow("resolve_match", "Possible match resolved", _C.RESOLVE_MATCH, reason=True, evidence=True),
     ChangeRow("answer_rights", "Correction answered", _C.ANSWER_RIGHTS, reason=True),
     ChangeRow("settle_letter", "Letter settled by hand", _C.SETTLE_LETTER, reason=True),
     ChangeRow("open_recredentialing", "Recredentialing opened", _C.START_RECREDENTIALING, _CLOCK),
@@ -59,6 +61,9 @@ OPEN_VALUES: frozenset[str] = frozenset({
     "board_certification", "prescribes", "tests_on_site", "independent", "contact_name", "contact_email", "contact_phone",
     "address", "city", "zip_code", "county", "lines", "signer_name", "signer_title",
 })  # fmt: skip
+
+# Every action of the history that changes credentialing data.
+ACTIONS: tuple[str, ...] = (*(row.action for row in TABLE), *(action.value for action in Action))
 
 _BY_ACTION = {row.action: row for row in TABLE}
 
@@ -101,6 +106,11 @@ def changes_of(details: Mapping[str, Any]) -> list[dict[str, str]]:
     if {"from", "to"} <= details.keys():
         return [changed("status", "Status", details["from"], details["to"])]
     return []
+
+
+def say_change(change: Mapping[str, str]) -> str:
+    """One value before and after on one line."""
+    return f"{change['what']}: {change['old'] or '(none)'} → {change['new'] or '(none)'}"
 
 
 def _read(value: Any) -> str:

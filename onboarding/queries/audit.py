@@ -129,3 +129,9 @@ def _stream() -> Iterator[Row[Any]]:
         .execution_options(yield_per=AT_ONCE)
     )
     yield from db.session.execute(query)
+
+
+def find_seals(event_ids: list[int]) -> dict[int, AuditSeal]:
+    """The seal of each of these events."""
+    query = select(AuditSeal).where(AuditSeal.event_id.in_(event_ids))
+    return {found.event_id: found for found in db.session.scalars(query)}

@@ -6,18 +6,21 @@ from onboarding.web.staff import (
     evidence,
     files,
     handout,
+    integrity,
     invitations,
     letters,
+    packet,
     queue,
     renewals,
     rights,
+    samples,
     steps,
     words,
 )
 from onboarding.web.staff.room import bp
 
 __all__ = [
-    "as_of", "blueprints", "counts", "evidence", "files", "handout", "invitations", "letters", "queue", "renewals", "rights", "steps", "words",
+    "as_of", "blueprints", "counts", "evidence", "files", "handout", "integrity", "invitations", "letters", "packet", "queue", "renewals", "rights", "samples", "steps", "words",
 ]  # fmt: skip
 
 blueprints = (bp,)
