@@ -7,7 +7,7 @@ there are. It is drawn by the seed alone, from files in the order of a keyed has
 import hashlib
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -48,6 +48,7 @@ class Outcome(StrEnum):
 
     PASSED = "passed"
     FAILED = "failed"
+    NOT_DUE = "not_due_yet"
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,8 @@ class Checked:
 
 @dataclass(frozen=True)
 class AuditedFile:
-    """What the audit knows of one decided file, as it stood at the decision."""
+    """What the audit knows of one decided file, as it stood at the decision; `asked_on` is the day of the audit. People
+    stand by the numbers of their accounts."""
 
     kind: ApplicationKind
     decided_on: date
@@ -74,9 +76,10 @@ class AuditedFile:
     screened_on: date | None
     screening_says: str
     matches: tuple[MatchResolution | None, ...]
-    decided_by: str
+    decided_by: int
     decided_how: str
-    hands: frozenset[str]
+    hands: frozenset[int]
+    asked_on: date
     noticed_on: date | None
     credentialed_before_on: date | None
 
@@ -147,7 +150,7 @@ def _screened(file: AuditedFile) -> Line:
 
 def _hands(file: AuditedFile) -> Line:
     apart = file.decided_by not in file.hands
-    evidence = f"{file.decided_how}, {file.decided_by}"
+    evidence = file.decided_how
     if not apart:
         evidence += ", who also gathered evidence of this file"
     return _line(
@@ -163,7 +166,9 @@ def _notice(file: AuditedFile) -> Line:
     last = after("decision_notice", file.decided_on)
     passed = file.noticed_on is not None and file.noticed_on <= last
     evidence = "Letter handed over" if file.noticed_on else "No letter has left"
-    return _line("Notice of the decision", file.noticed_on, f"by {say(last)}", passed, evidence)
+    line = _line("Notice of the decision", file.noticed_on, f"by {say(last)}", passed, evidence)
+    waiting = file.noticed_on is None and file.asked_on <= last
+    return replace(line, outcome=Outcome.NOT_DUE) if waiting else line
 
 
 def _cycle(file: AuditedFile) -> Line:

@@ -5,11 +5,12 @@ from datetime import date
 
 from sqlalchemy import func, select
 
-from onboarding.clock import on_day
+from onboarding.clock import on_day, today
 from onboarding.errors import NotFound
 from onboarding.extensions import db
 from onboarding.models import Application, Decision, FileSample, Letter, SampledFile, Screening
 from onboarding.policy.file_audit import AuditedFile, Checked
+from onboarding.policy.guards import say
 from onboarding.policy.verifications import required
 from onboarding.policy.vocabulary import ApplicationKind, DecisionOutcome, LetterKind
 from onboarding.queries.as_of import get_file_as_of
@@ -80,9 +81,9 @@ def get_audited_file(application: Application, decision: Decision) -> AuditedFil
         for row in reversed(then.verifications)
         if row.statement == application.statement
     }
-    hands = {row.verified_by.name for row in then.verifications}
-    hands |= {row.recorded_by.name for row in then.authorizations if row.recorded_by}
-    hands |= {found.screening.screened_by.name for found in then.screenings if found.screening.screened_by}
+    hands = {row.verified_by_id for row in then.verifications}
+    hands |= {row.recorded_by_id for row in then.authorizations if row.recorded_by_id}
+    hands |= {found.screening.screened_by_id for found in then.screenings if found.screening.screened_by_id}
     policy_file = replace(get_credentialing_file(application), today=on)
     return AuditedFile(
         kind=application.kind,
@@ -93,9 +94,11 @@ def get_audited_file(application: Application, decision: Decision) -> AuditedFil
         screened_on=screening.screening.screened_on if screening else None,
         screening_says=_say_screening(screening.screening) if screening else "Not in the file",
         matches=tuple(resolution for _, resolution in screening.matches) if screening else (),
-        decided_by=decision.decided_by.name,
-        decided_how="Committee" if decision.meeting_id else "Medical director, clean file",
+        decided_by=decision.decided_by_id,
+        decided_how=f"{'Committee, recorded by' if decision.meeting_id else 'Medical director, clean file,'} "
+        f"{decision.decided_by.name}",
         hands=frozenset(hands),
+        asked_on=today(),
         noticed_on=_noticed_on(application, decision),
         credentialed_before_on=_credentialed_before(application),
     )
@@ -107,9 +110,9 @@ def _counts(screening: Screening, application: Application) -> bool:
 
 def _say_screening(screening: Screening) -> str:
     found = screening.exclusion_list
-    listed = f"list imported {found.imported_on.isoformat()}" if found else screening.reason
+    listed = f"list imported {say(found.imported_on)}" if found else screening.reason
     by = screening.screened_by.name if screening.screened_by else "the clock"
-    return f"{screening.outcome.replace('_', ' ')}, {listed}, {by}"
+    return f"{screening.outcome.replace('_', ' ').capitalize()}, {listed}, {by}"
 
 
 def _noticed_on(application: Application, decision: Decision) -> date | None:

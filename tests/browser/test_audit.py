@@ -39,7 +39,8 @@ def test_samples_packet_report_and_the_file_of_a_day_have_no_barrier(browser_pag
     ):
         browser_page.goto(path)
         look(browser_page, name)
-    browser_page.goto(f"/staff/applications/{application.id}#packet")
+    browser_page.goto(f"/staff/applications/{application.id}")
+    browser_page.get_by_role("link", name="Audit packet").click()
     with browser_page.expect_download() as download:
         browser_page.get_by_role("button", name="Download the packet").click()
     assert download.value.suggested_filename.endswith(".zip")

@@ -57,7 +57,7 @@ def _file(**changes: object) -> AuditedFile:
     whole = AuditedFile(
         kind=AGAIN, decided_on=DECIDED, required=(row,), signed_on=on, screened_on=on, screening_says="clear",
         checked={row.kind: Checked(row.sources[0], "website", VerificationResult.VERIFIED, on, "Rosa Delgado")},
-        matches=(), decided_by="Amara Nwosu", decided_how="Committee", hands=frozenset({"Rosa Delgado"}),
+        matches=(), decided_by=5, decided_how="Committee", hands=frozenset({4}), asked_on=date(2026, 6, 1),
         noticed_on=DECIDED + timedelta(days=30), credentialed_before_on=date(2023, 3, 2),
     )  # fmt: skip
     return replace(whole, **changes)  # type: ignore[arg-type]
@@ -90,7 +90,7 @@ _GOOD = Checked(_ROW.sources[0], "website", VerificationResult.VERIFIED, DECIDED
         ({"checked": {_ROW.kind: replace(_GOOD, result=VerificationResult.NOT_CHECKED)}}, "License to practice"),
         ({"screened_on": _LATE}, "Exclusion screening (OIG LEIE)"),
         ({"matches": (MatchResolution.DIFFERENT, None)}, "Exclusion screening (OIG LEIE)"),
-        ({"hands": frozenset({"Amara Nwosu"})}, "Decision by somebody who verified nothing"),
+        ({"hands": frozenset({4, 5})}, "Decision by somebody who verified nothing"),
         ({"noticed_on": DECIDED + timedelta(days=31)}, "Notice of the decision"),
         ({"noticed_on": None}, "Notice of the decision"),
         ({"credentialed_before_on": date(2023, 3, 1)}, "Recredentialing cycle"),
@@ -101,3 +101,12 @@ def test_one_day_or_one_thing_beyond_fails_that_element_alone(
     changes: dict[str, object], element: str
 ) -> None:
     assert _failed(_file(**changes)) == [element]
+
+
+def test_a_notice_that_may_still_leave_in_time_is_not_due_yet() -> None:
+    last = DECIDED + timedelta(days=30)
+    outcomes = [
+        checklist(_file(noticed_on=None, asked_on=day))[-2].outcome
+        for day in (last, last + timedelta(days=1))
+    ]
+    assert outcomes == [Outcome.NOT_DUE, Outcome.FAILED]

@@ -45,7 +45,10 @@ def draw() -> Answer:
 def sample(sample_id: int) -> str:
     """The files of one sample, and how each stands."""
     found = get_sample(sample_id)
-    rows = [(file, _failed(lines), len(lines)) for file, lines in _checked(found)]
+    rows = [
+        (file, _count(lines, Outcome.FAILED), _count(lines, Outcome.NOT_DUE), len(lines))
+        for file, lines in _checked(found)
+    ]
     return render_template("staff/audit/sample.html", sample=found, rows=rows)
 
 
@@ -81,8 +84,8 @@ def _checked(found: FileSample) -> Iterator[tuple[SampledFile, list[Line]]]:
         yield file, _lines(file)
 
 
-def _failed(lines: Sequence[Line]) -> list[Line]:
-    return [line for line in lines if line.outcome is Outcome.FAILED]
+def _count(lines: Sequence[Line], outcome: Outcome) -> int:
+    return sum(line.outcome is outcome for line in lines)
 
 
 def _rows(found: FileSample) -> Iterator[Sequence[object]]:

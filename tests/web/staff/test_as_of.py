@@ -12,7 +12,7 @@ from tests.web.staff.conftest import Desk
 def test_a_file_is_shown_as_it_was_and_a_day_that_cannot_be_is_told(desk: Desk) -> None:
     application = make_case(Status.APPROVED)
     address = f"/staff/applications/{application.id}/as-of"
-    client = desk(Role.AUDITOR)
+    client = desk(Role.MEDICAL_DIRECTOR)
     page = client.get(f"{address}?on={today().isoformat()}").text
     assert (
         "Approved, since" in page
