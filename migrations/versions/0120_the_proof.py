@@ -28,6 +28,16 @@ FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 """
 
 
+# One answer instead of two; in a function each statement sees what was committed while it waited for the lock.
+END_OF_CHAIN = """
+CREATE FUNCTION end_of_chain() RETURNS TABLE (place integer, seal varchar) AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(47122026);
+    RETURN QUERY SELECT id, hash FROM audit_seal ORDER BY id DESC LIMIT 1;
+END $$ LANGUAGE plpgsql VOLATILE;
+"""
+
+
 def guard(table: str) -> None:
     if op.get_bind().dialect.name != 'sqlite':
         op.execute(POSTGRESQL.format(table=table))
@@ -50,6 +60,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint('id', name=op.f('pk_audit_seal')),
         sa.UniqueConstraint('event_id', name=op.f('uq_audit_seal_event_id')),
     )
+    if op.get_bind().dialect.name != 'sqlite':
+        op.execute(END_OF_CHAIN)
     op.create_table(
         'file_sample',
         sa.Column('id', sa.Integer(), nullable=False),
@@ -83,6 +95,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    if op.get_bind().dialect.name != 'sqlite':
+        op.execute('DROP FUNCTION end_of_chain()')
     for table in reversed(APPENDED):
         op.drop_table(table)
     op.drop_index('ix_audit_event_on', 'audit_event')

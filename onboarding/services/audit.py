@@ -5,10 +5,11 @@ the lock on the end of the chain is the last one taken, so that nobody waits for
 nobody can come to wait in a circle.
 """
 
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, event, func, insert, select, text
+from sqlalchemy import Connection, Table, event, func, insert, inspect, select
 from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -21,8 +22,9 @@ from onboarding.policy.changes import reason_missing
 from onboarding.policy.people import Actor
 
 AT_ONCE = 1_000
-_CHAIN_END = 4_712_2026  # the advisory lock of whoever puts a seal at the end of the chain
-_UNSEALED = "events without a seal"
+_END = "SELECT id, hash FROM audit_seal ORDER BY id DESC LIMIT 1"
+_LOCKED_END = "SELECT * FROM end_of_chain()"  # made by the migration: the lock, then the same, in one answer
+_UNSEALED = "events to be sealed"
 _EVENTS: Table = AuditEvent.__table__  # type: ignore[assignment]
 _SEALS: Table = AuditSeal.__table__  # type: ignore[assignment]
 _ROWS = select(*(_EVENTS.c[name] for name in COLUMNS)).order_by(_EVENTS.c.id)
@@ -63,20 +65,8 @@ def record_event(
         details=details or {},
     )
     db.session.add(event)
+    db.session.info.setdefault(_UNSEALED, []).append(event)
     return event
-
-
-@event.listens_for(Session, "after_flush")
-def _remember(session: Session, _context: object) -> None:
-    ids = [new.id for new in session.new if isinstance(new, AuditEvent)]
-    if ids:
-        session.info.setdefault(_UNSEALED, set()).update(ids)
-
-
-@event.listens_for(Session, "after_soft_rollback")
-def _forget(session: Session, ended: SessionTransaction) -> None:
-    if not ended.nested:  # of a savepoint, what is gone is not found when it is to be sealed
-        session.info.pop(_UNSEALED, None)
 
 
 @event.listens_for(Session, "before_commit")
@@ -84,11 +74,25 @@ def _seal_events(session: Session) -> None:
     """Seal what this transaction recorded, and nothing else: a row that came into the table some other way stays bare."""
     if session.in_nested_transaction():
         return
-    session.flush()
-    ids = session.info.pop(_UNSEALED, None)
-    if ids:
-        connection = session.connection()
-        _append(connection, connection.execute(_ROWS.where(_EVENTS.c.id.in_(ids))).mappings())
+    recorded = session.info.pop(_UNSEALED, None)
+    if recorded:
+        session.flush()
+        kept = [
+            event for event in recorded if inspect(event).has_identity
+        ]  # the others went with their savepoint
+        _append(session.connection(), [_row(event) for event in sorted(kept, key=lambda event: event.id)])
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _forget(session: Session, ended: SessionTransaction) -> None:
+    if not ended.nested:
+        session.info.pop(_UNSEALED, None)
+
+
+def _row(event: AuditEvent) -> dict[str, Any]:
+    """The event as the database will answer it."""
+    row = {name: getattr(event, name) for name in COLUMNS}
+    return {**row, "details": json.loads(json.dumps(event.details))}
 
 
 def seal_history(connection: Connection) -> int:
@@ -104,17 +108,16 @@ def seal_history(connection: Connection) -> int:
     return sealed
 
 
-def _append(connection: Connection, rows: Iterable[Any]) -> None:
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_END})
-    end = connection.execute(select(_SEALS.c.id, _SEALS.c.hash).order_by(_SEALS.c.id.desc()).limit(1)).first()
+def _append(connection: Connection, rows: Sequence[Any]) -> None:
+    if not rows:
+        return
+    postgresql = connection.dialect.name == "postgresql"
+    end = connection.exec_driver_sql(_LOCKED_END if postgresql else _END).first()
     place, previous = end or (0, FIRST)
-    seals = list(_sealed(rows, place, previous))
-    if seals:
-        connection.execute(insert(_SEALS), seals)
+    connection.execute(insert(_SEALS), list(_sealed(rows, place, previous)))
 
 
-def _sealed(rows: Iterable[Any], place: int, previous: str) -> Iterator[dict[str, Any]]:
+def _sealed(rows: Sequence[Any], place: int, previous: str) -> Iterator[dict[str, Any]]:
     key = vault().audit_key
     for row in rows:
         place += 1
