@@ -15,6 +15,7 @@ from onboarding.models.evidence import (
     Screening,
     Verification,
 )
+from onboarding.models.evidence_file import EvidenceFile
 from onboarding.models.history import AuditEvent, JobRun, PartnerReferral
 from onboarding.models.invitation import Idea, Invitation
 from onboarding.models.letter import Letter, OutboxMessage
@@ -38,6 +39,7 @@ __all__ = [
     "DocumentLook",
     "DocumentPreview",
     "DocumentRequest",
+    "EvidenceFile",
     "ExclusionList",
     "ExclusionMatch",
     "ExclusionRecord",

@@ -15,6 +15,7 @@ from onboarding.policy.vocabulary import AuthorizationKind, AuthorizationSource,
 from onboarding.policy.workflow import EVIDENCE_STATUSES
 from onboarding.queries.files import find_authorization
 from onboarding.services.audit import record_event
+from onboarding.services.freshness import restate
 from onboarding.services.letters import write_letter
 
 
@@ -142,4 +143,6 @@ def _record(
         what=f"{what}. Authorization was withdrawn" if withdrawn else what,
         why=row.note or row.evidence or "",
     )
+    db.session.flush()
+    restate(application)
     return row

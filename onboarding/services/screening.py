@@ -25,6 +25,7 @@ from onboarding.queries.exclusions import (
 )
 from onboarding.queries.files import LEIE
 from onboarding.services.audit import record_event
+from onboarding.services.freshness import restate
 
 SHORTEST_REASON, LONGEST_REASON = 10, 500
 TRIES = 3
@@ -79,6 +80,7 @@ def screen_application(application: Application, actor: Actor) -> Screening:
         why=reason,
         details={"screening": screening.id, "list": current.id if current else None, "matches": len(found)},
     )
+    restate(application)
     return screening
 
 

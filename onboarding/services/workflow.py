@@ -25,6 +25,7 @@ from onboarding.policy.workflow import (
 )
 from onboarding.queries.files import get_credentialing_file
 from onboarding.services.audit import record_event
+from onboarding.services.freshness import restate
 from onboarding.services.ledger import open_requests
 from onboarding.services.letters import write_letter
 
@@ -81,6 +82,7 @@ def take_step(
     )
     _set_status(application, step)
     db.session.flush()
+    restate(application, file)
     if action in ASKING_ACTIONS:
         open_requests(application, outstanding(file), actor, ASKING_ACTIONS[action])
     for kind in step.sends:

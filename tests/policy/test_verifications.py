@@ -12,8 +12,9 @@ from onboarding.policy.vocabulary import (
 )
 from tests.policy.casefile import BODIES, PHYSICIANS, complete_file, verified
 
-EVERYONE = {"federal_sanctions", "state_exclusions", "medicaid_enrolment"}
-PERSONS = EVERYONE | {"licence", "licence_sanctions", "malpractice_history"}
+EVERYONE = {"federal_sanctions", "state_exclusions", "medicaid_enrolment", "nppes"}
+PERSONS = EVERYONE | {"licence", "licence_sanctions", "malpractice_history", "death_file"}
+CANNOT_OPT_OUT = {"lmsw", "lac", "bcba", "ot", "pt", "slp"}
 FIRST_TIME = {"education", "work_history"}
 BODIES_TOO = EVERYONE | {"good_standing", "accreditation"}
 PRESCRIBERS = {"md", "do", "cnp", "cns", "cnm", "crna", "pa"}
@@ -34,6 +35,8 @@ def needed(code: ProviderType, kind: ApplicationKind, prescribes: bool, certifie
         facts.add("anesthesia_practice")
     if code in ("lmsw", "lac"):
         facts.add("supervision")
+    if code not in CANNOT_OPT_OUT:
+        facts.add("medicare_opt_out")
     return facts
 
 
@@ -71,6 +74,7 @@ def test_every_age_limit_is_a_clock_of_the_manual() -> None:
 def test_these_facts_have_no_age_of_their_own() -> None:
     assert {str(row.kind) for row in TABLE if row.age_clock is None} == {
         "dea_registration",
+        "cds_registration",
         "education",
         "accreditation",
     }

@@ -22,7 +22,7 @@ from onboarding.models import Application, Document, Invitation, Letter, RightsR
 from onboarding.policy.documents import DocumentRow, outstanding
 from onboarding.policy.people import CLOCK, Actor, applicant
 from onboarding.policy.provider_types import provider_type
-from onboarding.policy.verifications import VerificationRow, required
+from onboarding.policy.verifications import RunsOut, VerificationRow, required
 from onboarding.policy.vocabulary import (
     Action,
     AuthorizationKind,
@@ -214,6 +214,8 @@ def verify(
             source=row.sources[0],
             method=VerificationMethod.WEBSITE,
             result=result,
+            reference=f"{row.kind.value} 204417",
+            good_until=today() + timedelta(days=400) if row.runs_out is RunsOut.ALWAYS else None,
             note="" if result is VerificationResult.VERIFIED else "See the printed page in the file.",
         )
 

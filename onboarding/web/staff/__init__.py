@@ -11,12 +11,14 @@ from onboarding.web.staff import (
     renewals,
     rights,
     steps,
+    verifications,
     words,
 )
 from onboarding.web.staff.room import bp
 
 __all__ = [
-    "blueprints", "counts", "evidence", "files", "handout", "invitations", "letters", "queue", "renewals", "rights", "steps", "words",
+    "blueprints", "counts", "evidence", "files", "handout", "invitations", "letters", "queue", "renewals", "rights", "steps",
+    "verifications", "words",
 ]  # fmt: skip
 
 blueprints = (bp,)

@@ -9,6 +9,7 @@ from typing import Any
 from flask import render_template
 
 from onboarding.clock import today
+from onboarding.filecheck import EXTENSIONS
 from onboarding.letters.catalog import letter_row
 from onboarding.models import (
     Application,
@@ -32,14 +33,13 @@ from onboarding.policy.provider_types import provider_type
 from onboarding.policy.queue import next_thing
 from onboarding.policy.state_clock import UNSETTLED
 from onboarding.policy.uploads import CLOSED_SCANS, SCAN_SAYS
-from onboarding.policy.verifications import VerificationRow, required
+from onboarding.policy.verifications import REPORTING_SOURCES, RESULT_LABELS, VerificationRow, required
 from onboarding.policy.vocabulary import (
     Action,
     Capability,
     LetterKind,
     Status,
     VerificationMethod,
-    VerificationResult,
 )
 from onboarding.policy.workflow import EVIDENCE_STATUSES, OPEN_STATUSES
 from onboarding.queries import review
@@ -95,12 +95,14 @@ class DocumentItem:
 
 @dataclass(frozen=True)
 class FactItem:
-    """One fact to be verified, its records newest first, and until when the last one may carry a decision."""
+    """One fact to be verified, its records newest first, until when the last one may carry a decision, and which of them
+    were replaced by a correction."""
 
     row: VerificationRow
     records: list[Verification]
     good_until: date | None
     days_left: int | None
+    replaced: set[int] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -171,7 +173,9 @@ def _evidence(application: Application, file: CredentialingFile) -> dict[str, An
         "facts": fact_items(application, file),
         "nppes": nppes_panel(application),
         "methods": list(VerificationMethod),
-        "results": list(VerificationResult),
+        "results": list(RESULT_LABELS.items()),
+        "reporting_sources": REPORTING_SOURCES,
+        "evidence_types": ",".join(EXTENSIONS),
         "screening": find_screening(application),
         "exclusion_list": exclusions,
         "exclusion_list_looks_old": _looks_old(exclusions),
@@ -267,10 +271,11 @@ def fact_items(application: Application, file: CredentialingFile) -> list[FactIt
 
 
 def _fact(row: VerificationRow, records: list[Verification]) -> FactItem:
+    replaced = {record.replaces_id for record in records if record.replaces_id}
     if not records or row.age_clock is None:
-        return FactItem(row, records, None, None)
-    until = good_until(records[0].checked_on, today(), row.age_clock)
-    return FactItem(row, records, until, (until - today()).days)
+        return FactItem(row, records, None, None, replaced)
+    until = good_until(records[0].evidenced_on, today(), row.age_clock)
+    return FactItem(row, records, until, (until - today()).days, replaced)
 
 
 # The checklist on the left: each line asks guards of the workflow, so it can never say other than the buttons do.

@@ -63,6 +63,8 @@ RULES: dict[tuple[str, str], Capability] = {
     ("POST", "staff.order_profile"): _C.RECORD_AUTHORIZATION,
     ("POST", "staff.receive_profile"): _C.RECORD_AUTHORIZATION,
     ("POST", "staff.verify"): _C.RECORD_VERIFICATION,
+    ("POST", "staff.correct"): _C.RECORD_VERIFICATION,
+    ("GET", "staff.evidence_file"): _C.SEE_DOCUMENT,
     ("POST", "staff.ask_nppes"): _C.RECORD_VERIFICATION,
     ("POST", "staff.screen"): _C.RUN_SCREENING,
     ("POST", "staff.resolve"): _C.RESOLVE_MATCH,

@@ -141,7 +141,7 @@ def test_a_physicians_profile_is_ordered_and_arrives(desk: Desk) -> None:
 def verification(**changes: str) -> dict[str, str]:
     good = {
         "kind": "licence", "source": "State licensing board", "method": "website", "result": "verified",
-        "reference": "L-204417", "note": "",
+        "reference": "L-204417", "note": "", "good_until": "2027-01-31",
     }  # fmt: skip
     return {**good, **changes}
 
