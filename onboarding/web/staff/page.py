@@ -26,6 +26,7 @@ from onboarding.policy.corrections import askable
 from onboarding.policy.deadlines import clock, good_until, in_date
 from onboarding.policy.documents import Requirement, outstanding, requirements
 from onboarding.policy.file import CredentialingFile, Request
+from onboarding.policy.forecast import FORECAST_STATUSES, forecast
 from onboarding.policy.form_pages import PAGES
 from onboarding.policy.guards import GUARDS, authorization_owed, say
 from onboarding.policy.onboarding_list import TABLE as ONBOARDING_TABLE
@@ -58,6 +59,7 @@ from onboarding.queries.files import (
     list_verifications,
 )
 from onboarding.queries.looks import find_looks, list_requests
+from onboarding.queries.meetings import find_next_meetings
 from onboarding.queries.rights import list_rights_requests
 from onboarding.web.access import current_actor
 from onboarding.web.staff.answers import answers
@@ -142,6 +144,7 @@ def show_file(application_id: int, trouble: Trouble | None = None) -> str:
         may={capability.value: may(actor.roles, capability) for capability in Capability},
         takes_evidence=application.status in EVIDENCE_STATUSES,
         next=next_thing(file),
+        forecast=forecast(file, find_next_meetings()) if file.status in FORECAST_STATUSES else None,
         steps=steps,
         askable=_askable(application, steps),
         open_step=step_to_open(steps),

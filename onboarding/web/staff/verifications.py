@@ -55,11 +55,11 @@ def correct(application_id: int, verification_id: int) -> Answer:
     return _write_with_file(application_id, f"verifications:correct-{verification_id}", do)
 
 
-@bp.get("/evidence/<public_id>")
+@bp.get("/evidence/<evidence_id>")
 @staff_who(Capability.SEE_DOCUMENT)
-def evidence_file(public_id: str) -> Response:
+def evidence_file(evidence_id: str) -> Response:
     """One file that a source gave us, as it came in."""
-    found = get_evidence_file(public_id)
+    found = get_evidence_file(evidence_id)
     return hand_out(found.storage_key, found.sha256, found.media_type, found.file_name)
 
 

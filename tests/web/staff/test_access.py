@@ -37,6 +37,7 @@ from tests.support.cases import (
     screen,
     upload,
     verify,
+    verify_with_file,
 )
 from tests.support.pages import without_token
 from tests.support.sessions import send, signed_in, token_of
@@ -117,6 +118,7 @@ def network(app: Flask) -> Network:
         "message_id": db.session.query(OutboxMessage.id).first()[0],
         "match_id": db.session.query(ExclusionMatch.id).first()[0],
         "request_id": request.id,
+        "evidence_id": verify_with_file(application, verification_row(VerificationKind.LICENCE_SANCTIONS)).public_id,
         "invitation_id": refer().id,
         "verification_id": db.session.query(Verification.id).first()[0],
         "action": Action.WITHDRAW.value,
