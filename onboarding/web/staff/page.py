@@ -40,6 +40,7 @@ from onboarding.policy.vocabulary import (
     Capability,
     LetterKind,
     Status,
+    VerificationKind,
     VerificationMethod,
 )
 from onboarding.policy.workflow import EVIDENCE_STATUSES, OPEN_STATUSES
@@ -67,6 +68,7 @@ from onboarding.web.staff.authorization import authorization_parts
 from onboarding.web.staff.changes import changes
 from onboarding.web.staff.compare import compare, day_of
 from onboarding.web.staff.nppes import nppes_panel
+from onboarding.web.staff.sides import side_lines
 from onboarding.web.staff.step_forms import StepForm, step_forms, step_to_open
 
 _NO_REQUEST = Request(Action.COMPLETE_FILE, frozenset())
@@ -165,16 +167,21 @@ def _evidence(application: Application, file: CredentialingFile) -> dict[str, An
     exclusions = find_current_list(LEIE)
     sent_again = any(event.action == Action.RESUBMIT for event in events)
     letters = list_letters(application.id)
+    authorization = authorization_parts(application, events)
+    facts, panel = fact_items(application, file), nppes_panel(application)
     return {
         "changes": changes(application) if sent_again else [],
-        **authorization_parts(application, events),
+        **authorization,
         "state_clock_unsettled": UNSETTLED,
         "documents": document_items(application, file),
         "requests": list_requests(application.id),
         "scan_says": SCAN_SAYS,
         "closed_scans": CLOSED_SCANS,
-        "facts": fact_items(application, file),
-        "nppes": nppes_panel(application),
+        "facts": facts,
+        "nppes": panel,
+        "sides": side_lines(
+            application, file, panel, authorization["authorization"], _counting(application, facts)
+        ),
         "methods": list(VerificationMethod),
         "results": list(RESULT_LABELS.items()),
         "reporting_sources": REPORTING_SOURCES,
@@ -271,6 +278,15 @@ def fact_items(application: Application, file: CredentialingFile) -> list[FactIt
         _fact(row, [record for record in reversed(records) if record.kind is row.kind])
         for row in required(file)
     ]
+
+
+def _counting(application: Application, facts: list[FactItem]) -> dict[VerificationKind, Verification]:
+    """The record of each fact that counts for who the provider is now said to be."""
+    return {
+        item.row.kind: item.records[0]
+        for item in facts
+        if item.records and item.records[0].statement == application.statement
+    }
 
 
 def _fact(row: VerificationRow, records: list[Verification]) -> FactItem:

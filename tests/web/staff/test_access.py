@@ -118,7 +118,9 @@ def network(app: Flask) -> Network:
         "message_id": db.session.query(OutboxMessage.id).first()[0],
         "match_id": db.session.query(ExclusionMatch.id).first()[0],
         "request_id": request.id,
-        "evidence_id": verify_with_file(application, verification_row(VerificationKind.LICENCE_SANCTIONS)).public_id,
+        "evidence_id": verify_with_file(
+            application, verification_row(VerificationKind.LICENCE_SANCTIONS)
+        ).public_id,
         "invitation_id": refer().id,
         "verification_id": db.session.query(Verification.id).first()[0],
         "action": Action.WITHDRAW.value,
