@@ -33,7 +33,7 @@ APPLICANT = {
 NOBODY = {"security.verify"}
 
 VALUES = {"kind": "vision", "page": "identity", "step": "orientation", "filename": "mark.svg"}
-VALUES |= {"link": "none", "public_id": "none", "action": "withdraw", "entry_id": "1"}
+VALUES |= {"link": "none", "public_id": "none", "action": "withdraw", "entry_id": "1", "evidence_id": "none"}
 
 Paths = list[tuple[str, str, str]]
 
