@@ -3,7 +3,7 @@
 import pytest
 
 from onboarding.policy.deadlines import TABLE as CLOCKS
-from onboarding.policy.verifications import TABLE, latest, required, verification_row
+from onboarding.policy.verifications import TABLE, latest, required, required_provisionally, verification_row
 from onboarding.policy.vocabulary import (
     ApplicationKind,
     ProviderType,
@@ -55,6 +55,11 @@ def test_a_provider_who_stays_does_not_prove_school_and_work_again() -> None:
         VerificationKind.EDUCATION,
         VerificationKind.WORK_HISTORY,
     }
+
+
+def test_provisional_credentialing_asks_for_license_and_malpractice_history_first() -> None:
+    kinds = [row.kind for row in required_provisionally(complete_file(ProviderType.CNP, prescribes=True))]
+    assert kinds == [VerificationKind.LICENCE, VerificationKind.MALPRACTICE_HISTORY]
 
 
 def test_every_fact_has_one_row_with_sources_and_a_rule() -> None:

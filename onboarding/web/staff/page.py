@@ -153,7 +153,7 @@ def show_file(application_id: int, trouble: Trouble | None = None) -> str:
         checklist=checklist(file),
         answers=answers(application),
         birth_date=day_of(application.practitioner.birth_date) if application.practitioner else None,
-        signed_until=good_until(file.signed_on, file.today) if file.signed_on else None,
+        signed_until=good_until(file.signed_on, file.today, "application_age") if file.signed_on else None,
         attested=attested(application),
         **_evidence(application, file),
         **_people(application, steps),
