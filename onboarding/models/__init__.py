@@ -15,6 +15,7 @@ from onboarding.models.evidence import (
     Screening,
     Verification,
 )
+from onboarding.models.evidence_file import EvidenceFile
 from onboarding.models.file_audit import FileSample, SampledFile
 from onboarding.models.history import AuditEvent, AuditSeal, JobRun, PartnerReferral
 from onboarding.models.invitation import Idea, Invitation
@@ -47,6 +48,7 @@ __all__ = [
     "DocumentLook",
     "DocumentPreview",
     "DocumentRequest",
+    "EvidenceFile",
     "ExclusionList",
     "ExclusionMatch",
     "ExclusionRecord",
