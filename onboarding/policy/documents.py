@@ -10,12 +10,20 @@ from datetime import date
 from onboarding.policy.deadlines import clock
 from onboarding.policy.file import CredentialingFile, DocumentFact
 from onboarding.policy.provider_types import AgreementRule, ProviderTypeRow, provider_type
-from onboarding.policy.vocabulary import DocumentKind, DocumentState, ProviderType, RequirementState, Subject
+from onboarding.policy.vocabulary import (
+    DocumentKind,
+    DocumentState,
+    NameShown,
+    ProviderType,
+    RequirementState,
+    Subject,
+)
 
 
 @dataclass(frozen=True)
 class DocumentRow:
-    """One document: its name, what it must show, whom it is put to, when it applies, the reason given, and its source.
+    """One document: its name, what it must show, whom it is put to, when it applies, the reason given, its source, and
+    the names one of which it must show.
 
     Who is never asked for it, by the provider type, does not hear of it; `otherwise` says why it is not asked of
     somebody who might have been.
@@ -30,6 +38,7 @@ class DocumentRow:
     source: str
     applies: Callable[[CredentialingFile], bool] = lambda file: True
     otherwise: str = ""
+    names: tuple[NameShown, ...] = (NameShown.PROVIDER,)
 
 
 def _everybody(row: ProviderTypeRow) -> bool:
@@ -75,6 +84,7 @@ TABLE: tuple[DocumentRow, ...] = (
         "everyone in the network shows current malpractice coverage",
         expires=True,
         source="seed 002",
+        names=(NameShown.PROVIDER, NameShown.LEGAL),
     ),
     DocumentRow(
         _K.BCBA_CERTIFICATE,
@@ -93,6 +103,7 @@ TABLE: tuple[DocumentRow, ...] = (
         "DDS certifies a CES waiver provider before it joins",
         expires=True,
         source="rules section 3 (HCBS / CES waiver provider: certified by DDS first; rule 016.05.17-004)",
+        names=(NameShown.PROVIDER, NameShown.LEGAL),
     ),
     DocumentRow(
         _K.DPSQA_CERTIFICATE,
@@ -102,6 +113,7 @@ TABLE: tuple[DocumentRow, ...] = (
         "DPSQA certifies this kind of provider before it joins, each site for itself",
         expires=True,
         source="rules section 3 (BH agency: DPSQA certification comes before enrollment; rule 016.06.08-036)",
+        names=(NameShown.PROVIDER, NameShown.LEGAL),
     ),
     DocumentRow(
         _K.FACILITY_LICENSE,
@@ -111,6 +123,7 @@ TABLE: tuple[DocumentRow, ...] = (
         "the State licenses this kind of facility",
         expires=True,
         source="rules section 2 (CR 7: good standing with state bodies)",
+        names=(NameShown.PROVIDER, NameShown.LEGAL),
     ),
     DocumentRow(
         _K.CMS_CERTIFICATION,
@@ -120,6 +133,7 @@ TABLE: tuple[DocumentRow, ...] = (
         "a facility in the network is certified by CMS or accredited",
         expires=False,
         source="rules section 2 (CR 7: accreditation, or a CMS or state survey)",
+        names=(NameShown.PROVIDER, NameShown.LEGAL),
     ),
     DocumentRow(
         _K.LIABILITY_INSURANCE,
@@ -129,6 +143,7 @@ TABLE: tuple[DocumentRow, ...] = (
         "every organization in the network shows current liability coverage",
         expires=True,
         source="seed 002 (proof of coverage), as a certificate where an organization is insured and no person",
+        names=(NameShown.PROVIDER, NameShown.LEGAL),
     ),
     DocumentRow(
         _K.CLIA_CERTIFICATE,
@@ -140,6 +155,7 @@ TABLE: tuple[DocumentRow, ...] = (
         source="seed 002",
         applies=lambda file: file.tests_on_site,
         otherwise="you do no laboratory tests on site",
+        names=(NameShown.LEGAL, NameShown.PROVIDER),
     ),
     DocumentRow(
         _K.COLLABORATIVE_AGREEMENT,
@@ -180,6 +196,7 @@ TABLE: tuple[DocumentRow, ...] = (
         "payments are reported under this name and tax ID",
         expires=False,
         source="rules section 3 (DHS's rejection causes: the right W-9)",
+        names=(NameShown.LEGAL,),
     ),
 )
 
