@@ -7,6 +7,7 @@ from onboarding.config import Settings
 from onboarding.errors import BadFile
 from onboarding.extensions import committed, db
 from onboarding.importers.roster import RosterFile, read_roster
+from onboarding.jobs.npis import NpiCheck
 from onboarding.models import Roster
 from onboarding.policy.people import applicant
 from onboarding.policy.provider_types import provider_type
@@ -42,7 +43,7 @@ def work_on_rosters(settings: Settings) -> Done:
         if state is RosterState.IMPORTING:
             done["imported"] += _import(claim, store)
         else:
-            done["checked"] += _check(claim, store, key)
+            done["checked"] += _check(claim, store, key, settings)
     return done
 
 
@@ -58,7 +59,7 @@ def _state_and_file(claim: RosterClaim) -> tuple[RosterState, str]:
     return found
 
 
-def _check(claim: RosterClaim, store: Store, key: str) -> int:
+def _check(claim: RosterClaim, store: Store, key: str, settings: Settings) -> int:
     """Read the file outside any transaction, then keep its rows. Answers how many were checked now."""
     remembered = remembered_columns(get_application(claim.application_id))
     db.session.rollback()
@@ -70,7 +71,7 @@ def _check(claim: RosterClaim, store: Store, key: str) -> int:
         return _fail(claim, refused.message)
     with committed():
         kept = begin_check(claim, file)
-    if kept is None or not _keep_rows(claim, file, kept):
+    if kept is None or not _keep_rows(claim, file, kept, NpiCheck(settings)):
         return 0
     with committed():
         finish_check(claim)
@@ -83,10 +84,10 @@ def _fail(claim: RosterClaim, says: str) -> int:
     return 0
 
 
-def _keep_rows(claim: RosterClaim, file: RosterFile, kept: int) -> bool:
+def _keep_rows(claim: RosterClaim, file: RosterFile, kept: int, npis: NpiCheck) -> bool:
     cells = dict(file.rows)
     checked = islice(check_rows(file.headers, file.rows, file.columns, today()), kept, None)
-    while batch := list(islice(checked, BATCH)):
+    while batch := npis.look(list(islice(checked, BATCH))):
         with committed():
             if not keep_checked_rows(claim, batch, cells):
                 return False

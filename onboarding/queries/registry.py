@@ -1,9 +1,10 @@
 """What is known of an NPI and of a taxonomy code without asking anybody: kept answers first, then the imported file."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from onboarding.clock import now, on_day, today
 from onboarding.extensions import db
@@ -67,6 +68,16 @@ def find_in_file(npi: str, *, in_date_only: bool = True) -> Known | None:
     facts = _named(_facts(row))
     outcome = NppesOutcome.DEACTIVATED if facts.deactivated else NppesOutcome.FOUND
     return Known(outcome, facts, "NPPES file", file.imported_on if file else None)
+
+
+def list_on_file(npis: Collection[str]) -> dict[str, bool]:
+    """Those of these NPIs of which anything is kept. True where it may speak against one, which find_known then tells."""
+    in_file = select(
+        NppesProvider.npi, or_(NppesProvider.deactivated_on.is_not(None), NppesProvider.entity_type != "1")
+    ).where(NppesProvider.npi.in_(npis))
+    asked = select(NppesLookup.npi).where(NppesLookup.npi.in_(npis))
+    found = {npi: bool(against) for npi, against in db.session.execute(in_file)}
+    return found | dict.fromkeys(db.session.scalars(asked), True)
 
 
 def may_ask_again(npi: str) -> bool:

@@ -205,6 +205,7 @@ def check() -> Answer:
         put_errors(form, {"signature": wrong} if wrong else {})
     if request.method == "POST" and not form.errors:
         _count_form("form sent")
+        prefill.learn_npi(application)
         try:
             with committed():
                 submit_application(

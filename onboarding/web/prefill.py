@@ -42,6 +42,12 @@ def find_refused(application: Application, good: Mapping[str, Any]) -> dict[str,
     return found
 
 
+def learn_npi(application: Application) -> None:
+    """Before a form is sent: ask NPPES about an NPI of which nothing is known, as of one that came with a roster."""
+    if npi := application.form.answers.get("npi"):
+        learn(str(npi))
+
+
 def fill(
     form: QuestionForm, application: Application, good: Mapping[str, Any], refused: Mapping[str, str]
 ) -> Collection[str]:
@@ -66,8 +72,17 @@ def suggest(form: QuestionForm, application: Application) -> None:
     if answers.get("npi"):
         found = _suggestions(answers["npi"], provider_type(application.provider_type))
         _put(form, {code: text for code, text in found.items() if code not in answers})
+    if "npi" in form and not form.npi.errors and (says := _refusal(application)):
+        form.npi.description = f"To correct: {says} {form.npi.description}"
     if "taxonomy" in form:
         form.taxonomy.description += f" {_LISTED if find_registry_file(NUCC) else _NO_LIST}"
+
+
+def _refusal(application: Application) -> str | None:
+    """What is known now against the NPI that was saved."""
+    npi = application.form.answers.get("npi")
+    known = find_known(str(npi)) if npi else NOTHING
+    return npi_refusal(known.outcome, known.facts, application.subject)
 
 
 def _suggestions(npi: str, row: ProviderTypeRow) -> dict[str, str]:

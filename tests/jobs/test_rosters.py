@@ -3,11 +3,13 @@
 import os
 import signal
 import time
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
+from onboarding.cli.registry import import_nppes
 from onboarding.config import Settings
 from onboarding.extensions import committed, db
 from onboarding.jobs import rosters as jobs
@@ -26,6 +28,7 @@ from onboarding.services.rosters import (
 )
 from onboarding.storage import Store
 from tests.support.cases import make_case
+from tests.support.nppes import out_of_service, row, running_registry, write_file
 from tests.support.rosters import (
     csv_bytes,
     have_imported,
@@ -94,6 +97,25 @@ def test_what_is_wrong_is_said_by_row_and_the_good_rows_are_kept(
     assert wrong.number == 3 and wrong.problems[0][0] == "NPI" and "not valid" in wrong.problems[0][1]
     assert "row 2 already" in rows_of(roster)[3].problems[0][1]
     assert members() == [], "nothing is imported before the group says so"
+
+
+def test_an_npi_that_is_deactivated_or_an_organizations_is_refused_in_its_row(
+    group: Application, settings: Settings, tmp_path: Path
+) -> None:
+    given_back, gone, body, fresh = (person(number)["npi"] for number in (1, 2, 3, 4))
+    file = [row(given_back, deactivated="01/05/2025", reactivated="03/05/2025"), row(gone, {}, deactivated="01/05/2026"),
+            row(body, entity="2")]  # fmt: skip
+    import_nppes(write_file(tmp_path / "nppes.csv", file))
+    with running_registry() as nppes:
+        nppes.answers = {fresh: out_of_service(fresh), person(5)["npi"]: (503, b"", {})}
+        asking = settings.model_copy(update={"nppes_url": nppes.url, "nppes_seconds": 1.0})
+        roster = send_roster(group, csv_bytes(table([person(number) for number in range(1, 8)])), settings)
+        work_on_rosters(asking)
+    says = {row.npi: row.problems[0][1] for row in rows_of(roster) if row.problems}
+    assert set(says) == {gone, body, fresh}
+    assert "CMS has deactivated this NPI" in says[gone] and "CMS has deactivated" in says[fresh]
+    assert "NPI of an organization" in says[body]
+    assert len(nppes.asked) == 2, "a registry that is down is asked no more, and blocks nobody"
 
 
 def test_a_practitioner_who_is_here_already_under_the_same_tax_id_is_linked_and_not_applied_for_again(
