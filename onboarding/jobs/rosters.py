@@ -11,7 +11,7 @@ from onboarding.jobs.npis import NpiCheck
 from onboarding.models import Roster
 from onboarding.policy.people import applicant
 from onboarding.policy.provider_types import provider_type
-from onboarding.policy.roster import GROUP_ANSWERS
+from onboarding.policy.roster import answers_of_group
 from onboarding.policy.roster_rows import check_rows
 from onboarding.policy.vocabulary import RosterState
 from onboarding.queries.files import get_application
@@ -115,7 +115,7 @@ def _import(claim: RosterClaim, store: Store) -> int:
 def _import_batch(claim: RosterClaim, batch: ImportBatch) -> int:
     """An application for each row, but for those whose practitioner is here already under the group's tax ID."""
     group = batch.group
-    common = {code: group.form.answers[code] for code in GROUP_ANSWERS if group.form.answers.get(code)}
+    common = group.form.answers
     here = find_here([row.npi for row in batch.rows], str(common.get("tax_id", "")))
     fresh = [row for row in batch.rows if row.npi not in here]
     wanted = []
@@ -123,7 +123,7 @@ def _import_batch(claim: RosterClaim, batch: ImportBatch) -> int:
         assert row.provider_type is not None and row.answers is not None, "a valid row has both"
         kinds = provider_type(row.provider_type).kinds
         kind = group.provider_kind if group.provider_kind in kinds else kinds[0]
-        wanted.append((kind, row.provider_type, {**common, **row.answers}))
+        wanted.append((kind, row.provider_type, {**answers_of_group(common, row.answers), **row.answers}))
     drafts = start_drafts(
         wanted, applicant(group.form.contact_name), f"Draft started from a roster of {group.name}"
     )

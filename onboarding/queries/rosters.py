@@ -118,6 +118,17 @@ def get_member(application: Application, row_id: int) -> int:
     return int(found[1].id)
 
 
+def find_group(application_id: int) -> Application | None:
+    """The group whose roster made this application; None for one that no roster has made."""
+    query = (
+        select(Application)
+        .join(Roster, Roster.application_id == Application.id)
+        .join(RosterRow, RosterRow.roster_id == Roster.id)
+        .where(RosterRow.application_id == application_id, RosterRow.state == RosterRowState.IMPORTED)
+    )
+    return db.session.scalars(query).unique().one_or_none()
+
+
 def _members(application: Application) -> Any:
     """The first row of each application is the one that made it, where a roster of the group made it."""
     rosters = select(Roster.id).where(Roster.application_id.in_(_of_group(application)))

@@ -19,6 +19,7 @@ from onboarding.policy import roster_rows
 from onboarding.policy.people import applicant
 from onboarding.policy.vocabulary import ProviderType, RosterRowState, RosterState, Status
 from onboarding.queries.files import get_application
+from onboarding.queries.rosters import find_group
 from onboarding.services.rosters import (
     choose_columns,
     claim_roster,
@@ -83,6 +84,20 @@ def test_each_valid_row_becomes_a_draft_of_its_own_that_begins_with_the_row_and_
     assert answers["contact_email"] == group.form.contact_email
     started = db.session.scalars(select(AuditEvent).where(AuditEvent.application_id == one.id)).one()
     assert group.name in started.what
+
+
+def test_what_the_group_has_answered_for_its_address_is_not_asked_again_of_who_works_there(
+    group: Application, settings: Settings
+) -> None:
+    with committed():
+        found = get_application(group.id, for_change=True)
+        found.form.answers = {**found.form.answers, "tests_on_site": "yes", "clia_number": "04D1234567"}
+    imported(group, [person(1)], settings)
+    (member,) = members()
+    answers = member.form.answers
+    codes = ("spoken", "interpreter", "wheelchair", "telehealth", "accepting", "hours_monday", "clia_number")
+    assert {code: answers.get(code) for code in codes} == {code: found.form.answers[code] for code in codes}
+    assert find_group(member.id).id == group.id
 
 
 def test_what_is_wrong_is_said_by_row_and_the_good_rows_are_kept(

@@ -9,6 +9,7 @@ from onboarding.policy.provider_types import TABLE as PROVIDER_TYPES
 from onboarding.policy.roster import (
     GROUP_ANSWERS,
     TABLE,
+    answers_of_group,
     find_type,
     guarded,
     header_keys,
@@ -34,6 +35,18 @@ def test_every_column_is_a_field_of_the_form_or_the_provider_type() -> None:
     codes = {field.code for field in FIELDS}
     assert {column.code for column in TABLE} - codes == {"provider_type"}
     assert set(GROUP_ANSWERS) <= codes
+
+
+def test_who_works_at_another_address_has_nothing_of_the_groups_place() -> None:
+    group = {
+        "legal_name": "Ouachita Hollow Care, LLC",
+        "address": "12 Elm Row",
+        "zip_code": "72201",
+        "wheelchair": "yes",
+    }
+    there = answers_of_group(group, {"address": "12 ELM ROW.", "zip_code": "72201-1234"})
+    assert there == {"legal_name": group["legal_name"], "wheelchair": "yes"}
+    assert answers_of_group(group, {"address": "9 Oak St"}) == {"legal_name": group["legal_name"]}
 
 
 def test_our_own_headers_are_recognized_each_once() -> None:

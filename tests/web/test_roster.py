@@ -98,7 +98,9 @@ def test_a_contact_opens_a_practitioner_and_comes_back_to_the_group(
     assert contact.address == "/status/application"
     assert members()[0].name in contact.read
     contact.go("/apply/identity")
-    assert members()[0].npi in contact.text
+    assert members()[0].npi in contact.text and "From your group" not in contact.text
+    for page in ("/apply/list", "/apply/hours"):
+        assert "From your group: please check" in readable_page(contact, page)
     contact.send("/roster/back")
     assert contact.address == "/roster/practitioners" and group.name in contact.read
     contact.go("/status/application")
