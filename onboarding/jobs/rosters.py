@@ -9,9 +9,9 @@ from onboarding.extensions import committed, db
 from onboarding.importers.roster import RosterFile, read_roster
 from onboarding.jobs.npis import NpiCheck
 from onboarding.models import Roster
+from onboarding.policy.group_answers import answers_of_group
 from onboarding.policy.people import applicant
 from onboarding.policy.provider_types import provider_type
-from onboarding.policy.roster import answers_of_group
 from onboarding.policy.roster_rows import check_rows
 from onboarding.policy.vocabulary import RosterState
 from onboarding.queries.files import get_application

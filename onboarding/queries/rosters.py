@@ -82,6 +82,12 @@ def list_refused(roster: Roster, page: int) -> Page:
     return _page(query, RosterRow.number, page, PAGE)
 
 
+def list_valid(roster: Roster, most: int) -> list[RosterRow]:
+    """The first rows that can be imported, in the order of the file."""
+    query = select(RosterRow).where(RosterRow.roster_id == roster.id, RosterRow.state == RosterRowState.VALID)
+    return list(db.session.scalars(query.order_by(RosterRow.number).limit(most)))
+
+
 def each_refused(roster: Roster) -> Iterable[RosterRow]:
     """All of them, for the file to correct."""
     query = select(RosterRow).where(

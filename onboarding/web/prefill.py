@@ -14,10 +14,10 @@ from onboarding.models import Application
 from onboarding.policy.contract_form import fields_for
 from onboarding.policy.documents import requirements
 from onboarding.policy.fields import typed
+from onboarding.policy.group_answers import taken_from_group
 from onboarding.policy.nppes import npi_refusal, suggestions
 from onboarding.policy.precheck import Case, Finding, Result, pre_check
 from onboarding.policy.provider_types import ProviderTypeRow, provider_type
-from onboarding.policy.roster import taken_from_group
 from onboarding.policy.vocabulary import Status
 from onboarding.queries.corrections import find_open_pages
 from onboarding.queries.files import get_credentialing_file

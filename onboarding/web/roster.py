@@ -21,10 +21,10 @@ from onboarding.clock import now
 from onboarding.errors import BadInput, NotFound
 from onboarding.extensions import committed, limiter
 from onboarding.filecheck import safe_name
-from onboarding.models import Application, Roster
+from onboarding.models import Application, Roster, RosterRow
 from onboarding.policy import roster as policy
 from onboarding.policy.people import Actor, applicant
-from onboarding.policy.roster import header_keys, match_headers
+from onboarding.policy.roster import match_headers
 from onboarding.policy.vocabulary import RosterRowState
 from onboarding.policy.workflow import JOURNEY
 from onboarding.queries.files import get_application
@@ -35,6 +35,7 @@ from onboarding.queries.rosters import (
     list_members,
     list_refused,
     list_rosters,
+    list_valid,
     remembered_columns,
 )
 from onboarding.queries.status import find_status_view
@@ -56,6 +57,7 @@ from onboarding.web.status_words import StatusPage, status_page
 bp = Blueprint("roster", __name__, url_prefix="/roster")
 
 ROSTERS_PER_WINDOW = 20
+NAMES_SHOWN = 10
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -251,8 +253,14 @@ def _roster_page(public_id: str, chosen: dict[int, str] | None = None, problem: 
         placed=placed, chosen=placed if chosen is None else chosen, missing=policy.missing_columns(placed),
         unread=[header for place, header in enumerate(headers) if header and place not in placed and header != policy.WHAT_TO_CORRECT],
         notes=(found.reading or {}).get("notes", []), pace=_pace(found),
-        refused=list_refused(found, request.args.get("page", 1, int)), keys=header_keys(headers),
+        refused=list_refused(found, request.args.get("page", 1, int)), divided=_divided(found),
     )  # fmt: skip
+
+
+def _divided(found: Roster) -> list[RosterRow]:
+    """The first names that stood whole in one column, as we divided them."""
+    whole = "full_name" in (found.reading or {}).get("columns", {}).values()
+    return list_valid(found, NAMES_SHOWN) if whole else []
 
 
 def _pace(found: Roster) -> tuple[int, int] | None:

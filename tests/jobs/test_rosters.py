@@ -100,6 +100,23 @@ def test_what_the_group_has_answered_for_its_address_is_not_asked_again_of_who_w
     assert find_group(member.id).id == group.id
 
 
+def test_what_a_row_says_goes_before_what_the_group_has_answered(
+    group: Application, settings: Settings
+) -> None:
+    there = {
+        "address": "9 Oak Street",
+        "city": "Texarkana",
+        "state": "TX",
+        "zip_code": "75501",
+        "spoken": "Spanish",
+    }
+    imported(group, [person(1, accepting="no"), person(2, **there)], settings)
+    one, other = (member.form.answers for member in members())
+    assert (one["accepting"], one["address"], one["wheelchair"]) == ("no", "12 Elm Row", "yes")
+    assert (other["address"], other["spoken"]) == ("9 Oak Street", ["Spanish"])
+    assert "wheelchair" not in other and "county" not in other and other["tax_id"] == one["tax_id"]
+
+
 def test_what_is_wrong_is_said_by_row_and_the_good_rows_are_kept(
     group: Application, settings: Settings
 ) -> None:

@@ -251,6 +251,17 @@ def test_columns_we_do_not_know_are_asked_for_on_the_page(
     assert "1 row can be imported" in contact.read
 
 
+def test_names_that_came_whole_are_shown_divided_to_be_checked(
+    contact: Visitor, group: Application, settings: Settings
+) -> None:
+    rows = [["NPI", "Provider Name", "Degree"], [person(1)["npi"], "Doe, Jane A", "LPC"]]
+    roster = send_roster(group, csv_bytes(rows), settings)
+    work_on_rosters(settings)
+    page = readable_page(contact, f"/roster/{roster.public_id}")
+    assert "Please check the names" in page and "Row 2 Doe Jane A" in page
+    assert "1 row can be imported" in page
+
+
 def test_work_is_stopped_and_gone_on_with_from_the_page(
     contact: Visitor, group: Application, settings: Settings
 ) -> None:
