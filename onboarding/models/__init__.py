@@ -18,6 +18,7 @@ from onboarding.models.evidence import (
 from onboarding.models.history import AuditEvent, JobRun, PartnerReferral
 from onboarding.models.invitation import Idea, Invitation
 from onboarding.models.letter import Letter, OutboxMessage
+from onboarding.models.mail_stop import MailStop
 from onboarding.models.participation import OnboardingItem, Participation, PaymentEnrolment
 from onboarding.models.registry import NppesLookup, NppesProvider, NuccTaxonomy, RegistryFile
 from onboarding.models.returned_question import ReturnedQuestion
@@ -45,6 +46,7 @@ __all__ = [
     "Invitation",
     "JobRun",
     "Letter",
+    "MailStop",
     "Meeting",
     "NppesLookup",
     "NppesProvider",

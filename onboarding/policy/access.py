@@ -45,6 +45,7 @@ APPLICANT_TABLE: dict[Opening, frozenset[Shown]] = {
     Opening.CHANGE_FORM: _CODE,
     Opening.WITHDRAW: _CODE,
     Opening.FINISH_ONBOARDING: _CODE,
+    Opening.CHOOSE_MAILS: _CODE,
 }
 
 

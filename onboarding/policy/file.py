@@ -35,6 +35,7 @@ class DocumentFact:
     held: bool = False
     on_file: bool = False
     reviewed_on: date | None = None
+    id: int = 0
 
 
 @dataclass(frozen=True)

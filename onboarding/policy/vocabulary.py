@@ -283,6 +283,7 @@ class LetterKind(StrEnum):
     DISCREPANCY = "discrepancy"
     CAQH_REATTEST = "caqh_reattest"
     CAQH_WITHDRAWN = "caqh_withdrawn"
+    STATUS_CHANGED = "status_changed"
 
 
 class Shown(StrEnum):
@@ -302,6 +303,7 @@ class Opening(StrEnum):
     CHANGE_FORM = "change_form"
     WITHDRAW = "withdraw"
     FINISH_ONBOARDING = "finish_onboarding"
+    CHOOSE_MAILS = "choose_mails"
 
 
 class CodePurpose(StrEnum):
@@ -327,13 +329,15 @@ class Channel(StrEnum):
 
 
 class MessageState(StrEnum):
-    """Where one hand-over stands. In doubt: a server may have taken it; a person settles that, never a machine."""
+    """Where one hand-over stands. In doubt: a server may have taken it; a person settles that, never a machine.
+    Held back: its reader turned such mails off before it left."""
 
     QUEUED = "queued"
     SENDING = "sending"
     SENT = "sent"
     IN_DOUBT = "in_doubt"
     FAILED = "failed"
+    HELD_BACK = "held_back"
 
 
 class ParticipationState(StrEnum):
@@ -424,12 +428,20 @@ class NppesOutcome(StrEnum):
     NOT_CHECKED = "not_checked"
 
 
+class NameShown(StrEnum):
+    """Whose name a document shows: the provider's, or the legal name for payment."""
+
+    PROVIDER = "provider"
+    LEGAL = "legal"
+
+
 class PrecheckState(StrEnum):
     """How one cause of rejection stands before the form is sent."""
 
     OK = "ok"
     PLEASE_CHECK = "please_check"
     WILL_BE_ASKED = "will_be_asked"
+    NOT_COMPARED = "not_compared"
 
 
 class Capability(StrEnum):

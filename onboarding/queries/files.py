@@ -285,6 +285,7 @@ def _document_fact(document: Document, *, on_file: bool = False) -> DocumentFact
         document.scan_state in HELD_SCANS,
         on_file,
         on_day(document.reviewed_at) if document.reviewed_at else None,
+        document.id,
     )
 
 

@@ -14,6 +14,8 @@ from onboarding.policy.vocabulary import DocumentKind, Opening
 from onboarding.policy.workflow import JOURNEY
 from onboarding.queries.files import get_application
 from onboarding.queries.looks import list_requests
+from onboarding.queries.mail_stops import is_mail_wanted
+from onboarding.queries.papers import find_sent_files
 from onboarding.queries.status import StatusView, find_status_view
 from onboarding.services.apply import withdraw_application
 from onboarding.web.access import (
@@ -187,10 +189,20 @@ def _page(
             "partly": partly,
         }
     megabytes = current_app.extensions["settings"].upload_megabytes
+    shown = _shown(view)
+    sent = shown.detail and view.application.received_on is not None
+    files = find_sent_files([version.id for item in shown.asked for version in item.versions])
     return render_template(
         "status/application.html",
         application=view.application,
-        shown=_shown(view),
+        shown=shown,
+        sent_files=files,
+        to_check=[
+            item.row
+            for item in shown.asked
+            if item.document and item.document.id in files and files[item.document.id].to_check
+        ],
+        mails=is_mail_wanted(view.application.id) if sent else None,
         typed=typed,
         megabytes=megabytes,
         journey=JOURNEY,

@@ -18,7 +18,7 @@ from onboarding.policy.verifications import source_told, verification_row
 
 def init_words(app: Flask) -> None:
     """Give every template the same words."""
-    app.jinja_env.filters.update(day=day, moment=moment, words=words)
+    app.jinja_env.filters.update(day=day, moment=moment, words=words, kilobytes=kilobytes)
     app.jinja_env.globals.update(
         plan=PLAN,
         kind_labels=KIND_LABELS,
@@ -51,3 +51,8 @@ def moment(value: datetime | None) -> str:
 def words(value: Any) -> str:
     """A word of the vocabulary as it is read: in_doubt becomes in doubt."""
     return str(value).replace("_", " ")
+
+
+def kilobytes(size: int) -> str:
+    """A size as people read it: 312 KB, 1.4 MB."""
+    return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{max(1, round(size / 1000))} KB"

@@ -82,6 +82,13 @@ _FACTS: dict[LetterKind, dict[str, Any]] = {
     LetterKind.CAQH_WITHDRAWN: {},
     LetterKind.PAYMENT_NOTICE: {"payment_choice": PaymentChoice.EFT.value, "account_last4": "4417"},
     LetterKind.ACCESS_CODE: {"minutes": 60},
+    LetterKind.STATUS_CHANGED: {
+        "stage": "we check your documents",
+        "stage_says": "We are gathering your documents and your authorization.",
+        "waits_for": "You and credentialing staff",
+        "until": date(2026, 12, 7),
+        "documents": ("W-9", "Malpractice insurance face sheet"),
+    },
     LetterKind.DRAFT_EXPIRES: {"respond_by": date(2026, 12, 7)},
     LetterKind.DISCREPANCY: {
         "items": (

@@ -12,9 +12,3 @@ def pairs(values: Iterable[Any]) -> list[tuple[str, str]]:
     return [
         (str(value), str(value).replace("_", " ") if str(value).islower() else str(value)) for value in values
     ]
-
-
-@bp.app_template_filter("kilobytes")
-def kilobytes(size: int) -> str:
-    """A size as people read it: 312 KB, 1.4 MB."""
-    return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{max(1, round(size / 1000))} KB"
