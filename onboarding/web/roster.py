@@ -190,7 +190,7 @@ def to_correct(public_id: str) -> Response:
     """The refused rows as they were sent, each with what to correct."""
     found = get_roster(_group(), public_id)
     data = errors_csv((found.reading or {}).get("headers", []), each_refused(found))
-    stem = found.file_name.rpartition(".")[0]
+    stem = found.file_name.rpartition(".")[0] or found.file_name
     return _download(data, "text/csv; charset=utf-8", f"{stem} to correct.csv")
 
 
@@ -230,9 +230,11 @@ def _keep(data: bytes, file_name: str) -> tuple[str, bool]:
 
 
 def _file_name(name: str) -> str:
-    stem, _, extension = name.rpartition(".")
-    extension = extension.lower()
-    return safe_name(stem or name, (extension if extension in ("csv", "txt", "xlsx") else "csv",))
+    """The name as it was sent, its ending too, made harmless."""
+    stem, dot, ending = name.rpartition(".")
+    if dot and stem and re.fullmatch(r"[A-Za-z0-9]{1,8}", ending):
+        return safe_name(stem, (ending,))
+    return safe_name(name, ("csv",)).removesuffix(".csv")
 
 
 def _list_page(form: RosterForm) -> str:

@@ -11,7 +11,8 @@ from onboarding.extensions import db
 from onboarding.importers.roster import read_roster
 from onboarding.jobs.rosters import work_on_rosters
 from onboarding.models import Application, Roster
-from onboarding.policy.vocabulary import ProviderType, RosterState, Status
+from onboarding.policy.provider_types import TABLE as PROVIDER_TYPES
+from onboarding.policy.vocabulary import ProviderType, RosterState, Status, Subject
 from onboarding.queries.files import get_application
 from tests.support.cases import make_case, make_draft
 from tests.support.pages import come_in, hidden, look_up
@@ -79,6 +80,13 @@ def test_a_file_that_is_missing_or_empty_is_asked_for_at_its_field(contact: Visi
     contact.go("/roster")
     contact.send("/roster$", status=422)
     assert "Choose the file" in contact.read and "Error:" in contact.text
+
+
+@pytest.mark.parametrize("name", ["x.pdf", "March.XLSX", "our list", "2026.03.02 list.csv"])
+def test_a_file_is_shown_under_the_name_it_was_sent_with(contact: Visitor, name: str) -> None:
+    contact.go("/roster")
+    contact.send("/roster$", files={"file": (b"NPI", name)})
+    assert f"<h1>{name}</h1>" in contact.text
 
 
 def test_the_same_file_again_leads_to_the_roster_it_was(contact: Visitor) -> None:
@@ -284,9 +292,13 @@ def test_our_templates_are_read_as_they_are(contact: Visitor) -> None:
         assert (read.rows, read.notes) == ([], ())
 
 
-@pytest.mark.parametrize("code", [ProviderType.LCSW, ProviderType.HOSPITAL])
-def test_only_a_group_has_rosters(app: Flask, code: ProviderType) -> None:
-    visitor = let_in(app, make_case(Status.RECEIVED, code))
+def test_every_organization_may_send_a_roster_and_no_practitioner() -> None:
+    assert {row.subject for row in PROVIDER_TYPES if row.roster} == {Subject.ORGANIZATION}
+    assert {row.subject for row in PROVIDER_TYPES if not row.roster} == {Subject.PRACTITIONER}
+
+
+def test_a_practitioner_has_no_rosters(app: Flask) -> None:
+    visitor = let_in(app, make_case(Status.RECEIVED, ProviderType.LCSW))
     assert "/roster" not in visitor.text
     for page in ("", "/practitioners", "/template.csv", "/template.xlsx", "/some-roster"):
         assert visitor.client.get(f"/roster{page}").status_code == 404
