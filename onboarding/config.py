@@ -122,8 +122,8 @@ class Settings(BaseSettings):
     access_codes_per_window: int = Field(
         5, description="links and codes asked for one application in one window"
     )
-    lookups_per_window: int = Field(20, description="status look-ups per address in one window")
-    sign_ins_per_window: int = Field(20, description="sign-in attempts per address in one window")
+    lookups_per_window: int = Field(20, description="wrong pairs, codes and links per address in one window")
+    sign_ins_per_window: int = Field(20, description="wrong sign-ins per address in one window")
     forms_per_window: int = Field(30, description="forms begun, and forms sent, per address in one window")
     window_minutes: int = Field(15, description="the window of these limits")
     rate_limit_store: str = Field(

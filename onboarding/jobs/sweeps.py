@@ -8,10 +8,12 @@ from onboarding.extensions import committed, db
 from onboarding.models import Application, Participation
 from onboarding.policy.people import CLOCK
 from onboarding.policy.vocabulary import Action
-from onboarding.queries import sweeps
+from onboarding.queries import notices, sweeps
 from onboarding.queries.files import find_screening, get_application
 from onboarding.services.access_codes import forget_old_secrets
 from onboarding.services.apply import expire_draft
+from onboarding.services.discrepancies import is_reminder_due
+from onboarding.services.discrepancies import write_due_reminders as write_notice_reminders
 from onboarding.services.drafts import is_deletion_to_tell
 from onboarding.services.drafts import tell_of_deletion as write_notice
 from onboarding.services.missing_documents import (
@@ -26,6 +28,7 @@ from onboarding.services.workflow import is_possible, take_step
 
 Done = dict[str, int]
 Asks = Callable[[Application], bool]
+Does = Callable[[Application], int]
 
 
 def write_reminders(settings: Settings) -> Done:
@@ -67,6 +70,11 @@ def discontinue_silent(settings: Settings) -> Done:
 def tell_of_deletion(settings: Settings) -> Done:
     """Write to whoever gave an e-mail address that the draft will be deleted."""
     return {"notices": _each(sweeps.list_drafts_to_tell(), is_deletion_to_tell, write_notice)}
+
+
+def remind_of_notices(settings: Settings) -> Done:
+    """Remind whoever has not answered a discrepancy notice before its time ends."""
+    return {"reminders": _each(notices.list_to_remind(), is_reminder_due, write_notice_reminders)}
 
 
 def forget_secrets(settings: Settings) -> Done:
@@ -121,7 +129,7 @@ def _expire(file: Application) -> bool:
     return True
 
 
-def _each(ids: Iterator[int], wanted: Asks, do: Asks) -> int:
+def _each(ids: Iterator[int], wanted: Asks, do: Does) -> int:
     """One short transaction for each file that wants it, which is asked before anything is locked; a file that somebody
     moved meanwhile, or that a guard holds back, is left alone."""
     done = 0

@@ -20,7 +20,13 @@ from onboarding.models.invitation import Idea, Invitation
 from onboarding.models.letter import Letter, OutboxMessage
 from onboarding.models.mail_stop import MailStop
 from onboarding.models.participation import OnboardingItem, Participation, PaymentEnrolment
-from onboarding.models.registry import NppesLookup, NppesProvider, NuccTaxonomy, RegistryFile
+from onboarding.models.registry import (
+    NppesDeactivation,
+    NppesLookup,
+    NppesProvider,
+    NuccTaxonomy,
+    RegistryFile,
+)
 from onboarding.models.returned_question import ReturnedQuestion
 from onboarding.models.rights import RightsRequest
 from onboarding.models.roster import Roster, RosterMapping, RosterRow
@@ -48,6 +54,7 @@ __all__ = [
     "Letter",
     "MailStop",
     "Meeting",
+    "NppesDeactivation",
     "NppesLookup",
     "NppesProvider",
     "NuccTaxonomy",

@@ -63,6 +63,7 @@ TABLE: tuple[Clock, ...] = (
         "work_gap_in_writing", 12, _M, "NCQA CR 3: a gap of more than twelve months is explained in writing"
     ),
     Clock("draft_kept", 60, _D, "plan setting"),
+    Clock("roster_kept", 60, _D, "plan setting: a roster its group does not import, as long as a draft"),
     Clock("missing_documents_after", 7, _D, "plan setting; other states ask within 15 days"),
     Clock("response_time", 30, _D, "plan setting; seed 002 names no number of days"),
     Clock("appeal", 30, _D, "plan setting; NCQA (former CR 6): at least 30 days to ask"),
@@ -86,6 +87,12 @@ TABLE: tuple[Clock, ...] = (
         14,
         _D,
         "plan setting; others ask for an answer within 10 business days, which 14 days hold",
+    ),
+    Clock(
+        "discrepancy_reminder",
+        4,
+        _D,
+        "plan setting: who has not answered a discrepancy notice is reminded once, so many days before its time ends",
     ),
     Clock("recredentialing_opens", 180, _D, "plan setting"),
     Clock("recredentialing_soon", 90, _D, "plan setting: how far ahead staff look at renewals"),

@@ -101,7 +101,7 @@ def _compare_name(paper: Paper, names: tuple[tuple[str, bool], ...], claims: Cla
     what = "legal name on line 1" if paper.kind is DocumentKind.W9 else "name"
     if not seen:
         says = f"We read this document, but find no name like {names[0][0]} on it; handwriting is not read. {_CORRECT}{_care(paper)}"
-        return PaperFinding(_CHECK, what, says, "none found", names[0][0])
+        return PaperFinding(_CHECK, what, says, "no name found", names[0][0])
     compared = [(differences(seen, typed, person=person), typed) for typed, person in names]
     differ, typed = min(compared, key=lambda one: len(one[0]))
     if not differ:

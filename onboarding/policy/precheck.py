@@ -12,7 +12,7 @@ from onboarding.policy.contract_form import fields_for
 from onboarding.policy.documents import Requirement, document_row
 from onboarding.policy.identifiers import dea_surname_warning, ein_warning
 from onboarding.policy.names import business_key, has_legal_form
-from onboarding.policy.nppes import NppesFacts, same_as_nppes
+from onboarding.policy.nppes import NppesFacts, other_name_given, same_as_nppes
 from onboarding.policy.papers import TAX_ID, Claims, Paper, compare_paper
 from onboarding.policy.provider_types import ProviderTypeRow
 from onboarding.policy.vocabulary import DocumentKind, NppesOutcome, PrecheckState, Subject
@@ -116,6 +116,13 @@ def _against_nppes(case: Case, field: str) -> Finding:
         )
     if same_as_nppes(case.facts, case.answers):
         return Finding(_OK, "The name is the one NPPES has for this NPI.", field)
+    if other := other_name_given(case.facts, case.answers):
+        return Finding(
+            _CHECK,
+            f"NPPES has “{case.facts.name}” for this NPI and lists “{other}” as a former or other name. Give the name in "
+            "force now, the same here and at nppes.cms.hhs.gov.",
+            field,
+        )
     return Finding(
         _CHECK,
         f"NPPES has “{case.facts.name}” for this NPI, the form has “{case.name}”. Correct the one that is wrong: "

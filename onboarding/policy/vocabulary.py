@@ -284,6 +284,8 @@ class LetterKind(StrEnum):
     CAQH_REATTEST = "caqh_reattest"
     CAQH_WITHDRAWN = "caqh_withdrawn"
     STATUS_CHANGED = "status_changed"
+    APPLICATION_ID = "application_id"
+    DISCREPANCY_REMINDER = "discrepancy_reminder"
 
 
 class Shown(StrEnum):

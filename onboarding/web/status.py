@@ -11,7 +11,7 @@ from onboarding.policy.access import opens
 from onboarding.policy.documents import document_row
 from onboarding.policy.people import applicant
 from onboarding.policy.vocabulary import DocumentKind, Opening
-from onboarding.policy.workflow import JOURNEY
+from onboarding.policy.workflow import EDITABLE_STATUSES, JOURNEY
 from onboarding.queries.files import get_application
 from onboarding.queries.looks import list_requests
 from onboarding.queries.mail_stops import is_mail_wanted
@@ -25,6 +25,7 @@ from onboarding.web.access import (
     applicant_who,
     find_by_pair,
     forget_applicant,
+    is_open,
     let_applicant_in,
     open_application_id,
     shown_of,
@@ -158,7 +159,10 @@ def _view() -> StatusView:
 
 
 def _shown(view: StatusView) -> StatusPage:
-    return status_page(view, detail=opens(shown_of(view.application.id), Opening.SEE_DETAIL))
+    """In full by the code; a form still open also by the pair alone, where no e-mail address is on file for a code."""
+    detail = opens(shown_of(view.application.id), Opening.SEE_DETAIL)
+    by_pair = not detail and view.file.status in EDITABLE_STATUSES and is_open(Opening.SEE_DETAIL)
+    return status_page(view, detail=detail or by_pair)
 
 
 def _check_awaited(kind: DocumentKind) -> None:

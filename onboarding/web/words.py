@@ -7,6 +7,7 @@ from flask import Flask
 
 from onboarding.clock import ZONE
 from onboarding.policy import workflow
+from onboarding.policy.access import may
 from onboarding.policy.documents import document_row
 from onboarding.policy.guards import say
 from onboarding.policy.plan import KIND_LABELS, PLAN
@@ -30,6 +31,7 @@ def init_words(app: Flask) -> None:
         rights_row=rights_row,
         source_told=source_told,
         provider_type=provider_type,
+        staff_may=may,
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

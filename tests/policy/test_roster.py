@@ -146,7 +146,7 @@ def test_a_year_of_two_digits_is_refused() -> None:
         ("taxonomy", "social work", "axonomy"),
         ("licence_expires_on", "2026-03-01", "expired"),
         ("licence_state", "Arkansaw", "two letters"),
-        ("licence_state", "zz", "Choose from the list"),
+        ("licence_state", "zz", "from the list"),
         ("caqh_number", "12", "6 to 9 digits"),
         ("specialty", "123-45-6789", "social security number"),
     ],

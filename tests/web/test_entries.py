@@ -118,8 +118,9 @@ def test_a_gap_is_shown_explained_and_then_done(client: FlaskClient) -> None:
 
 def test_a_form_with_an_unexplained_gap_is_not_sent(client: FlaskClient) -> None:
     _begin(client, ProviderType.CNP, jobs=[{**ENTRIES["jobs"], "id": "a", "job_began": "2024-01"}])
-    assert "Gaps in your work history" in client.get("/apply/check").text
-    page = sign(client)
+    check = client.get("/apply/check").text
+    assert "Gaps in your work history" in check and 'name="signature"' not in check
+    page = send(client, "/apply/background", "/apply/check", signature="Maribel Thornquist", agreed="y")
     assert page.status_code == 422 and "Between March 2021 and January 2024 (34 months): Explain" in page.text
 
 

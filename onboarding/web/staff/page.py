@@ -183,6 +183,11 @@ def _evidence(application: Application, file: CredentialingFile) -> dict[str, An
             for letter in letters
             if letter.kind is LetterKind.DISCREPANCY
         },
+        "reminders": {
+            letter.facts["notice"]: letter
+            for letter in letters
+            if letter.kind is LetterKind.DISCREPANCY_REMINDER
+        },
         "unsettled": UNSETTLED_MESSAGES,
         "asked_this_round": any(
             letter.kind is LetterKind.MISSING_DOCUMENTS and letter.round == file.round
