@@ -26,20 +26,17 @@ from onboarding.policy import roster as policy
 from onboarding.policy.deadlines import after, clock
 from onboarding.policy.people import Actor, applicant
 from onboarding.policy.roster import match_headers
-from onboarding.policy.vocabulary import RosterRowState
 from onboarding.policy.workflow import JOURNEY
 from onboarding.queries.files import get_application
 from onboarding.queries.rosters import (
     each_refused,
     get_member,
     get_roster,
-    list_members,
     list_refused,
     list_rosters,
     list_valid,
     remembered_columns,
 )
-from onboarding.queries.status import find_status_view
 from onboarding.services.rosters import (
     choose_columns,
     may_send_roster,
@@ -53,7 +50,7 @@ from onboarding.web.access import anyone, applicant_only, let_applicant_in, open
 from onboarding.web.forms.fields import plain, put_errors
 from onboarding.web.forms.roster import RosterForm
 from onboarding.web.roster_files import errors_csv, template_csv, template_xlsx
-from onboarding.web.status_words import StatusPage, status_page
+from onboarding.web.roster_members import STAGE_LABELS, members_csv, read_members
 
 bp = Blueprint("roster", __name__, url_prefix="/roster")
 
@@ -115,12 +112,17 @@ def xlsx_template() -> Response:
 def practitioners() -> str:
     """Every practitioner of the group: where each stands, and what is awaited."""
     group = _group()
-    text = " ".join(request.args.get("q", "").split())[:100]
-    page = list_members(group, text, request.args.get("page", 1, int))
-    rows = [(row, member, _stands(row.state, member.id)) for row, member in page.rows]
     return render_template(
-        "roster/practitioners.html", application=group, page=page, rows=rows, text=text, journey=JOURNEY
-    )
+        "roster/practitioners.html", application=group, members=read_members(group), stage_labels=STAGE_LABELS,
+        journey=JOURNEY,
+    )  # fmt: skip
+
+
+@bp.get("/practitioners.csv")
+@applicant_only
+def practitioners_csv() -> Response:
+    """The same list, whole, as a file."""
+    return _download(members_csv(read_members(_group())), "text/csv; charset=utf-8", "practitioners.csv")
 
 
 @bp.post("/practitioners/<int:row_id>/open")
@@ -274,12 +276,6 @@ def _pace(found: Roster) -> tuple[int, int] | None:
         return None
     rate = done / max((now() - found.run_started_at).total_seconds(), 1)
     return round(rate), round((found.progress_of - found.progress) / rate)
-
-
-def _stands(state: RosterRowState, application_id: int) -> StatusPage | None:
-    """Where a member stands; nothing of an application that the group's roster has not made."""
-    view = find_status_view(application_id) if state is RosterRowState.IMPORTED else None
-    return status_page(view) if view else None
 
 
 def _download(data: bytes, media_type: str, name: str) -> Response:

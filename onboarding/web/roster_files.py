@@ -56,6 +56,11 @@ def template_xlsx() -> bytes:
     return out.getvalue()
 
 
+def as_csv(rows: Iterable[Sequence[str]]) -> bytes:
+    """Lines of text as a file in which nothing is taken for a formula."""
+    return _csv([list(map(guarded, row)) for row in rows])
+
+
 def errors_csv(headers: Sequence[str], rows: Iterable[RosterRow]) -> bytes:
     """The refused rows as they were sent, with what to correct behind; nothing in it is taken for a formula."""
     kept = [header for header in headers if header != WHAT_TO_CORRECT]

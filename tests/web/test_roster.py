@@ -5,9 +5,10 @@ import io
 
 import pytest
 from flask import Flask
+from sqlalchemy import event, update
 
 from onboarding.config import Settings
-from onboarding.extensions import db
+from onboarding.extensions import committed, db
 from onboarding.importers.roster import read_roster
 from onboarding.jobs.rosters import work_on_rosters
 from onboarding.models import Application, Roster
@@ -201,6 +202,48 @@ def test_practitioners_are_found_by_name_npi_and_application_id(
         assert "1 practitioner found" in page and first.public_id not in page
     assert "Dunmore" in readable_page(contact, "/roster/practitioners?q=dunmore")
     assert "Nobody found" in readable_page(contact, "/roster/practitioners?q=zzz%25")
+
+
+def test_practitioners_are_sorted_by_stage_and_by_who_acts_next_with_the_choice_in_the_address(
+    contact: Visitor, group: Application, settings: Settings
+) -> None:
+    make_case(Status.RECEIVED, ProviderType.LCSW, npi=person(9)["npi"], tax_id="714556203")
+    imported(group, [*people(4), person(9)], settings)
+    moved = zip([member.id for member in members()], ("verifying", "withdrawn", "denied"), strict=False)
+    with committed() as session:
+        for number, status in moved:
+            session.execute(update(Application).where(Application.id == number).values(status=Status(status)))
+    page = readable_page(contact, "/roster/practitioners")
+    assert "Step 1: You fill in the contract form (1)" in page and "Ended (2)" in page
+    assert "Was here already (1)" in page and "Only those that wait for you (1)" in page
+    page = readable_page(contact, "/roster/practitioners?stage=ended")
+    assert "2 practitioners found" in page and "Was here already (1)" in page
+    page = readable_page(contact, "/roster/practitioners?stage=1&awaits=you")
+    assert "1 practitioner found" in page and "practitioners.csv?stage=1&amp;awaits=you" in contact.text
+    assert "Nobody found" in readable_page(contact, "/roster/practitioners?stage=4&awaits=you")
+    said = contact.client.get("/roster/practitioners.csv?stage=here-already").get_data(as_text=True)
+    header, line = csv.reader(io.StringIO(said.removeprefix("\ufeff")))
+    assert header[0] == "Practitioner" and line[1:4] == [person(9)["npi"], "", ""]
+
+
+def test_the_page_of_many_practitioners_asks_the_database_no_more_often_than_that_of_one(
+    app: Flask, contact: Visitor, group: Application, settings: Settings
+) -> None:
+    asked: list[str] = []
+
+    def counted(address: str) -> int:
+        asked.clear()
+        contact.go(address)
+        return len(asked)
+
+    with app.app_context():
+        event.listen(db.engine, "before_cursor_execute", lambda *found: asked.append(found[2]))
+    imported(group, people(1), settings)
+    contact.go("/roster/practitioners")
+    one = counted("/roster/practitioners")
+    imported(group, people(30), settings)
+    assert counted("/roster/practitioners") == one
+    assert counted("/roster/practitioners?page=2&stage=1") == one
 
 
 def test_the_file_to_correct_has_the_columns_of_the_group_and_is_no_formula(
