@@ -60,6 +60,7 @@ class LetterView:
     documents: tuple[str, ...] = ()
     documents_perhaps: tuple[str, ...] = ()
     minutes: int = 0
+    drafts: int = 0
     stage: str = ""
     stage_says: str = ""
     waits_for: str = ""

@@ -158,6 +158,20 @@ def find_group(application_id: int) -> Application | None:
     return db.session.scalars(query).unique().one_or_none()
 
 
+def list_drafts_of(group: Application) -> list[Application]:
+    """The drafts that the rosters of this group have made and nobody has sent."""
+    query = (
+        select(Application)
+        .join(RosterRow, RosterRow.application_id == Application.id)
+        .join(Roster, Roster.id == RosterRow.roster_id)
+        .where(
+            Roster.application_id == group.id, RosterRow.state == RosterRowState.IMPORTED,
+            Application.status == Status.DRAFT,
+        )
+    )  # fmt: skip
+    return list(db.session.scalars(query.order_by(Application.id)).unique())
+
+
 def _members(application: Application) -> Any:
     """The first row of each application is the one that made it, where a roster of the group made it."""
     rosters = select(Roster.id).where(Roster.application_id.in_(_of_group(application)))
