@@ -24,8 +24,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["application_id"], ["application.id"], name=op.f("fk_draft_notice_application_id")),
         sa.ForeignKeyConstraint(["letter_id"], ["letter.id"], name=op.f("fk_draft_notice_letter_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_draft_notice")),
-        sa.UniqueConstraint("application_id", "letter_id", name=op.f("uq_draft_notice_application_id")),
+        sa.UniqueConstraint("application_id", "letter_id", name=op.f("uq_draft_notice_application_id_letter_id")),
     )
+    op.create_index(op.f("ix_draft_notice_letter_id"), "draft_notice", ["letter_id"])
 
 
 def downgrade() -> None:

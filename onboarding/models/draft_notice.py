@@ -16,6 +16,6 @@ class DraftNotice(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
-    letter_id: Mapped[int] = mapped_column(ForeignKey("letter.id"))
+    letter_id: Mapped[int] = mapped_column(ForeignKey("letter.id"), index=True)
     due_on: Mapped[date] = mapped_column(Date)
     respond_by: Mapped[date] = mapped_column(Date)

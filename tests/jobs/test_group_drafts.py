@@ -52,7 +52,7 @@ def test_a_group_gets_one_mail_for_all_its_drafts_and_each_is_kept_until_the_day
     )
     mail = next(text for to, text in mails.items() if address in to and "your roster" in text)
     assert "2 practitioners of Ouachita Hollow Care, LLC have an application" in mail
-    assert "/roster/practitioners?awaits=you" in mail and "kept until May 1, 2026" in mail
+    assert "/roster/practitioners?awaits=you" in mail and "first of them until May 1, 2026" in mail
     with on_day(TODAY + timedelta(days=kept_days())):
         assert sweeps.expire_drafts(settings) == {"expired": 0}
     with on_day(TODAY + timedelta(days=kept_days() + 1)):
