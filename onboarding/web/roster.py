@@ -55,7 +55,7 @@ from onboarding.web.roster_members import STAGE_LABELS, members_csv, read_member
 bp = Blueprint("roster", __name__, url_prefix="/roster")
 
 ROSTERS_PER_WINDOW = 20
-NAMES_SHOWN = 10
+NAMES_SHOWN = 6
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
