@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from onboarding.config import Settings
-from onboarding.jobs import caqh, documents, letters, rosters, sweeps
+from onboarding.jobs import audit, caqh, documents, letters, rosters, sweeps
 
 
 @dataclass(frozen=True)
@@ -35,5 +35,6 @@ TABLE: tuple[Job, ...] = (
     Job("hand_over_print", "letters for the print folder", 10, letters.hand_over_print),
     Job("hand_over_mail", "messages to mail", 10, letters.hand_over_mail),
     Job("forget_secrets", "links and codes never mailed", 3600, sweeps.forget_secrets),
+    Job("write_head", "the head of the history, kept outside the database", 3600, audit.write_head),
     Job("confirm_welcome", "approved providers whose welcome letter has left", 10, sweeps.confirm_welcome),
 )

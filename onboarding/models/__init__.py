@@ -16,7 +16,8 @@ from onboarding.models.evidence import (
     Screening,
     Verification,
 )
-from onboarding.models.history import AuditEvent, JobRun, PartnerReferral
+from onboarding.models.file_audit import FileSample, SampledFile
+from onboarding.models.history import AuditEvent, AuditSeal, JobRun, PartnerReferral
 from onboarding.models.invitation import Idea, Invitation
 from onboarding.models.letter import Letter, OutboxMessage
 from onboarding.models.mail_stop import MailStop
@@ -38,6 +39,7 @@ __all__ = [
     "AgendaItem",
     "Application",
     "AuditEvent",
+    "AuditSeal",
     "Authorization",
     "CaqhRosterEntry",
     "ContractForm",
@@ -50,6 +52,7 @@ __all__ = [
     "ExclusionList",
     "ExclusionMatch",
     "ExclusionRecord",
+    "FileSample",
     "Idea",
     "Invitation",
     "JobRun",
@@ -74,6 +77,7 @@ __all__ = [
     "Roster",
     "RosterMapping",
     "RosterRow",
+    "SampledFile",
     "Screening",
     "Staff",
     "Verification",

@@ -4,11 +4,12 @@ from onboarding.clock import now, today
 from onboarding.errors import BadInput, Conflict
 from onboarding.extensions import db
 from onboarding.models import Application, Verification
+from onboarding.policy.changes import changed
 from onboarding.policy.people import Actor
 from onboarding.policy.verifications import required, verification_row
 from onboarding.policy.vocabulary import VerificationKind, VerificationMethod, VerificationResult
 from onboarding.policy.workflow import EVIDENCE_STATUSES
-from onboarding.queries.files import get_credentialing_file
+from onboarding.queries.files import get_credentialing_file, list_verifications
 from onboarding.services.audit import record_event
 
 
@@ -53,6 +54,7 @@ def record_verification(
         recorded_at=now(),
         verified_by_id=actor.id,
     )
+    earlier = [found.result for found in list_verifications(application.id) if found.kind is kind]
     db.session.add(record)
     record_event(
         actor=actor,
@@ -60,5 +62,6 @@ def record_verification(
         action="record_verification",
         what=f"{row.label}: {result.value.replace('_', ' ')} ({source}, {method.value})",
         why=record.note,
+        details={"changes": [changed("result", row.label, earlier[-1] if earlier else None, result)]},
     )
     return record

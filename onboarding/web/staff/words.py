@@ -3,7 +3,17 @@
 from collections.abc import Iterable
 from typing import Any
 
+from flask_security import current_user
+
+from onboarding.policy.access import may
+from onboarding.policy.vocabulary import Capability
 from onboarding.web.staff.room import bp
+
+
+@bp.app_template_global("allowed")
+def allowed(capability: str) -> bool:
+    """May whoever is signed in do this?"""
+    return may(current_user.role_set, Capability(capability))
 
 
 @bp.app_template_filter("pairs")
