@@ -1,14 +1,14 @@
 """Drafts of whose end the letter to their group has told.
 
 Revision ID: 0085
-Revises: 0120
+Revises: 0110
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0085"
-down_revision = "0120"
+down_revision = "0110"
 branch_labels = None
 depends_on = None
 

@@ -24,6 +24,7 @@ TABLE: tuple[Job, ...] = (
     Job("ask_for_documents", "missing-document letters that are due", 300, sweeps.ask_for_documents),
     Job("discontinue_silent", "files whose answer date has passed", 900, sweeps.discontinue_silent),
     Job("screen_again", "files to screen in a newer exclusion list", 300, sweeps.screen_again),
+    Job("restate_forecasts", "the day on which each open file goes stale", 86400, sweeps.restate_forecasts),
     Job("tell_of_deletion", "drafts soon to be deleted", 3600, sweeps.tell_of_deletion),
     Job("remind_of_notices", "discrepancy notices whose time ends", 3600, sweeps.remind_of_notices),
     Job("expire_drafts", "drafts never sent", 3600, sweeps.expire_drafts),

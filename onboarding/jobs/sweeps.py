@@ -20,6 +20,7 @@ from onboarding.services.drafts import (
     tell_group_of_deletion,
 )
 from onboarding.services.drafts import tell_of_deletion as write_notice
+from onboarding.services.freshness import restate
 from onboarding.services.missing_documents import (
     discontinue_application,
     is_something_to_ask,
@@ -102,6 +103,11 @@ def confirm_welcome(settings: Settings) -> Done:
 def screen_again(settings: Settings) -> Done:
     """Look again for every file that was screened in an earlier exclusion list; a possible match waits for a person."""
     return {"screened": _each(sweeps.list_to_screen_again(), _is_superseded, _screen)}
+
+
+def restate_forecasts(settings: Settings) -> Done:
+    """State anew on which day each open file goes stale: what the calendar changed, and what an older program left."""
+    return {"restated": _each(sweeps.list_to_forecast(), lambda file: True, restate)}
 
 
 def _is_superseded(file: Application) -> bool:

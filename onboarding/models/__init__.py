@@ -16,6 +16,7 @@ from onboarding.models.evidence import (
     Screening,
     Verification,
 )
+from onboarding.models.evidence_file import EvidenceFile
 from onboarding.models.file_audit import FileSample, SampledFile
 from onboarding.models.history import AuditEvent, AuditSeal, JobRun, PartnerReferral
 from onboarding.models.invitation import Idea, Invitation
@@ -49,6 +50,7 @@ __all__ = [
     "DocumentPreview",
     "DocumentRequest",
     "DraftNotice",
+    "EvidenceFile",
     "ExclusionList",
     "ExclusionMatch",
     "ExclusionRecord",

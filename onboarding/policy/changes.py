@@ -44,6 +44,7 @@ TABLE: tuple[ChangeRow, ...] = (
     ChangeRow("record_authorization", "Authorization recorded", _C.RECORD_AUTHORIZATION, _CLOCK, evidence=True),
     ChangeRow("caqh_withdrawn", "Authorization withdrawn", _C.RECORD_AUTHORIZATION, _CLOCK, evidence=True),
     ChangeRow("record_verification", "Verification recorded", _C.RECORD_VERIFICATION, evidence=True),
+    ChangeRow("correct_verification", "Verification corrected", _C.RECORD_VERIFICATION, reason=True, evidence=True),
     ChangeRow("screen", "Exclusion screening", _C.RUN_SCREENING, _CLOCK, evidence=True),
     ChangeRow("resolve_match", "Possible match resolved", _C.RESOLVE_MATCH, reason=True, evidence=True),
     ChangeRow("answer_rights", "Correction answered", _C.ANSWER_RIGHTS, reason=True),

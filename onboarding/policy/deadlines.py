@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from onboarding.policy.plan import PLAN
+
 
 class Unit(StrEnum):
     """What a clock counts."""
@@ -30,10 +32,23 @@ class Clock:
 
 
 _D, _M = Unit.DAYS, Unit.MONTHS
+_BEFORE_2025, _SINCE_2025 = date(2025, 6, 30), date(2025, 7, 1)
+_OLD = "NCQA CR, decisions before 2025-07-01"
+_DISPUTED = (
+    "NCQA CR 2025; 365 days by older sources: a setting of the plan, the strict one unless it says otherwise"
+)
 
 TABLE: tuple[Clock, ...] = (
-    Clock("evidence_age", 180, _D, "NCQA CR, decisions before 2025-07-01", in_force_to=date(2025, 6, 30)),
-    Clock("evidence_age", 120, _D, "NCQA CR 2025, decisions on or after 2025-07-01", date(2025, 7, 1)),
+    Clock("evidence_age", 180, _D, _OLD, in_force_to=_BEFORE_2025),
+    Clock("evidence_age", 120, _D, "NCQA CR 2025, decisions on or after 2025-07-01", _SINCE_2025),
+    Clock("cvo_evidence_age", 120, _D, f"{_OLD}: a certified CVO's own checks", in_force_to=_BEFORE_2025),
+    Clock(
+        "cvo_evidence_age", 90, _D, "NCQA CR 2025: a certified CVO's own checks when it reports", _SINCE_2025
+    ),
+    Clock("history_age", 180, _D, _OLD, in_force_to=_BEFORE_2025),
+    Clock("history_age", PLAN.work_history_days, _D, _DISPUTED, _SINCE_2025),
+    Clock("application_age", 180, _D, _OLD, in_force_to=_BEFORE_2025),
+    Clock("application_age", PLAN.application_days, _D, _DISPUTED, _SINCE_2025),
     Clock("attestation_age", 120, _D, "CAQH re-attestation cycle; NCQA CR 2025"),
     Clock(
         "exclusion_list_age",
@@ -162,6 +177,19 @@ def recredentialing_due(decided_on: date) -> date:
 def in_date(checked_on: date, decided_on: date, name: str = "evidence_age") -> bool:
     """Is evidence of `checked_on` still good on the day of decision? Never when it comes after that day."""
     return 0 <= (decided_on - checked_on).days <= clock(name, decided_on).amount
+
+
+def last_day(checked_on: date, name: str = "evidence_age") -> date:
+    """The last day on which evidence of `checked_on` may carry a decision, each day by the clock in force on it."""
+    last = checked_on
+    for row in sorted((row for row in TABLE if row.name == name), key=lambda row: row.in_force_from):
+        if row.in_force_to < checked_on:
+            continue
+        until = checked_on + timedelta(days=row.amount)
+        if until < row.in_force_from:
+            break
+        last = min(until, row.in_force_to)
+    return last
 
 
 def good_until(checked_on: date, on: date, name: str = "evidence_age") -> date:

@@ -211,14 +211,20 @@ class VerificationKind(StrEnum):
     SUPERVISION = "supervision"
     GOOD_STANDING = "good_standing"
     ACCREDITATION = "accreditation"
+    CDS_REGISTRATION = "cds_registration"
+    MEDICARE_OPT_OUT = "medicare_opt_out"
+    DEATH_FILE = "death_file"
+    NPPES = "nppes"
 
 
 class VerificationResult(StrEnum):
-    """What the source said. 'Not checked' is never 'verified'."""
+    """What the source said: it agrees, it differs, it reports a problem, it has no entry. 'Not checked' (it could not be
+    asked) is never 'verified'."""
 
     VERIFIED = "verified"
     DISCREPANCY = "discrepancy"
     ADVERSE = "adverse"
+    NOT_FOUND = "not_found"
     NOT_CHECKED = "not_checked"
 
 

@@ -37,6 +37,7 @@ from onboarding.policy.workflow import EDITABLE_STATUSES, find_step
 from onboarding.queries.corrections import find_open_pages, list_questions
 from onboarding.queries.registry import NOTHING, find_known
 from onboarding.services.audit import record_event
+from onboarding.services.freshness import restate
 from onboarding.services.workflow import new_application, take_step
 
 Row = TypeVar("Row", Practitioner, Organization)
@@ -274,6 +275,8 @@ def _begin_anew(application: Application, actor: Actor) -> None:
     )
     for document in db.session.scalars(accepted):
         document.state, document.reviewed_by_id, document.reviewed_at = DocumentState.RECEIVED, None, None
+    db.session.flush()
+    restate(application)
     record_event(
         actor=actor, application=application, action="begin_anew",
         what="Who the provider is has changed: authorization, verifications and screening are made anew, and documents "

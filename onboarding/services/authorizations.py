@@ -16,6 +16,7 @@ from onboarding.policy.vocabulary import AuthorizationKind, AuthorizationSource,
 from onboarding.policy.workflow import EVIDENCE_STATUSES
 from onboarding.queries.files import find_authorization
 from onboarding.services.audit import record_event
+from onboarding.services.freshness import restate
 from onboarding.services.letters import write_letter
 
 _TOLD = (
@@ -154,4 +155,6 @@ def _record(
         why=row.note or row.evidence or "",
         details={"changes": changes},
     )
+    db.session.flush()
+    restate(application)
     return row

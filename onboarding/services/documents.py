@@ -17,6 +17,7 @@ from onboarding.policy.vocabulary import AskedBy, DocumentKind, DocumentState, R
 from onboarding.policy.workflow import EVIDENCE_STATUSES, UPLOAD_STATUSES
 from onboarding.queries.files import count_documents, get_credentialing_file, is_asked_in_round
 from onboarding.services.audit import record_event
+from onboarding.services.freshness import restate
 from onboarding.services.ledger import answer_requests, open_requests
 
 INFECTED_SAYS = (
@@ -188,3 +189,5 @@ def _review(
         why=reason,
         details={"document": document.id, "changes": changes},
     )
+    db.session.flush()
+    restate(application)

@@ -26,6 +26,7 @@ from onboarding.queries.exclusions import (
 )
 from onboarding.queries.files import LEIE, find_screening
 from onboarding.services.audit import record_event
+from onboarding.services.freshness import restate
 
 SHORTEST_REASON, LONGEST_REASON = 10, 500
 TRIES = 3
@@ -86,6 +87,7 @@ def screen_application(application: Application, actor: Actor) -> Screening:
             "changes": [changed("outcome", "Outcome", last and last.outcome, outcome)],
         },
     )
+    restate(application)
     return screening
 
 

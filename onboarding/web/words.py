@@ -14,7 +14,7 @@ from onboarding.policy.plan import KIND_LABELS, PLAN
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.requests import ASKED_SAYS
 from onboarding.policy.rights import rights_row
-from onboarding.policy.verifications import source_told, verification_row
+from onboarding.policy.verifications import RESULT_LABELS, source_told, verification_row
 
 
 def init_words(app: Flask) -> None:
@@ -30,6 +30,7 @@ def init_words(app: Flask) -> None:
         verification_row=verification_row,
         rights_row=rights_row,
         source_told=source_told,
+        result_labels=RESULT_LABELS,
         provider_type=provider_type,
         staff_may=may,
     )

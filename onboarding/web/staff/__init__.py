@@ -16,12 +16,14 @@ from onboarding.web.staff import (
     rights,
     samples,
     steps,
+    verifications,
     words,
 )
 from onboarding.web.staff.room import bp
 
 __all__ = [
-    "as_of", "blueprints", "counts", "evidence", "files", "handout", "integrity", "invitations", "letters", "menu", "packet", "queue", "renewals", "rights", "samples", "steps", "words",
+    "as_of", "blueprints", "counts", "evidence", "files", "handout", "integrity", "invitations", "letters", "menu",
+    "packet", "queue", "renewals", "rights", "samples", "steps", "verifications", "words",
 ]  # fmt: skip
 
 blueprints = (bp,)

@@ -35,7 +35,7 @@ class ChangedOnDisk(OnboardingError):
 def document(public_id: str) -> Response:
     """One uploaded document, as it came in."""
     found = _open_document(public_id)
-    return _hand_out(found.storage_key, found.sha256, found.media_type, found.file_name)
+    return hand_out(found.storage_key, found.sha256, found.media_type, found.file_name)
 
 
 @bp.get("/documents/<public_id>/copy")
@@ -47,7 +47,7 @@ def document_copy(public_id: str) -> Response:
     if look is None or not look.view_key:
         raise NotFound("There is no copy of this document. Open it as it came in.")
     name = safe_name(found.file_name, EXTENSIONS[look.view_media_type])
-    return _hand_out(look.view_key, look.view_sha256, look.view_media_type, f"copy of {name}")
+    return hand_out(look.view_key, look.view_sha256, look.view_media_type, f"copy of {name}")
 
 
 @bp.get("/documents/<public_id>/pages/<int:page>")
@@ -55,7 +55,7 @@ def document_copy(public_id: str) -> Response:
 def document_page(public_id: str, page: int) -> Response:
     """The picture of one page, for our own pages to show."""
     found = get_preview(_open_document(public_id), page)
-    response = _hand_out(found.storage_key, found.sha256, "image/jpeg", f"page-{page}.jpg")
+    response = hand_out(found.storage_key, found.sha256, "image/jpeg", f"page-{page}.jpg")
     response.headers["Content-Disposition"] = "inline"
     return response
 
@@ -75,10 +75,10 @@ def letter(letter_id: int) -> Response:
     found = get_letter(letter_id)
     pdf = letter_row(found.kind).pdf
     name = f"{found.kind.value}-{found.application.public_id}-{found.number}.{'pdf' if pdf else 'txt'}"
-    return _hand_out(found.storage_key, found.sha256, "application/pdf" if pdf else "text/plain", name)
+    return hand_out(found.storage_key, found.sha256, "application/pdf" if pdf else "text/plain", name)
 
 
-def _hand_out(key: str, sha256: str, media_type: str, name: str) -> Response:
+def hand_out(key: str, sha256: str, media_type: str, name: str) -> Response:
     """The bytes as a download: never shown inside our own pages, never guessed at, never kept by a cache."""
     try:
         data = Store(current_app.extensions["settings"].storage).read(key)

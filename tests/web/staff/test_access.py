@@ -40,6 +40,7 @@ from tests.support.cases import (
     screen,
     upload,
     verify,
+    verify_with_file,
 )
 from tests.support.pages import without_token
 from tests.support.sessions import send, signed_in, token_of
@@ -75,6 +76,8 @@ RULES: dict[tuple[str, str], Capability] = {
     ("POST", "staff.order_profile"): _C.RECORD_AUTHORIZATION,
     ("POST", "staff.receive_profile"): _C.RECORD_AUTHORIZATION,
     ("POST", "staff.verify"): _C.RECORD_VERIFICATION,
+    ("POST", "staff.correct"): _C.RECORD_VERIFICATION,
+    ("GET", "staff.evidence_file"): _C.SEE_DOCUMENT,
     ("POST", "staff.ask_nppes"): _C.RECORD_VERIFICATION,
     ("POST", "staff.screen"): _C.RUN_SCREENING,
     ("POST", "staff.resolve"): _C.RESOLVE_MATCH,
@@ -127,6 +130,9 @@ def network(app: Flask) -> Network:
         "message_id": db.session.query(OutboxMessage.id).first()[0],
         "match_id": db.session.query(ExclusionMatch.id).first()[0],
         "request_id": request.id,
+        "evidence_id": verify_with_file(
+            application, verification_row(VerificationKind.LICENCE_SANCTIONS)
+        ).public_id,
         "invitation_id": refer().id,
         **_sampled(),
         "verification_id": db.session.query(Verification.id).first()[0],
