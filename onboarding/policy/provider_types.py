@@ -47,6 +47,11 @@ class ProviderTypeRow:
     serves_waiver: bool = False
 
     @property
+    def licensed_by_state(self) -> bool:
+        """Is it a person with a license that is good in one state only?"""
+        return self.subject is Subject.PRACTITIONER and self.licence_name == "License"
+
+    @property
     def roster(self) -> bool:
         """May it send a list of its practitioners? Every organization has some, a hospital and a facility too."""
         return self.subject is Subject.ORGANIZATION

@@ -128,6 +128,12 @@ class DocumentKind(StrEnum):
     COLLABORATIVE_AGREEMENT = "collaborative_agreement"
     INDEPENDENT_PRACTICE_CERTIFICATE = "independent_practice_certificate"
     DELEGATION_AGREEMENT = "delegation_agreement"
+    BCBA_CERTIFICATE = "bcba_certificate"
+    DDS_CERTIFICATE = "dds_certificate"
+    DPSQA_CERTIFICATE = "dpsqa_certificate"
+    FACILITY_LICENSE = "facility_license"
+    CMS_CERTIFICATION = "cms_certification"
+    LIABILITY_INSURANCE = "liability_insurance"
     W9 = "w9"
 
 

@@ -11,9 +11,10 @@ from typing import Any
 from flask import flash, url_for
 
 from onboarding.models import Application
-from onboarding.policy.contract_form import fields_for
+from onboarding.policy.contract_form import answer_codes, fields_for
 from onboarding.policy.documents import requirements
 from onboarding.policy.fields import typed
+from onboarding.policy.form_pages import pages_for
 from onboarding.policy.group_answers import taken_from_group
 from onboarding.policy.nppes import npi_refusal, suggestions
 from onboarding.policy.precheck import Case, Finding, Result, pre_check
@@ -125,7 +126,7 @@ def _put(form: QuestionForm, found: Mapping[str, str]) -> list[str]:
 def look_over(application: Application) -> tuple[Result, ...]:
     """The pre-check of a form as it stands now."""
     row, answers = provider_type(application.provider_type), application.form.answers
-    asked = {field.code for field in fields_for(row)}
+    asked = answer_codes(row)
     known = find_known(answers["npi"]) if answers.get("npi") else NOTHING
     file = replace(
         get_credentialing_file(application),
@@ -147,9 +148,14 @@ def look_over(application: Application) -> tuple[Result, ...]:
     )
 
 
-def link(application: Application, finding: Finding) -> str:
-    """Where the field of a finding is changed; empty for none, and on a page that stays as it is."""
-    for field in fields_for(provider_type(application.provider_type)):
-        if field.code == finding.field and field.page in find_open_pages(application):
-            return url_for("apply.page", page=field.page, back="check") + f"#{field.code}"
-    return ""
+def link(application: Application, finding: Finding) -> tuple[str, str]:
+    """Where the field or the entries of a finding are changed, and what they are called; empty for none, and on a page
+    that stays as it is."""
+    row, opened = provider_type(application.provider_type), find_open_pages(application)
+    for field in fields_for(row):
+        if field.code == finding.field and field.page in opened:
+            return url_for("apply.page", page=field.page, back="check") + f"#{field.code}", field.label
+    for page in pages_for(row):
+        if page.group and page.group.code == finding.field and page.code in opened:
+            return url_for("apply.page", page=page.code, back="check"), page.title
+    return "", ""
