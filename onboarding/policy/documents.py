@@ -250,6 +250,11 @@ def rows_for(row: ProviderTypeRow) -> tuple[DocumentRow, ...]:
     return tuple(document for document in TABLE if document.put_to(row))
 
 
+def is_asked(row: DocumentRow, file: CredentialingFile) -> bool:
+    """Does this file need this document: it is put to its provider type, and its case calls for it?"""
+    return row.put_to(provider_type(file.provider_type)) and row.applies(file)
+
+
 def requirements(file: CredentialingFile) -> tuple[Requirement, ...]:
     """Every row put to this provider type applied to this file, in the table's order, and every row a file was sent
     for: what was once sent stays in sight. Derived each time, stored never."""
