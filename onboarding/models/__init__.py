@@ -3,6 +3,16 @@
 from onboarding.models.access_code import AccessCode
 from onboarding.models.application import Application, Organization, Practitioner
 from onboarding.models.caqh import CaqhRosterEntry
+from onboarding.models.committee import (
+    CommitteeMember,
+    MeetingPaper,
+    MeetingSeat,
+    MemberStatement,
+    Minutes,
+    Recusal,
+    Tie,
+    Vote,
+)
 from onboarding.models.contract_form import ContractForm
 from onboarding.models.decision import AgendaItem, Decision, Meeting
 from onboarding.models.document import DocumentLook, DocumentPreview, DocumentRequest
@@ -32,6 +42,7 @@ __all__ = [
     "AuditEvent",
     "Authorization",
     "CaqhRosterEntry",
+    "CommitteeMember",
     "ContractForm",
     "Decision",
     "Document",
@@ -46,6 +57,10 @@ __all__ = [
     "JobRun",
     "Letter",
     "Meeting",
+    "MeetingPaper",
+    "MeetingSeat",
+    "MemberStatement",
+    "Minutes",
     "NppesLookup",
     "NppesProvider",
     "NuccTaxonomy",
@@ -56,6 +71,7 @@ __all__ = [
     "PartnerReferral",
     "PaymentEnrolment",
     "Practitioner",
+    "Recusal",
     "RegistryFile",
     "ReturnedQuestion",
     "RightsRequest",
@@ -65,5 +81,7 @@ __all__ = [
     "RosterRow",
     "Screening",
     "Staff",
+    "Tie",
     "Verification",
+    "Vote",
 ]

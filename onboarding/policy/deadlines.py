@@ -41,6 +41,7 @@ TABLE: tuple[Clock, ...] = (
         _D,
         "OIG publishes monthly, by the 10th; 42 CFR 455.436 asks a monthly check",
     ),
+    Clock("nondiscrimination_statement", 12, _M, "NCQA CR 1: committee members affirm each year"),
     Clock("decision_recorded", 14, _D, "plan setting: time to record what the committee decided"),
     Clock(
         "exclusion_list_content",

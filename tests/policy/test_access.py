@@ -26,6 +26,15 @@ confirm_onboarding     S C - - - -
 answer_rights          S C - - - -
 follow_invitations     S C - - - -
 manage_accounts        - - - - - X
+see_committee          - C M B U -
+manage_committee       - C - - - -
+vote                   - C M B - -
+sign_statement         - - M B - -
+see_peer_review        - C M B U -
+write_minutes          - C - - - -
+attest_minutes         - - M B - -
+sign_clean_files       - - M - - -
+declare_tie            S C M B - -
 """
 ORDER = (
     Role.SPECIALIST, Role.COORDINATOR, Role.MEDICAL_DIRECTOR, Role.COMMITTEE_MEMBER, Role.AUDITOR, Role.ADMINISTRATOR,

@@ -1,22 +1,28 @@
 """The staff rooms: queue, application page, steps, evidence, letters, counts. One blueprint, one file a room."""
 
 from onboarding.web.staff import (
+    clean_files,
+    committee,
     counts,
     evidence,
     files,
     handout,
     invitations,
     letters,
+    meeting,
+    minutes,
     queue,
     renewals,
     rights,
     steps,
+    ties,
     words,
 )
 from onboarding.web.staff.room import bp
 
 __all__ = [
-    "blueprints", "counts", "evidence", "files", "handout", "invitations", "letters", "queue", "renewals", "rights", "steps", "words",
+    "blueprints", "clean_files", "committee", "counts", "evidence", "files", "handout", "invitations", "letters", "meeting", "minutes",
+    "queue", "renewals", "rights", "steps", "ties", "words",
 ]  # fmt: skip
 
 blueprints = (bp,)

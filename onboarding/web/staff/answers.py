@@ -24,11 +24,11 @@ class Line(NamedTuple):
     on_demand: str = ""
 
 
-def answers(application: Application) -> list[tuple[str, list[Line]]]:
+def answers(application: Application, unseen: frozenset[str] = frozenset()) -> list[tuple[str, list[Line]]]:
     """What was said, by section of the form, without the questions to attest; never the optional questions, of every
-    number kept out of sight the last four."""
+    number kept out of sight the last four. `unseen`: questions whose answers this reader does not see."""
     row = provider_type(application.provider_type)
-    given = application.form.answers
+    given = {code: value for code, value in application.form.answers.items() if code not in unseen}
     return [
         (title, [line for page in pages_for(row) if page.section == section for line in _lines(row, page, given)])
         for section, title in SECTIONS.items()

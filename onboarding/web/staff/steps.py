@@ -7,14 +7,16 @@ from flask import request
 
 from onboarding.errors import BadInput, NotFound
 from onboarding.models import Application
+from onboarding.policy.access import may
+from onboarding.policy.committee import OUTCOMES
 from onboarding.policy.corrections import askable
 from onboarding.policy.people import Actor
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.vocabulary import Action, Capability, DecisionOutcome
 from onboarding.policy.workflow import ACTION_LABELS
+from onboarding.queries.committee import get_meeting
 from onboarding.services.apply import reopen_application
 from onboarding.services.decisions import (
-    COMMITTEE_ACTIONS,
     approve_clean_file,
     decide_in_committee,
     place_on_agenda,
@@ -22,9 +24,13 @@ from onboarding.services.decisions import (
 )
 from onboarding.services.missing_documents import discontinue_application
 from onboarding.services.returns import return_to_applicant
+from onboarding.services.signing import record_signing
 from onboarding.services.workflow import take_step
-from onboarding.web.access import staff_who
+from onboarding.web.access import current_actor, staff_who
+from onboarding.web.staff.page import Trouble, show_file
 from onboarding.web.staff.room import Answer, bp, write
+from onboarding.web.staff.step_forms import SIGNED
+from onboarding.web.staff.step_up import confirm_person
 from onboarding.web.staff.typed import day, number, text, version
 
 Take = Callable[[Application, Actor, Action], object]
@@ -49,7 +55,9 @@ def _approve_clean(application: Application, actor: Actor, action: Action) -> No
 
 
 def _place(application: Application, actor: Actor, action: Action) -> None:
-    place_on_agenda(application, actor, day("meeting_on"), expected_version=version())
+    wanted = number(request.form.get("meeting", ""))
+    meeting = get_meeting(wanted, for_change=True) if wanted else None
+    place_on_agenda(application, actor, meeting, reason=text("why"), expected_version=version())
 
 
 def _reopen(application: Application, actor: Actor, action: Action) -> None:
@@ -61,16 +69,13 @@ def _terminate(application: Application, actor: Actor, action: Action) -> None:
 
 
 def _decide(outcome: DecisionOutcome, application: Application, actor: Actor, action: Action) -> None:
-    attendance = [number(typed) for typed in request.form.getlist("attendance")]
-    if None in attendance:
-        raise BadInput("Choose who attended from the list.", {"attendance": "Choose from the list."})
     decide_in_committee(
         application,
         actor,
         outcome,
-        decided_on=day("decided_on"),
-        attendance=[member for member in attendance if member is not None],
         reason=text("reason"),
+        codes=request.form.getlist("codes"),
+        follow_up_on=day("follow_up_on"),
         expected_version=version(),
     )
 
@@ -83,7 +88,7 @@ TAKERS: dict[Action, Take] = {
     Action.PLACE_ON_AGENDA: _place,
     Action.TERMINATE: _terminate,
     Action.REOPEN: _reopen,
-    **{action: partial(_decide, outcome) for outcome, action in COMMITTEE_ACTIONS.items()},
+    **{row.action: partial(_decide, row.outcome) for row in OUTCOMES},
 }
 
 
@@ -95,10 +100,17 @@ def step(application_id: int, action: str) -> Answer:
         wanted = Action(action)
     except ValueError:
         raise NotFound("There is no such step.") from None
-    take = TAKERS.get(wanted, _plain)
+    take, form = TAKERS.get(wanted, _plain), f"step:{wanted.value}"
+    try:
+        signs = wanted in SIGNED and may(current_actor().roles, Capability.SIGN_CLEAN_FILES)
+        how = confirm_person() if signs else ""
+    except BadInput as error:
+        return show_file(application_id, Trouble(form, (error.message,), error.fields, request.form)), 422
 
     def do(application: Application, actor: Actor) -> str:
         take(application, actor, wanted)
+        if how:
+            record_signing(actor, ACTION_LABELS[wanted], how, application)
         return f"Done: {ACTION_LABELS[wanted]}."
 
-    return write(application_id, f"step:{wanted.value}", do)
+    return write(application_id, form, do)

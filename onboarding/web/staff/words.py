@@ -3,6 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
+from flask_security import current_user
+
+from onboarding.policy.access import may
+from onboarding.policy.committee import REASON_CODES
+from onboarding.policy.vocabulary import Capability
 from onboarding.web.staff.room import bp
 
 
@@ -18,3 +23,15 @@ def pairs(values: Iterable[Any]) -> list[tuple[str, str]]:
 def kilobytes(size: int) -> str:
     """A size as people read it: 312 KB, 1.4 MB."""
     return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{max(1, round(size / 1000))} KB"
+
+
+@bp.app_template_filter("reason_code")
+def reason_code(code: str) -> str:
+    """A coded reason in words."""
+    return REASON_CODES.get(code, code)
+
+
+@bp.app_template_global("staff_may")
+def staff_may(capability: str) -> bool:
+    """May the person who is signed in do this? For the menu of the desk."""
+    return may(current_user.role_set, Capability(capability))
