@@ -41,7 +41,13 @@ from onboarding.policy.vocabulary import (
     VerificationResult,
 )
 from onboarding.queries.committee import find_meeting_on
-from onboarding.queries.files import LEIE, find_agenda_item, find_screening, get_application, get_credentialing_file
+from onboarding.queries.files import (
+    LEIE,
+    find_agenda_item,
+    find_screening,
+    get_application,
+    get_credentialing_file,
+)
 from onboarding.services.apply import count_referral, withdraw_application
 from onboarding.services.assignments import claim_application
 from onboarding.services.authorizations import order_ccvs, receive_ccvs, record_caqh
@@ -293,7 +299,9 @@ def make_packet(desk: Desk, meeting_ago: int) -> None:
     """The coordinator has the packet of the coming meeting laid out."""
     with committed():
         ask_for_paper(
-            _meeting(desk, working_day(desk.base, meeting_ago)), PaperKind.PACKET, desk.actor(Role.COORDINATOR)
+            _meeting(desk, working_day(desk.base, meeting_ago)),
+            PaperKind.PACKET,
+            desk.actor(Role.COORDINATOR),
         )
 
 

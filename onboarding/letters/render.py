@@ -61,8 +61,12 @@ def lay_out(template: str, style: str, **words: Any) -> bytes:
     engine = _engine()
     with _laying_out:
         document = engine.HTML(string=html, url_fetcher=engine.fetcher)
-        sheet = engine.CSS(filename=STATIC / "letter" / style, font_config=engine.fonts, url_fetcher=engine.fetcher)
-        pdf: bytes = document.write_pdf(stylesheets=[sheet], font_config=engine.fonts, pdf_variant=PDF_VARIANT)
+        sheet = engine.CSS(
+            filename=STATIC / "letter" / style, font_config=engine.fonts, url_fetcher=engine.fetcher
+        )
+        pdf: bytes = document.write_pdf(
+            stylesheets=[sheet], font_config=engine.fonts, pdf_variant=PDF_VARIANT
+        )
     return pdf
 
 

@@ -29,9 +29,11 @@ TABLE: dict[Capability, frozenset[Role]] = {
     _C.MANAGE_ACCOUNTS: frozenset({Role.ADMINISTRATOR}),
     _C.SEE_COMMITTEE: _TABLE | {Role.COORDINATOR, Role.AUDITOR},
     _C.MANAGE_COMMITTEE: frozenset({Role.COORDINATOR}),
-    _C.VOTE: _TABLE | {Role.COORDINATOR},  # a member votes; the coordinator writes down what was said at the table
+    _C.VOTE: _TABLE
+    | {Role.COORDINATOR},  # a member votes; the coordinator writes down what was said at the table
     _C.SIGN_STATEMENT: _TABLE,
-    _C.SEE_PEER_REVIEW: _TABLE | {Role.COORDINATOR, Role.AUDITOR},  # packet and minutes: each opening is logged
+    _C.SEE_PEER_REVIEW: _TABLE
+    | {Role.COORDINATOR, Role.AUDITOR},  # packet and minutes: each opening is logged
     _C.WRITE_MINUTES: frozenset({Role.COORDINATOR}),
     _C.ATTEST_MINUTES: _TABLE,  # and then the chair alone
     _C.SIGN_CLEAN_FILES: frozenset({Role.MEDICAL_DIRECTOR}),

@@ -134,7 +134,9 @@ class CredentialingFile:
     meeting_on: date | None = None
     meeting_state: MeetingState | None = None
     seats_needed: int = PLAN.committee_quorum  # at the meeting whose agenda the file is on
-    concerned: frozenset[int] = frozenset()  # staff whose own NPI it bears, or who declared a tie to the provider
+    concerned: frozenset[int] = (
+        frozenset()
+    )  # staff whose own NPI it bears, or who declared a tie to the provider
 
     @property
     def evidence_by(self) -> frozenset[int]:

@@ -321,7 +321,9 @@ def meeting_held(file: CredentialingFile, request: Request) -> Reasons:
     if request.decided_on > file.today:
         return ["The meeting has not been held yet. Record the decision on or after that day."]
     if file.meeting_state is MeetingState.PLANNED:
-        return ["The meeting has not been held yet. The coordinator opens it on its day, on the committee page."]
+        return [
+            "The meeting has not been held yet. The coordinator opens it on its day, on the committee page."
+        ]
     if file.today > after("decision_recorded", request.decided_on):
         days = clock("decision_recorded", file.today).amount
         return [

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, and_, func, or_, select, union
+from sqlalchemy import Row, and_, exists, func, or_, select, union
 from sqlalchemy.orm import aliased
 
 from onboarding.clock import today
@@ -44,13 +44,17 @@ def list_in_office(on: date) -> list[CommitteeMember]:
     query = (
         select(CommitteeMember)
         .join(Staff)
-        .where(CommitteeMember.term_from <= on, _not_ended(on), Staff.active)
+        .where(*_in_office(on))
         .order_by(CommitteeMember.chair.desc(), Staff.name)
     )
     by_person: dict[int, CommitteeMember] = {}
     for term in db.session.scalars(query):
         by_person.setdefault(term.staff_id, term)
     return list(by_person.values())
+
+
+def _in_office(on: date) -> tuple[Any, ...]:
+    return CommitteeMember.term_from <= on, _not_ended(on), Staff.active
 
 
 def _not_ended(on: date) -> Any:
@@ -60,7 +64,9 @@ def _not_ended(on: date) -> Any:
 def list_without_term() -> list[Staff]:
     """Who could be a member and is none now: everybody with a seat's role and no open term."""
     here = select(CommitteeMember.staff_id).where(_not_ended(today()))
-    return list(db.session.scalars(select(Staff).where(Staff.active, Staff.id.not_in(here)).order_by(Staff.name)))
+    return list(
+        db.session.scalars(select(Staff).where(Staff.active, Staff.id.not_in(here)).order_by(Staff.name))
+    )
 
 
 def statement_until(staff_ids: Iterable[int], on: date) -> dict[int, date]:
@@ -101,7 +107,11 @@ def list_meetings_to_come() -> list[Meeting]:
 def list_meetings() -> list[Row[Any]]:
     """The newest meetings, with how many files are, or were, on the agenda of each."""
     query = (
-        select(Meeting, func.count(AgendaItem.id.distinct()).label("files"), Minutes.attested_at.label("attested_at"))
+        select(
+            Meeting,
+            func.count(AgendaItem.id.distinct()).label("files"),
+            Minutes.attested_at.label("attested_at"),
+        )
         .outerjoin(AgendaItem, AgendaItem.meeting_id == Meeting.id)
         .outerjoin(Minutes, Minutes.meeting_id == Meeting.id)
         .group_by(Meeting.id, Minutes.attested_at)
@@ -119,7 +129,7 @@ def get_item(item_id: int) -> AgendaItem:
     return found
 
 
-def list_items(meeting_id: int) -> list[Row[Any]]:
+def list_items(meeting_id: int) -> list[tuple[AgendaItem, Application, Decision | None]]:
     """The agenda of one meeting in its order: the item, its application, and the decision made there. A file that was
     placed on a later agenda is no longer on this one."""
     other = aliased(AgendaItem)
@@ -129,12 +139,17 @@ def list_items(meeting_id: int) -> list[Row[Any]]:
         .join(Application, Application.id == AgendaItem.application_id)
         .outerjoin(
             Decision,
-            and_(Decision.application_id == AgendaItem.application_id, Decision.meeting_id == AgendaItem.meeting_id),
+            and_(
+                Decision.application_id == AgendaItem.application_id,
+                Decision.meeting_id == AgendaItem.meeting_id,
+            ),
         )
         .where(AgendaItem.meeting_id == meeting_id, or_(AgendaItem.id == latest, Decision.id.is_not(None)))
         .order_by(AgendaItem.place, AgendaItem.id)
     )
-    return list(db.session.execute(query).unique())
+    return [
+        (item, application, decision) for item, application, decision in db.session.execute(query).unique()
+    ]
 
 
 def count_undecided(meeting_id: int) -> int:
@@ -165,14 +180,19 @@ def list_votes(item_ids: Iterable[int]) -> list[Vote]:
 
 def seats_needed(meeting: Meeting) -> int:
     """How many members a decision of this meeting needs at the table."""
-    return quorum_row(meeting.quorum_rule).needed(len(list_in_office(meeting.held_on)))
+    office = (
+        select(func.count(CommitteeMember.staff_id.distinct()))
+        .join(Staff)
+        .where(*_in_office(meeting.held_on))
+    )
+    return quorum_row(meeting.quorum_rule).needed(db.session.scalar(office) or 0)
 
 
 def able_to_vote(meeting: Meeting) -> frozenset[int]:
     """Members in office on the day of the meeting whose yearly statement is in force that day."""
-    office = [term.staff_id for term in list_in_office(meeting.held_on)]
-    until = statement_until(office, meeting.held_on)
-    return frozenset(who for who in office if who in until and until[who] >= meeting.held_on)
+    office = select(CommitteeMember.staff_id).join(Staff).where(*_in_office(meeting.held_on))
+    until = statement_until(db.session.scalars(office), meeting.held_on)
+    return frozenset(who for who, last_day in until.items() if last_day >= meeting.held_on)
 
 
 @dataclass(frozen=True)
@@ -187,19 +207,38 @@ def read_table(item: AgendaItem | None) -> Table:
     """The table of one item; an empty one for a file on no agenda."""
     if item is None:
         return Table(frozenset(), ())
-    present = {seat.staff_id for seat in list_seats_of(item.meeting_id)} & able_to_vote(item.meeting)
-    out = {recusal.staff_id for recusal in list_recusals([item.id])}
-    at_the_table = frozenset(present - out)
-    votes = tuple(vote.choice for vote in list_votes([item.id]) if vote.staff_id in at_the_table)
-    return Table(at_the_table, votes)
+    held_on = item.meeting.held_on
+    seat, signed_on = MeetingSeat.staff_id, func.max(MemberStatement.signed_on)
+    query = (
+        select(seat, Vote.choice, signed_on)
+        .join(CommitteeMember, CommitteeMember.staff_id == seat)
+        .join(Staff, Staff.id == seat)
+        .join(MemberStatement, and_(MemberStatement.staff_id == seat, MemberStatement.signed_on <= held_on))
+        .outerjoin(Vote, and_(Vote.staff_id == seat, Vote.item_id == item.id))
+        .where(
+            MeetingSeat.meeting_id == item.meeting_id,
+            *_in_office(held_on),
+            ~exists().where(Recusal.item_id == item.id, Recusal.staff_id == seat),
+        )
+        .group_by(seat, Vote.choice)
+    )
+    here = [
+        (who, choice)
+        for who, choice, signed in db.session.execute(query)
+        if after("nondiscrimination_statement", signed) >= held_on
+    ]
+    return Table(frozenset(who for who, _ in here), tuple(choice for _, choice in here if choice))
 
 
-def list_follow_ups() -> list[Row[Any]]:
+def list_follow_ups() -> list[Any]:
     """Approvals with conditions that are to be looked at again, the next first."""
     query = (
         select(Decision, Application)
         .join(Application, Application.id == Decision.application_id)
-        .where(Decision.follow_up_on.is_not(None), Application.status.in_((Status.APPROVED, Status.PARTICIPATING)))
+        .where(
+            Decision.follow_up_on.is_not(None),
+            Application.status.in_((Status.APPROVED, Status.PARTICIPATING)),
+        )
         .order_by(Decision.follow_up_on)
         .limit(MOST_SHOWN)
     )
@@ -216,7 +255,11 @@ def concerned(npi: str) -> frozenset[int]:
 
 def is_concerned(staff_id: int, application_id: int) -> bool:
     """Has this member of staff a tie to the provider of this application?"""
-    npi = select(Application.npi).where(Application.id == application_id, Application.npi != "").scalar_subquery()
+    npi = (
+        select(Application.npi)
+        .where(Application.id == application_id, Application.npi != "")
+        .scalar_subquery()
+    )
     query: Any = union(
         select(Staff.id).where(Staff.id == staff_id, Staff.npi == npi),
         select(Tie.staff_id).where(Tie.staff_id == staff_id, Tie.npi == npi),
@@ -233,7 +276,9 @@ def list_ties(staff_id: int) -> list[Row[Any]]:
         .limit(1)
         .scalar_subquery()
     )
-    return list(db.session.execute(select(Tie, name.label("name")).where(Tie.staff_id == staff_id).order_by(Tie.id)))
+    return list(
+        db.session.execute(select(Tie, name.label("name")).where(Tie.staff_id == staff_id).order_by(Tie.id))
+    )
 
 
 def find_minutes(meeting_id: int) -> Minutes | None:
@@ -250,7 +295,9 @@ def find_paper(meeting_id: int, kind: PaperKind) -> MeetingPaper | None:
 def get_made_paper(meeting_id: int, kind: PaperKind) -> MeetingPaper:
     """The newest paper of this kind whose bytes are kept. Raises NotFound."""
     query = select(MeetingPaper).where(
-        MeetingPaper.meeting_id == meeting_id, MeetingPaper.kind == kind, MeetingPaper.state == PaperState.MADE
+        MeetingPaper.meeting_id == meeting_id,
+        MeetingPaper.kind == kind,
+        MeetingPaper.state == PaperState.MADE,
     )
     found = db.session.scalars(query.order_by(MeetingPaper.id.desc()).limit(1)).first()
     if found is None:
@@ -260,5 +307,9 @@ def get_made_paper(meeting_id: int, kind: PaperKind) -> MeetingPaper:
 
 def list_applications(status: Status, most: int) -> list[Application]:
     """Applications of one status, the longest waiting first."""
-    query = select(Application).where(Application.status == status).order_by(Application.status_on, Application.id)
+    query = (
+        select(Application)
+        .where(Application.status == status)
+        .order_by(Application.status_on, Application.id)
+    )
     return list(db.session.scalars(query.limit(most)).unique())

@@ -26,7 +26,13 @@ _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
 def seat_member(
-    staff: Staff | None, actor: Actor, *, specialty: str, chair: bool, term_from: date | None, term_to: date | None
+    staff: Staff | None,
+    actor: Actor,
+    *,
+    specialty: str,
+    chair: bool,
+    term_from: date | None,
+    term_to: date | None,
 ) -> CommitteeMember:
     """Begin a term. One person has one open term, and the committee one chair. Raises BadInput."""
     wrong: dict[str, str] = {}
@@ -52,7 +58,9 @@ def seat_member(
     db.session.add(term)
     seat = "chair" if chair else "member"
     record_event(
-        actor=actor, action="seat_member", what=f"{staff.name}, {term.specialty}: {seat} from {say(term_from)}"
+        actor=actor,
+        action="seat_member",
+        what=f"{staff.name}, {term.specialty}: {seat} from {say(term_from)}",
     )
     return term
 
@@ -77,7 +85,12 @@ def sign_statement(actor: Actor) -> MemberStatement:
 
 
 def plan_meeting(
-    actor: Actor, *, held_on: date | None, starts_at: str, place: str, quorum_rule: QuorumRule = QuorumRule.FIXED
+    actor: Actor,
+    *,
+    held_on: date | None,
+    starts_at: str,
+    place: str,
+    quorum_rule: QuorumRule = QuorumRule.FIXED,
 ) -> Meeting:
     """Plan a meeting, one a day, today or later. Raises BadInput."""
     wrong: dict[str, str] = {}
@@ -150,7 +163,9 @@ def close_meeting(meeting: Meeting, actor: Actor) -> None:
         raise Conflict("Only a meeting that was held is closed.")
     left = count_undecided(meeting.id)
     if left:
-        raise Conflict(f"Files not decided yet: {left}. Decide each, or place it on the agenda of a later meeting.")
+        raise Conflict(
+            f"Files not decided yet: {left}. Decide each, or place it on the agenda of a later meeting."
+        )
     meeting.state = MeetingState.CLOSED
     record_event(
         actor=actor, action="close_meeting", what=f"Meeting of {say(meeting.held_on)} closed",

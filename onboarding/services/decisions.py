@@ -106,7 +106,9 @@ def decide_in_committee(
         attendance=table.attendance,
         votes=table.votes,
         decided_on=met_on,
-        letter_facts=_letter_facts(met_on, reasons, _conditions(reason, follow_up_on) if row.followed_up else ""),
+        letter_facts=_letter_facts(
+            met_on, reasons, _conditions(reason, follow_up_on) if row.followed_up else ""
+        ),
     )
     assert item is not None and met_on is not None, "the guard meeting_held has seen the meeting"
     decision = _record(application, actor, outcome, met_on, reason.strip(), _staff(table.attendance), item)

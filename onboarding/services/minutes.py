@@ -39,9 +39,13 @@ def edit_minutes(meeting: Meeting, actor: Actor, text: str, expected_version: in
     if found is None:
         raise Conflict("Draft the minutes first.")
     if found.version != expected_version:
-        raise Conflict("The minutes changed after you opened them. Nothing was saved over them: open them again.")
+        raise Conflict(
+            "The minutes changed after you opened them. Nothing was saved over them: open them again."
+        )
     if not 20 <= len(text.strip()) <= LONGEST_MINUTES:
-        says = f"Minutes have between 20 and {LONGEST_MINUTES:,} characters; these have {len(text.strip()):,}."
+        says = (
+            f"Minutes have between 20 and {LONGEST_MINUTES:,} characters; these have {len(text.strip()):,}."
+        )
         raise BadInput(says, {"text": says})
     return _keep(meeting, actor, text.strip(), "edit_minutes", "edited")
 
@@ -73,7 +77,10 @@ def minutes_text(meeting: Meeting) -> str:
     """The record of one meeting as plain text: who was there, each file with recusals, votes, outcome and reasons."""
     office, seats = list_in_office(meeting.held_on), list_seats_of(meeting.id)
     present = {seat.staff_id for seat in seats}
-    names = {term.staff_id: f"{term.staff.name} ({'chair, ' if term.chair else ''}{term.specialty})" for term in office}
+    names = {
+        term.staff_id: f"{term.staff.name} ({'chair, ' if term.chair else ''}{term.specialty})"
+        for term in office
+    }
     absent = [name for who, name in names.items() if who not in present]
     lines = [
         f"{PLAN.name}, Credentialing Committee",
@@ -88,7 +95,9 @@ def minutes_text(meeting: Meeting) -> str:
     items = list_items(meeting.id)
     for number, (item, application, decision) in enumerate(items, start=1):
         table = read_table(item)
-        lines += [f"{number}. {application.name}, NPI {application.npi}, Application ID {application.public_id}"]
+        lines += [
+            f"{number}. {application.name}, NPI {application.npi}, Application ID {application.public_id}"
+        ]
         lines += [f"   Why before the committee: {' '.join(item.why) or 'placed by the coordinator'}"]
         for recusal in list_recusals([item.id]):
             lines += [f"   Recused: {recusal.staff.name}. {recusal.reason}"]

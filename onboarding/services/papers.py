@@ -80,7 +80,11 @@ def claim_paper() -> PaperClaim | None:
         .execution_options(synchronize_session=False)
     )
     found = db.session.scalar(
-        select(MeetingPaper.id).where(*waiting).order_by(MeetingPaper.id).limit(1).with_for_update(skip_locked=True)
+        select(MeetingPaper.id)
+        .where(*waiting)
+        .order_by(MeetingPaper.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
     )
     if found is None:
         return None
@@ -88,7 +92,9 @@ def claim_paper() -> PaperClaim | None:
         update(MeetingPaper)
         .where(MeetingPaper.id == found, *waiting)
         .values(
-            claimed_until=moment + LEASE_SECONDS, fence=MeetingPaper.fence + 1, attempts=MeetingPaper.attempts + 1
+            claimed_until=moment + LEASE_SECONDS,
+            fence=MeetingPaper.fence + 1,
+            attempts=MeetingPaper.attempts + 1,
         )
         .returning(MeetingPaper.id, MeetingPaper.meeting_id, MeetingPaper.kind, MeetingPaper.fence)
         .execution_options(synchronize_session=False)
@@ -130,7 +136,8 @@ def minutes_words(meeting: Meeting) -> dict[str, Any]:
 def packet_view(meeting: Meeting) -> PacketView:
     """Everything the packet says, in the order of the agenda."""
     members = tuple(
-        f"{term.staff.name}{', chair' if term.chair else ''}, {term.specialty}" for term in list_in_office(meeting.held_on)
+        f"{term.staff.name}{', chair' if term.chair else ''}, {term.specialty}"
+        for term in list_in_office(meeting.held_on)
     )
     files = tuple(
         _packet_file(number, meeting, application, item.why)
@@ -160,7 +167,9 @@ def _packet_file(number: int, meeting: Meeting, application: Application, why: l
         disclosed=_disclosed(application),
         evidence=tuple(evidence_lines(application, file)),
         stale=tuple(
-            evidence_in_date(file, Request(Action.APPROVE, frozenset(), decided_on=max(meeting.held_on, file.today)))
+            evidence_in_date(
+                file, Request(Action.APPROVE, frozenset(), decided_on=max(meeting.held_on, file.today))
+            )
         ),
         earlier=tuple(_earlier(application, before)),
         changed=_changed(before, application) if renews else None,
@@ -272,7 +281,10 @@ def _monitored(before: Application | None, application: Application) -> tuple[st
     found = list(db.session.scalars(query.order_by(Screening.id)))
     odd = [one for one in found if one.outcome is not ScreeningOutcome.CLEAR]
     clear = len(found) - len(odd)
-    lines = [f"Exclusion screening on {say(one.screened_on)}: {one.outcome.value.replace('_', ' ')}." for one in odd]
+    lines = [
+        f"Exclusion screening on {say(one.screened_on)}: {one.outcome.value.replace('_', ' ')}."
+        for one in odd
+    ]
     return (*lines, f"Exclusion screenings without a match since {say(since)}: {clear}.")
 
 

@@ -22,24 +22,32 @@ from onboarding.queries.files import find_agenda_item
 from onboarding.services.audit import record_event
 
 
-def recuse(item: AgendaItem, application: Application, actor: Actor, staff_id: int | None, reason: str) -> Recusal:
+def recuse(
+    item: AgendaItem, application: Application, actor: Actor, staff_id: int | None, reason: str
+) -> Recusal:
     """A member steps out of this item: the vote does not count, and the member is not in its quorum. It can be
     declared from the day the agenda is made; nobody steps in again.
 
     Raises BadInput, and Conflict once the item is decided.
     """
     _must_be_open(item, application)
-    name = {term.staff_id: term.staff.name for term in list_in_office(item.meeting.held_on)}.get(staff_id or 0)
+    name = {term.staff_id: term.staff.name for term in list_in_office(item.meeting.held_on)}.get(
+        staff_id or 0
+    )
     if staff_id is None or name is None:
         raise BadInput("Choose the member.", {"member": "Choose the member."})
     _must_speak_for(staff_id, actor)
     if len(reason.strip()) < 5:
-        raise BadInput("Say in a few words what the interest is.", {"reason": "Say in a few words what the interest is."})
+        raise BadInput(
+            "Say in a few words what the interest is.", {"reason": "Say in a few words what the interest is."}
+        )
     if any(found.staff_id == staff_id for found in list_recusals([item.id])):
         raise Conflict(f"{name} is recused from this file already.")
     recusal = Recusal(item_id=item.id, staff_id=staff_id, reason=reason.strip()[:200], recorded_at=now())
     db.session.add(recusal)
-    record_event(actor=actor, application=application, action="recuse", what=f"{name} is recused: conflict of interest")
+    record_event(
+        actor=actor, application=application, action="recuse", what=f"{name} is recused: conflict of interest"
+    )
     return recusal
 
 
@@ -73,7 +81,9 @@ def record_votes(
         elif found and choice:
             found.choice, found.recorded_at, found.recorded_by_id = choice, now(), actor.id or 0
         elif choice:
-            vote = Vote(item_id=item.id, staff_id=who, choice=choice, recorded_at=now(), recorded_by_id=actor.id)
+            vote = Vote(
+                item_id=item.id, staff_id=who, choice=choice, recorded_at=now(), recorded_by_id=actor.id
+            )
             db.session.add(vote)
     if changed:
         what = f"Vote recorded: {', '.join(sorted(changed))}"
@@ -105,4 +115,6 @@ def _must_be_open(item: AgendaItem, application: Application) -> None:
 
 def _must_speak_for(staff_id: int, actor: Actor) -> None:
     if actor.id != staff_id and not may(actor.roles, Capability.MANAGE_COMMITTEE):
-        raise BadInput("You record your own vote and your own conflict of interest; the coordinator records the others.")
+        raise BadInput(
+            "You record your own vote and your own conflict of interest; the coordinator records the others."
+        )

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from onboarding.clock import today
 from onboarding.extensions import db
 from onboarding.models import Staff
-from onboarding.policy.vocabulary import DocumentKind, ProviderType, Role, Status
+from onboarding.policy.vocabulary import DocumentKind, ProviderType, Role, Status, VoteChoice
 from onboarding.queries.files import get_application
 from tests.support.cases import (
     PASSWORD,
@@ -17,10 +17,10 @@ from tests.support.cases import (
     letters_leave,
     make_case,
     make_staff,
-    members,
     on_day,
     screen,
     upload,
+    vote,
 )
 
 pytestmark = pytest.mark.browser

@@ -124,7 +124,10 @@ def test_whoever_verified_cannot_sit_at_the_table(app: Flask) -> None:
         record_attendance(item.meeting, lead, {verifier.id, *(member.id for member in members())})
     with pytest.raises(NotReady, match="must step out"), committed():
         decide_in_committee(
-            get_application(application.id, for_change=True), director(), DecisionOutcome.APPROVED, reason="In order."
+            get_application(application.id, for_change=True),
+            director(),
+            DecisionOutcome.APPROVED,
+            reason="In order.",
         )
 
 

@@ -71,7 +71,9 @@ def sign_clean_files() -> Answer:
     """Sign the chosen files, each in its own transaction: a refusal of one says why, and the others stand."""
     picked = request.form.getlist("file")
     if not picked:
-        return _show(trouble_of("sign", BadInput("Choose at least one file.", {"file": "Choose at least one file."}))), 422
+        return _show(
+            trouble_of("sign", BadInput("Choose at least one file.", {"file": "Choose at least one file."}))
+        ), 422
     try:
         how = confirm_person()
     except BadInput as error:
@@ -81,7 +83,8 @@ def sign_clean_files() -> Answer:
 
 
 def _sign(key: str, actor: Actor, how: str) -> Signed:
-    application_id, version = (number(part) for part in (key.split(":") + [""])[:2])
+    which, _, seen = key.partition(":")
+    application_id, version = number(which), number(seen)
     if application_id is None or version is None:
         return Signed(0, "A file that was not on the list", ("Choose files from the list.",))
     name = f"Application {application_id}"
@@ -106,7 +109,9 @@ def candidates(actor: Actor) -> list[Candidate]:
         file = get_credentialing_file(application)
         if actor.id not in file.concerned:
             reasons = reasons_against(step, file, asked)
-            found.append(Candidate(application, reasons, [] if reasons else evidence_lines(application, file)))
+            found.append(
+                Candidate(application, reasons, [] if reasons else evidence_lines(application, file))
+            )
     return found
 
 

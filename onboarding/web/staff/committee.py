@@ -142,5 +142,3 @@ def _show(trouble: Trouble | None = None) -> str:
         follow_ups=list_follow_ups(),
         ties=list_ties(actor.id or 0),
     )
-
-

@@ -28,7 +28,7 @@ from onboarding.queries.files import get_application
 from onboarding.services.committee import close_meeting, move_item, record_attendance
 from onboarding.services.decisions import decide_in_committee
 from onboarding.services.papers import ask_for_paper
-from onboarding.services.votes import recuse, record_votes
+from onboarding.services.votes import record_votes, recuse
 from onboarding.web.access import current_actor, staff_who
 from onboarding.web.staff.agenda import agenda_lines, progress
 from onboarding.web.staff.committee import do_once
@@ -60,7 +60,9 @@ def invitation(meeting_id: int) -> Response:
     entry.add("dtend", starts + timedelta(hours=HOURS))
     entry.add("summary", f"Credentialing Committee, {PLAN.name}")
     entry.add("location", found.place)
-    entry.add("description", f"Packet and agenda: {url_for('staff.meeting', meeting_id=found.id, _external=True)}")
+    entry.add(
+        "description", f"Packet and agenda: {url_for('staff.meeting', meeting_id=found.id, _external=True)}"
+    )
     calendar = Calendar()
     calendar.add("prodid", f"-//{PLAN.name}//Credentialing//EN")
     calendar.add("version", "2.0")
@@ -221,5 +223,4 @@ def show_meeting(meeting_id: int, trouble: Trouble | None = None) -> str:
         minutes_paper=find_paper(found.id, PaperKind.MINUTES),
         minutes=find_minutes(found.id),
         is_chair=any(term.chair and term.staff_id == actor.id for term in office),
-
     )

@@ -28,7 +28,9 @@ def open_paper(meeting_id: int, kind: str) -> Response | Answer:
     try:
         with committed():
             paper = get_made_paper(meeting_id, wanted)
-            record_opening(get_meeting(meeting_id), current_actor(), f"{wanted.value} on paper", text("reason"))
+            record_opening(
+                get_meeting(meeting_id), current_actor(), f"{wanted.value} on paper", text("reason")
+            )
     except (BadInput, NotReady, Conflict) as error:
         return show_meeting(meeting_id, trouble_of(f"open-{wanted.value}", error)), error.status_code
     paper = get_made_paper(meeting_id, wanted)
@@ -71,7 +73,9 @@ def edit(meeting_id: int) -> Answer:
 
     def do(actor: Actor) -> str:
         typed = request.form.get("text", "").replace("\r\n", "\n")
-        edit_minutes(get_meeting(meeting_id, for_change=True), actor, typed, number(request.form.get("version", "")))
+        edit_minutes(
+            get_meeting(meeting_id, for_change=True), actor, typed, number(request.form.get("version", ""))
+        )
         return "Minutes saved. The chair attests them."
 
     back = url_for("staff.meeting", meeting_id=meeting_id, _anchor="minutes")

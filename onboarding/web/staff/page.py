@@ -132,8 +132,9 @@ def show_file(application_id: int, trouble: Trouble | None = None) -> str:
     application = get_application(application_id)
     actor = current_actor()
     file = get_credentialing_file(application)
-    agenda = find_agenda_item(application_id) if application.status is Status.IN_COMMITTEE else None
-    steps = step_forms(file, actor, read_table(agenda))
+    agenda = find_agenda_item(application_id)
+    votes = application.status is Status.IN_COMMITTEE and may(actor.roles, Capability.VOTE)
+    steps = step_forms(file, actor, read_table(agenda if votes else None))
     return render_template(
         "staff/file.html",
         application=application,
@@ -147,6 +148,7 @@ def show_file(application_id: int, trouble: Trouble | None = None) -> str:
         steps=steps,
         askable=_askable(application, steps),
         open_step=step_to_open(steps),
+        agenda_item=agenda,
         asks_password=asks_password(),
         meetings=_meetings(steps),
         reason_codes=REASON_CODES,
@@ -205,7 +207,6 @@ def _evidence(application: Application, file: CredentialingFile, actor: Actor) -
         "events": events,
         "decisions": decisions,
         "closed_says": closed_says(application, decisions),
-        "agenda_item": find_agenda_item(application.id),
     }
 
 
@@ -232,7 +233,10 @@ def _meetings(steps: list[StepForm]) -> list[tuple[str, str]]:
     """The meetings a file can be placed on, where this person may place it."""
     if not any(step.step.action is Action.PLACE_ON_AGENDA for step in steps):
         return []
-    return [(str(meeting.id), f"{say(meeting.held_on)}, {meeting.starts_at}") for meeting in list_meetings_to_come()]
+    return [
+        (str(meeting.id), f"{say(meeting.held_on)}, {meeting.starts_at}")
+        for meeting in list_meetings_to_come()
+    ]
 
 
 def _afterwards(application: Application) -> dict[str, Any]:

@@ -125,7 +125,9 @@ def test_an_outcome_carries_what_its_row_asks_for(desk: Desk, action: Action, fi
 def test_the_medical_director_signs_a_clean_file(desk: Desk) -> None:
     application, client = make_case(Status.READY), desk(Role.MEDICAL_DIRECTOR)
     refused = take(client, application, Action.APPROVE_CLEAN_FILE, password="not mine")
-    assert refused.status_code == 422 and "not your password" in refused.text and "not mine" not in refused.text
+    assert (
+        refused.status_code == 422 and "not your password" in refused.text and "not mine" not in refused.text
+    )
     assert take(client, application, Action.APPROVE_CLEAN_FILE, password=PASSWORD).status_code == 303
     assert db.session.scalars(select(Participation)).one().application_id == application.id
 
@@ -246,7 +248,9 @@ def test_two_at_the_same_moment_give_one_decision_and_one_refusal(app: Flask) ->
 
     def decide(client: FlaskClient, token: str) -> None:
         together.wait()
-        answers.append(client.post(path, data={"csrf_token": token, "version": seen, "password": PASSWORD}).status_code)
+        answers.append(
+            client.post(path, data={"csrf_token": token, "version": seen, "password": PASSWORD}).status_code
+        )
 
     db.session.remove()
     threads = [threading.Thread(target=decide, args=pair) for pair in zip(clients, tokens, strict=True)]
