@@ -292,17 +292,14 @@ def find_paper(meeting_id: int, kind: PaperKind) -> MeetingPaper | None:
     return db.session.scalars(query.order_by(MeetingPaper.id.desc()).limit(1)).first()
 
 
-def get_made_paper(meeting_id: int, kind: PaperKind) -> MeetingPaper:
-    """The newest paper of this kind whose bytes are kept. Raises NotFound."""
+def find_made_paper(meeting_id: int, kind: PaperKind) -> MeetingPaper | None:
+    """The newest paper of this kind whose bytes are kept, or None."""
     query = select(MeetingPaper).where(
         MeetingPaper.meeting_id == meeting_id,
         MeetingPaper.kind == kind,
         MeetingPaper.state == PaperState.MADE,
     )
-    found = db.session.scalars(query.order_by(MeetingPaper.id.desc()).limit(1)).first()
-    if found is None:
-        raise NotFound("There is no such paper yet.")
-    return found
+    return db.session.scalars(query.order_by(MeetingPaper.id.desc()).limit(1)).first()
 
 
 def list_applications(status: Status, most: int) -> list[Application]:

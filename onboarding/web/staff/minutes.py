@@ -2,11 +2,11 @@
 
 from flask import Response, render_template, request, url_for
 
-from onboarding.errors import BadInput, Conflict, NotReady
+from onboarding.errors import BadInput, Conflict
 from onboarding.extensions import committed
 from onboarding.policy.people import Actor
 from onboarding.policy.vocabulary import Capability, PaperKind
-from onboarding.queries.committee import find_minutes, get_made_paper, get_meeting
+from onboarding.queries.committee import find_made_paper, find_minutes, get_meeting
 from onboarding.services.minutes import attest_minutes, draft_minutes, edit_minutes, record_opening
 from onboarding.services.papers import ask_for_paper
 from onboarding.services.signing import record_signing
@@ -25,17 +25,18 @@ from onboarding.web.staff.typed import number, text
 def open_paper(meeting_id: int, kind: str) -> Response | Answer:
     """Hand out the packet or the minutes on paper; the opening is written down first."""
     wanted = PaperKind.MINUTES if kind == PaperKind.MINUTES else PaperKind.PACKET
+    meeting = get_meeting(meeting_id)
+    name = f"committee-{wanted.value}-{meeting.held_on}.pdf"
     try:
         with committed():
-            paper = get_made_paper(meeting_id, wanted)
-            record_opening(
-                get_meeting(meeting_id), current_actor(), f"{wanted.value} on paper", text("reason")
-            )
-    except (BadInput, NotReady, Conflict) as error:
+            paper = find_made_paper(meeting_id, wanted)
+            if paper is None:
+                raise Conflict("There is no such paper yet.")
+            record_opening(meeting, current_actor(), f"{wanted.value} on paper", text("reason"))
+            key, sha256 = paper.storage_key, paper.sha256
+    except (BadInput, Conflict) as error:
         return show_meeting(meeting_id, trouble_of(f"open-{wanted.value}", error)), error.status_code
-    paper = get_made_paper(meeting_id, wanted)
-    name = f"committee-{wanted.value}-{get_meeting(meeting_id).held_on}.pdf"
-    return hand_out(paper.storage_key, paper.sha256, "application/pdf", name)
+    return hand_out(key, sha256, "application/pdf", name)
 
 
 @bp.post("/committee/meetings/<int:meeting_id>/minutes")
