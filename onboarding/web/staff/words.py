@@ -1,6 +1,7 @@
 """Small words of the desk's templates."""
 
 from collections.abc import Iterable
+from datetime import time
 from typing import Any
 
 from flask_security import current_user
@@ -23,6 +24,12 @@ def pairs(values: Iterable[Any]) -> list[tuple[str, str]]:
 def kilobytes(size: int) -> str:
     """A size as people read it: 312 KB, 1.4 MB."""
     return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{max(1, round(size / 1000))} KB"
+
+
+@bp.app_template_filter("hour")
+def hour(clock_time: str) -> str:
+    """A time of day as people read it: 14:05 is 2:05 PM."""
+    return f"{time.fromisoformat(clock_time):%I:%M %p}".lstrip("0")
 
 
 @bp.app_template_filter("reason_code")
