@@ -145,6 +145,10 @@ def record_attendance(meeting: Meeting, actor: Actor, staff_ids: set[int]) -> No
     if staff_ids - office.keys():
         raise BadInput("Only members in office attend.", {"present": "Choose from the list."})
     seats = {seat.staff_id: seat for seat in list_seats_of(meeting.id)}
+    decisions = [decision for _, _, decision in list_items(meeting.id) if decision]
+    decided = {member.id for decision in decisions for member in decision.attendance}
+    if decided & (seats.keys() - staff_ids):
+        raise Conflict("Somebody who was at the table for a decision stays in the record as present.")
     for who in seats.keys() - staff_ids:
         db.session.delete(seats[who])
     for who in staff_ids - seats.keys():

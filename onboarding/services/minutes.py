@@ -94,7 +94,7 @@ def minutes_text(meeting: Meeting) -> str:
     ]
     items = list_items(meeting.id)
     for number, (item, application, decision) in enumerate(items, start=1):
-        table = read_table(item)
+        here = {member.id for member in decision.attendance} if decision else read_table(item).attendance
         lines += [
             f"{number}. {application.name}, NPI {application.npi}, Application ID {application.public_id}"
         ]
@@ -102,8 +102,8 @@ def minutes_text(meeting: Meeting) -> str:
         for recusal in list_recusals([item.id]):
             lines += [f"   Recused: {recusal.staff.name}. {recusal.reason}"]
         votes = [f"{vote.staff.name}: {CHOICE_LABELS[vote.choice].lower()}" for vote in list_votes([item.id])
-                 if vote.staff_id in table.attendance]  # fmt: skip
-        lines += [f"   At the table: {len(table.attendance)}. Votes: {'; '.join(votes) or 'none'}."]
+                 if vote.staff_id in here]  # fmt: skip
+        lines += [f"   At the table: {len(here)}. Votes: {'; '.join(votes) or 'none'}."]
         if decision is None:
             lines += ["   No decision.", ""]
             continue

@@ -11,7 +11,9 @@ from onboarding.clock import today
 from onboarding.extensions import committed
 from onboarding.jobs.committee import make_papers
 from onboarding.policy.vocabulary import DecisionOutcome, ProviderType, Role, Status, VoteChoice
-from onboarding.queries.files import get_application
+from onboarding.queries.files import find_agenda_item, get_application
+from onboarding.services.committee import close_meeting
+from onboarding.services.minutes import draft_minutes
 from onboarding.services.votes import recuse
 from tests.browser.test_staff import sign_in
 from tests.support.cases import (
@@ -86,3 +88,23 @@ def test_clean_files_are_signed_by_keyboard_and_password(browser_page: Page, loo
     browser_page.keyboard.press("Enter")
     expect(browser_page.get_by_text("Signed 1 of 1")).to_be_visible()
     look(browser_page, "clean-files-signed")
+
+
+def test_minutes_are_opened_with_a_reason_and_attested_without_barrier(
+    browser_page: Page, look: Look
+) -> None:
+    application, chair = make_case(Status.IN_COMMITTEE), convene()[0]
+    decide(application, DecisionOutcome.DENIED, reason="The license was suspended in May.")
+    lead, meeting = coordinator(), find_agenda_item(application.id).meeting
+    with committed():
+        close_meeting(meeting, lead)
+        draft_minutes(meeting, lead)
+    sign_in(browser_page, chair)
+    browser_page.goto(f"/staff/committee/meetings/{meeting.id}")
+    browser_page.get_by_text("Open the minutes").click()
+    browser_page.get_by_role("button", name="Open", exact=True).click()
+    look(browser_page, "minutes")
+    browser_page.get_by_label("Your password, to sign").fill(PASSWORD)
+    browser_page.get_by_role("button", name="Attest and lock").click()
+    expect(browser_page.get_by_text("Attested and locked", exact=True)).to_be_visible()
+    look(browser_page, "meeting-closed")

@@ -226,6 +226,8 @@ def test_minutes_say_who_voted_what_and_are_locked_by_the_database_once_the_chai
         seat_member(absent, lead, specialty="Surgery", chair=False, term_from=today(), term_to=None)
     decide(application, DecisionOutcome.DENIED, reason="The license was suspended in May.")
     meeting = find_agenda_item(application.id).meeting
+    with pytest.raises(Conflict, match="stays in the record"), committed():
+        record_attendance(meeting, lead, {absent.id})
     with pytest.raises(Conflict, match="once the meeting is closed"), committed():
         draft_minutes(meeting, lead)
     with committed():

@@ -68,7 +68,7 @@ def _line(
     recusals = list_recusals([item.id])
     out = {recusal.staff_id for recusal in recusals}
     cast = {vote.staff_id: vote.choice for vote in list_votes([item.id])}
-    table = read_table(item)
+    table = _as_decided(decision, cast) if decision else read_table(item)
     counted = Counter(table.votes)
     wins = carried(table.votes)
     file = get_credentialing_file(application) if waits else None
@@ -94,6 +94,12 @@ def _line(
         form,
         file.seats_needed if file else 0,
     )
+
+
+def _as_decided(decision: Decision, cast: dict[int, VoteChoice]) -> Table:
+    """The table of a decision, whoever came later."""
+    here = frozenset(member.id for member in decision.attendance)
+    return Table(here, tuple(choice for who, choice in cast.items() if who in here))
 
 
 def _out(who: int, out: set[int], able: frozenset[int], concerned: frozenset[int]) -> str:

@@ -110,8 +110,8 @@ def _show_or_page(meeting_id: int, trouble: Trouble) -> str:
 def _show(meeting_id: int, trouble: Trouble | None = None) -> str:
     found = find_minutes(meeting_id)
     assert found is not None, "asked before"
-    typed = trouble.typed if trouble and trouble.form == "edit" else {}
+    typed = trouble.typed.get("text", "") if trouble else found.text
     return render_template(
         "staff/minutes.html", meeting=get_meeting(meeting_id), minutes=found, trouble=trouble,
-        text=typed.get("text", found.text), asks_password=asks_password(),
+        text=typed, asks_password=asks_password(),
     )  # fmt: skip
