@@ -6,7 +6,7 @@ from onboarding.errors import BadInput, Conflict
 from onboarding.extensions import committed
 from onboarding.policy.people import Actor
 from onboarding.policy.vocabulary import Capability, PaperKind
-from onboarding.queries.committee import find_made_paper, find_minutes, get_meeting
+from onboarding.queries.committee import find_made_paper, find_minutes, get_meeting, list_in_office
 from onboarding.services.minutes import attest_minutes, draft_minutes, edit_minutes, record_opening
 from onboarding.services.papers import ask_for_paper
 from onboarding.services.signing import record_signing
@@ -111,7 +111,9 @@ def _show(meeting_id: int, trouble: Trouble | None = None) -> str:
     found = find_minutes(meeting_id)
     assert found is not None, "asked before"
     typed = trouble.typed.get("text", "") if trouble else found.text
+    held_on = get_meeting(meeting_id).held_on
+    chairs = {term.staff_id for term in list_in_office(held_on) if term.chair}
     return render_template(
         "staff/minutes.html", meeting=get_meeting(meeting_id), minutes=found, trouble=trouble,
-        text=typed, asks_password=asks_password(),
+        text=typed, asks_password=asks_password(), is_chair=current_actor().id in chairs,
     )  # fmt: skip
