@@ -12,9 +12,9 @@ import ssl
 import sys
 import tempfile
 from datetime import UTC, datetime
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from pathlib import Path
 from typing import NoReturn, Protocol, TextIO
 
@@ -25,15 +25,28 @@ from onboarding.config import MailTransport, Settings
 from onboarding.policy.plan import PLAN
 
 MESSAGE_ID = re.compile(r"<([A-Za-z0-9][A-Za-z0-9._-]{0,150}@[A-Za-z0-9.-]{1,100})>")
+# What a mail program posts to the address of List-Unsubscribe when its reader presses its button.
+ONE_CLICK = "List-Unsubscribe=One-Click"
 # A conversation that has not come to the message after so many times the timeout of one step is given up, unsent: so
 # an answer is there before the outbox's lease runs out.
 PATIENCE = 3
 _GOODBYE_SECONDS = 2.0
-_POLICY = SMTP.clone(cte_type="7bit")
 _HTML_STYLE = (
     "font-family: 'Source Sans 3', 'Segoe UI', Helvetica, Arial, sans-serif; "
     "font-size: 16px; line-height: 1.5; color: #1c2a32; max-width: 36em"
 )
+
+
+class _OneLine(UnstructuredHeader, BaseHeader):
+    """A header on one line, however long: mail programs do not read an address that was folded or encoded."""
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("list-unsubscribe", _OneLine)
+_POLICY = SMTP.clone(cte_type="7bit", header_factory=_HEADERS)
 
 
 class MailRefused(Exception):
@@ -75,10 +88,12 @@ def compose(
     body: str,
     attachment: bytes | None = None,
     attachment_name: str = "letter.pdf",
+    stop_url: str = "",
 ) -> EmailMessage:
     """One message to one recipient: plain text, the same as HTML, and the letter as a PDF.
 
-    The subject is the letter's title and the plan's name, never anything typed. Raises MailRefused for an address
+    The subject is the letter's title and the plan's name, never anything typed. `stop_url` is where its reader turns
+    such mails off; mail programs show it as a button, and post to it in one click where it is HTTPS (RFC 8058). Raises MailRefused for an address
     that is not exactly one e-mail address (permanent for the recipient), ValueError for a malformed Message-ID.
     """
     if not MESSAGE_ID.fullmatch(message_id):
@@ -92,6 +107,10 @@ def compose(
     message["Date"] = datetime.fromtimestamp(int(seconds()), UTC)
     message["Message-ID"] = message_id
     message["Auto-Submitted"] = "auto-generated"
+    if stop_url:
+        message["List-Unsubscribe"] = f"<{stop_url}>"
+    if stop_url.startswith("https://"):
+        message["List-Unsubscribe-Post"] = ONE_CLICK
     message.set_content(body, cte="quoted-printable")
     message.add_alternative(_as_html(body, view.public_url), subtype="html", cte="quoted-printable")
     if attachment is not None:

@@ -93,6 +93,17 @@ def test_a_letter_that_is_the_mail_itself_has_no_attachment():
     assert message.get_content_type() == "multipart/alternative"
 
 
+def test_a_mail_that_can_be_turned_off_says_where_and_takes_one_click_over_https_only():
+    url = f"https://network.plan.example/status/mails/{'abcdefghijklmnop' * 3}"
+    over_https, plain = (
+        a_message(stop_url=address).as_bytes() for address in (url, url.replace("https", "http", 1))
+    )
+    assert f"\r\nList-Unsubscribe: <{url}>\r\n".encode() in over_https
+    assert b"\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" in over_https
+    assert b"List-Unsubscribe: <http://" in plain and b"List-Unsubscribe-Post" not in plain
+    assert a_message()["List-Unsubscribe"] is None
+
+
 def test_every_byte_that_goes_over_the_line_is_plain_ascii_in_short_lines():
     view = replace(VIEW, contact_name="Zoë Żółć")
     content = a_message(view=view, body=render_text(view) + "x" * 3000).as_bytes()

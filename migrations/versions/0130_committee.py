@@ -1,14 +1,14 @@
 """the committee: members, meetings with time and place, recusals, votes, statements, ties, minutes, papers
 
 Revision: 0130
-Follows: 0060
+Follows: 0110
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '0130'
-down_revision = '0060'
+down_revision = '0110'
 branch_labels = None
 depends_on = None
 

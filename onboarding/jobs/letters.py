@@ -9,12 +9,13 @@ import structlog
 
 from onboarding.config import Settings
 from onboarding.extensions import committed, db
-from onboarding.letters.catalog import letter_row
+from onboarding.letters.catalog import LINK_MARK, letter_row
 from onboarding.letters.render import render_pdf, render_text
 from onboarding.letters.view import LetterView
 from onboarding.mail import MailInDoubt, MailRefused, Transport, compose, make_transport
 from onboarding.models import Letter, OutboxMessage
 from onboarding.policy.vocabulary import Channel
+from onboarding.queries.mail_stops import stop_link, wants_mail
 from onboarding.services.access_codes import fill_in
 from onboarding.services.letters import (
     LetterClaim,
@@ -29,6 +30,7 @@ from onboarding.services.outbox import (
     Claim,
     claim_message,
     release_lost_claims,
+    settle_held_back,
     settle_in_doubt,
     settle_refused,
     settle_sent,
@@ -109,10 +111,11 @@ def hand_over_print(settings: Settings) -> Done:
 
 
 def hand_over_mail(settings: Settings, transport: Transport | None = None) -> Done:
-    """Mail every message that waits, each at most once; what a server may have taken is left in doubt."""
+    """Mail every message that waits, each at most once; what a server may have taken is left in doubt, and what its
+    reader has turned off meanwhile is held back."""
     transport = transport or make_transport(settings)
     store = Store(settings.storage)
-    done = {"mailed": 0, "refused": 0, "in_doubt": 0}
+    done = {"mailed": 0, "refused": 0, "in_doubt": 0, "held_back": 0}
     with committed():
         release_lost_claims()
     while (claim := _claim(Channel.MAIL)) is not None:
@@ -121,6 +124,10 @@ def hand_over_mail(settings: Settings, transport: Transport | None = None) -> Do
 
 
 def _mail(claim: Claim, transport: Transport, store: Store, settings: Settings) -> str:
+    if _is_turned_off(claim):
+        with committed():
+            settle_held_back(claim)
+        return "held_back"
     try:
         mail = _compose(claim, store, settings)
     except MailRefused as error:
@@ -146,20 +153,29 @@ def _mail(claim: Claim, transport: Transport, store: Store, settings: Settings) 
     return "mailed"
 
 
+def _is_turned_off(claim: Claim) -> bool:
+    letter, message = _load(claim)
+    turned_off = letter_row(letter.kind).optional and not wants_mail(message.recipient)
+    db.session.rollback()
+    return turned_off
+
+
 def _compose(claim: Claim, store: Store, settings: Settings) -> EmailMessage:
     letter, message = _load(claim)
     data = _bytes(letter, store)
     view = letter_view(letter, settings.public_url, settings.mail_from)
     row = letter_row(letter.kind)
     body = render_text(view) if row.pdf else data.decode()
+    stop = stop_link(letter.id) if row.optional else ""
     mail = compose(
         view,
         sender=settings.mail_from,
         recipient=message.recipient,
         message_id=message.message_id,
-        body=fill_in(letter, body) if row.secret else body,
+        body=fill_in(letter, body) if row.secret else body.replace(LINK_MARK, stop) if stop else body,
         attachment=data if row.pdf else None,
         attachment_name=print_name(letter) if row.pdf else "",
+        stop_url=f"{settings.public_url.rstrip('/')}/status/mails/{stop}" if stop else "",
     )
     db.session.rollback()
     return mail

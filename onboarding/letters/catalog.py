@@ -11,7 +11,7 @@ class LetterRow:
     attachment; without, it is the mail itself (templates/mail/KIND.txt). `respond_clock` names the clock of
     policy/deadlines.py that gives the date of an answer or an appeal. `renewal_title` stands over it where an application to renew is
     meant. `secret`: the mail carries what only its reader may know; the text that is kept has LINK_MARK and CODE_MARK in
-    its place."""
+    its place. `optional`: it only tells, so its reader can turn it off, by a link that stands in the text kept as LINK_MARK."""
 
     kind: LetterKind
     title: str
@@ -20,6 +20,7 @@ class LetterRow:
     respond_clock: str | None = None
     renewal_title: str = ""
     secret: bool = False
+    optional: bool = False
 
     def title_for(self, *, renewed: bool) -> str:
         """The title as it stands over a first application, or over one to renew."""
@@ -56,6 +57,9 @@ TABLE: tuple[LetterRow, ...] = (
     LetterRow(_L.RIGHTS_ANSWER, "Our answer to your request for a correction", _MAIL, pdf=False),
     LetterRow(_L.CAQH_REATTEST, "Please attest again in CAQH", _MAIL, pdf=False),
     LetterRow(_L.CAQH_WITHDRAWN, "CAQH no longer lists our plan", _MAIL, pdf=False),
+    LetterRow(_L.STATUS_CHANGED, "Where your application stands", _MAIL, pdf=False, optional=True),
+    LetterRow(_L.DISCREPANCY_REMINDER, "Please answer: we found a difference", _MAIL, pdf=False),
+    LetterRow(_L.APPLICATION_ID, "Your Application ID", _MAIL, pdf=False),
 )
 
 _BY_KIND = {row.kind: row for row in TABLE}

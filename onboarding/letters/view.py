@@ -24,7 +24,8 @@ class LetterView:
     (CAQH or CCVS); None names both. `reply_to` is the credentialing staff's mailbox, where the plan has one. `renewed`:
     the application is one to renew. `documents` belong to the reminder: what is asked of everybody of this type, and
     `documents_perhaps` what is asked by the answers given. `minutes`: so long a mailed link and code
-    are good.
+    are good. `stage`, `stage_says`, `waits_for` and `until` belong to the mail of a change: how the application stood when
+    it was written, `documents` what was still to be sent; `ended`: the journey is over.
     """
 
     kind: LetterKind
@@ -59,3 +60,8 @@ class LetterView:
     documents: tuple[str, ...] = ()
     documents_perhaps: tuple[str, ...] = ()
     minutes: int = 0
+    stage: str = ""
+    stage_says: str = ""
+    waits_for: str = ""
+    until: date | None = None
+    ended: bool = False

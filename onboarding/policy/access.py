@@ -26,6 +26,11 @@ TABLE: dict[Capability, frozenset[Role]] = {
     _C.CONFIRM_ONBOARDING: _DESK,
     _C.ANSWER_RIGHTS: _DESK,
     _C.FOLLOW_INVITATIONS: _DESK,
+    _C.SEE_PAST: _DESK | {Role.MEDICAL_DIRECTOR, Role.AUDITOR},
+    _C.DRAW_SAMPLE: frozenset({Role.AUDITOR}),
+    _C.SEE_SAMPLE: frozenset({Role.AUDITOR, Role.COORDINATOR, Role.MEDICAL_DIRECTOR}),
+    _C.TAKE_PACKET: frozenset({Role.AUDITOR}),
+    _C.SEE_INTEGRITY: frozenset({Role.AUDITOR, Role.COORDINATOR, Role.MEDICAL_DIRECTOR}),
     _C.MANAGE_ACCOUNTS: frozenset({Role.ADMINISTRATOR}),
     _C.SEE_COMMITTEE: _TABLE | {Role.COORDINATOR, Role.AUDITOR},
     _C.MANAGE_COMMITTEE: frozenset({Role.COORDINATOR}),
@@ -57,6 +62,7 @@ APPLICANT_TABLE: dict[Opening, frozenset[Shown]] = {
     Opening.CHANGE_FORM: _CODE,
     Opening.WITHDRAW: _CODE,
     Opening.FINISH_ONBOARDING: _CODE,
+    Opening.CHOOSE_MAILS: _CODE,
 }
 
 

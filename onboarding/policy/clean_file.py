@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from onboarding.policy.file import CredentialingFile
-from onboarding.policy.verifications import latest, required
+from onboarding.policy.verifications import FINDINGS, latest, required
 from onboarding.policy.vocabulary import ScreeningOutcome, VerificationResult
 
 
@@ -22,9 +22,6 @@ class CleanRow:
     found: Callable[[CredentialingFile], list[str]]
 
 
-_FINDINGS = (VerificationResult.DISCREPANCY, VerificationResult.ADVERSE)
-
-
 def _disclosed(file: CredentialingFile) -> list[str]:
     return [f"The applicant disclosed: {text}" for text in file.disclosures]
 
@@ -32,7 +29,9 @@ def _disclosed(file: CredentialingFile) -> list[str]:
 def _differs(file: CredentialingFile) -> list[str]:
     facts = ((row, latest(file, row.kind)) for row in required(file))
     return [
-        f"{row.label}: {fact.result.value} found." for row, fact in facts if fact and fact.result in _FINDINGS
+        f"{row.label}: {FINDINGS[fact.result]}."
+        for row, fact in facts
+        if fact and fact.result is not VerificationResult.NOT_CHECKED and fact.result not in row.good
     ]
 
 

@@ -47,17 +47,26 @@ _SILENCE = "letter_has_left response_time_over"
 _FILE = "authorization_confirmed documents_accepted verifications_complete evidence_in_date license_in_force screening_done"
 _DECIDE = f"{_FILE} matches_resolved verifier_is_not_decider nobody_concerned"
 _TABLE_DECIDES = f"meeting_held quorum_met vote_carried reason_given {_DECIDE}"
+# The mail of a step that changes what the applicant sees and has no letter of its own to tell it.
+_TELLS = (_L.STATUS_CHANGED,)
 
 TABLE: tuple[Step, ...] = (
     _row(_S.DRAFT, _A.SUBMIT, _S.RECEIVED, _APPLICANT, _SENT, (_L.CONFIRMATION,)),
     _row(_S.DRAFT, _A.EXPIRE, _S.EXPIRED, _CLOCK, "draft_too_old"),
-    _row(_S.RECEIVED, _A.ACCEPT, _S.GATHERING, _DESK),
+    _row(_S.RECEIVED, _A.ACCEPT, _S.GATHERING, _DESK, sends=_TELLS),
     _row(_S.RECEIVED, _A.RETURN, _S.RETURNED, _DESK, "reason_given", (_L.RETURNED,)),
-    _row(_S.RECEIVED, _A.WITHDRAW, _S.WITHDRAWN, _WITHDRAWERS, "reason_given"),
+    _row(_S.RECEIVED, _A.WITHDRAW, _S.WITHDRAWN, _WITHDRAWERS, "reason_given", _TELLS),
     _row(_S.RETURNED, _A.RESUBMIT, _S.RECEIVED, _APPLICANT, _SENT, (_L.CONFIRMATION,)),
-    _row(_S.RETURNED, _A.WITHDRAW, _S.WITHDRAWN, _WITHDRAWERS, "reason_given"),
+    _row(_S.RETURNED, _A.WITHDRAW, _S.WITHDRAWN, _WITHDRAWERS, "reason_given", _TELLS),
     _row(_S.RETURNED, _A.DISCONTINUE, _S.DISCONTINUED, _LEAD + _CLOCK, _SILENCE, (_L.DISCONTINUATION,)),
-    _row(_S.GATHERING, _A.COMPLETE_FILE, _S.VERIFYING, _DESK, "authorization_confirmed documents_accepted"),
+    _row(
+        _S.GATHERING,
+        _A.COMPLETE_FILE,
+        _S.VERIFYING,
+        _DESK,
+        "authorization_confirmed documents_accepted",
+        _TELLS,
+    ),
     _row(_S.GATHERING, _A.RETURN, _S.RETURNED, _DESK, "reason_given", (_L.RETURNED,)),
     _row(
         _S.GATHERING,
@@ -67,9 +76,9 @@ TABLE: tuple[Step, ...] = (
         f"something_missing {_SILENCE}",
         (_L.DISCONTINUATION,),
     ),
-    _row(_S.GATHERING, _A.WITHDRAW, _S.WITHDRAWN, _WITHDRAWERS, "reason_given"),
-    _row(_S.VERIFYING, _A.FINISH_VERIFICATION, _S.READY, _DESK, f"{_FILE} matches_resolved"),
-    _row(_S.VERIFYING, _A.BACK_TO_GATHERING, _S.GATHERING, _DESK, "reason_given"),
+    _row(_S.GATHERING, _A.WITHDRAW, _S.WITHDRAWN, _WITHDRAWERS, "reason_given", _TELLS),
+    _row(_S.VERIFYING, _A.FINISH_VERIFICATION, _S.READY, _DESK, f"{_FILE} matches_resolved", _TELLS),
+    _row(_S.VERIFYING, _A.BACK_TO_GATHERING, _S.GATHERING, _DESK, "reason_given", _TELLS),
     _row(_S.VERIFYING, _A.RETURN, _S.RETURNED, _DESK, "reason_given", (_L.RETURNED,)),
     _row(
         _S.VERIFYING,
@@ -79,7 +88,7 @@ TABLE: tuple[Step, ...] = (
         f"something_missing {_SILENCE}",
         (_L.DISCONTINUATION,),
     ),
-    _row(_S.VERIFYING, _A.WITHDRAW, _S.WITHDRAWN, _WITHDRAWERS, "reason_given"),
+    _row(_S.VERIFYING, _A.WITHDRAW, _S.WITHDRAWN, _WITHDRAWERS, "reason_given", _TELLS),
     _row(
         _S.READY,
         _A.APPROVE_CLEAN_FILE,
@@ -88,13 +97,14 @@ TABLE: tuple[Step, ...] = (
         f"{_DECIDE} not_excluded file_is_clean",
         (_L.WELCOME,),
     ),
-    _row(_S.READY, _A.PLACE_ON_AGENDA, _S.IN_COMMITTEE, _LEAD + _DIRECTOR, "meeting_dated"),
+    _row(_S.READY, _A.PLACE_ON_AGENDA, _S.IN_COMMITTEE, _LEAD + _DIRECTOR, "meeting_dated", _TELLS),
     _row(
         _S.READY,
         _A.BACK_TO_VERIFYING,
         _S.VERIFYING,
         (*_DESK, Role.MEDICAL_DIRECTOR),
         "reason_given",
+        _TELLS,
     ),
     _row(
         _S.READY,
@@ -104,7 +114,7 @@ TABLE: tuple[Step, ...] = (
         f"something_missing {_SILENCE}",
         (_L.DISCONTINUATION,),
     ),
-    _row(_S.READY, _A.WITHDRAW, _S.WITHDRAWN, _WITHDRAWERS, "reason_given"),
+    _row(_S.READY, _A.WITHDRAW, _S.WITHDRAWN, _WITHDRAWERS, "reason_given", _TELLS),
     _row(
         _S.IN_COMMITTEE, _A.APPROVE, _S.APPROVED, _COMMITTEE, f"{_TABLE_DECIDES} not_excluded", (_L.WELCOME,)
     ),
@@ -122,11 +132,12 @@ TABLE: tuple[Step, ...] = (
         _S.VERIFYING,
         _COMMITTEE,
         "meeting_held quorum_met vote_carried reason_given verifier_is_not_decider nobody_concerned",
+        _TELLS,
     ),
     _row(_S.IN_COMMITTEE, _A.DENY, _S.DENIED, _COMMITTEE, _TABLE_DECIDES, (_L.DENIAL,)),
     _row(_S.IN_COMMITTEE, _A.PLACE_ON_AGENDA, _S.IN_COMMITTEE, _LEAD + _DIRECTOR, "meeting_dated"),
-    _row(_S.IN_COMMITTEE, _A.BACK_TO_VERIFYING, _S.VERIFYING, _LEAD + _DIRECTOR, "reason_given"),
-    _row(_S.IN_COMMITTEE, _A.WITHDRAW, _S.WITHDRAWN, _WITHDRAWERS, "reason_given"),
+    _row(_S.IN_COMMITTEE, _A.BACK_TO_VERIFYING, _S.VERIFYING, _LEAD + _DIRECTOR, "reason_given", _TELLS),
+    _row(_S.IN_COMMITTEE, _A.WITHDRAW, _S.WITHDRAWN, _WITHDRAWERS, "reason_given", _TELLS),
     _row(_S.APPROVED, _A.CONFIRM_WELCOME, _S.PARTICIPATING, _CLOCK, "welcome_letter_left"),
     _row(
         _S.PARTICIPATING,
@@ -136,10 +147,10 @@ TABLE: tuple[Step, ...] = (
         "reason_given not_renewed_since",
         (_L.TERMINATION,),
     ),
-    _row(_S.TERMINATED, _A.ACCEPT_APPEAL, _S.READY, _LEAD, "reason_given only_open_application"),
-    _row(_S.DENIED, _A.ACCEPT_APPEAL, _S.READY, _LEAD, "reason_given only_open_application"),
-    _row(_S.DISCONTINUED, _A.REOPEN, _S.RECEIVED, _LEAD, "reason_given only_open_application"),
-    _row(_S.WITHDRAWN, _A.REOPEN, _S.RECEIVED, _LEAD, "reason_given only_open_application"),
+    _row(_S.TERMINATED, _A.ACCEPT_APPEAL, _S.READY, _LEAD, "reason_given only_open_application", _TELLS),
+    _row(_S.DENIED, _A.ACCEPT_APPEAL, _S.READY, _LEAD, "reason_given only_open_application", _TELLS),
+    _row(_S.DISCONTINUED, _A.REOPEN, _S.RECEIVED, _LEAD, "reason_given only_open_application", _TELLS),
+    _row(_S.WITHDRAWN, _A.REOPEN, _S.RECEIVED, _LEAD, "reason_given only_open_application", _TELLS),
 )
 
 ACTION_LABELS: dict[Action, str] = {

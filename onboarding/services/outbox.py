@@ -18,6 +18,7 @@ from onboarding.services.audit import record_event
 
 # Longer than the slowest hand-over that may still succeed: see mail.PATIENCE and the bound of smtp_timeout.
 LEASE_SECONDS = 180
+HELD_BACK_SAYS = "Not sent: the reader had turned these mails off before this one left."
 RETRY_SECONDS = (60, 300, 1800, 7200, 21600)
 
 
@@ -82,6 +83,11 @@ def settle_refused(claim: Claim, error: str, *, permanent: bool) -> bool:
         return _settle(claim, state=MessageState.FAILED, error=error[:500])
     wait = RETRY_SECONDS[message.attempts - 1]
     return _settle(claim, state=MessageState.QUEUED, not_before=seconds() + wait, error=error[:500])
+
+
+def settle_held_back(claim: Claim) -> bool:
+    """Not handed over, and never to be: its reader has turned such mails off."""
+    return _settle(claim, state=MessageState.HELD_BACK, error="", proof=HELD_BACK_SAYS)
 
 
 def settle_in_doubt(claim: Claim, error: str) -> bool:

@@ -14,21 +14,19 @@ from onboarding.models import Application, Decision, Meeting, MeetingPaper, Minu
 from onboarding.policy.attestation import questions_for
 from onboarding.policy.committee import UNSEEN_BY_DECIDERS, outcome_row, quorum_row
 from onboarding.policy.contract_form import attested_codes, fields_for
-from onboarding.policy.deadlines import good_until
 from onboarding.policy.documents import requirements
 from onboarding.policy.fields import read
-from onboarding.policy.file import CredentialingFile, Request
-from onboarding.policy.guards import evidence_in_date, say
+from onboarding.policy.file import CredentialingFile
+from onboarding.policy.forecast import dated, forecast
+from onboarding.policy.guards import say
 from onboarding.policy.people import Actor
 from onboarding.policy.provider_types import provider_type
-from onboarding.policy.verifications import required
+from onboarding.policy.verifications import RESULT_LABELS, required
 from onboarding.policy.vocabulary import (
-    Action,
     ApplicationKind,
     PaperKind,
     PaperState,
     ScreeningOutcome,
-    VerificationResult,
 )
 from onboarding.queries.committee import find_minutes, find_paper, list_in_office, list_items
 from onboarding.queries.files import find_screening, get_credentialing_file, list_verifications
@@ -166,11 +164,7 @@ def _packet_file(number: int, meeting: Meeting, application: Application, why: l
         flags=tuple(why),
         disclosed=_disclosed(application),
         evidence=tuple(evidence_lines(application, file)),
-        stale=tuple(
-            evidence_in_date(
-                file, Request(Action.APPROVE, frozenset(), decided_on=max(meeting.held_on, file.today))
-            )
-        ),
+        stale=tuple(says_stale(file, meeting.held_on)),
         earlier=tuple(_earlier(application, before)),
         changed=_changed(before, application) if renews else None,
         monitored=_monitored(before, application) if renews else None,
@@ -194,40 +188,41 @@ def evidence_lines(application: Application, file: CredentialingFile) -> list[Pa
         for record in list_verifications(application.id)
         if record.statement == application.statement
     }
+    until = {part.label: part.last_day for part in dated(file)}
     lines = []
     for row in required(file):
         record = records.get(row.kind)
-        until = good_until(record.checked_on, file.today, row.age_clock) if record and row.age_clock else None
-        found = str(record.result).replace("_", " ") if record else "not checked"
+        found = RESULT_LABELS[record.result].lower() if record else "not checked"
         if record and record.note:
             found = f"{found}: {record.note}"
         lines.append(
             PacketEvidence(
-                row.label, found, record.source if record else "", record.checked_on if record else None, until,
-                odd=record is None or record.result is not VerificationResult.VERIFIED,
+                row.label, found, record.source if record else "", record.evidenced_on if record else None,
+                until.get(row.label), odd=record is None or record.result not in row.good,
             )
         )  # fmt: skip
-    return [*lines, _screening_line(application, file), _signature_line(file), *_document_lines(file)]
-
-
-def _screening_line(application: Application, file: CredentialingFile) -> PacketEvidence:
-    found = find_screening(application)
-    if found is None:
-        return PacketEvidence("Exclusion screening", "not checked", "OIG LEIE", None, None, odd=True)
-    until = good_until(found.screened_on, file.today)
-    says = found.outcome.value.replace("_", " ")
-    return PacketEvidence(
-        "Exclusion screening", says, "OIG LEIE", found.screened_on, until,
-        odd=found.outcome is not ScreeningOutcome.CLEAR,
+    screened = find_screening(application)
+    lines.append(
+        PacketEvidence(
+            "Exclusion screening", screened.outcome.value.replace("_", " ") if screened else "not checked", "OIG LEIE",
+            screened.screened_on if screened else None, until.get("Exclusion screening"),
+            odd=screened is None or screened.outcome is not ScreeningOutcome.CLEAR,
+        )
     )  # fmt: skip
-
-
-def _signature_line(file: CredentialingFile) -> PacketEvidence:
-    until = good_until(file.signed_on, file.today) if file.signed_on else None
-    says = "signed" if file.signed_on else "not signed"
-    return PacketEvidence(
-        "Application and attestation", says, "Applicant", file.signed_on, until, odd=not file.signed_on
-    )
+    lines.append(
+        PacketEvidence(
+            "The signed application", "signed" if file.signed_on else "not signed", "Applicant", file.signed_on,
+            until.get("The signed application"), odd=not file.signed_on,
+        )
+    )  # fmt: skip
+    given = file.authorization
+    for label, on in (
+        ("The CAQH attestation", given and given.attested_on),
+        ("The CCVS profile", given and given.received_on),
+    ):
+        if on:
+            lines.append(PacketEvidence(label, "on file", "Authorization", on, until.get(label)))
+    return [*lines, *_document_lines(file)]
 
 
 def _document_lines(file: CredentialingFile) -> list[PacketEvidence]:
@@ -245,6 +240,12 @@ def _document_lines(file: CredentialingFile) -> list[PacketEvidence]:
             )
         )  # fmt: skip
     return lines
+
+
+def says_stale(file: CredentialingFile, meeting_on: date) -> list[str]:
+    """What of a file will not carry a decision on the day of the meeting, or today where that has passed."""
+    (outlook,) = forecast(file, [max(meeting_on, file.today)]).meetings
+    return [f"{part.label}: good until {say(part.last_day)}." for part in outlook.stale]
 
 
 def _application_before(application: Application) -> Application | None:

@@ -7,25 +7,30 @@ from typing import Any
 from onboarding.clock import now, today
 from onboarding.errors import Conflict, NotAllowed, NotReady
 from onboarding.extensions import db
+from onboarding.letters.catalog import letter_row
 from onboarding.models import Application
 from onboarding.policy.committee import TIED
 from onboarding.policy.deadlines import after
 from onboarding.policy.documents import outstanding
-from onboarding.policy.file import Request
+from onboarding.policy.file import CredentialingFile, Request
 from onboarding.policy.people import Actor
 from onboarding.policy.requests import ASKING_ACTIONS
 from onboarding.policy.vocabulary import Action, Status, VoteChoice
 from onboarding.policy.workflow import (
     ACTION_LABELS,
     ASKING_STATUSES,
+    STAGES,
     STATUS_LABELS,
+    UPLOAD_STATUSES,
     WORK_CLOCKS,
     Step,
     find_step,
     reasons_against,
 )
 from onboarding.queries.files import get_credentialing_file
+from onboarding.queries.mail_stops import wants_mail
 from onboarding.services.audit import record_event
+from onboarding.services.freshness import restate
 from onboarding.services.ledger import open_requests
 from onboarding.services.letters import write_letter
 
@@ -88,10 +93,14 @@ def take_step(
     )
     _set_status(application, step)
     db.session.flush()
+    restate(application, file)
     if action in ASKING_ACTIONS:
         open_requests(application, outstanding(file), actor, ASKING_ACTIONS[action])
     for kind in step.sends:
-        write_letter(application, kind, facts=letter_facts)
+        if not letter_row(kind).optional:
+            write_letter(application, kind, facts=letter_facts)
+        elif wants_mail(application.form.email_on_file):
+            write_letter(application, kind, facts=_stage_facts(application, file))
     return step
 
 
@@ -111,6 +120,20 @@ def check_version(application: Application, expected_version: int | None) -> Non
         raise Conflict(
             "This file changed after you opened the page. Nothing was decided: look at what changed and choose again."
         )
+
+
+def _stage_facts(application: Application, file: CredentialingFile) -> dict[str, Any]:
+    """How the application stands now, fixed for the mail that tells it, whatever becomes of the file before it leaves."""
+    stage = STAGES[application.status]
+    owed = outstanding(file) if application.status in UPLOAD_STATUSES else ()
+    return {
+        "stage": stage.title,
+        "stage_says": stage.says,
+        "waits_for": stage.waits_for,
+        "until": application.due_on.isoformat() if application.due_on else None,
+        "documents": [item.row.label for item in owed],
+        "ended": stage.step == 0,
+    }
 
 
 def _set_status(application: Application, step: Step) -> None:

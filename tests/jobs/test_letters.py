@@ -97,7 +97,7 @@ def test_a_renderer_that_lost_its_lease_keeps_nothing(app: Flask, monkeypatch: p
     later = letter_services.seconds() + 1000
     monkeypatch.setattr(letter_services, "seconds", lambda: later)
     with committed():
-        quick = {claim.letter_id: claim for _ in range(2) for claim in claim_letters(50)}[letter.id]
+        quick = {claim.letter_id: claim for _ in range(8) for claim in claim_letters(50)}[letter.id]
     place = {
         "facts": {},
         "storage_key": "letters/aa/bb/x",
@@ -234,7 +234,7 @@ def test_a_refused_mail_is_tried_again_later_and_not_at_once(app: Flask, setting
     jobs.render_letters(settings)
     refused = jobs.hand_over_mail(settings, Refusing(permanent=False))
     assert refused["refused"] == len(messages(Channel.MAIL))
-    assert jobs.hand_over_mail(settings) == {"mailed": 0, "refused": 0, "in_doubt": 0}
+    assert jobs.hand_over_mail(settings) == {"mailed": 0, "refused": 0, "in_doubt": 0, "held_back": 0}
     assert {message.state for message in messages(Channel.MAIL)} == {MessageState.QUEUED}
 
 

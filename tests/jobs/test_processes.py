@@ -82,6 +82,8 @@ def test_ten_ticks_at_once_send_each_letter_once(
     due = [(number, LetterKind.CONFIRMATION) for number in (*gathering, approved)]
     due += [(number, LetterKind.MISSING_DOCUMENTS) for number in gathering]
     due += [(approved, LetterKind.WELCOME)]
+    changes = [*gathering, *[approved] * 3]  # accepted; the approved one also verified, and ready
+    due += [(number, LetterKind.STATUS_CHANGED) for number in changes]
     written = db.session.execute(select(Letter.application_id, Letter.kind)).all()
     assert Counter(map(tuple, written)) == Counter(due)
     assert db.session.scalar(select(func.count()).where(Letter.state != LetterState.RENDERED)) == 0

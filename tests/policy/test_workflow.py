@@ -72,39 +72,39 @@ INITIALS = {
 MANUAL = """
 draft         submit                   received       A    confirmation
 draft         expire                   expired        K    -
-received      accept                   gathering      SC   -
+received      accept                   gathering      SC   status_changed
 received      return                   returned       SC   returned
-received      withdraw                 withdrawn      AC   -
+received      withdraw                 withdrawn      AC   status_changed
 returned      resubmit                 received       A    confirmation
-returned      withdraw                 withdrawn      AC   -
+returned      withdraw                 withdrawn      AC   status_changed
 returned      discontinue              discontinued   CK   discontinuation
-gathering     complete_file            verifying      SC   -
+gathering     complete_file            verifying      SC   status_changed
 gathering     return                   returned       SC   returned
 gathering     discontinue              discontinued   CK   discontinuation
-gathering     withdraw                 withdrawn      AC   -
-verifying     finish_verification      ready          SC   -
-verifying     back_to_gathering        gathering      SC   -
+gathering     withdraw                 withdrawn      AC   status_changed
+verifying     finish_verification      ready          SC   status_changed
+verifying     back_to_gathering        gathering      SC   status_changed
 verifying     return                   returned       SC   returned
 verifying     discontinue              discontinued   CK   discontinuation
-verifying     withdraw                 withdrawn      AC   -
+verifying     withdraw                 withdrawn      AC   status_changed
 ready         approve_clean_file       approved       M    welcome
-ready         place_on_agenda          in_committee   CM   -
-ready         back_to_verifying        verifying      SCM  -
+ready         place_on_agenda          in_committee   CM   status_changed
+ready         back_to_verifying        verifying      SCM  status_changed
 ready         discontinue              discontinued   CK   discontinuation
-ready         withdraw                 withdrawn      AC   -
+ready         withdraw                 withdrawn      AC   status_changed
 in_committee  approve                  approved       MB   welcome
 in_committee  approve_with_conditions  approved       MB   welcome
-in_committee  pend                     verifying      MB   -
+in_committee  pend                     verifying      MB   status_changed
 in_committee  deny                     denied         MB   denial
 in_committee  place_on_agenda          in_committee   CM   -
-in_committee  back_to_verifying        verifying      CM   -
-in_committee  withdraw                 withdrawn      AC   -
+in_committee  back_to_verifying        verifying      CM   status_changed
+in_committee  withdraw                 withdrawn      AC   status_changed
 approved      confirm_welcome          participating  K    -
 participating terminate                terminated     M    termination
-terminated    accept_appeal            ready          C    -
-denied        accept_appeal            ready          C    -
-discontinued  reopen                   received       C    -
-withdrawn     reopen                   received       C    -
+terminated    accept_appeal            ready          C    status_changed
+denied        accept_appeal            ready          C    status_changed
+discontinued  reopen                   received       C    status_changed
+withdrawn     reopen                   received       C    status_changed
 """
 
 COMPLETE = {
@@ -260,6 +260,20 @@ def test_whatever_discontinues_asks_for_proof_that_the_letter_left() -> None:
 def test_every_adverse_end_sends_a_letter() -> None:
     for status in (Status.DENIED, Status.DISCONTINUED, Status.TERMINATED, Status.RETURNED):
         assert all(step.sends for step in TABLE if step.to_status is status), status
+
+
+def test_whatever_changes_what_the_applicant_sees_is_told_by_one_letter_and_nothing_else_is() -> None:
+    # the deletion of a draft is told beforehand, and the welcome letter has told of the network when it has left
+    told_before = {Action.EXPIRE, Action.CONFIRM_WELCOME}
+    for step in TABLE:
+        changes = STAGES[step.from_status] != STAGES[step.to_status]
+        assert len(step.sends) == (changes and step.action not in told_before), step
+
+
+def test_only_the_mail_that_tells_of_a_change_can_be_turned_off_and_it_asks_for_nothing() -> None:
+    (row,) = [row for row in CATALOG if row.optional]
+    assert row.kind is LetterKind.STATUS_CHANGED
+    assert (row.respond_clock, row.secret, row.pdf) == (None, False, False)
 
 
 def test_every_letter_that_is_sent_is_in_the_catalog_once() -> None:

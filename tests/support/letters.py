@@ -80,8 +80,16 @@ _FACTS: dict[LetterKind, dict[str, Any]] = {
     },
     LetterKind.CAQH_REATTEST: {"respond_by": date(2026, 12, 8)},
     LetterKind.CAQH_WITHDRAWN: {},
+    LetterKind.APPLICATION_ID: {},
     LetterKind.PAYMENT_NOTICE: {"payment_choice": PaymentChoice.EFT.value, "account_last4": "4417"},
     LetterKind.ACCESS_CODE: {"minutes": 60},
+    LetterKind.STATUS_CHANGED: {
+        "stage": "we check your documents",
+        "stage_says": "We are gathering your documents and your authorization.",
+        "waits_for": "You and credentialing staff",
+        "until": date(2026, 12, 7),
+        "documents": ("W-9", "Malpractice insurance face sheet"),
+    },
     LetterKind.DRAFT_EXPIRES: {"respond_by": date(2026, 12, 7)},
     LetterKind.DISCREPANCY: {
         "items": (
@@ -91,6 +99,11 @@ _FACTS: dict[LetterKind, dict[str, Any]] = {
                 "ABMS or AOA: the certificate ended on June 30, 2025.",
             ),
         ),
+        "respond_by": date(2026, 12, 7),
+    },
+    LetterKind.DISCREPANCY_REMINDER: {
+        "asked_on": date(2026, 11, 9),
+        "items": (LetterItem("Board certification", "Certified since 2015", "ABMS or AOA: ended in 2025."),),
         "respond_by": date(2026, 12, 7),
     },
     LetterKind.RIGHTS_ANSWER: {

@@ -1,28 +1,35 @@
 """The staff rooms: queue, application page, steps, evidence, letters, counts. One blueprint, one file a room."""
 
 from onboarding.web.staff import (
+    as_of,
     clean_files,
     committee,
     counts,
     evidence,
     files,
     handout,
+    integrity,
     invitations,
     letters,
     meeting,
+    menu,
     minutes,
+    packet,
     queue,
     renewals,
     rights,
+    samples,
     steps,
     ties,
+    verifications,
     words,
 )
 from onboarding.web.staff.room import bp
 
 __all__ = [
-    "blueprints", "clean_files", "committee", "counts", "evidence", "files", "handout", "invitations", "letters", "meeting", "minutes",
-    "queue", "renewals", "rights", "steps", "ties", "words",
+    "as_of", "blueprints", "clean_files", "committee", "counts", "evidence", "files", "handout", "integrity", "invitations",
+    "letters", "meeting", "menu", "minutes", "packet", "queue", "renewals", "rights", "samples", "steps", "ties", "verifications",
+    "words",
 ]  # fmt: skip
 
 blueprints = (bp,)

@@ -6,10 +6,8 @@ from typing import Any
 
 from onboarding.models import AgendaItem, Application, Decision, Meeting, Recusal, Staff
 from onboarding.policy.committee import CHOICE_LABELS, carried
-from onboarding.policy.file import Request
-from onboarding.policy.guards import evidence_in_date, license_in_force
 from onboarding.policy.people import Actor
-from onboarding.policy.vocabulary import Action, MeetingState, Status, VoteChoice
+from onboarding.policy.vocabulary import MeetingState, Status, VoteChoice
 from onboarding.queries.committee import (
     Table,
     able_to_vote,
@@ -21,6 +19,7 @@ from onboarding.queries.committee import (
     read_table,
 )
 from onboarding.queries.files import get_credentialing_file
+from onboarding.services.papers import says_stale
 from onboarding.web.staff.step_forms import StepForm, step_forms
 
 
@@ -75,8 +74,7 @@ def _line(
     concerned = (file.concerned | file.evidence_by) - out if file else frozenset()
     late, form = [], None
     if file:
-        request = Request(Action.APPROVE, actor.roles, decided_on=max(meeting.held_on, file.today))
-        late = [*evidence_in_date(file, request), *license_in_force(file, request)]
+        late = says_stale(file, meeting.held_on)
         if meeting.state is MeetingState.HELD:
             form = _outcome_form(step_forms(file, actor, table), wins)
     return Line(

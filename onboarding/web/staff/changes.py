@@ -41,7 +41,7 @@ def changes(application: Application, unseen: frozenset[str] = frozenset()) -> l
         old, new = (provider_type(copy["provider_type"]).label for copy in (before, after))
         found.append(Change("Provider type", old, new, asked.get(PROVIDER_TYPE, "")))
     row = provider_type(after["provider_type"])
-    then, this_time = (_as_read(row, copy["answers"]) for copy in (before, after))
+    then, this_time = (as_read(row, copy["answers"]) for copy in (before, after))
     for code, label in answer_codes(row).items():
         same = (before["answers"].get(code) or "") == (after["answers"].get(code) or "")
         if (not same or code in asked) and code not in unseen:
@@ -50,7 +50,7 @@ def changes(application: Application, unseen: frozenset[str] = frozenset()) -> l
     return found
 
 
-def _as_read(row: ProviderTypeRow, given: Mapping[str, Any]) -> dict[str, str]:
+def as_read(row: ProviderTypeRow, given: Mapping[str, Any]) -> dict[str, str]:
     """Every answer and every group of entries as the desk reads it, by its code."""
     told = {
         field.code: _HIDDEN if field.code in _OUT_OF_SIGHT else read(field, given.get(field.code))

@@ -10,11 +10,14 @@ from onboarding.models import Application
 from onboarding.policy.access import may
 from onboarding.policy.committee import OUTCOMES
 from onboarding.policy.corrections import askable
+from onboarding.policy.forecast import forecast
+from onboarding.policy.guards import say
 from onboarding.policy.people import Actor
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.vocabulary import Action, Capability, DecisionOutcome
 from onboarding.policy.workflow import ACTION_LABELS
 from onboarding.queries.committee import get_meeting
+from onboarding.queries.files import get_credentialing_file
 from onboarding.services.apply import reopen_application
 from onboarding.services.decisions import (
     approve_clean_file,
@@ -33,7 +36,7 @@ from onboarding.web.staff.step_forms import SIGNED
 from onboarding.web.staff.step_up import confirm_person
 from onboarding.web.staff.typed import day, number, text, version
 
-Take = Callable[[Application, Actor, Action], object]
+Take = Callable[[Application, Actor, Action], str | None]
 
 
 def _plain(application: Application, actor: Actor, action: Action) -> None:
@@ -54,10 +57,14 @@ def _approve_clean(application: Application, actor: Actor, action: Action) -> No
     approve_clean_file(application, actor, expected_version=version())
 
 
-def _place(application: Application, actor: Actor, action: Action) -> None:
+def _place(application: Application, actor: Actor, action: Action) -> str:
     wanted = number(request.form.get("meeting", ""))
     meeting = get_meeting(wanted, for_change=True) if wanted else None
     place_on_agenda(application, actor, meeting, reason=text("why"), expected_version=version())
+    assert meeting is not None, "the guard meeting_dated has seen the meeting"
+    (outlook,) = forecast(get_credentialing_file(application), [meeting.held_on]).meetings
+    stale = ", ".join(part.label for part in outlook.stale)
+    return f" Out of date on {say(meeting.held_on)} unless checked again: {stale}." if stale else ""
 
 
 def _reopen(application: Application, actor: Actor, action: Action) -> None:
@@ -108,9 +115,9 @@ def step(application_id: int, action: str) -> Answer:
         return show_file(application_id, Trouble(form, (error.message,), error.fields, request.form)), 422
 
     def do(application: Application, actor: Actor) -> str:
-        take(application, actor, wanted)
+        warning = take(application, actor, wanted)
         if how:
             record_signing(actor, ACTION_LABELS[wanted], how, application)
-        return f"Done: {ACTION_LABELS[wanted]}."
+        return f"Done: {ACTION_LABELS[wanted]}.{warning or ''}"
 
     return write(application_id, form, do)

@@ -12,18 +12,18 @@ from onboarding.policy.vocabulary import Capability
 from onboarding.web.staff.room import bp
 
 
+@bp.app_template_global("allowed")
+def allowed(capability: str) -> bool:
+    """May whoever is signed in do this?"""
+    return may(current_user.role_set, Capability(capability))
+
+
 @bp.app_template_filter("pairs")
 def pairs(values: Iterable[Any]) -> list[tuple[str, str]]:
     """The options of a select: each value and how it is read."""
     return [
         (str(value), str(value).replace("_", " ") if str(value).islower() else str(value)) for value in values
     ]
-
-
-@bp.app_template_filter("kilobytes")
-def kilobytes(size: int) -> str:
-    """A size as people read it: 312 KB, 1.4 MB."""
-    return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{max(1, round(size / 1000))} KB"
 
 
 @bp.app_template_filter("hour")
@@ -36,9 +36,3 @@ def hour(clock_time: str) -> str:
 def reason_code(code: str) -> str:
     """A coded reason in words."""
     return REASON_CODES.get(code, code)
-
-
-@bp.app_template_global("staff_may")
-def staff_may(capability: str) -> bool:
-    """May the person who is signed in do this? For the menu of the desk."""
-    return may(current_user.role_set, Capability(capability))

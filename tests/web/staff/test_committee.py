@@ -143,7 +143,7 @@ def test_the_packet_is_one_pdf_with_bookmarks_made_by_the_clock_and_opened_with_
     assert (
         "pardoned" in words
         and f"Page 2 of {len(reader.pages)}" in words
-        and "License to practice verified" in words
+        and "License to practice agrees" in words
     )
     assert [event.why for event in events("open_peer_review")] == ["For the table"]
 
