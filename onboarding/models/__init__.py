@@ -3,6 +3,16 @@
 from onboarding.models.access_code import AccessCode
 from onboarding.models.application import Application, Organization, Practitioner
 from onboarding.models.caqh import CaqhRosterEntry
+from onboarding.models.committee import (
+    CommitteeMember,
+    MeetingPaper,
+    MeetingSeat,
+    MemberStatement,
+    Minutes,
+    Recusal,
+    Tie,
+    Vote,
+)
 from onboarding.models.contract_form import ContractForm
 from onboarding.models.decision import AgendaItem, Decision, Meeting
 from onboarding.models.document import DocumentLook, DocumentPreview, DocumentRequest
@@ -43,6 +53,7 @@ __all__ = [
     "AuditSeal",
     "Authorization",
     "CaqhRosterEntry",
+    "CommitteeMember",
     "ContractForm",
     "Decision",
     "Document",
@@ -61,6 +72,10 @@ __all__ = [
     "Letter",
     "MailStop",
     "Meeting",
+    "MeetingPaper",
+    "MeetingSeat",
+    "MemberStatement",
+    "Minutes",
     "NppesDeactivation",
     "NppesLookup",
     "NppesProvider",
@@ -72,6 +87,7 @@ __all__ = [
     "PartnerReferral",
     "PaymentEnrolment",
     "Practitioner",
+    "Recusal",
     "RegistryFile",
     "ReturnedQuestion",
     "RightsRequest",
@@ -82,5 +98,7 @@ __all__ = [
     "SampledFile",
     "Screening",
     "Staff",
+    "Tie",
     "Verification",
+    "Vote",
 ]

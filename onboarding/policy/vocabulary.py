@@ -277,6 +277,46 @@ class DecisionOutcome(StrEnum):
     DENIED = "denied"
 
 
+class MeetingState(StrEnum):
+    """Where a meeting of the committee stands: its agenda is made, it is or was held, its record is complete."""
+
+    PLANNED = "planned"
+    HELD = "held"
+    CLOSED = "closed"
+
+
+class QuorumRule(StrEnum):
+    """How many members a decision needs; each has a row in policy/committee.py."""
+
+    FIXED = "fixed"
+    HALF_OF_MEMBERS = "half_of_members"
+
+
+class VoteChoice(StrEnum):
+    """What one member wants for one file."""
+
+    APPROVE = "approve"
+    APPROVE_WITH_CONDITIONS = "approve_with_conditions"
+    PEND = "pend"
+    DENY = "deny"
+    ABSTAIN = "abstain"
+
+
+class PaperKind(StrEnum):
+    """What is laid out for a meeting, once each time it is asked for."""
+
+    PACKET = "packet"
+    MINUTES = "minutes"
+
+
+class PaperState(StrEnum):
+    """Where one such paper stands."""
+
+    QUEUED = "queued"
+    MADE = "made"
+    FAILED = "failed"
+
+
 class LetterKind(StrEnum):
     """What the plan writes; each has a row in letters/catalog.py."""
 
@@ -485,3 +525,12 @@ class Capability(StrEnum):
     TAKE_PACKET = "take_packet"
     SEE_INTEGRITY = "see_integrity"
     MANAGE_ACCOUNTS = "manage_accounts"
+    SEE_COMMITTEE = "see_committee"
+    MANAGE_COMMITTEE = "manage_committee"
+    VOTE = "vote"
+    SIGN_STATEMENT = "sign_statement"
+    SEE_PEER_REVIEW = "see_peer_review"
+    WRITE_MINUTES = "write_minutes"
+    ATTEST_MINUTES = "attest_minutes"
+    SIGN_CLEAN_FILES = "sign_clean_files"
+    DECLARE_TIE = "declare_tie"

@@ -44,6 +44,7 @@ from onboarding.policy.vocabulary import (
     Status,
 )
 from onboarding.policy.workflow import ENDED_STATUSES, UNIQUE_STATUSES
+from onboarding.queries.committee import concerned, seats_needed
 
 LEIE = "leie"
 UNSETTLED_MESSAGES = (MessageState.IN_DOUBT, MessageState.FAILED)
@@ -233,6 +234,9 @@ def get_credentialing_file(application: Application, form_problems: Iterable[str
         hands=_hands(application.id),
         placed_on_agenda_on=agenda.placed_on if agenda else None,
         meeting_on=agenda.meeting.held_on if agenda else None,
+        meeting_state=agenda.meeting.state if agenda else None,
+        **({"seats_needed": seats_needed(agenda.meeting)} if agenda else {}),
+        concerned=concerned(application.npi),
     )
 
 

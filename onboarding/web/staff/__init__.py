@@ -2,6 +2,8 @@
 
 from onboarding.web.staff import (
     as_of,
+    clean_files,
+    committee,
     counts,
     evidence,
     files,
@@ -9,21 +11,25 @@ from onboarding.web.staff import (
     integrity,
     invitations,
     letters,
+    meeting,
     menu,
+    minutes,
     packet,
     queue,
     renewals,
     rights,
     samples,
     steps,
+    ties,
     verifications,
     words,
 )
 from onboarding.web.staff.room import bp
 
 __all__ = [
-    "as_of", "blueprints", "counts", "evidence", "files", "handout", "integrity", "invitations", "letters", "menu",
-    "packet", "queue", "renewals", "rights", "samples", "steps", "verifications", "words",
+    "as_of", "blueprints", "clean_files", "committee", "counts", "evidence", "files", "handout", "integrity", "invitations",
+    "letters", "meeting", "menu", "minutes", "packet", "queue", "renewals", "rights", "samples", "steps", "ties", "verifications",
+    "words",
 ]  # fmt: skip
 
 blueprints = (bp,)
