@@ -19,7 +19,7 @@ from onboarding.policy.workflow import (
     Stage,
     steps_for,
 )
-from onboarding.queries.status import StatusView
+from onboarding.queries.status import OpenNotice, StatusView
 
 _APPLICANT = frozenset({Role.APPLICANT})
 
@@ -58,11 +58,25 @@ HISTORY: dict[Status, str] = {
 
 @dataclass(frozen=True)
 class AuthorizationView:
-    """Leave to read the credentials, as the applicant is told of it."""
+    """Leave to read the credentials, as the applicant is told of it. `lapses_on`: it is good until that day, which is
+    near."""
 
     kind: AuthorizationKind
     confirmed: bool
     says: str
+    lapses_on: date | None = None
+
+
+@dataclass(frozen=True)
+class ToDo:
+    """One thing the applicant has to do: by when, where there is a day, and the notice it answers. `mark` names it in a
+    calendar, `tag` says why it has a day."""
+
+    says: str
+    by: date | None = None
+    mark: str = ""
+    tag: str = ""
+    notice_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -77,11 +91,12 @@ class RenewalView:
 
 @dataclass(frozen=True)
 class StatusPage:
-    """Everything the template asks."""
+    """Everything the template asks. A day that has passed is no promise: then `until` is empty and `late` says so."""
 
     stage: Stage
     until: date | None
-    awaited: tuple[str, ...]
+    late: str
+    to_do: tuple[ToDo, ...]
     asked: tuple[Requirement, ...]
     not_asked: tuple[Requirement, ...]
     authorization: AuthorizationView | None
@@ -95,6 +110,16 @@ class StatusPage:
     renewal: RenewalView | None
     detail: bool = True
 
+    @property
+    def awaited(self) -> tuple[str, ...]:
+        """What the applicant has to do, one sentence each."""
+        return tuple(item.says for item in self.to_do)
+
+    @property
+    def has_dates(self) -> bool:
+        """Is there a day to come, for a calendar?"""
+        return self.until is not None or any(item.by for item in self.to_do)
+
 
 def status_page(view: StatusView, *, detail: bool = True) -> StatusPage:
     """The words for one application today. Without `detail`: stage, what is awaited and until when, and each document by
@@ -105,7 +130,16 @@ def status_page(view: StatusView, *, detail: bool = True) -> StatusPage:
     return replace(
         page, asked=tuple([replace(item, document=None, versions=()) for item in page.asked]), not_asked=(),
         authorization=None, history=(), may_withdraw=False, detail=False,
+        to_do=tuple([_in_short(item) for item in page.to_do]),
     )  # fmt: skip
+
+
+def _in_short(item: ToDo) -> ToDo:
+    """What a notice is about opens with the code."""
+    if item.notice_id is None:
+        return item
+    by = f", by {say(item.by)}" if item.by else ""
+    return replace(item, says=f"Answer a notice from us{by}: it opens with the code.", notice_id=None)
 
 
 def _whole_page(view: StatusView) -> StatusPage:
@@ -117,11 +151,13 @@ def _whole_page(view: StatusView) -> StatusPage:
     asked = tuple(item for item in everything if item.state is not RequirementState.NOT_APPLICABLE)
     may_upload = status in UPLOAD_STATUSES
     authorization = _authorization(file) if sent and status in WORK_CLOCKS else None
-    awaited = _awaited(view, asked if may_upload else (), authorization)
+    to_do = _to_do(view, asked if may_upload else (), authorization)
+    is_late = view.until is not None and view.until < file.today
     return StatusPage(
         stage=stage,
-        until=view.until,
-        awaited=awaited,
+        until=None if is_late else view.until,
+        late=_late(view, to_do) if is_late else "",
+        to_do=to_do,
         asked=asked,
         not_asked=tuple(item for item in everything if item.state is RequirementState.NOT_APPLICABLE),
         authorization=authorization,
@@ -131,7 +167,7 @@ def _whole_page(view: StatusView) -> StatusPage:
         may_upload=may_upload,
         may_withdraw=any(step.action is Action.WITHDRAW for step in steps_for(status, _APPLICANT)),
         has_portal=status in PORTAL_STATUSES,
-        send_by=_send_by(view) if awaited else None,
+        send_by=_send_by(view) if to_do else None,
         renewal=_renewal(view) if status in PORTAL_STATUSES else None,
     )
 
@@ -139,8 +175,20 @@ def _whole_page(view: StatusView) -> StatusPage:
 def _send_by(view: StatusView) -> date | None:
     """By when documents are to be sent while staff still read the form; later the page gives the date of the step."""
     received_on = view.application.received_on
-    reading = view.file.status is Status.RECEIVED and received_on is not None
-    return after("work_gathering", received_on) if reading else None
+    if view.file.status is not Status.RECEIVED or received_on is None:
+        return None
+    send_by = after("work_gathering", received_on)
+    return send_by if send_by >= view.file.today else None
+
+
+def _late(view: StatusView, to_do: tuple[ToDo, ...]) -> str:
+    """What is said where the day has passed: whose it was, and what now."""
+    assert view.until is not None
+    call = f"Questions? Call {PLAN.provider_services_phone}."
+    if view.asked or view.file.status in EDITABLE_STATUSES:
+        return f"This was due {say(view.until)}. Please do it now. {call}"
+    still = " What we still need from you stands below." if to_do else ""
+    return f"This is late: it was due {say(view.until)}. We are on it.{still} {call}"
 
 
 def _renewal(view: StatusView) -> RenewalView | None:
@@ -158,22 +206,32 @@ _SEND = {
 }
 
 
-def _awaited(
+def _to_do(
     view: StatusView, asked: tuple[Requirement, ...], authorization: AuthorizationView | None
-) -> tuple[str, ...]:
-    """What the applicant has to do, one sentence each."""
-    found = []
+) -> tuple[ToDo, ...]:
+    """What the applicant has to do: what has a day of its own first."""
+    found = [_to_answer(notice) for notice in view.notices] if view.file.status in WORK_CLOCKS else []
+    if authorization and authorization.lapses_on:
+        says = f"Attest again in CAQH, by {say(authorization.lapses_on)}: your attestation lapses after that day."
+        found.append(ToDo(says, authorization.lapses_on, "caqh", "Runs out soon"))
     if view.file.status in EDITABLE_STATUSES:
         found.append(
-            "Correct your form and send it again."
-            if view.application.return_reason
-            else "Finish your form and send it."
+            ToDo(
+                "Correct your form and send it again."
+                if view.application.return_reason
+                else "Finish your form and send it."
+            )
         )
-    found += [_SEND[item.state].format(label=item.row.label) for item in asked if item.outstanding]
+    found += [ToDo(_SEND[item.state].format(label=item.row.label)) for item in asked if item.outstanding]
     ours = _standing(view.file.authorization) is Standing.NEEDS_STAFF
     if asked and authorization and not authorization.confirmed and not ours:
-        found.append(authorization.says)
+        found.append(ToDo(authorization.says))
     return tuple(found)
+
+
+def _to_answer(notice: OpenNotice) -> ToDo:
+    says = f"Answer our notice about {notice.about}, by {say(notice.respond_by)}."
+    return ToDo(says, notice.respond_by, f"notice-{notice.letter_id}", "Needs an answer", notice.letter_id)
 
 
 def _authorization(file: CredentialingFile) -> AuthorizationView | None:
@@ -182,7 +240,21 @@ def _authorization(file: CredentialingFile) -> AuthorizationView | None:
         return None
     confirmed = not authorization_confirmed(file, Request(Action.COMPLETE_FILE, _APPLICANT))
     says = _caqh_says if kind is AuthorizationKind.CAQH else _ccvs_says
-    return AuthorizationView(kind, confirmed, says(file.authorization, confirmed, file.today))
+    return AuthorizationView(
+        kind,
+        confirmed,
+        says(file.authorization, confirmed, file.today),
+        _lapses_soon(file) if confirmed else None,
+    )
+
+
+def _lapses_soon(file: CredentialingFile) -> date | None:
+    """The last day of a CAQH attestation that lapses within the days at which the applicant is told."""
+    attested_on = file.authorization.attested_on if file.authorization else None
+    if attested_on is None or provider_type(file.provider_type).authorization is not AuthorizationKind.CAQH:
+        return None
+    until = good_until(attested_on, file.today, "attestation_age")
+    return until if (until - file.today).days <= STALE_SOON_DAYS else None
 
 
 def _standing(fact: AuthorizationFact | None) -> Standing:
