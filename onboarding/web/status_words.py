@@ -13,6 +13,7 @@ from onboarding.policy.provider_types import provider_type
 from onboarding.policy.vocabulary import Action, AuthorizationKind, RequirementState, Role, Status
 from onboarding.policy.workflow import (
     EDITABLE_STATUSES,
+    JOURNEY,
     STAGES,
     UPLOAD_STATUSES,
     WORK_CLOCKS,
@@ -101,6 +102,7 @@ class StatusPage:
     not_asked: tuple[Requirement, ...]
     authorization: AuthorizationView | None
     history: tuple[tuple[date, str], ...]
+    step_dates: tuple[str, ...]
     how_to_go_on: str
     may_edit: bool
     may_upload: bool
@@ -129,7 +131,7 @@ def status_page(view: StatusView, *, detail: bool = True) -> StatusPage:
         return page
     return replace(
         page, asked=tuple([replace(item, document=None, versions=()) for item in page.asked]), not_asked=(),
-        authorization=None, history=(), may_withdraw=False, detail=False,
+        authorization=None, history=(), step_dates=(), may_withdraw=False, detail=False,
         to_do=tuple([_in_short(item) for item in page.to_do]),
     )  # fmt: skip
 
@@ -162,6 +164,7 @@ def _whole_page(view: StatusView) -> StatusPage:
         not_asked=tuple(item for item in everything if item.state is RequirementState.NOT_APPLICABLE),
         authorization=authorization,
         history=tuple((day, HISTORY[Status(status)]) for day, status in view.history),
+        step_dates=_step_dates(view),
         how_to_go_on=HOW_TO_GO_ON.get(status, ""),
         may_edit=status in EDITABLE_STATUSES,
         may_upload=may_upload,
@@ -170,6 +173,23 @@ def _whole_page(view: StatusView) -> StatusPage:
         send_by=_send_by(view) if to_do else None,
         renewal=_renewal(view) if status in PORTAL_STATUSES else None,
     )
+
+
+def _step_dates(view: StatusView) -> tuple[str, ...]:
+    """For each step of the journey the day it was reached, in the present turn; for the current one, since when and the
+    promised day."""
+    reached = {1: view.application.created_on}
+    for day, status in reversed(view.history):
+        step = STAGES[Status(status)].step
+        if step and step != max(reached):
+            reached = {earlier: on for earlier, on in reached.items() if earlier < step} | {step: day}
+    current = STAGES[view.file.status].step
+    told = {step: say(day) for step, day in reached.items() if step <= current}
+    if current in told:
+        told[current] = f"Since {told[current]}"
+        if view.until and view.until >= view.file.today:
+            told[current] += f", until {say(view.until)}"
+    return tuple(told.get(step, "") for step in range(1, len(JOURNEY) + 1))
 
 
 def _send_by(view: StatusView) -> date | None:

@@ -23,6 +23,7 @@ from onboarding.policy.people import CLOCK, applicant
 from onboarding.policy.plan import PLAN
 from onboarding.policy.verifications import verification_row
 from onboarding.policy.vocabulary import (
+    Action,
     DocumentKind,
     DocumentState,
     ProviderType,
@@ -45,6 +46,7 @@ from tests.support.cases import (
     make_case,
     make_draft,
     specialist,
+    step,
     upload,
     verify,
 )
@@ -483,6 +485,21 @@ def test_the_history_is_told_with_dates(app: Flask) -> None:
         "Check of credentials began",
     ):
         assert f"{title}</li>" in page
+
+
+def test_the_journey_says_when_each_step_was_reached_and_what_is_promised(app: Flask) -> None:
+    began = today()
+    application = make_case(Status.RECEIVED)
+    app.config["TODAY"] = began + timedelta(days=3)
+    step(application, Action.ACCEPT, specialist())
+    client = app.test_client()
+    page = come_in(client, application).text
+    journey = page[page.index('class="steps-list"') : page.index("</ol>")]
+    assert journey.count(f'<span class="step-date">{say(began)}</span>') == 2
+    assert f"Since {say(today())}, until {say(after('work_gathering', today()))}" in journey
+    assert journey.count("step-date") == 3, "what is ahead has no day"
+    assert "step-date" not in look_up(app.test_client(), application).text
+    assert "data-print hidden" in page
 
 
 def test_an_empty_field_of_the_look_up_is_named_at_the_field(app: Flask) -> None:
