@@ -1,39 +1,35 @@
 """Reading what we wrote to an applicant: the letters of one application with their hand-overs, in one statement."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import select
 
 from onboarding.errors import NotFound
 from onboarding.extensions import db
-from onboarding.letters.catalog import TABLE
 from onboarding.models import Letter, OutboxMessage
 from onboarding.policy.vocabulary import LetterKind, LetterState
 
-# What only the reader of the mail may know is never shown on a page.
-SHOWN_KINDS: tuple[LetterKind, ...] = tuple(row.kind for row in TABLE if not row.secret)
 
-
-def list_handed_over(application_id: int) -> Sequence[Any]:
-    """A row for each letter and each of its hand-overs, the newest letter first; of one not yet made, a row alone."""
+def list_handed_over(application_id: int, kinds: Collection[LetterKind]) -> Sequence[Any]:
+    """A row for each letter of these kinds and each of its hand-overs, the newest letter first; of one not yet made, a row alone."""
     query = (
         select(
             Letter.id, Letter.kind, Letter.written_on, Letter.respond_by, Letter.state,
             OutboxMessage.state.label("handed_over"), OutboxMessage.sent_on,
         )
         .outerjoin(OutboxMessage, OutboxMessage.letter_id == Letter.id)
-        .where(Letter.application_id == application_id, Letter.kind.in_(SHOWN_KINDS))
+        .where(Letter.application_id == application_id, Letter.kind.in_(kinds))
         .order_by(Letter.id.desc(), OutboxMessage.id)
     )  # fmt: skip
     return db.session.execute(query).all()
 
 
-def get_message_to(application_id: int, letter_id: int) -> Letter:
-    """One letter to this applicant whose bytes are kept. Raises NotFound, the same whatever the reason."""
+def get_message_to(application_id: int, letter_id: int, kinds: Collection[LetterKind]) -> Letter:
+    """One letter of these kinds to this applicant whose bytes are kept. Raises NotFound, the same whatever the reason."""
     query = select(Letter).where(
         Letter.id == letter_id, Letter.application_id == application_id,
-        Letter.kind.in_(SHOWN_KINDS), Letter.state == LetterState.RENDERED,
+        Letter.kind.in_(kinds), Letter.state == LetterState.RENDERED,
     )  # fmt: skip
     found = db.session.scalars(query).one_or_none()
     if found is None:

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from flask import Blueprint, Response, render_template
 
-from onboarding.letters.catalog import LINK_MARK, letter_row
+from onboarding.letters.catalog import LINK_MARK, TABLE, letter_row
 from onboarding.policy.vocabulary import LetterKind, LetterState, MessageState, Opening, Status
 from onboarding.queries.files import get_application
 from onboarding.queries.messages import get_message_to, list_handed_over
@@ -15,6 +15,8 @@ from onboarding.web.handing_out import hand_out, read_kept
 
 bp = Blueprint("status_messages", __name__, url_prefix="/status/messages")
 
+# What only the reader of a mail may know is never shown on a page.
+SHOWN_KINDS: tuple[LetterKind, ...] = tuple(row.kind for row in TABLE if not row.secret)
 # Of several hand-overs the first of these that one of them is in is told; the words, and their tone.
 _STATES: dict[MessageState, tuple[str, str]] = {
     MessageState.SENT: ("Sent", "good"),
@@ -51,7 +53,7 @@ class Message:
 def list_messages(application_id: int, *, renewed: bool) -> list[Message]:
     """Every message to the applicant, the newest first."""
     found = []
-    for _, rows in groupby(list_handed_over(application_id), key=lambda row: row.id):
+    for _, rows in groupby(list_handed_over(application_id, SHOWN_KINDS), key=lambda row: row.id):
         first, *others = rows
         states = [row.handed_over for row in (first, *others) if row.handed_over]
         state = next((known for known in _STATES if known in states), MessageState.QUEUED)
@@ -77,7 +79,7 @@ def appeal_until(status: Status, messages: list[Message]) -> date | None:
 def message(letter_id: int) -> Response | str:
     """One message as it left: the letter as a PDF, a mail as text."""
     application_id = open_application_id() or 0
-    found = get_message_to(application_id, letter_id)
+    found = get_message_to(application_id, letter_id, SHOWN_KINDS)
     row = letter_row(found.kind)
     if row.pdf:
         name = f"{found.written_on.isoformat()}-{found.kind.value.replace('_', '-')}.pdf"

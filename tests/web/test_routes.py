@@ -29,7 +29,7 @@ APPLICANT = {
     "roster.columns", "roster.csv_template", "roster.import_rows", "roster.open_member", "roster.practitioners",
     "roster.resume", "roster.roster", "roster.rosters", "roster.send", "roster.stop", "roster.to_correct",
     "roster.xlsx_template", "status_times.times", "status_times.dates", "rights.desk", "rights.ask_review", "rights.review",
-    "rights.ask_status", "rights.correct", "mail_stops.choose", "status_messages.message",
+    "rights.ask_status", "rights.correct", "mail_stops.choose", "status_messages.message", "rights.document_copy",
 }  # fmt: skip
 NOBODY = {"security.verify"}
 # What a mail program posts has no token; the link alone is shown: tests/web/test_mail_stops.py.

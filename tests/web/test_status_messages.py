@@ -17,6 +17,7 @@ from onboarding.queries.messages import list_handed_over
 from onboarding.services.access_codes import ask_access
 from onboarding.services.outbox import claim_message, settle_held_back, settle_in_doubt, settle_refused
 from onboarding.storage import Store
+from onboarding.web.status_messages import SHOWN_KINDS
 from tests.support.cases import letters_leave, make_case
 from tests.support.mails import mail_leaves
 from tests.support.pages import come_in, look_up
@@ -94,7 +95,7 @@ def test_many_messages_are_read_in_one_statement_by_index(app: Flask) -> None:
         asked.append((statement, parameters))
 
     event.listen(db.engine, "before_cursor_execute", note)
-    rows = list_handed_over(application.id)
+    rows = list_handed_over(application.id, SHOWN_KINDS)
     event.remove(db.engine, "before_cursor_execute", note)
     assert len(asked) == 1 and len({row.id for row in rows}) > 3
     if db.engine.dialect.name == "sqlite":

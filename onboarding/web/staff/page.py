@@ -60,11 +60,11 @@ from onboarding.queries.files import (
 from onboarding.queries.looks import find_looks, list_requests
 from onboarding.queries.rights import list_rights_requests
 from onboarding.web.access import current_actor
+from onboarding.web.nppes_beside import nppes_panel
 from onboarding.web.staff.answers import answers
 from onboarding.web.staff.authorization import authorization_parts
 from onboarding.web.staff.changes import changes
 from onboarding.web.staff.compare import compare, day_of
-from onboarding.web.staff.nppes import nppes_panel
 from onboarding.web.staff.step_forms import StepForm, step_forms, step_to_open
 
 _NO_REQUEST = Request(Action.COMPLETE_FILE, frozenset())
