@@ -82,6 +82,16 @@ def draft_too_old(file: CredentialingFile, request: Request) -> Reasons:
     return []
 
 
+def not_a_renewal(file: CredentialingFile, request: Request) -> Reasons:
+    """A renewal is opened by the plan, not by the applicant, who cannot begin another: it is not deleted."""
+    if file.kind is ApplicationKind.RECREDENTIALING:
+        return [
+            "We opened this renewal for you, and it cannot be deleted here. If you do not want to renew, call "
+            f"{PLAN.provider_services_phone}."
+        ]
+    return []
+
+
 def _deletion_told(file: CredentialingFile, kept_until: date) -> bool:
     return any(
         letter.kind is LetterKind.DRAFT_EXPIRES
@@ -402,6 +412,7 @@ GUARDS: dict[str, Guard] = {
         only_open_application,
         participation_goes_on,
         draft_too_old,
+        not_a_renewal,
         reason_given,
         authorization_confirmed,
         documents_accepted,

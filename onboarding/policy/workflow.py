@@ -53,6 +53,7 @@ _TELLS = (_L.STATUS_CHANGED,)
 TABLE: tuple[Step, ...] = (
     _row(_S.DRAFT, _A.SUBMIT, _S.RECEIVED, _APPLICANT, _SENT, (_L.CONFIRMATION,)),
     _row(_S.DRAFT, _A.EXPIRE, _S.EXPIRED, _CLOCK, "draft_too_old"),
+    _row(_S.DRAFT, _A.DISCARD, _S.EXPIRED, _APPLICANT, "not_a_renewal"),
     _row(_S.RECEIVED, _A.ACCEPT, _S.GATHERING, _DESK, sends=_TELLS),
     _row(_S.RECEIVED, _A.RETURN, _S.RETURNED, _DESK, "reason_given", (_L.RETURNED,)),
     _row(_S.RECEIVED, _A.WITHDRAW, _S.WITHDRAWN, _WITHDRAWERS, "reason_given", _TELLS),
@@ -156,6 +157,7 @@ TABLE: tuple[Step, ...] = (
 ACTION_LABELS: dict[Action, str] = {
     _A.SUBMIT: "Send application",
     _A.EXPIRE: "Let draft expire",
+    _A.DISCARD: "Delete draft",
     _A.ACCEPT: "Accept for credentialing",
     _A.RETURN: "Return to applicant",
     _A.RESUBMIT: "Send corrected application",
@@ -286,7 +288,7 @@ STAGES: dict[Status, Stage] = {
     ),
     _S.WITHDRAWN: Stage(0, "withdrawn", "The application was withdrawn.", "Nobody"),
     _S.EXPIRED: Stage(
-        0, "expired", "The draft was not sent in time and has been removed.", "You, if you start again"
+        0, "expired", "The draft was never sent and has been removed.", "You, if you start again"
     ),
     _S.TERMINATED: Stage(
         0, "no longer in the network", "Participation has ended. Our letter gives the reasons.", "Nobody"

@@ -33,7 +33,7 @@ from onboarding.policy.vocabulary import Action, DocumentState, ProviderKind, Pr
 from onboarding.policy.workflow import EDITABLE_STATUSES, find_step
 from onboarding.queries.corrections import find_open_pages, list_questions
 from onboarding.services.audit import record_event
-from onboarding.services.workflow import new_application, take_step
+from onboarding.services.workflow import is_possible, new_application, take_step
 
 Row = TypeVar("Row", Practitioner, Organization)
 
@@ -191,6 +191,22 @@ def withdraw_application(application: Application, actor: Actor, reason: str) ->
 def expire_draft(application: Application, actor: Actor) -> None:
     """Let an old draft go and forget what was typed. Raises NotReady while it is still kept."""
     take_step(application, Action.EXPIRE, actor)
+    _forget_draft(application)
+
+
+def discard_draft(application: Application) -> None:
+    """Delete a draft at its applicant's word, and forget what was typed. Raises Conflict once it was sent, NotReady for a
+    renewal."""
+    take_step(application, Action.DISCARD, applicant(""))
+    _forget_draft(application)
+
+
+def may_delete(application: Application) -> bool:
+    """May its applicant delete this form?"""
+    return is_possible(application, Action.DISCARD, applicant(""))
+
+
+def _forget_draft(application: Application) -> None:
     application.npi = application.name = application.name_key = application.given_key = ""
     form = application.form
     form.answers, form.demographics, form.sent_copies = {}, None, None

@@ -22,15 +22,24 @@ from onboarding.queries.corrections import list_questions
 from onboarding.queries.files import get_application, get_credentialing_file
 from onboarding.services.apply import (
     change_type,
+    discard_draft,
     find_fixed,
     may_change_type,
+    may_delete,
     save_answers,
     save_demographics,
     start_draft,
     submit_application,
 )
 from onboarding.web import prefill
-from onboarding.web.access import anyone, applicant_only, applicant_who, let_applicant_in, open_application_id
+from onboarding.web.access import (
+    anyone,
+    applicant_only,
+    applicant_who,
+    forget_applicant,
+    let_applicant_in,
+    open_application_id,
+)
 from onboarding.web.form_answers import answers_to_check, entries_shown
 from onboarding.web.form_room import (
     FINISHED,
@@ -114,7 +123,7 @@ def task_list() -> str:
     return render_form(
         "list", application, tasks=tasks, ready=is_complete(states), background=_background_state(application),
         from_ccvs=pages_from_ccvs(provider_type(application.provider_type)), to_correct=_to_correct(application),
-        may_change_type=_may_change_type(application),
+        may_change_type=_may_change_type(application), may_delete=may_delete(application),
     )  # fmt: skip
 
 
@@ -178,6 +187,22 @@ def background() -> Answer:
         return redirect(url_for("apply.check" if done else "apply.task_list"), 303)
     before = url_for("apply.check" if request.args.get("back") == "check" else "apply.task_list")
     return render_form("background", application, form=form, before=before, note=NON_DISCRIMINATION)
+
+
+@bp.route("/delete", methods=["GET", "POST"])
+@applicant_who(Opening.CHANGE_FORM)
+def delete() -> Answer:
+    """Ask once, then delete the draft with everything that was typed."""
+    application = open_form()
+    if not may_delete(application):
+        raise NotFound("There is no such page.")
+    if request.method == "POST":
+        with committed():
+            discard_draft(open_form(for_change=True))
+        forget_applicant()
+        flash("The form is deleted, with everything you typed.", "success")
+        return redirect(url_for("home.start"), 303)
+    return render_form("delete", application, before=url_for("apply.task_list"))
 
 
 @bp.get("/precheck")

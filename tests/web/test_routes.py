@@ -23,7 +23,7 @@ ANYONE = {
     "mail_stops.ask", "mail_stops.stop",
 }  # fmt: skip
 APPLICANT = {
-    "apply.another_type", "apply.task_list", "apply.page", "apply.background", "apply.check", "apply.done",
+    "apply.another_type", "apply.task_list", "apply.page", "apply.background", "apply.check", "apply.delete", "apply.done",
     "status.application", "status.send_document", "status.withdraw", "portal.onboarding_list", "portal.finish_step",
     "portal.payment", "portal.choose", "portal.undo_step", "apply.precheck", "entries.entry", "entries.remove", "status.requests",
     "roster.columns", "roster.csv_template", "roster.import_rows", "roster.open_member", "roster.practitioners",
