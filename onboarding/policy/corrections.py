@@ -1,11 +1,13 @@
-"""What may be asked back of a form, and which of its pages are open while it is being corrected."""
+"""What may be asked back of a form, and what of it is open while it is being corrected."""
 
 from collections.abc import Collection, Mapping
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from onboarding.policy.contract_form import fields_for, problems
-from onboarding.policy.form_pages import pages_for
+from onboarding.policy.fields import follows
+from onboarding.policy.form_pages import PAGES, pages_for
 from onboarding.policy.provider_types import ProviderTypeRow
 
 PROVIDER_TYPE = "provider_type"
@@ -21,33 +23,50 @@ def askable(row: ProviderTypeRow) -> dict[str, tuple[str, str]]:
     return {PROVIDER_TYPE: ("", "Provider type"), **fields, **groups}
 
 
-def changed_pages(
+def changed_codes(
     row: ProviderTypeRow, before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> frozenset[str]:
-    """The pages on which an answer or an entry differs; an empty answer is none."""
-    return frozenset(
-        page
-        for code, (page, _) in askable(row).items()
-        if page and (before.get(code) or "") != (after.get(code) or "")
-    )
+    """The questions and groups whose answer differs; an empty answer is none."""
+    return frozenset(code for code in askable(row) if (before.get(code) or "") != (after.get(code) or ""))
 
 
-def open_pages(
+def open_codes(
     row: ProviderTypeRow,
     named: Collection[str],
     answers: Mapping[str, Any],
     sent: Mapping[str, Any],
     today: date,
 ) -> frozenset[str]:
-    """The pages that may be changed, `named` being those of the questions asked back. Where none was named, all.
+    """The questions and groups that may be changed, `named` being those asked back. Where none was named, all.
 
-    A page also opens where an answer is wrong or missing by now, because the form could not be sent again, and stays
-    open where one was changed already.
+    A question also opens where its answer is wrong or missing by now, because the form could not be sent again, and
+    stays open where it was changed already. What is answered together opens together.
     """
-    pages = [page.code for page in pages_for(row)]
+    everything = frozenset(askable(row))
     if not named:
-        return frozenset(pages)
-    changed = changed_pages(row, sent, answers)
-    return frozenset(
-        page for page in pages if page in named or page in changed or problems(row, answers, today, page)
-    )
+        return everything
+    wrong = {_code_of(key, everything) for key in problems(row, answers, today)}
+    begun = everything & {*named, *changed_codes(row, sent, answers), *wrong}
+    return frozenset(together for code in begun for together in answered_with(row, code))
+
+
+def pages_of(row: ProviderTypeRow, codes: Collection[str]) -> frozenset[str]:
+    """The pages on which these questions and groups stand."""
+    return frozenset(page for code, (page, _) in askable(row).items() if page and code in codes)
+
+
+def answered_with(row: ProviderTypeRow, code: str) -> frozenset[str]:
+    """This question with the one it follows from or that follows from it; on a page of entries all of the page."""
+    page = PAGES.get(askable(row)[code][0])
+    if page is None:
+        return frozenset({code})
+    asked = fields_for(row, page.code)
+    if page.group:
+        return frozenset({page.group.code, *(field.code for field in asked)})
+    pairs = [{first.code, then.code} for first, then in pairwise(asked) if follows(first, then)]
+    return frozenset({code}.union(*(pair for pair in pairs if code in pair)))
+
+
+def _code_of(key: str, known: Collection[str]) -> str:
+    """The question or group of a problem's key, which for an entry is the group's code and the entry's id."""
+    return key if key in known else key.partition("-")[0]

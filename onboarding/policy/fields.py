@@ -261,3 +261,11 @@ def _missing(field: Field) -> str:
         return "Explain your answer in a few words."
     label = field.label if field.label[1:2].isupper() else field.label[0].lower() + field.label[1:]
     return f"Enter {label}."
+
+
+def follows(field: Field | None, after: Field | None) -> str:
+    """The answer to the yes-or-no question `field` that makes `after` a question at all; empty when it is asked in any
+    case."""
+    if field is None or after is None or field.entry is not Entry.YES_NO or after.required({}):
+        return ""
+    return next((answer for answer in ("yes", "no") if after.required({field.code: answer})), "")

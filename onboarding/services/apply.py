@@ -22,7 +22,7 @@ from onboarding.models import (
 )
 from onboarding.policy.attestation import questions_for
 from onboarding.policy.contract_form import IDENTITY, answer_codes, parse_day, problems
-from onboarding.policy.corrections import PROVIDER_TYPE, STAYS, changed_pages
+from onboarding.policy.corrections import PROVIDER_TYPE, STAYS, changed_codes
 from onboarding.policy.groups import group_row
 from onboarding.policy.identifiers import digits_of, new_application_id, sort_key
 from onboarding.policy.people import Actor, applicant
@@ -31,7 +31,7 @@ from onboarding.policy.provider_types import provider_type
 from onboarding.policy.signer import signer_problem
 from onboarding.policy.vocabulary import Action, DocumentState, ProviderKind, ProviderType, Subject
 from onboarding.policy.workflow import EDITABLE_STATUSES, find_step
-from onboarding.queries.corrections import find_open_pages, list_questions
+from onboarding.queries.corrections import find_open_codes, list_questions
 from onboarding.services.audit import record_event
 from onboarding.services.workflow import is_possible, new_application, take_step
 
@@ -84,7 +84,7 @@ def start_drafts(
 
 
 def save_answers(application: Application, answers: dict[str, Any]) -> None:
-    """Keep what was typed on one page. Raises Conflict when the form, or this page of it, is not the applicant's to
+    """Keep what was typed on one page. Raises Conflict when the form, or this part of it, is not the applicant's to
     change, BadInput for another NPI or tax id on a renewal."""
     _must_be_editable(application)
     refused = find_fixed(application, answers)
@@ -228,10 +228,10 @@ def _must_be_editable(application: Application) -> None:
 
 
 def _must_be_open(application: Application, answers: dict[str, Any]) -> None:
-    """Of a form that was sent back, only the pages of the questions that were named may change."""
+    """Of a form that was sent back, only the questions that were named may change."""
     given = application.form.answers
-    changed = changed_pages(provider_type(application.provider_type), given, {**given, **answers})
-    if changed - find_open_pages(application):
+    changed = changed_codes(provider_type(application.provider_type), given, {**given, **answers})
+    if changed - find_open_codes(application):
         raise Conflict(STAYS)
 
 

@@ -8,8 +8,8 @@ from onboarding.errors import NotFound, NotReady
 from onboarding.extensions import committed, visitor_address
 from onboarding.models import Application
 from onboarding.policy.attestation import NON_DISCRIMINATION, RIGHTS, STATEMENT
-from onboarding.policy.contract_form import problems
-from onboarding.policy.corrections import askable
+from onboarding.policy.contract_form import fields_for, problems
+from onboarding.policy.corrections import STAYS, askable
 from onboarding.policy.deadlines import after
 from onboarding.policy.documents import requirements
 from onboarding.policy.form_pages import PAGES, SECTIONS, pages_from_ccvs
@@ -56,7 +56,7 @@ from onboarding.web.form_room import (
     states_of,
 )
 from onboarding.web.forms.apply import BackgroundForm, SignForm, TypeForm
-from onboarding.web.forms.contract import contract_page, judge_page
+from onboarding.web.forms.contract import contract_page, judge_page, sent_though_closed, stay_as_they_are
 from onboarding.web.forms.fields import plain, put_errors
 from onboarding.web.limits import count_try
 
@@ -136,9 +136,9 @@ def page(page: str) -> Answer:
     asked = PAGES.get(page)
     if asked is None or not asked.put_to(row):
         raise NotFound("There is no such page.")
-    form = contract_page(row, page, application.form.answers)
-    must_be_open(asked, application)
-    form = contract_page(row, page, application.form.answers)
+    codes = [field.code for field in fields_for(row, page)] + ([asked.group.code] if asked.group else [])
+    open_now = must_be_open(application, *codes)
+    form = contract_page(row, page, application.form.answers, open_now)
     to_correct = [question for question in list_questions(application) if question.page == page]
     for question in to_correct:
         if question.field in form:
@@ -147,6 +147,8 @@ def page(page: str) -> Answer:
     open_entries: dict[str, str] = {}
     if request.method == "POST":
         good = form.take(application.form.answers, judge_page(row, page))
+        if closed := sent_though_closed(row, page, application.form.answers, open_now, request.form):
+            flash(f"{STAYS} Not changed: {'; '.join(closed)}.", "info")
         fixed = find_fixed(application, good) or prefill.find_refused(application, good)
         filled = prefill.fill(form, application, good, fixed)
         put_errors(form, fixed)
@@ -168,7 +170,8 @@ def page(page: str) -> Answer:
     prefill.suggest(form, application)
     shown = render_form(
         "page", application, form=form, page=asked, row=row, before=address_before(asked, application), to_correct=to_correct,
-        entries=entries_shown(asked, application), open_entries=open_entries, wanted=bool(asked.group and asked.group.wanted(application.form.answers)),
+        entries=entries_shown(asked, application), stays=stay_as_they_are(row, page, application.form.answers, open_now),
+        open_entries=open_entries, wanted=bool(asked.group and asked.group.wanted(application.form.answers)),
     )  # fmt: skip
     return (shown, 422) if form.errors or open_entries else shown
 

@@ -13,7 +13,7 @@ from onboarding.policy.deadlines import after, clock
 from onboarding.policy.form_pages import PAGES, SECTIONS, Page
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.workflow import EDITABLE_STATUSES, JOURNEY, STAGES
-from onboarding.queries.corrections import find_open_pages
+from onboarding.queries.corrections import find_open_codes, find_open_pages
 from onboarding.queries.files import get_application
 from onboarding.web.access import open_application_id
 
@@ -36,10 +36,12 @@ def show_list(_stays: PageStays) -> Response:
     return redirect(url_for("apply.task_list"), 303)
 
 
-def must_be_open(page: Page, application: Application) -> None:
-    """Raises PageStays where this page is not among those that are to be corrected."""
-    if page.code not in find_open_pages(application):
+def must_be_open(application: Application, *codes: str) -> frozenset[str]:
+    """What of the form is open. Raises PageStays where none of these questions and groups is."""
+    open_now = find_open_codes(application)
+    if not open_now.intersection(codes):
         raise PageStays
+    return open_now
 
 
 def open_form(*, for_change: bool = False) -> Application:

@@ -17,7 +17,7 @@ from onboarding.policy.fields import typed
 from onboarding.policy.nppes import npi_refusal, suggestions
 from onboarding.policy.precheck import Case, Finding, Result, pre_check
 from onboarding.policy.provider_types import ProviderTypeRow, provider_type
-from onboarding.queries.corrections import find_open_pages
+from onboarding.queries.corrections import find_open_codes
 from onboarding.queries.files import get_credentialing_file
 from onboarding.queries.registry import NOTHING, NUCC, find_known, find_registry_file, is_taxonomy_listed
 from onboarding.web.forms.contract import QuestionForm
@@ -108,8 +108,8 @@ def look_over(application: Application) -> tuple[Result, ...]:
 
 
 def link(application: Application, finding: Finding) -> str:
-    """Where the field of a finding is changed; empty for none, and on a page that stays as it is."""
+    """Where the field of a finding is changed; empty for none, and for what stays as it is."""
     for field in fields_for(provider_type(application.provider_type)):
-        if field.code == finding.field and field.page in find_open_pages(application):
+        if field.code == finding.field and field.code in find_open_codes(application):
             return url_for("apply.page", page=field.page, back="check") + f"#{field.code}"
     return ""

@@ -8,14 +8,16 @@ from onboarding.clock import today
 from onboarding.errors import BadInput, Conflict
 from onboarding.extensions import committed, db
 from onboarding.models import Application, Letter, ReturnedQuestion
+from onboarding.policy.corrections import answered_with, askable
 from onboarding.policy.groups import group_row
+from onboarding.policy.provider_types import provider_type
 from onboarding.policy.vocabulary import LetterKind, ProviderKind, ProviderType, Role, Status
 from onboarding.queries.files import get_application
 from onboarding.services.apply import change_type, save_answers
 from onboarding.services.entries import remove_entry, save_entry
 from onboarding.services.returns import return_to_applicant
 from tests.support.cases import make_case, make_staff, on_day, specialist
-from tests.support.pages import come_in, send, sign
+from tests.support.pages import come_in, hidden, send, sign
 from tests.support.sessions import signed_in
 from tests.support.visitor import Visitor
 
@@ -62,6 +64,33 @@ def test_only_the_page_of_the_question_opens(visitor: Visitor) -> None:
     assert visitor.address == "/apply/list"
     checked = visitor.go("/apply/check")
     assert "/apply/license?back=check" in checked and "/apply/practice?back=check" not in checked
+
+
+def test_only_the_named_question_of_its_page_opens_and_another_that_is_sent_is_left_with_a_sentence(
+    visitor: Visitor, returned: Application
+) -> None:
+    page = visitor.go("/apply/license")
+    part = page[page.index('id="stays-heading"') :]
+    assert "State that issued it" in part and 'name="licence_state"' not in page
+    assert 'name="licence_number"' in page
+    kept = dict(returned.form.answers)
+    fields = {**hidden(visitor.client, "/apply/license"), "licence_number": "C-4711", "licence_state": "TX"}
+    answer = visitor.client.post("/apply/license", data=fields, follow_redirects=True)
+    assert "Not changed: State that issued it." in answer.text
+    assert get_application(returned.id).form.answers == {**kept, "licence_number": "C-4711"}
+    checked = visitor.go("/apply/check")
+    assert "back=check#licence_number" in checked and "back=check#licence_state" not in checked
+
+
+def test_what_is_answered_together_opens_together(app: Flask) -> None:
+    row = provider_type(ProviderType.CNP)
+    assert (
+        answered_with(row, "dea_number") == answered_with(row, "prescribes") == {"prescribes", "dea_number"}
+    )
+    assert answered_with(row, "worked") == answered_with(row, "jobs") == {"worked", "jobs"}
+    assert answered_with(row, "last_name") == {"last_name"}
+    (question, *_) = (code for code in askable(row) if code.endswith("_explained"))
+    assert answered_with(row, question) == {question, question.removesuffix("_explained")}
 
 
 def test_the_service_refuses_what_is_not_open_whatever_page_sends_it(returned: Application) -> None:
