@@ -8,6 +8,7 @@ from typing import Any
 from onboarding.policy.contract_form import fields_for, problems
 from onboarding.policy.fields import follows
 from onboarding.policy.form_pages import PAGES, pages_for
+from onboarding.policy.identifiers import looks_like_ssn
 from onboarding.policy.provider_types import ProviderTypeRow
 
 PROVIDER_TYPE = "provider_type"
@@ -48,6 +49,29 @@ def open_codes(
     wrong = {_code_of(key, everything) for key in problems(row, answers, today)}
     begun = everything & {*named, *changed_codes(row, sent, answers), *wrong}
     return frozenset(together for code in begun for together in answered_with(row, code))
+
+
+def sent_answers(copy: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers of a kept copy of the form, the provider type among them."""
+    return {**copy["answers"], PROVIDER_TYPE: copy["provider_type"]}
+
+
+def left_as_they_are(
+    row: ProviderTypeRow, named: Collection[str], before: Mapping[str, Any], after: Mapping[str, Any]
+) -> frozenset[str]:
+    """Of what was asked back, what has the same answer still."""
+    return frozenset({*named} & askable(row).keys() - changed_codes(row, before, after))
+
+
+def reason_problem(reason: str) -> str | None:
+    """What is wrong with the reason for leaving an answer as it is that was asked back."""
+    if len(reason.strip()) < 5:
+        return "Correct this answer, or say why you leave it as it is."
+    if len(reason) > LONGEST_COMMENT:
+        return f"At most {LONGEST_COMMENT} characters, please: this has {len(reason)}."
+    if looks_like_ssn(reason):
+        return "This looks like a Social Security number. Please leave it out: we do not need it here."
+    return None
 
 
 def pages_of(row: ProviderTypeRow, codes: Collection[str]) -> frozenset[str]:

@@ -7,7 +7,13 @@ from sqlalchemy import func, select
 from onboarding.clock import today
 from onboarding.extensions import db
 from onboarding.models import Application, ReturnedQuestion
-from onboarding.policy.corrections import open_codes, pages_of
+from onboarding.policy.corrections import (
+    PROVIDER_TYPE,
+    left_as_they_are,
+    open_codes,
+    pages_of,
+    sent_answers,
+)
 from onboarding.policy.provider_types import provider_type
 
 
@@ -36,6 +42,19 @@ def find_open_codes(application: Application) -> frozenset[str]:
         provider_type(application.provider_type), named, application.form.answers,
         copies[-1]["answers"] if copies else {}, today(),
     )  # fmt: skip
+
+
+def list_left(application: Application) -> list[ReturnedQuestion]:
+    """What is asked back in this round and has the same answer still, in the order it was named."""
+    questions, copies = list_questions(application), application.form.sent_copies or []
+    if not questions or not copies:
+        return []
+    now = {**application.form.answers, PROVIDER_TYPE: application.provider_type.value}
+    left = left_as_they_are(
+        provider_type(application.provider_type), {question.field for question in questions},
+        sent_answers(copies[-1]), now,
+    )  # fmt: skip
+    return [question for question in questions if question.field in left]
 
 
 def find_open_pages(application: Application) -> frozenset[str]:

@@ -1,6 +1,6 @@
 """The applicant's side: a draft, its answers, the sending."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from textwrap import shorten
 from typing import Any, TypeVar
@@ -22,7 +22,14 @@ from onboarding.models import (
 )
 from onboarding.policy.attestation import questions_for
 from onboarding.policy.contract_form import IDENTITY, answer_codes, parse_day, problems
-from onboarding.policy.corrections import PROVIDER_TYPE, STAYS, changed_codes
+from onboarding.policy.corrections import (
+    LONGEST_COMMENT,
+    PROVIDER_TYPE,
+    STAYS,
+    askable,
+    changed_codes,
+    reason_problem,
+)
 from onboarding.policy.groups import group_row
 from onboarding.policy.identifiers import digits_of, new_application_id, sort_key
 from onboarding.policy.people import Actor, applicant
@@ -31,7 +38,7 @@ from onboarding.policy.provider_types import provider_type
 from onboarding.policy.signer import signer_problem
 from onboarding.policy.vocabulary import Action, DocumentState, ProviderKind, ProviderType, Subject
 from onboarding.policy.workflow import EDITABLE_STATUSES, find_step
-from onboarding.queries.corrections import find_open_codes, list_questions
+from onboarding.queries.corrections import find_open_codes, list_left, list_questions
 from onboarding.services.audit import record_event
 from onboarding.services.workflow import is_possible, new_application, take_step
 
@@ -139,8 +146,11 @@ def save_demographics(application: Application, answers: dict[str, Any] | None) 
     _copy_draft_header(application)
 
 
-def submit_application(application: Application, *, signature: str, agreed: bool) -> None:
-    """Send the form, or send it again after a return: draws the columns from the answers and takes the step.
+def submit_application(
+    application: Application, *, signature: str, agreed: bool, left: Mapping[str, str] | None = None
+) -> None:
+    """Send the form, or send it again after a return: draws the columns from the answers and takes the step. `left` says,
+    by its code, why an answer that was asked back is the same still; staff read it.
 
     Raises NotReady with every problem, Conflict when it was sent already.
     """
@@ -152,6 +162,7 @@ def submit_application(application: Application, *, signature: str, agreed: bool
     wrong_signer = signer_problem(row, form.answers, signature)
     if wrong_signer:
         found["signature"] = wrong_signer
+    found |= _keep_reasons(application, left or {})
     form.signature = signature.strip()[:120]
     form.signed_on = today() if agreed and form.signature else None
     form.sent_at = now()
@@ -233,6 +244,17 @@ def _must_be_open(application: Application, answers: dict[str, Any]) -> None:
     changed = changed_codes(provider_type(application.provider_type), given, {**given, **answers})
     if changed - find_open_codes(application):
         raise Conflict(STAYS)
+
+
+def _keep_reasons(application: Application, reasons: Mapping[str, str]) -> dict[str, str]:
+    """Keep why answers asked back stay as they are; answers with what is missing or wrong, by code."""
+    labels, found = askable(provider_type(application.provider_type)), {}
+    for question in list_left(application):
+        reason = reasons.get(question.field, "").strip()
+        if problem := reason_problem(reason):
+            found[f"left_{question.field}"] = f"{labels[question.field][1]}: {problem}"
+        question.left_because = reason[:LONGEST_COMMENT]
+    return found
 
 
 def _keep_copy(application: Application, actor: Actor) -> None:

@@ -9,7 +9,7 @@ from onboarding.extensions import committed, visitor_address
 from onboarding.models import Application
 from onboarding.policy.attestation import NON_DISCRIMINATION, RIGHTS, STATEMENT
 from onboarding.policy.contract_form import fields_for, problems
-from onboarding.policy.corrections import STAYS, askable
+from onboarding.policy.corrections import STAYS, askable, reason_problem
 from onboarding.policy.deadlines import after
 from onboarding.policy.documents import requirements
 from onboarding.policy.form_pages import PAGES, SECTIONS, pages_from_ccvs
@@ -18,7 +18,7 @@ from onboarding.policy.provider_types import provider_type, types_for
 from onboarding.policy.signer import signer_name, signer_problem
 from onboarding.policy.vocabulary import ApplicationKind, Opening, ProviderKind, Subject
 from onboarding.policy.workflow import EDITABLE_STATUSES
-from onboarding.queries.corrections import list_questions
+from onboarding.queries.corrections import list_left, list_questions
 from onboarding.queries.files import get_application, get_credentialing_file
 from onboarding.services.apply import (
     change_type,
@@ -55,7 +55,7 @@ from onboarding.web.form_room import (
     show_list,
     states_of,
 )
-from onboarding.web.forms.apply import BackgroundForm, SignForm, TypeForm
+from onboarding.web.forms.apply import LEFT, BackgroundForm, TypeForm, reasons_given, sign_form
 from onboarding.web.forms.contract import contract_page, judge_page, sent_though_closed, stay_as_they_are
 from onboarding.web.forms.fields import plain, put_errors
 from onboarding.web.limits import count_try
@@ -225,25 +225,33 @@ def check() -> Answer:
     """Check your answers, read the statement, sign, send."""
     application = open_form()
     row = provider_type(application.provider_type)
-    form = SignForm()
+    labels = askable(row)
+    left = [(asked.field, labels[asked.field][1], asked.comment) for asked in list_left(application)]
+    form = sign_form(left)
     reasons: tuple[str, ...] = ()
     if request.method == "POST":
         wrong = signer_problem(row, application.form.answers, plain(form.signature.data))
         form.find_problems()
-        put_errors(form, {"signature": wrong} if wrong else {})
+        unsaid = {
+            LEFT + code: says for code, why in reasons_given(form).items() if (says := reason_problem(why))
+        }
+        put_errors(form, unsaid | ({"signature": wrong} if wrong else {}))
     if request.method == "POST" and not form.errors:
         _count_form("form sent")
         try:
             with committed():
                 submit_application(
-                    open_form(for_change=True), signature=plain(form.signature.data), agreed=True
+                    open_form(for_change=True),
+                    signature=plain(form.signature.data),
+                    agreed=True,
+                    left=reasons_given(form),
                 )
             return redirect(url_for("apply.done"), 303)
         except NotReady as refused:
             reasons = refused.reasons
             application = open_form()
     shown = render_form(
-        "check", application, form=form, reasons=reasons, parts_shown=answers_to_check(application), statement=STATEMENT,
+        "check", application, form=form, reasons=reasons, left=[LEFT + code for code, _, _ in left], parts_shown=answers_to_check(application), statement=STATEMENT,
         open_pages=[PAGES[code] for code, state in states_of(application).items() if state not in FINISHED],
         rights=RIGHTS, demographics=application.form.demographics, signer=signer_name(row, application.form.answers),
         before=url_for("apply.task_list"), results=prefill.look_over(application), link=prefill.link,

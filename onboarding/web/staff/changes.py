@@ -34,7 +34,13 @@ def changes(application: Application) -> list[Change]:
     copies = application.form.sent_copies or []
     if len(copies) < 2:
         return []
-    asked = {question.field: question.comment for question in list_last_questions(application.id)}
+    questions = list_last_questions(application.id)
+    asked = {question.field: question.comment for question in questions}
+    left = {
+        question.field: f"Left as it was: {question.left_because}"
+        for question in questions
+        if question.left_because
+    }
     before, after = copies[-2:]
     found = []
     if before["provider_type"] != after["provider_type"] or PROVIDER_TYPE in asked:
@@ -45,7 +51,7 @@ def changes(application: Application) -> list[Change]:
     for code, label in answer_codes(row).items():
         same = (before["answers"].get(code) or "") == (after["answers"].get(code) or "")
         if not same or code in asked:
-            now = "Left as it was" if same else this_time[code]
+            now = left.get(code, "Left as it was") if same else this_time[code]
             found.append(Change(label, then[code], now, asked.get(code, "")))
     return found
 
