@@ -1,18 +1,21 @@
 """What may be asked back of a form, and what of it is open while it is being corrected."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from typing import Any
 
 from onboarding.policy.contract_form import fields_for, problems
-from onboarding.policy.fields import follows
+from onboarding.policy.fields import Field, follows, read, told
 from onboarding.policy.form_pages import PAGES, pages_for
+from onboarding.policy.groups import Group
 from onboarding.policy.identifiers import looks_like_ssn
-from onboarding.policy.provider_types import ProviderTypeRow
+from onboarding.policy.provider_types import ProviderTypeRow, provider_type
 
 PROVIDER_TYPE = "provider_type"
 LONGEST_COMMENT = 400  # what a letter shows whole
+_HIDDEN = "(not shown)"
 STAYS = "We sent the form back for other corrections: this part of it stays as it is."
 
 
@@ -49,6 +52,50 @@ def open_codes(
     wrong = {_code_of(key, everything) for key in problems(row, answers, today)}
     begun = everything & {*named, *changed_codes(row, sent, answers), *wrong}
     return frozenset(together for code in begun for together in answered_with(row, code))
+
+
+@dataclass(frozen=True)
+class Change:
+    """One question, or the entries of one page: its code and label, the answer before and the answer now."""
+
+    code: str
+    label: str
+    before: str
+    now: str
+    same: bool = False
+
+
+def changes(
+    before: Mapping[str, Any], after: Mapping[str, Any], today: date, also: Collection[str] = ()
+) -> list[Change]:
+    """One kept copy of the form against another, as both are read; `also` names what is told even where it is the same.
+    A date of birth is not read in passing: that it changed is enough."""
+    row, then, now = provider_type(after["provider_type"]), sent_answers(before), sent_answers(after)
+    differ = changed_codes(row, then, now)
+    earlier, later = _as_read(row, then, today), _as_read(row, now, today)
+    return [
+        Change(code, label, earlier[code], later[code], code not in differ)
+        for code, (_, label) in askable(row).items()
+        if code in differ or code in also
+    ]
+
+
+def _as_read(row: ProviderTypeRow, given: Mapping[str, Any], today: date) -> dict[str, str]:
+    """Every answer and every group of entries as it is read, by its code."""
+    told_of = {field.code: _seen(field, given.get(field.code)) for field in fields_for(row)}
+    for page in pages_for(row):
+        if group := page.group:
+            told_of[group.code] = "\n\n".join(_entry(group, entry) for entry in group.entries(given, today))
+    return {PROVIDER_TYPE: provider_type(given[PROVIDER_TYPE]).label, **told_of}
+
+
+def _entry(group: Group, entry: Mapping[str, Any]) -> str:
+    lines = [told(field, _seen(field, entry[field.code])) for field in group.fields if entry.get(field.code)]
+    return "\n".join([group.title(entry), *lines] if group.found else lines)
+
+
+def _seen(field: Field, value: Any) -> str:
+    return _HIDDEN if value and field.code.endswith("birth_date") else read(field, value)
 
 
 def sent_answers(copy: Mapping[str, Any]) -> dict[str, Any]:

@@ -40,7 +40,7 @@ from onboarding.web.access import (
     let_applicant_in,
     open_application_id,
 )
-from onboarding.web.form_answers import answers_to_check, entries_shown
+from onboarding.web.form_answers import answers_to_check, changes_since_sent, entries_shown
 from onboarding.web.form_room import (
     FINISHED,
     FormClosed,
@@ -251,7 +251,8 @@ def check() -> Answer:
             reasons = refused.reasons
             application = open_form()
     shown = render_form(
-        "check", application, form=form, reasons=reasons, left=[LEFT + code for code, _, _ in left], parts_shown=answers_to_check(application), statement=STATEMENT,
+        "check", application, form=form, reasons=reasons, left=[LEFT + code for code, _, _ in left],
+        changes=changes_since_sent(application), parts_shown=answers_to_check(application), statement=STATEMENT,
         open_pages=[PAGES[code] for code, state in states_of(application).items() if state not in FINISHED],
         rights=RIGHTS, demographics=application.form.demographics, signer=signer_name(row, application.form.answers),
         before=url_for("apply.task_list"), results=prefill.look_over(application), link=prefill.link,
@@ -271,7 +272,7 @@ def done() -> Answer:
     needed = [item for item in requirements(file) if item.outstanding]
     sent_on = application.received_on or today()
     return render_form(
-        "done", application, needed=needed, read_by=application.due_on, documents_by=after("work_gathering", sent_on),
+        "done", application, changes=changes_since_sent(application), needed=needed, read_by=application.due_on, documents_by=after("work_gathering", sent_on),
         email=application.form.contact_email, row=provider_type(application.provider_type),
     )  # fmt: skip
 

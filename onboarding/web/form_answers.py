@@ -8,8 +8,10 @@ from flask import url_for
 from onboarding.clock import today
 from onboarding.models import Application
 from onboarding.policy.contract_form import PageState, problems
+from onboarding.policy.corrections import Change, changes
 from onboarding.policy.form_pages import PAGES, SECTIONS, Page
 from onboarding.policy.provider_types import provider_type
+from onboarding.policy.workflow import EDITABLE_STATUSES
 from onboarding.queries.corrections import find_open_codes
 from onboarding.web.form_room import TO_CHECK, states_of
 from onboarding.web.forms.contract import entry_to_check, entry_told, to_check
@@ -33,6 +35,15 @@ def entries_shown(page: Page, application: Application) -> list[dict[str, Any]]:
         }
         for entry in group.entries(answers, today())
     ]
+
+
+def changes_since_sent(application: Application) -> list[Change]:
+    """What differs from the form as it was last sent; of one just sent again, from the time before."""
+    copies = application.form.sent_copies or []
+    if application.status in EDITABLE_STATUSES:
+        answers, code = application.form.answers, application.provider_type.value
+        copies = [*copies, {"answers": answers, "provider_type": code}]
+    return changes(copies[-2], copies[-1], today()) if len(copies) > 1 else []
 
 
 def answers_to_check(application: Application) -> list[tuple[str, str, list[Line]]]:

@@ -3,14 +3,12 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
-from onboarding.policy.caqh import Standing, status_row
-from onboarding.policy.deadlines import STALE_SOON_DAYS, after, clock, good_until
+from onboarding.policy.caqh import Standing
+from onboarding.policy.deadlines import after
 from onboarding.policy.documents import Requirement, requirements
-from onboarding.policy.file import AuthorizationFact, CredentialingFile, Request
-from onboarding.policy.guards import authorization_confirmed, say
+from onboarding.policy.guards import say
 from onboarding.policy.plan import PLAN
-from onboarding.policy.provider_types import provider_type
-from onboarding.policy.vocabulary import Action, AuthorizationKind, RequirementState, Role, Status
+from onboarding.policy.vocabulary import Action, RequirementState, Role, Status
 from onboarding.policy.workflow import (
     EDITABLE_STATUSES,
     JOURNEY,
@@ -21,6 +19,7 @@ from onboarding.policy.workflow import (
     steps_for,
 )
 from onboarding.queries.status import OpenNotice, StatusView
+from onboarding.web.status_authorization import AuthorizationView, authorization_view, standing_of
 
 _APPLICANT = frozenset({Role.APPLICANT})
 
@@ -55,17 +54,6 @@ HISTORY: dict[Status, str] = {
     Status.EXPIRED: "Draft removed",
     Status.TERMINATED: "Participation ended",
 }
-
-
-@dataclass(frozen=True)
-class AuthorizationView:
-    """Leave to read the credentials, as the applicant is told of it. `lapses_on`: it is good until that day, which is
-    near."""
-
-    kind: AuthorizationKind
-    confirmed: bool
-    says: str
-    lapses_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -152,7 +140,7 @@ def _whole_page(view: StatusView) -> StatusPage:
     everything = requirements(file) if sent else ()
     asked = tuple(item for item in everything if item.state is not RequirementState.NOT_APPLICABLE)
     may_upload = status in UPLOAD_STATUSES
-    authorization = _authorization(file) if sent and status in WORK_CLOCKS else None
+    authorization = authorization_view(file) if sent and status in WORK_CLOCKS else None
     to_do = _to_do(view, asked if may_upload else (), authorization)
     is_late = view.until is not None and view.until < file.today
     return StatusPage(
@@ -243,7 +231,7 @@ def _to_do(
             )
         )
     found += [ToDo(_SEND[item.state].format(label=item.row.label)) for item in asked if item.outstanding]
-    ours = _standing(view.file.authorization) is Standing.NEEDS_STAFF
+    ours = standing_of(view.file.authorization) is Standing.NEEDS_STAFF
     if asked and authorization and not authorization.confirmed and not ours:
         found.append(ToDo(authorization.says))
     return tuple(found)
@@ -252,62 +240,3 @@ def _to_do(
 def _to_answer(notice: OpenNotice) -> ToDo:
     says = f"Answer our notice about {notice.about}, by {say(notice.respond_by)}."
     return ToDo(says, notice.respond_by, f"notice-{notice.letter_id}", "Needs an answer", notice.letter_id)
-
-
-def _authorization(file: CredentialingFile) -> AuthorizationView | None:
-    kind = provider_type(file.provider_type).authorization
-    if kind is None:
-        return None
-    confirmed = not authorization_confirmed(file, Request(Action.COMPLETE_FILE, _APPLICANT))
-    says = _caqh_says if kind is AuthorizationKind.CAQH else _ccvs_says
-    return AuthorizationView(
-        kind,
-        confirmed,
-        says(file.authorization, confirmed, file.today),
-        _lapses_soon(file) if confirmed else None,
-    )
-
-
-def _lapses_soon(file: CredentialingFile) -> date | None:
-    """The last day of a CAQH attestation that lapses within the days at which the applicant is told."""
-    attested_on = file.authorization.attested_on if file.authorization else None
-    if attested_on is None or provider_type(file.provider_type).authorization is not AuthorizationKind.CAQH:
-        return None
-    until = good_until(attested_on, file.today, "attestation_age")
-    return until if (until - file.today).days <= STALE_SOON_DAYS else None
-
-
-def _standing(fact: AuthorizationFact | None) -> Standing:
-    return status_row(fact.provider_status).standing if fact and fact.provider_status else Standing.ATTESTED
-
-
-def _caqh_says(fact: AuthorizationFact | None, confirmed: bool, today: date) -> str:
-    if fact is None or not fact.looked_up:
-        return f"Make sure that {PLAN.caqh_name} is authorized in CAQH and that your attestation is current. We will look."
-    standing = _standing(fact)
-    if standing is not Standing.ATTESTED:
-        return _CAQH_ASKS[standing]
-    if not fact.plan_listed:
-        return f"{PLAN.caqh_name} is not on your list in CAQH. Add it on the Authorization tab."
-    if not confirmed or fact.attested_on is None:
-        days = clock("attestation_age", today).amount
-        return f"Your last CAQH attestation is older than {days} days. Log on to CAQH and attest again."
-    until = good_until(fact.attested_on, today, "attestation_age")
-    if (until - today).days <= STALE_SOON_DAYS:
-        return f"CAQH is confirmed. Attest again in CAQH before {say(until)}, when your attestation lapses."
-    return f"{PLAN.caqh_name} is authorized in CAQH, and your attestation is good until {say(until)}."
-
-
-_CAQH_ASKS = {
-    Standing.NEEDS_APPLICANT: f"Your CAQH application is not ready to be read. Log on to CAQH, complete it, attest, and make sure "
-    f"that {PLAN.caqh_name} is checked on the Authorization tab.",
-    Standing.NEEDS_STAFF: "We are looking into what CAQH shows for you. There is nothing for you to do now.",
-}
-
-
-def _ccvs_says(fact: AuthorizationFact | None, confirmed: bool, today: date) -> str:
-    if confirmed:
-        return "We have your profile from CCVS."
-    if fact is not None and fact.ordered_on is not None:
-        return f"We ordered your profile from CCVS on {say(fact.ordered_on)}. Make sure that you are current with CCVS."
-    return "Make sure that you are current with CCVS: we order your profile there."

@@ -181,6 +181,22 @@ def test_an_answer_asked_back_is_to_be_corrected_or_left_with_a_reason_that_the_
     )
 
 
+def test_what_changed_is_shown_before_and_after_it_is_sent_again(
+    returned: Application, visitor: Visitor
+) -> None:
+    old = returned.form.answers["licence_number"]
+    visitor.go("/apply/check")
+    assert "What you changed since you sent it Nothing yet" in visitor.read
+    visitor.go("/apply/license")
+    visitor.send("license", licence_number="C-4711")
+    for path in ("/apply/check", "/apply/done"):
+        page = visitor.go(path)
+        part = page[page.index('id="changes-heading"') : page.index("</table>")]
+        assert old in part and "C-4711" in part and part.count("<tr>") == 2
+        if path == "/apply/check":
+            assert sign(visitor.client).status_code == 303
+
+
 def test_a_corrected_answer_asks_for_no_reason(visitor: Visitor) -> None:
     visitor.go("/apply/license")
     visitor.send("license", licence_number="C-4711")

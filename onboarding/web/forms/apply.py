@@ -96,7 +96,9 @@ def sign_form(left: Iterable[tuple[str, str, str]]) -> SignForm:
     """The signature, and for each answer asked back that is the same still (its code, label, comment), the reason."""
     reasons = {
         f"{LEFT}{code}": TextAreaField(
-            f"{label}: I leave it as it is because", description=f"We asked: {comment}", render_kw={"rows": 2}
+            f"{label}{'' if label.endswith('?') else ':'} I leave it as it is because",
+            description=f"We asked: {comment}",
+            render_kw={"rows": 2},
         )
         for code, label, comment in left
     }
