@@ -67,7 +67,7 @@ def _caqh_says(fact: AuthorizationFact | None, confirmed: bool, today: date) -> 
         return f"Your last CAQH attestation is older than {days} days. Log on to CAQH and attest again."
     until = good_until(fact.attested_on, today, "attestation_age")
     if (until - today).days <= STALE_SOON_DAYS:
-        return f"CAQH is confirmed. Attest again in CAQH before {say(until)}, when your attestation lapses."
+        return f"CAQH is confirmed. Attest again by {say(until)}, when your attestation lapses."
     return f"{PLAN.caqh_name} is authorized in CAQH, and your attestation is good until {say(until)}."
 
 

@@ -315,7 +315,7 @@ def test_caqh_and_ccvs_are_told_in_words(app: Flask, gathering: Application) -> 
     authorize(gathering, plan_listed=False)
     assert "is not on your list in CAQH" in come_in(app.test_client(), gathering).text
     authorize(gathering, attested_on=today() - timedelta(days=110))
-    assert "Attest again in CAQH before" in come_in(app.test_client(), gathering).text
+    assert "CAQH is confirmed. Attest again by" in come_in(app.test_client(), gathering).text
     physician = make_case(Status.GATHERING, ProviderType.MD)
     assert "current with CCVS" in come_in(app.test_client(), physician).text
 
