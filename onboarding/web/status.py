@@ -30,7 +30,7 @@ from onboarding.web.access import (
 )
 from onboarding.web.forms.fields import plain, put_errors
 from onboarding.web.forms.status import LookUpForm, UploadForm, WithdrawForm
-from onboarding.web.status_messages import appeal_until, list_messages
+from onboarding.web.status_messages import APPEALED, appeal_until, list_messages
 from onboarding.web.status_words import StatusPage, status_page
 from onboarding.web.uploads import take_files
 
@@ -199,6 +199,7 @@ def _page(
         shown=shown,
         mails=is_mail_wanted(view.application.id) if sent else None,
         messages=messages,
+        may_appeal=view.application.status in APPEALED,
         appeal_until=appeal_until(view.application.status, messages),
         typed=typed,
         megabytes=megabytes,

@@ -26,8 +26,8 @@ _STATES: dict[MessageState, tuple[str, str]] = {
     MessageState.QUEUED: ("On its way", "info"),
     MessageState.HELD_BACK: ("Not e-mailed: you turned these off", "neutral"),
 }
-# The letter that gives the last day of an appeal.
-_APPEALED: dict[Status, LetterKind] = {
+# What can be appealed, and the letter that gives the last day.
+APPEALED: dict[Status, LetterKind] = {
     Status.DENIED: LetterKind.DENIAL,
     Status.TERMINATED: LetterKind.TERMINATION,
 }
@@ -69,9 +69,8 @@ def list_messages(application_id: int, *, renewed: bool) -> list[Message]:
 
 
 def appeal_until(status: Status, messages: list[Message]) -> date | None:
-    """The last day of an appeal that the letter gives; None where there is nothing to appeal."""
-    kind = _APPEALED.get(status)
-    return next((message.respond_by for message in messages if message.kind is kind), None)
+    """The last day of an appeal that the letter gives; None where there is nothing to appeal, or the letter is not shown."""
+    return next((message.respond_by for message in messages if message.kind is APPEALED.get(status)), None)
 
 
 @bp.get("/<int:letter_id>")

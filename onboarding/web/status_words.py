@@ -28,7 +28,7 @@ PORTAL_STATUSES = (Status.PARTICIPATING,)
 
 # How an applicant goes on after the journey ended.
 HOW_TO_GO_ON: dict[Status, str] = {
-    Status.DENIED: f"You can appeal until the day that the letter gives. {PLAN.appeal_note}",
+    Status.DENIED: PLAN.appeal_note,
     Status.DISCONTINUED: f"Send us what was missing and call {PLAN.provider_services_phone}: we can reopen the "
     "application, so that you need not fill in the form again.",
     Status.WITHDRAWN: f"If you change your mind, call {PLAN.provider_services_phone} and we can reopen it.",

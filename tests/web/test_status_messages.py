@@ -82,7 +82,7 @@ def test_what_did_not_simply_leave_is_said(app: Flask, settle: Any, says: str) -
 def test_a_denial_has_its_last_day_of_appeal_written_out(app: Flask) -> None:
     application = make_case(Status.DENIED)
     client = app.test_client()
-    says = f"You can appeal until {say(after('appeal', today()))}."
+    says = f"You can appeal until <strong>{say(after('appeal', today()))}</strong>."
     assert says in come_in(client, application).text
     assert says not in look_up(app.test_client(), application).text
 
