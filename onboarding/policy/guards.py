@@ -83,11 +83,10 @@ def draft_too_old(file: CredentialingFile, request: Request) -> Reasons:
 
 
 def not_a_renewal(file: CredentialingFile, request: Request) -> Reasons:
-    """A renewal is opened by the plan, not by the applicant, who cannot begin another: it is not deleted."""
+    """A renewal is opened by the plan, and decided it goes on with a participation: its applicant does not let it go alone."""
     if file.kind is ApplicationKind.RECREDENTIALING:
         return [
-            "We opened this renewal for you, and it cannot be deleted here. If you do not want to renew, call "
-            f"{PLAN.provider_services_phone}."
+            f"This is the renewal of a participation. If you do not want to renew, call {PLAN.provider_services_phone}."
         ]
     return []
 

@@ -139,6 +139,7 @@ TABLE: tuple[Step, ...] = (
     _row(_S.IN_COMMITTEE, _A.PLACE_ON_AGENDA, _S.IN_COMMITTEE, _LEAD + _DIRECTOR, "meeting_dated"),
     _row(_S.IN_COMMITTEE, _A.BACK_TO_VERIFYING, _S.VERIFYING, _LEAD + _DIRECTOR, "reason_given", _TELLS),
     _row(_S.IN_COMMITTEE, _A.WITHDRAW, _S.WITHDRAWN, _WITHDRAWERS, "reason_given", _TELLS),
+    _row(_S.APPROVED, _A.WITHDRAW, _S.WITHDRAWN, _WITHDRAWERS, "reason_given not_a_renewal", _TELLS),
     _row(_S.APPROVED, _A.CONFIRM_WELCOME, _S.PARTICIPATING, _CLOCK, "welcome_letter_left"),
     _row(
         _S.PARTICIPATING,
@@ -214,6 +215,9 @@ EVIDENCE_STATUSES: tuple[Status, ...] = (_S.RECEIVED, _S.GATHERING, _S.VERIFYING
 
 # Entering one of these asks the applicant anew: a new round of letters and answers begins.
 ASKING_STATUSES: tuple[Status, ...] = (_S.RETURNED, _S.GATHERING)
+
+# What has not left when its application comes to this status does not leave any more.
+OVERTAKEN: dict[Status, tuple[LetterKind, ...]] = {_S.WITHDRAWN: (_L.WELCOME,)}
 
 # Where the applicant can be asked in writing for documents.
 ASKABLE_STATUSES: tuple[Status, ...] = (_S.GATHERING, _S.VERIFYING, _S.READY)

@@ -36,7 +36,15 @@ from onboarding.policy.people import Actor, applicant
 from onboarding.policy.plan import PLAN
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.signer import signer_problem
-from onboarding.policy.vocabulary import Action, DocumentState, ProviderKind, ProviderType, Subject
+from onboarding.policy.vocabulary import (
+    Action,
+    DocumentState,
+    ParticipationState,
+    ProviderKind,
+    ProviderType,
+    Status,
+    Subject,
+)
 from onboarding.policy.workflow import EDITABLE_STATUSES, find_step
 from onboarding.queries.corrections import find_open_codes, list_left, list_questions
 from onboarding.services.audit import record_event
@@ -194,9 +202,17 @@ def reopen_application(
         application.form.answers = dict(signed["answers"])
 
 
-def withdraw_application(application: Application, actor: Actor, reason: str) -> None:
-    """Withdraw, at any time before the decision. Raises Conflict or NotReady."""
-    take_step(application, Action.WITHDRAW, actor, reason=reason)
+def withdraw_application(
+    application: Application, actor: Actor, reason: str, *, expected_version: int | None = None
+) -> None:
+    """Withdraw, at any time before the welcome letter has left; a participation that the approval made ends today.
+
+    Raises NotReady, NotAllowed or Conflict as take_step does.
+    """
+    step = take_step(application, Action.WITHDRAW, actor, expected_version=expected_version, reason=reason)
+    if step.from_status is Status.APPROVED and application.participation:
+        application.participation.state = ParticipationState.TERMINATED
+        application.participation.ended_on = today()
 
 
 def expire_draft(application: Application, actor: Actor) -> None:

@@ -24,7 +24,7 @@ _STATES: dict[MessageState, tuple[str, str]] = {
     MessageState.FAILED: ("It could not be delivered", "bad"),
     MessageState.SENDING: ("On its way", "info"),
     MessageState.QUEUED: ("On its way", "info"),
-    MessageState.HELD_BACK: ("Not e-mailed: you turned these off", "neutral"),
+    MessageState.HELD_BACK: ("Not sent: you turned these off, or it no longer held", "neutral"),
 }
 # What can be appealed, and the letter that gives the last day.
 APPEALED: dict[Status, LetterKind] = {

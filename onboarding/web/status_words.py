@@ -6,6 +6,7 @@ from datetime import date
 from onboarding.policy.caqh import Standing
 from onboarding.policy.deadlines import after
 from onboarding.policy.documents import Requirement, requirements
+from onboarding.policy.file import CredentialingFile, Request
 from onboarding.policy.guards import say
 from onboarding.policy.plan import PLAN
 from onboarding.policy.vocabulary import Action, RequirementState, Role, Status
@@ -16,6 +17,7 @@ from onboarding.policy.workflow import (
     UPLOAD_STATUSES,
     WORK_CLOCKS,
     Stage,
+    reasons_against,
     steps_for,
 )
 from onboarding.queries.status import OpenNotice, StatusView
@@ -156,10 +158,19 @@ def _whole_page(view: StatusView) -> StatusPage:
         how_to_go_on=HOW_TO_GO_ON.get(status, ""),
         may_edit=status in EDITABLE_STATUSES,
         may_upload=may_upload,
-        may_withdraw=any(step.action is Action.WITHDRAW for step in steps_for(status, _APPLICANT)),
+        may_withdraw=_may_withdraw(file),
         has_portal=status in PORTAL_STATUSES,
         send_by=_send_by(view) if to_do else None,
         renewal=_renewal(view) if status in PORTAL_STATUSES else None,
+    )
+
+
+def _may_withdraw(file: CredentialingFile) -> bool:
+    """Would the workflow let the applicant withdraw, once there is a reason?"""
+    with_reason = Request(Action.WITHDRAW, _APPLICANT, reason="A reason is asked for.")
+    return any(
+        step.action is Action.WITHDRAW and not reasons_against(step, file, with_reason)
+        for step in steps_for(file.status, _APPLICANT)
     )
 
 

@@ -98,6 +98,7 @@ in_committee  deny                     denied         MB   denial
 in_committee  place_on_agenda          in_committee   CM   -
 in_committee  back_to_verifying        verifying      CM   status_changed
 in_committee  withdraw                 withdrawn      AC   status_changed
+approved      withdraw                 withdrawn      AC   status_changed
 approved      confirm_welcome          participating  K    -
 participating terminate                terminated     M    termination
 terminated    accept_appeal            ready          C    status_changed
@@ -143,6 +144,7 @@ CONDITIONS: dict[tuple[str, str], set[str]] = {
     ("in_committee", "place_on_agenda"): {"meeting_dated"},
     ("participating", "terminate"): {"reason_given", "not_renewed_since"},
     ("terminated", "accept_appeal"): {"reason_given", "only_open_application"},
+    ("approved", "withdraw"): {"reason_given", "not_a_renewal"},
     ("approved", "confirm_welcome"): {"welcome_letter_left"},
     ("denied", "accept_appeal"): {"reason_given", "only_open_application"},
     ("discontinued", "reopen"): {"reason_given", "only_open_application"},

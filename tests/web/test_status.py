@@ -15,7 +15,8 @@ from werkzeug.test import TestResponse
 from onboarding.clock import today
 from onboarding.config import Settings
 from onboarding.extensions import committed, db
-from onboarding.models import Application, Document, Participation
+from onboarding.jobs.letters import hand_over_mail, hand_over_print
+from onboarding.models import Application, Document, Letter, OutboxMessage, Participation
 from onboarding.policy.deadlines import after
 from onboarding.policy.guards import say
 from onboarding.policy.identifiers import new_application_id
@@ -24,8 +25,12 @@ from onboarding.policy.plan import PLAN
 from onboarding.policy.verifications import verification_row
 from onboarding.policy.vocabulary import (
     Action,
+    Channel,
     DocumentKind,
     DocumentState,
+    LetterKind,
+    MessageState,
+    ParticipationState,
     ProviderType,
     Status,
     VerificationKind,
@@ -37,6 +42,7 @@ from onboarding.queries.status import find_status_view
 from onboarding.services.discrepancies import send_notice
 from onboarding.services.documents import reject_document
 from onboarding.services.missing_documents import write_missing_document_letter
+from onboarding.services.outbox import queue_message
 from onboarding.services.recredentialing import open_recredentialing
 from onboarding.services.rights import ask_correction, notice_code
 from tests.support.cases import (
@@ -468,6 +474,26 @@ def test_an_applicant_withdraws_with_a_reason(let_in: FlaskClient, gathering: Ap
     assert (done.status_code, done.location) == (303, "/status/application")
     assert get_application(gathering.id).status is Status.WITHDRAWN
     assert "Your application: withdrawn" in let_in.get("/status/application").text
+
+
+def test_who_is_approved_may_still_withdraw_and_no_welcome_leaves(app: Flask) -> None:
+    application = make_case(Status.APPROVED)
+    client = app.test_client()
+    assert 'href="/status/withdraw"' in come_in(client, application).text
+    assert "your provider number end today" in client.get("/status/withdraw").text
+    assert send(client, "/status/withdraw", reason="I move to Texas.").status_code == 303
+    joined = db.session.get_one(Participation, application.participation_id)
+    assert (joined.state, joined.ended_on) == (ParticipationState.TERMINATED, today())
+    welcome = db.session.scalars(select(Letter).where(Letter.kind == LetterKind.WELCOME)).one()
+    with committed():
+        for channel in Channel:
+            queue_message(welcome, channel, "x")
+    settings = app.extensions["settings"]
+    assert hand_over_print(settings) == {"printed": 0}
+    assert hand_over_mail(settings)["held_back"] == 1
+    assert {message.state for message in db.session.scalars(select(OutboxMessage))} == {
+        MessageState.HELD_BACK
+    }
 
 
 def test_withdrawing_is_offered_only_where_the_workflow_has_it(app: Flask) -> None:

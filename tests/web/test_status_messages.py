@@ -62,7 +62,7 @@ def test_a_mail_is_read_again_as_text_and_a_mail_with_a_code_never(app: Flask) -
     [
         (lambda claim: settle_in_doubt(claim, "lost"), "We are not sure that it reached you"),
         (lambda claim: settle_refused(claim, "550", permanent=True), "It could not be delivered"),
-        (settle_held_back, "Not e-mailed: you turned these off"),
+        (settle_held_back, "Not sent: you turned these off, or it no longer held"),
     ],
     ids=[MessageState.IN_DOUBT, MessageState.FAILED, MessageState.HELD_BACK],
 )

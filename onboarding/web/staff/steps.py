@@ -12,7 +12,7 @@ from onboarding.policy.people import Actor
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.vocabulary import Action, Capability, DecisionOutcome
 from onboarding.policy.workflow import ACTION_LABELS
-from onboarding.services.apply import reopen_application
+from onboarding.services.apply import reopen_application, withdraw_application
 from onboarding.services.decisions import (
     COMMITTEE_ACTIONS,
     approve_clean_file,
@@ -56,6 +56,10 @@ def _reopen(application: Application, actor: Actor, action: Action) -> None:
     reopen_application(application, actor, text("reason"), expected_version=version())
 
 
+def _withdraw(application: Application, actor: Actor, action: Action) -> None:
+    withdraw_application(application, actor, text("reason"), expected_version=version())
+
+
 def _terminate(application: Application, actor: Actor, action: Action) -> None:
     terminate_participation(application, actor, text("reason"), expected_version=version())
 
@@ -83,6 +87,7 @@ TAKERS: dict[Action, Take] = {
     Action.PLACE_ON_AGENDA: _place,
     Action.TERMINATE: _terminate,
     Action.REOPEN: _reopen,
+    Action.WITHDRAW: _withdraw,
     **{action: partial(_decide, outcome) for outcome, action in COMMITTEE_ACTIONS.items()},
 }
 
