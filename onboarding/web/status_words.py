@@ -203,11 +203,10 @@ def _send_by(view: StatusView) -> date | None:
 def _late(view: StatusView, to_do: tuple[ToDo, ...]) -> str:
     """What is said where the day has passed: whose it was, and what now."""
     assert view.until is not None
-    call = f"Questions? Call {PLAN.provider_services_phone}."
     if view.asked or view.file.status in EDITABLE_STATUSES:
-        return f"This was due {say(view.until)}. Please do it now. {call}"
+        return f"This was due {say(view.until)}. Please do it now."
     still = " What we still need from you stands below." if to_do else ""
-    return f"This is late: it was due {say(view.until)}. We are on it.{still} {call}"
+    return f"This is late: it was due {say(view.until)}. We are on it.{still}"
 
 
 def _renewal(view: StatusView) -> RenewalView | None:
@@ -229,7 +228,11 @@ def _to_do(
     view: StatusView, asked: tuple[Requirement, ...], authorization: AuthorizationView | None
 ) -> tuple[ToDo, ...]:
     """What the applicant has to do: what has a day of its own first."""
-    found = [_to_answer(notice) for notice in view.notices] if view.file.status in WORK_CLOCKS else []
+    found = (
+        [_to_answer(notice, view.file.today) for notice in view.notices]
+        if view.file.status in WORK_CLOCKS
+        else []
+    )
     if authorization and authorization.lapses_on:
         says = f"Attest again in CAQH, by {say(authorization.lapses_on)}: your attestation lapses after that day."
         found.append(ToDo(says, authorization.lapses_on, "caqh", "Runs out soon"))
@@ -248,6 +251,9 @@ def _to_do(
     return tuple(found)
 
 
-def _to_answer(notice: OpenNotice) -> ToDo:
+def _to_answer(notice: OpenNotice, today: date) -> ToDo:
+    if notice.respond_by < today:
+        says = f"Answer our notice about {notice.about}: it was due {say(notice.respond_by)}."
+        return ToDo(says, tag="Late", notice_id=notice.letter_id)
     says = f"Answer our notice about {notice.about}, by {say(notice.respond_by)}."
     return ToDo(says, notice.respond_by, f"notice-{notice.letter_id}", "Needs an answer", notice.letter_id)

@@ -51,6 +51,7 @@ from tests.support.cases import (
     letters_leave,
     make_case,
     make_draft,
+    on_day,
     specialist,
     step,
     upload,
@@ -269,6 +270,9 @@ def test_an_open_notice_is_for_the_applicant_to_answer_with_its_day_in_the_page_
     assert f'href="/rights/correct?about=notice-{notice.id}"' in page
     days = [entry.decoded("dtstart") for entry in calendar_of(client)]
     assert days == [today() + timedelta(days=21), last_day]
+    with on_day(last_day + timedelta(days=1)):
+        assert f"License to practice: it was due {say(last_day)}." in client.get("/status/application").text
+        assert last_day not in [entry.decoded("dtstart") for entry in calendar_of(client)]
     short = look_up(app.test_client(), application).text
     assert f"Answer a notice from us, by {say(last_day)}: it opens with the code." in short
     assert "License to practice" not in short
