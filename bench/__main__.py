@@ -8,25 +8,27 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from bench import letters, lookup, nppes, queue, roster, sweep, uploads
+from bench import history, letters, lookup, nppes, queue, roster, sweep, uploads
 from bench.network import ready_network
 from bench.place import Place, app_at, default_folder
 from bench.report import load_warning, missed_goals, print_table, write_json
 from bench.result import NotMeasured, Result
 
-MEASURES = ("a", "b", "c", "d", "e", "f", "n")
+MEASURES = ("a", "b", "c", "d", "e", "f", "h", "n")
 
 
 def _chosen(_context: click.Context, _option: click.Parameter, value: str) -> tuple[str, ...]:
     found = tuple(dict.fromkeys(value.replace(",", " ").split()))
     if not found or set(found) - set(MEASURES):
-        raise click.BadParameter("give letters out of a to f and n, with commas between")
+        raise click.BadParameter("give letters out of a to f, h and n, with commas between")
     return found
 
 
 @click.command(help=__doc__)
 @click.option("--applications", default=100_000, show_default=True, help="The size of the network.")
-@click.option("--only", callback=_chosen, default="a,b,c,d,e,f,n", show_default=True, help="Which measures.")
+@click.option(
+    "--only", callback=_chosen, default="a,b,c,d,e,f,h,n", show_default=True, help="Which measures."
+)
 @click.option("--fresh", is_flag=True, help="Build the network anew.")
 @click.option("--rounds", default=5, show_default=True, help="How often each pair is run; the medians count.")
 @click.option(
@@ -67,6 +69,7 @@ def main(
             "d": lambda: letters.measure(app, place, network.day, letter_count, rounds),
             "e": lambda: [roster.measure(place, network.day, roster_rows, rounds)],
             "f": lambda: uploads.measure(rounds),
+            "h": lambda: [history.measure(rounds)],
             "n": lambda: nppes.measure(place, providers, console),
         }
         for letter in only:

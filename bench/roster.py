@@ -34,7 +34,7 @@ from onboarding.queries.files import get_application
 from onboarding.services.rosters import receive_roster, start_import
 from onboarding.storage import Store
 
-WRITTEN = ("roster", "contract_form", "application", "roster_row", "audit_event")
+WRITTEN = ("roster", "contract_form", "application", "roster_row", "audit_event", "audit_seal")
 CONTACT = applicant("Dana Whitlow")
 
 

@@ -12,8 +12,6 @@ import resource
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
@@ -22,11 +20,9 @@ import click
 import pikepdf
 
 from bench.malformed import malformed
-from bench.nursery import nursery
 from bench.result import Result, alternate, compare
-from onboarding import filecheck
 from onboarding.errors import BadFile
-from onboarding.filecheck import check_upload
+from onboarding.filecheck import check_upload, children
 from onboarding.storage import Store
 from tests.support import files
 
@@ -36,7 +32,7 @@ FILES = 20
 
 
 def measure(rounds: int = 5) -> list[Result]:
-    """Files a second beside the bare parse: as in production, a process started for each file; and without the start."""
+    """Files a second beside the bare parse."""
     data = files.pdf_bytes(pages=3)
 
     def bare() -> float:
@@ -53,30 +49,11 @@ def measure(rounds: int = 5) -> list[Result]:
             check_upload(data, "license.pdf", max_bytes=MOST_BYTES)
         return FILES / (perf_counter() - began)
 
-    def forked() -> float:
-        with prepared():
-            ours()
-            return ours()
-
-    limit = "read, hash, pikepdf.open"
     notes = (
-        "a process is started for every file, and loads its libraries: the price of shutting each one in",
+        "each file has a child of its own, shut in; its parent, which has the libraries loaded, is kept",
     )
-    return [
-        compare("f", "upload check", limit, "files/s", 0.0, *alternate(ours, bare, rounds), notes=notes),
-        compare("f", "the same, forked", limit, "files/s", 0.0, *alternate(forked, bare, rounds)),
-    ]
-
-
-@contextmanager
-def prepared() -> Iterator[None]:
-    """Children come from a nursery, which has the libraries loaded."""
-    with nursery() as children:
-        started, filecheck.run_child = filecheck.run_child, children.run
-        try:
-            yield
-        finally:
-            filecheck.run_child = started
+    limit = "read, hash, pikepdf.open"
+    return [compare("f", "upload check", limit, "files/s", 0.0, *alternate(ours, bare, rounds), notes=notes)]
 
 
 @dataclass
@@ -100,11 +77,11 @@ def send_malformed(numbers: range, folder: Path) -> Harvest:
     watch = _watch(folder, found)
     began = perf_counter()
     try:
-        with prepared():
-            for number in numbers:
-                _send(number, store, found)
+        for number in numbers:
+            _send(number, store, found)
     finally:
         watch.clear()
+        children.close()  # and so what its children used is counted
     found.seconds = perf_counter() - began
     found.strays += [str(path) for path in folder.rglob("*") if not path.is_relative_to(folder / "store")]
     return found
@@ -145,12 +122,12 @@ def _watch(folder: Path, found: Harvest) -> list[bool]:
 def main(uploads: int, start: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         found = send_malformed(range(start, start + uploads), Path(folder))
-        kept = Store(f"{folder}/store").usage()
+        kept = sum(path.is_file() for path in Path(folder, "store").rglob("*"))
     here, below = (
         resource.getrusage(who).ru_maxrss // 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     )
     print(f"{found.sent:,} uploads in {found.seconds:,.0f} s: {found.sent / found.seconds:,.0f} a second")
-    print(f"taken {found.taken:,} ({kept.files:,} in the store), refused {found.refused.total():,}")
+    print(f"taken {found.taken:,} ({kept:,} in the store), refused {found.refused.total():,}")
     for says, count in found.refused.most_common():
         print(f"  {count:6,}  {says}")
     print(f"peak memory: this process {here} MB, the largest child {below} MB (limit {MEMORY_MB} MB)")

@@ -3,6 +3,7 @@
 Settings come from ONBOARDING_* variables. Keys come from variables or from the key file that `onboarding keys` makes.
 """
 
+import hmac
 import json
 import os
 import re
@@ -57,6 +58,13 @@ class Settings(BaseSettings):
     )
     index_key: SecretStr | None = Field(
         None, description="keyed hash of tax IDs for look-up; else from the key file"
+    )
+    audit_key: SecretStr | None = Field(
+        None,
+        description="seals the history; else from the key file, else derived from the index key. Never changed later",
+    )
+    audit_heads: Path | None = Field(
+        None, description="folder for the daily head of the history; default instance/audit-heads"
     )
 
     storage: str = Field("", description="where documents and letters live; empty means instance/files")
@@ -122,8 +130,8 @@ class Settings(BaseSettings):
     access_codes_per_window: int = Field(
         5, description="links and codes asked for one application in one window"
     )
-    lookups_per_window: int = Field(20, description="status look-ups per address in one window")
-    sign_ins_per_window: int = Field(20, description="sign-in attempts per address in one window")
+    lookups_per_window: int = Field(20, description="wrong pairs, codes and links per address in one window")
+    sign_ins_per_window: int = Field(20, description="wrong sign-ins per address in one window")
     forms_per_window: int = Field(30, description="forms begun, and forms sent, per address in one window")
     window_minutes: int = Field(15, description="the window of these limits")
     rate_limit_store: str = Field(
@@ -153,6 +161,7 @@ class Settings(BaseSettings):
         self.key_file = self.key_file or self.instance / "keys.json"
         self.print_folder = self.print_folder or self.instance / "print"
         self.mail_folder = self.mail_folder or self.instance / "mail"
+        self.audit_heads = self.audit_heads or self.instance / "audit-heads"
         self.storage = self.storage or str(self.instance / "files")
         self.database_url = self.database_url or f"sqlite:///{self.instance / 'onboarding.db'}"
         self.rate_limit_store = self.rate_limit_store or f"counterfile://{self.instance / 'limits.db'}"
@@ -183,12 +192,18 @@ def misspelled_settings() -> dict[str, str]:
 
 
 class Keys:
-    """The three secrets: what signs sessions, what encrypts fields (newest first), what hashes tax ids."""
+    """The secrets: what signs sessions, what encrypts fields (newest first), what hashes tax ids, what seals the history.
 
-    def __init__(self, secret_key: str, field_keys: list[str], index_key: str):
+    An installation older than the last one derives it from the index key.
+    """
+
+    def __init__(self, secret_key: str, field_keys: list[str], index_key: str, audit_key: str = ""):
         self.secret_key = secret_key
         self.field_keys = field_keys
         self.index_key = index_key
+        self.audit_key = (
+            audit_key or hmac.digest(index_key.encode(), b"onboarding: seals of the history", "sha256").hex()
+        )
 
     @classmethod
     def load(cls, settings: Settings) -> "Keys":
@@ -201,6 +216,7 @@ class Keys:
             settings.secret_key.get_secret_value() if settings.secret_key else stored.get("secret_key")
         )
         index_key = settings.index_key.get_secret_value() if settings.index_key else stored.get("index_key")
+        audit_key = settings.audit_key.get_secret_value() if settings.audit_key else stored.get("audit_key")
         field_keys = (
             [key.strip() for key in settings.field_keys.get_secret_value().split(",") if key.strip()]
             if settings.field_keys
@@ -209,7 +225,7 @@ class Keys:
         if not secret_key or not index_key or not isinstance(field_keys, list) or not field_keys:
             raise MissingKeys(f"No keys: type `onboarding keys` to make {path}, or set ONBOARDING_SECRET_KEY, "
                               "ONBOARDING_FIELD_KEYS and ONBOARDING_INDEX_KEY.")  # fmt: skip
-        return cls(str(secret_key), [str(key) for key in field_keys], str(index_key))
+        return cls(str(secret_key), [str(key) for key in field_keys], str(index_key), str(audit_key or ""))
 
 
 def make_key_file(path: Path) -> bool:
@@ -223,6 +239,7 @@ def make_key_file(path: Path) -> bool:
         "secret_key": secrets.token_urlsafe(48),
         "field_keys": [Fernet.generate_key().decode()],
         "index_key": secrets.token_urlsafe(48),
+        "audit_key": secrets.token_urlsafe(48),
     }
     with os.fdopen(handle, "w") as file:
         json.dump(keys, file, indent=1)

@@ -149,6 +149,7 @@ class Vault:
     def __init__(self, keys: Keys):
         self._fernet = MultiFernet([Fernet(key.encode()) for key in keys.field_keys])
         self._index_key = keys.index_key.encode()
+        self.audit_key = keys.audit_key.encode()
 
     def seal(self, text: str, place: str) -> str:
         """The text, encrypted for one place: the table and column it is kept in."""

@@ -115,6 +115,11 @@ def _read_errors(npi: str, errors: Any) -> NppesAnswer:
     raise _Unusable(f"NPPES answered with an error: {said[:200] or 'none named'}.")
 
 
+def _full_name(other: Mapping[str, Any]) -> str:
+    person = (part for end in ("first", "last") if (part := _text(other, f"{end}_name")))
+    return _text(other, "organization_name") or " ".join(person)
+
+
 def _read_provider(npi: str, row: Mapping[str, Any]) -> tuple[NppesFacts, bool]:
     """The facts, and whether the status says that the NPI is out of service."""
     basic = _mapping(row.get("basic"))
@@ -126,6 +131,7 @@ def _read_provider(npi: str, row: Mapping[str, Any]) -> tuple[NppesFacts, bool]:
         subject=_SUBJECTS.get(_text(row, "enumeration_type")),
         organization_name=_text(basic, "organization_name"),
         other_name=next((name for other in others if (name := _text(other, "organization_name"))), ""),
+        other_names=tuple(name for other in others if (name := _full_name(other))),
         last_name=_text(basic, "last_name"),
         first_name=_text(basic, "first_name"),
         middle_name=_text(basic, "middle_name"),

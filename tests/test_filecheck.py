@@ -19,6 +19,7 @@ from onboarding.errors import BadFile
 from onboarding.filecheck import FileFacts, check_upload, safe_name
 from onboarding.filecheck.child import Refused, inspect
 from onboarding.filecheck.kinds import KINDS, OTHERS, kind_of, refuse_mixed
+from onboarding.sandbox import Forks
 from tests.support import files
 
 LIMIT = 15 * 2**20
@@ -293,16 +294,29 @@ def test_a_page_that_unpacks_to_more_than_the_memory_is_refused():
 
 
 @pytest.fixture
-def child(tmp_path, monkeypatch):
+def program(tmp_path, monkeypatch):
+    """Replace something in the text of the child, for a server of its own."""
+
+    def replace(old: str, new: str) -> None:
+        body = filecheck._CHILD.read_text()
+        assert old in body
+        (tmp_path / "child.py").write_text(body.replace(old, new))
+        monkeypatch.setattr(filecheck, "children", made := Forks(tmp_path / "child.py"))
+        ending.append(made)
+
+    ending: list[Forks] = []
+    yield replace
+    for made in ending:
+        made.close()
+
+
+@pytest.fixture
+def child(program):
     """Replace the child by a few lines of our own, run after it has shut itself in."""
 
     def replace(lines: str) -> None:
-        body = filecheck._CHILD.read_text().replace(
-            "answer = dict(inspect(", f"{lines}\n        answer = dict(inspect("
-        )
-        assert lines in body
-        (tmp_path / "child.py").write_text(body)
-        monkeypatch.setattr(filecheck, "_CHILD", tmp_path / "child.py")
+        lines = f"import ctypes, os, resource, sys\n        {lines}"
+        program("found = dict(inspect(", f"{lines}\n        found = dict(inspect(")
 
     return replace
 
@@ -315,10 +329,10 @@ def child(tmp_path, monkeypatch):
         "raise MemoryError",
         "bytearray(2**31)",
         "os._exit(0)",
-        "sys.stdout.write('[' * 4000); sys.stdout.flush(); os._exit(0)",
-        "sys.stdout.write('x' * 10**7); os._exit(0)",
-        'sys.stdout.write(\'{"refused": "<b>hello</b>"}\'); sys.stdout.flush(); os._exit(0)',
-        'sys.stdout.write(\'{"pages": 1e999, "width": 1}\'); sys.stdout.flush(); os._exit(0)',
+        "os.write(1, b'[' * 4000); os._exit(0)",
+        "os.write(1, b'x' * 10**7); os._exit(0)",
+        'os.write(1, b\'{"refused": "<b>hello</b>"}\'); os._exit(0)',
+        'os.write(1, b\'{"pages": 1e999, "width": 1}\'); os._exit(0)',
     ],
 )
 def test_a_child_that_dies_or_talks_nonsense_is_a_refusal(child, lines):
@@ -327,6 +341,7 @@ def test_a_child_that_dies_or_talks_nonsense_is_a_refusal(child, lines):
 
 
 def test_a_child_that_cannot_be_started_is_a_refusal(monkeypatch):
+    monkeypatch.setattr(filecheck, "children", Forks(filecheck._CHILD))
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
     assert "could not check this file just now" in refusal(files.jpeg_bytes())
 
@@ -362,11 +377,8 @@ def test_the_child_has_almost_nothing(child, caplog, lines, found):
     assert f'"failed": "{found}"' in caplog.text
 
 
-def test_a_library_that_is_missing_is_our_fault_and_logged_not_the_files(tmp_path, monkeypatch, caplog):
-    (tmp_path / "child.py").write_text(
-        filecheck._CHILD.read_text().replace("import pikepdf  # noqa", "import pikepdf_is_gone  # noqa")
-    )
-    monkeypatch.setattr(filecheck, "_CHILD", tmp_path / "child.py")
+def test_a_library_that_is_missing_is_our_fault_and_logged_not_the_files(program, caplog):
+    program("import pikepdf  # noqa", "import pikepdf_is_gone  # noqa")
     assert "could not read this file safely" in refusal(files.pdf_bytes())
     assert "ModuleNotFoundError" in caplog.text
 
@@ -393,9 +405,9 @@ def test_the_log_says_why_and_holds_nothing_of_the_file(child, caplog):
     assert "Jane" not in caplog.text
 
 
-def test_the_child_needs_only_the_library_of_the_kind():
-    program = f"import runpy, sys; runpy.run_path({str(filecheck._CHILD)!r}); print('PIL' in sys.modules)"
-    ran = subprocess.run([sys.executable, "-I", "-c", program], capture_output=True, text=True, check=True)
+def test_the_child_loads_no_library_by_itself():
+    text = f"import runpy, sys; runpy.run_path({str(filecheck._CHILD)!r}); print('PIL' in sys.modules)"
+    ran = subprocess.run([sys.executable, "-I", "-c", text], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "False"
 
 

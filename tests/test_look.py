@@ -116,14 +116,14 @@ def test_pictures_are_read_where_tesseract_is_installed_on_a_short_lead(
 @pytest.mark.parametrize(
     "lines",
     [
-        "os._exit(0)",
+        "import os; os._exit(0)",
         "import time; time.sleep(60)",
-        'sys.stdout.write(\'{"failed": "x"}\\n\'); sys.stdout.flush(); os._exit(0)',
-        "sys.stdout.write('[' * 4000); sys.stdout.flush(); os._exit(0)",
-        'sys.stdout.write(\'{"media_type": "text/html", "copy": 3, "pictures": [], "words": ""}\\n<a>\'); '
-        "sys.stdout.flush(); os._exit(0)",
-        'sys.stdout.write(\'{"media_type": "image/png", "copy": 9, "pictures": [], "words": ""}\\n<script>a\'); '
-        "sys.stdout.flush(); os._exit(0)",
+        'import os; os.write(1, b\'{"failed": "x"}\\n\'); os._exit(0)',
+        "import os; os.write(1, b'[' * 4000); os._exit(0)",
+        'import os; os.write(1, b\'{"media_type": "text/html", "copy": 3, "pictures": [], "words": ""}\\n<a>\'); '
+        "os._exit(0)",
+        'import os; os.write(1, b\'{"media_type": "image/png", "copy": 9, "pictures": [], "words": ""}\\n<script>a\'); '
+        "os._exit(0)",
     ],
 )
 def test_a_child_that_dies_or_lies_leaves_nothing_to_look_at(
@@ -133,7 +133,7 @@ def test_a_child_that_dies_or_lies_leaves_nothing_to_look_at(
     for name in ("child", "copies"):
         (tmp_path / f"{name}.py").write_text(look._COPIES.with_name(f"{name}.py").read_text())
     (tmp_path / "copies.py").write_text(
-        body.replace("        facts, parts = look(", f"        {lines}\n        facts, parts = look(")
+        body.replace("    facts, parts = look(", f"    {lines}\n    facts, parts = look(")
     )
     monkeypatch.setattr(look, "_COPIES", tmp_path / "copies.py")
     assert look_into(files.jpeg_bytes(300, 300), "image/jpeg", seconds=1) == NOTHING
@@ -149,3 +149,18 @@ def test_what_was_taken_can_be_looked_into() -> None:
     for data in (files.pdf_bytes(), files.jpeg_bytes(300, 300), files.tiff_bytes(300, 300, pages=2)):
         facts = check_upload(data, "scan", max_bytes=10**7)
         assert len(look_into(data, facts.media_type).pictures) == facts.pages
+
+
+def test_what_was_typed_into_a_form_is_read_though_no_page_shows_it() -> None:
+    pdf = pikepdf.open(io.BytesIO(files.pdf_bytes("Form W-9")))
+    field = pikepdf.Dictionary(
+        Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Widget, FT=pikepdf.Name.Tx, T=pikepdf.String("f1_01"),
+        V=pikepdf.String("Odalys Brightwater"), Rect=pikepdf.Array([0, 0, 99, 20]),
+    )  # fmt: skip
+    field = pdf.make_indirect(field)
+    pdf.pages[0].obj.Annots = pikepdf.Array([field])
+    pdf.Root.AcroForm = pikepdf.Dictionary(Fields=pikepdf.Array([field]))
+    out = io.BytesIO()
+    pdf.save(out)
+    facts, _ = look_inside(out.getvalue(), "PDF", 200, 40_000_000)
+    assert "Odalys Brightwater" in facts["words"] and "Form W-9" in facts["words"]

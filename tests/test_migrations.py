@@ -2,6 +2,7 @@
 
 import flask_migrate
 import pytest
+from alembic.script import ScriptDirectory
 from flask import Flask
 from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import DatabaseError
@@ -10,6 +11,7 @@ from onboarding.extensions import committed, db
 from onboarding.models import AuditEvent
 from onboarding.policy.people import CLOCK, Actor
 from onboarding.policy.vocabulary import Role, Status
+from onboarding.queries.audit import check_chain
 from onboarding.services.audit import record_event
 from tests.support.cases import make_case
 
@@ -25,7 +27,29 @@ def test_migrations_equal_the_models(app: Flask) -> None:
     flask_migrate.check()
 
 
-@pytest.mark.parametrize("change", ["UPDATE audit_event SET why = 'other'", "DELETE FROM audit_event"])
+def test_history_from_before_the_chain_is_sealed_when_the_chain_is_made(app: Flask) -> None:
+    with committed():
+        for number in range(3):
+            record_event(actor=CLOCK, action="test", what=f"Event {number}", details={"number": number})
+    scripts = ScriptDirectory.from_config(app.extensions["migrate"].migrate.get_config())
+    before = scripts.get_revision("0120").down_revision
+    assert isinstance(before, str)
+    flask_migrate.downgrade(revision=before)
+    assert "audit_seal" not in inspect(db.engine).get_table_names()
+    flask_migrate.upgrade()
+    report = check_chain()
+    assert (report.checked, report.broken) == (3, ())
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE audit_event SET why = 'other'",
+        "DELETE FROM audit_event",
+        "UPDATE audit_seal SET hash = 'other'",
+        "DELETE FROM audit_seal",
+    ],
+)
 def test_the_database_refuses_to_change_history(app: Flask, change: str) -> None:
     with committed():
         record_event(actor=CLOCK, action="test", what="Something happened")

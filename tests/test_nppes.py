@@ -54,6 +54,15 @@ def test_an_organization_is_read_and_two_dashes_are_nothing(ask) -> None:
     assert facts.taxonomies[0].licence_state == ""
 
 
+def test_former_and_other_names_are_read(ask) -> None:
+    married = {"type": "Former Name", "code": "1", "first_name": "MARIBEL", "last_name": "DELGADO"}
+    facts = ask(said({**person(NPI), "other_names": [married]})).facts
+    assert facts and facts.other_names == ("MARIBEL DELGADO",)
+    traded = {"type": "Doing Business As", "code": "3", "organization_name": "HOLLOW CARE"}
+    facts = ask(said({**body(NPI), "other_names": [traded]})).facts
+    assert facts and facts.other_names == ("HOLLOW CARE",) and facts.other_name == "HOLLOW CARE"
+
+
 @pytest.mark.parametrize("older", [{"gender": "F", "sex": None}, {"sex": "F"}])
 def test_sex_or_gender_both_shapes_are_read(ask, older: dict[str, str]) -> None:
     assert ask(said(person(NPI, **older))).outcome is NppesOutcome.FOUND

@@ -5,6 +5,7 @@ import os
 import click
 
 from onboarding.cli.accounts import account
+from onboarding.cli.audit import audit
 from onboarding.cli.database import database
 from onboarding.cli.demo import demo
 from onboarding.cli.doctor import doctor
@@ -17,7 +18,7 @@ GROUPS: dict[str, tuple[click.Command, ...]] = {
     "Run": (demo, serve, scheduler, tick),
     "Set up": (doctor, keys, database, account),
     "Data": (import_group,),
-    "Look": (workflow, show_settings),
+    "Look": (workflow, show_settings, audit),
 }
 
 

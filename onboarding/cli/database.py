@@ -5,6 +5,7 @@ import flask_migrate
 from flask import Flask
 
 from onboarding.cli.start import with_app
+from onboarding.jobs.sweeps import restate_forecasts
 
 
 @click.group("db")
@@ -39,6 +40,14 @@ def current(app: Flask) -> None:
 def check(app: Flask) -> None:
     """Say whether the migrations equal the models."""
     flask_migrate.check()
+
+
+@database.command()
+@with_app
+def forecast(app: Flask) -> None:
+    """State anew on which day each open file goes stale."""
+    done = restate_forecasts(app.extensions["settings"])
+    click.echo(f"Changed: {done['restated']}")
 
 
 @database.command()

@@ -11,6 +11,7 @@ import flask_migrate
 import structlog
 from flask import Flask
 
+from onboarding import filecheck
 from onboarding.cli.checks import Mark, check_letter_library
 from onboarding.cli.children import Child, ChildEnded, run_together
 from onboarding.cli.demo_network import (
@@ -58,6 +59,7 @@ def demo(port: int) -> None:
         welcome = _welcome(settings, port)
         db.session.remove()
         db.engine.dispose()
+    filecheck.children.close()  # from here on the web server's own checks what is sent
     _run(settings, port, welcome)
     click.echo("Ended.")
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from onboarding.cli import demo_applicant as they
 from onboarding.cli import demo_desk as we
+from onboarding.cli import demo_rights as rights
 from onboarding.cli.demo_case import Act
 from onboarding.cli.demo_entries import further_answers
 from onboarding.cli.demo_roster import send_roster
@@ -145,7 +146,13 @@ TABLE: tuple[Cast, ...] = (
          ("prescribes", "malpractice_claims"), "A claim of 2023 was settled by the carrier; care was not in question.",
          shown=True),
     Cast("Bennett Cole Ashdown", _T.LPC, _BEHAVIORAL, "Counseling", "Ashdown Counseling LLC", CONWAY, "Bennett Ashdown",
-         (*_in_committee(30, -8, _FINDING_GAP), *_IN_NEW_LIST)),
+         (*_in_committee(30, -8, _FINDING_GAP),
+          (15, rights.tell_difference(_V.WORK_HISTORY, "No gap since 2021", "The record of work ends in January 2024 "
+                                      "and begins again in August 2024.")),
+          (11, rights.answer_notice("The months in between were parental leave.",
+                                    "I was at home with our daughter from February to July 2024.")),
+          (8, rights.answer("We have added your explanation of the months February to July 2024 to your file.")),
+          *_IN_NEW_LIST)),
     Cast("Gareth Dominic Voss", _T.PA, _MEDICAL, "Orthopedics", "Summit Orthopedics PA", FORT_SMITH, "Ilse Brandt",
          (*_in_committee(66, 43, _FINDING_LAPSED),
           (43, we.decide(DecisionOutcome.DENIED,
@@ -160,10 +167,18 @@ TABLE: tuple[Cast, ...] = (
          TEXARKANA, "Opal Nance", (*_ready(22, _FINDING_CLAIM), *_IN_NEW_LIST), ("prescribes", "malpractice_claims"),
          "Two claims were settled in 2022 without payment by me.", board="American Board of Obstetrics and Gynecology"),
     Cast("Josephine Ellen Quade", _T.MD, _MEDICAL, "Pediatrics", "Quade Pediatrics PA", LITTLE_ROCK, "Rita Solano",
-         (*_complete(15), (6, we.verify(4)), (3, we.screen)), ("prescribes", "tests_on_site"),
+         (*_complete(15),
+          (6, we.verify(4, finding=_V.LICENCE, note="The board prints another middle name.")),
+          (5, rights.tell_difference(_V.LICENCE, "Josephine Ellen Quade", "Josephine Elaine Quade")),
+          (3, we.screen)),
+         ("prescribes", "tests_on_site"),
          board="American Board of Pediatrics"),
     Cast("Raymond Isaac Okonjo", _T.PSYCHOLOGIST, _BEHAVIORAL, "Clinical psychology", "Okonjo Psychological Services",
-         TEXARKANA, "Raymond Okonjo", (*_complete(17), (8, we.verify(5)), (2, we.screen)), shown=True),
+         TEXARKANA, "Raymond Okonjo",
+         (*_complete(17), (8, we.verify(5)), (2, we.screen), (1, rights.review),
+          (1, rights.ask(_V.LICENCE, "The license is shown as ending this year.",
+                         "I renewed it in spring: it runs for two more years."))),
+         shown=True),
     Cast("Harbor Light Behavioral Health", _T.BEHAVIORAL_HEALTH_AGENCY, _BEHAVIORAL, "Outpatient behavioral health",
          "Harbor Light Behavioral Health Inc", PINE_BLUFF, "Celeste Amaro",
          (*_complete(9, good_for=45), (2, send_roster))),

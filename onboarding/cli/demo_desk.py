@@ -20,10 +20,11 @@ from onboarding.extensions import committed, db
 from onboarding.jobs.letters import hand_over_mail, render_letters
 from onboarding.mail import MailInDoubt, make_transport
 from onboarding.models import Document
+from onboarding.policy.deadlines import after
 from onboarding.policy.file import Request
 from onboarding.policy.guards import screening_done
 from onboarding.policy.provider_types import provider_type
-from onboarding.policy.verifications import required
+from onboarding.policy.verifications import RunsOut, required
 from onboarding.policy.vocabulary import (
     Action,
     AuthorizationKind,
@@ -158,6 +159,10 @@ def verify(
                     source=row.sources[0],
                     method=VerificationMethod.WEBSITE,
                     result=result if odd else VerificationResult.VERIFIED,
+                    reference=f"Page printed {today():%Y%m%d}",
+                    good_until=after("recredentialing_cycle", today())
+                    if row.runs_out is RunsOut.ALWAYS
+                    else None,
                     note=note if odd else "",
                 )
                 case.done.add(row.kind)

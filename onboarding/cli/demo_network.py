@@ -13,6 +13,7 @@ from itertools import groupby
 from flask import Flask
 from sqlalchemy import exists, select
 
+from onboarding.cli import demo_opportunity
 from onboarding.cli.accounts import OPERATOR
 from onboarding.cli.demo_case import Case, Desk, working_day
 from onboarding.cli.demo_cases import TABLE, answers_of, demo_npi
@@ -139,6 +140,9 @@ def _timeline(desk: Desk) -> list[Happening]:
     happenings = [Happening(working_day(base, ago), import_list) for ago in LISTS_IMPORTED]
     for ago, kind in REFERRED:
         happenings.append(Happening(working_day(base, ago), lambda kind=kind: refer(kind)))  # type: ignore[misc]
+    happenings += [Happening(working_day(base, ago), do) for ago, do in demo_opportunity.TABLE]
+    invited_on = working_day(base, demo_opportunity.INVITED_AGO)
+    happenings.append(Happening(invited_on, lambda: demo_opportunity.invite(desk.actor(Role.SPECIALIST))))
     for number, cast in enumerate(TABLE, start=1):
         answers = answers_of(cast, number, working_day(base, cast.story[0][0]))
         case = Case(desk, number, cast.kind, cast.code, answers)

@@ -17,7 +17,7 @@ from onboarding.errors import BadFile
 from onboarding.extensions import committed
 from onboarding.importers.nppes import ADVICE, open_nppes
 from onboarding.importers.source_file import RowError
-from onboarding.queries.registry import NPPES, NUCC
+from onboarding.queries.registry import NPPES, NPPES_DEACTIVATED, NUCC
 from onboarding.services import registry
 
 BATCH = 20_000
@@ -49,6 +49,26 @@ def nucc(_app: Flask, file: Path) -> None:
         registry.replace_taxonomies(rows)
         registry.finish_import(checked, len(rows), OPERATOR)
     click.echo(f"NUCC taxonomy: {len(rows):,} codes imported.")
+
+
+@click.command("nppes-deactivated")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@with_app
+def nppes_deactivated(_app: Flask, file: Path) -> None:
+    """Import the monthly deactivation report of NPPES: its zip, or the XLSX in it. All of it or nothing."""
+    click.echo(import_deactivations(file))
+
+
+def import_deactivations(file: Path) -> str:
+    """Import one deactivation report and say what was done. Raises BadFile with what to do."""
+    checked = registry.check_registry_file(NPPES_DEACTIVATED, file)
+    if checked.current:
+        return f"NPPES deactivation report: this file was imported before. {checked.rows:,} NPIs, nothing changed."
+    rows = registry.read_deactivations(file)
+    with committed():
+        registry.replace_deactivations(rows)
+        registry.finish_import(checked, len(rows), OPERATOR)
+    return f"NPPES deactivation report: {len(rows):,} NPIs imported."
 
 
 def import_nppes(file: Path) -> str:

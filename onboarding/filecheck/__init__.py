@@ -4,7 +4,6 @@ import hashlib
 import json
 import logging
 import math
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from typing import Any
 from onboarding.errors import BadFile
 from onboarding.filecheck.kinds import KINDS, kind_of, refuse_mixed
 from onboarding.filecheck.names import safe_name
-from onboarding.filecheck.run import run_child
+from onboarding.sandbox import Forks, Limits
 
 __all__ = ["EXTENSIONS", "FileFacts", "check_upload", "safe_name"]
 
@@ -21,6 +20,7 @@ EXTENSIONS = {kind.media_type: kind.extensions for kind in KINDS}
 logger = logging.getLogger(__name__)
 
 _CHILD = Path(__file__).with_name("child.py")
+children = Forks(_CHILD)
 _NOT_SAFELY = (
     "We could not read this file safely. Print it to a new PDF, or scan it again, and upload that copy."
 )
@@ -108,10 +108,9 @@ def _ask_child(
     data: bytes, child_format: str, max_pages: int, max_pixels: int, seconds: int, memory_mb: int
 ) -> dict[str, Any]:
     """Have the child look, and trust only the shape of what it says."""
-    limits = [str(limit) for limit in (max_pages, max_pixels, seconds, memory_mb)]
-    command = [sys.executable, "-I", "-B", str(_CHILD), child_format, *limits]
+    arguments = (child_format, str(max_pages), str(max_pixels))
     try:
-        status, said = run_child(command, data, seconds)
+        said = children.run(arguments, data, Limits(seconds, memory_mb))
     except OSError:
         logger.exception("the file check's child could not be started")
         raise BadFile("We could not check this file just now. Upload it again in a few minutes.") from None
@@ -127,7 +126,7 @@ def _ask_child(
             "height": None if answer["height"] is None else int(answer["height"]),
         }
     except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
-        logger.warning("the file check's child ended with status %s, saying %.80r", status, said)
+        logger.warning("the file check's child ended saying %.80r", said)
         raise BadFile(_NOT_SAFELY) from None
 
 

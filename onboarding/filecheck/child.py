@@ -1,17 +1,11 @@
 """Look inside one stranger's file, alone and on a short lead.
 
-Run by its path, `python -I -B child.py FORMAT MAX_PAGES MAX_PIXELS SECONDS MEMORY_MB`, so that nothing else of the
-program is loaded. The file comes on standard input; one line of JSON goes out: the facts, a refusal, or a failure.
-Refusals are codes, which the parent puts into words.
+A program of the sandbox with the arguments FORMAT MAX_PAGES MAX_PIXELS.
 """
 
-import ctypes
 import io
 import json
-import os
 import re
-import resource
-import sys
 import warnings
 from collections.abc import Iterator
 from typing import Any
@@ -22,8 +16,6 @@ SMALLEST_SIDE = 200  # pixels; of the longer side
 ACTIVE_KEYS = frozenset({"/JS", "/JavaScript", "/EmbeddedFiles", "/EF"})
 ACTIVE_ACTIONS = frozenset({"/JavaScript", "/Launch", "/ImportData"})
 SUSPECT = re.compile(rb"/(?:JS|JavaScript|EmbeddedFiles?|EF|Launch|ImportData|OpenAction|AA)\b")
-
-CLONE_NEWUSER, CLONE_NEWNET, PR_SET_NO_NEW_PRIVS = 0x10000000, 0x40000000, 38
 
 
 class Refused(Exception):
@@ -159,53 +151,22 @@ def _check_size(size: tuple[int, int], max_pixels: int) -> None:
         raise Refused("too_many_pixels", limit=max_pixels)
 
 
-def _load(file_format: str) -> None:
-    if file_format == "PDF":
+def load(arguments: list[str]) -> None:
+    """The library of one format; without arguments, those of all."""
+    if not arguments or arguments[0] == "PDF":
         import pikepdf  # noqa: F401
-    else:
+    if not arguments or arguments[0] != "PDF":
         from PIL import Image
 
-        Image.preinit()
+        Image.preinit() if arguments else Image.init()
 
 
-def _shut_in(seconds: int, memory_mb: int) -> None:
-    """Give up the network, new privileges, and all but a little time, memory and files; what is refused is left."""
-    libc = ctypes.CDLL(None)
-    if sys.platform == "linux":
-        libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-        if libc.unshare(CLONE_NEWNET) != 0:
-            libc.unshare(CLONE_NEWUSER | CLONE_NEWNET)
-    for limit, amount in (
-        (resource.RLIMIT_AS, memory_mb * 2**20),
-        (resource.RLIMIT_CPU, seconds),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_NOFILE, 32),
-        (resource.RLIMIT_NPROC, 0),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        try:
-            resource.setrlimit(limit, (amount, amount))
-        except (ValueError, OSError):
-            continue
-
-
-def main(arguments: list[str]) -> None:
-    """Answer for the file on standard input, then leave at once."""
-    file_format = arguments[0]
-    max_pages, max_pixels, seconds, memory_mb = map(int, arguments[1:])
-    answer: dict[str, Any]
+def answer(data: bytes, arguments: list[str]) -> bytes:
+    """A line of JSON: the facts, or the refusal as a code, which the parent puts into words."""
+    file_format, max_pages, max_pixels = arguments[0], int(arguments[1]), int(arguments[2])
+    found: dict[str, Any]
     try:
-        _load(file_format)  # our own code, while its files can still be read
-        _shut_in(seconds, memory_mb)
-        answer = dict(inspect(sys.stdin.buffer.read(), file_format, max_pages, max_pixels))
+        found = dict(inspect(data, file_format, max_pages, max_pixels))
     except Refused as refused:
-        answer = {"refused": refused.code, "found": refused.found, "limit": refused.limit}
-    except BaseException as failure:
-        answer = {"failed": type(failure).__name__}
-    sys.stdout.write(json.dumps(answer) + "\n")
-    sys.stdout.flush()
-    os._exit(0)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
+        found = {"refused": refused.code, "found": refused.found, "limit": refused.limit}
+    return json.dumps(found).encode() + b"\n"

@@ -1,13 +1,10 @@
 """Make of one stranger's file what the desk may look at: a copy without anything active, pictures of its pages, its words.
 
-Run by its path as child.py is, and as short of leash: `python -I -B copies.py FORMAT MAX_PAGES MAX_PIXELS SECONDS
-MEMORY_MB`. A line of JSON goes out, then the bytes it announces, one part after the other: the copy, the pictures.
+A program of the sandbox as child.py is, with the same arguments. A line of JSON goes out, then the bytes it announces, one part after the other: the copy, the pictures.
 """
 
 import io
 import json
-import os
-import sys
 from collections.abc import Iterator
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -47,7 +44,7 @@ def _look_at_pdf(data: bytes) -> tuple[dict[str, Any], list[bytes]]:
     import pypdfium2
 
     copy = _clean_pdf(data)
-    pictures, words = [], ""
+    pictures, words = [], _typed_in(copy)[:LONGEST_TEXT]
     with pypdfium2.PdfDocument(copy) as pdf:
         for number in range(min(len(pdf), TEXT_PAGES)):
             page = pdf[number]
@@ -56,6 +53,21 @@ def _look_at_pdf(data: bytes) -> tuple[dict[str, Any], list[bytes]]:
                 pictures.append(page.render(scale=min(scale, 4.0), may_draw_forms=False).to_pil())
             words = f"{words}\n{page.get_textpage().get_text_bounded()}"[:LONGEST_TEXT]
     return _parts("application/pdf", copy, pictures, words)
+
+
+def _typed_in(copy: bytes) -> str:
+    """What was typed into the fields of a PDF form, such as the fillable W-9, a line each: no page's text has it."""
+    import pikepdf
+
+    lines = []
+    with pikepdf.open(io.BytesIO(copy)) as pdf:
+        for page in list(pdf.pages)[:TEXT_PAGES]:
+            marks: Any = page.obj.get("/Annots", [])
+            for mark in marks if isinstance(marks, pikepdf.Array) else []:
+                value = mark.get("/V") if isinstance(mark, pikepdf.Dictionary) else None
+                if isinstance(value, pikepdf.String):
+                    lines.append(str(value)[:200])
+    return "\n".join(lines)
 
 
 def _clean_pdf(data: bytes) -> bytes:
@@ -154,26 +166,17 @@ def _parts(
     return facts, [copy, *jpegs]
 
 
-def main(arguments: list[str]) -> None:
-    """Answer for the file on standard input, then leave at once."""
-    file_format = arguments[0]
-    max_pages, max_pixels, seconds, memory_mb = map(int, arguments[1:])
-    parts: list[bytes] = []
-    try:
-        child._load(file_format)
-        from PIL import Image
+def load(arguments: list[str]) -> None:
+    child.load(arguments)
+    from PIL import Image
 
-        Image.init()
-        if file_format == "PDF":
-            import pypdfium2  # noqa: F401
-        child._shut_in(seconds, memory_mb)
-        facts, parts = look(sys.stdin.buffer.read(), file_format, max_pages, max_pixels)
-    except BaseException as failure:
-        facts = {"failed": type(failure).__name__}
-    sys.stdout.buffer.write(json.dumps(facts).encode() + b"\n" + b"".join(parts))
-    sys.stdout.buffer.flush()
-    os._exit(0)
+    Image.init()
+    if arguments[0] == "PDF":
+        import pypdfium2  # noqa: F401
 
 
-if __name__ == "__main__":
-    main(sys.argv[1:])
+def answer(data: bytes, arguments: list[str]) -> bytes:
+    """The line, then the parts it announces."""
+    file_format, max_pages, max_pixels = arguments
+    facts, parts = look(data, file_format, int(max_pages), int(max_pixels))
+    return json.dumps(facts).encode() + b"\n" + b"".join(parts)

@@ -7,19 +7,17 @@ begin as a JPEG, the copy as what it says it is.
 import json
 import logging
 import shutil
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from onboarding.filecheck.kinds import JPEG, KINDS, PDF, PNG
-from onboarding.filecheck.run import run_child
 from onboarding.policy.vocabulary import ReadBy
+from onboarding.sandbox import Limits, run_command, run_program
 
 logger = logging.getLogger(__name__)
 
 _COPIES = Path(__file__).with_name("copies.py")
-_CONFINED = Path(__file__).with_name("confined.py")
 _LONGEST_ANSWER = 120 * 2**20
 _LONGEST_TEXT = 20_000
 _FORMATS = {kind.media_type: kind.child_format for kind in KINDS}
@@ -58,17 +56,16 @@ def look_into(
     memory_mb: int = 1024,
 ) -> Look:
     """Look into a file that `check_upload` has taken. Raises nothing: what cannot be looked into gives NOTHING."""
-    limits = [str(limit) for limit in (max_pages, max_pixels, seconds, memory_mb)]
-    command = [sys.executable, "-I", "-B", str(_COPIES), _FORMATS[media_type], *limits]
+    arguments = (_FORMATS[media_type], str(max_pages), str(max_pixels))
     try:
-        status, said = run_child(command, data, seconds, _LONGEST_ANSWER)
+        said = run_program(_COPIES, arguments, data, Limits(seconds, memory_mb), _LONGEST_ANSWER)
         line, _, parts = said.partition(b"\n")
         found = _read(json.loads(line), parts)
     except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         logger.warning("a file could not be looked into: %s", type(error).__name__)
         return NOTHING
     if found is None:
-        logger.warning("the child that looks into files ended with status %s, saying %.80r", status, line)
+        logger.warning("the child that looks into files ended saying %.80r", line)
         return NOTHING
     if found.words.strip():
         return found
@@ -102,19 +99,9 @@ def read_pictures(
         return "", ReadBy.NO_OCR
     words = ""
     for picture in pictures[:2]:
-        command = [
-            sys.executable,
-            "-I",
-            "-B",
-            str(_CONFINED),
-            str(seconds),
-            str(memory_mb),
-            program,
-            "stdin",
-            "stdout",
-        ]
         try:
-            _, said = run_child(command, picture.data, seconds, 4 * _LONGEST_TEXT)
+            command = (program, "stdin", "stdout")
+            said = run_command(command, picture.data, Limits(seconds, memory_mb), 4 * _LONGEST_TEXT)
         except OSError:
             continue
         words += said.decode("utf-8", "replace") + "\n"

@@ -2,11 +2,6 @@
 
 import json
 import logging
-import os
-import signal
-import subprocess
-import sys
-import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +9,7 @@ from typing import Any
 
 from onboarding.errors import BadFile
 from onboarding.policy.roster import MAX_ROWS, holds_ssn, match_headers
+from onboarding.sandbox import Limits, run_program
 
 logger = logging.getLogger(__name__)
 
@@ -109,9 +105,9 @@ def _find_header(rows: Rows, remembered: Mapping[str, str]) -> tuple[int, int]:
 
 def _ask_child(data: bytes) -> dict[str, Any]:
     """Have the child read, and trust only the shape of what it says."""
-    limits = [str(limit) for limit in (MOST_ROWS + TITLES, SECONDS, MEMORY_MB)]
+    arguments, limits = (str(MOST_ROWS + TITLES),), Limits(SECONDS, MEMORY_MB)
     try:
-        status, said = _run([sys.executable, "-I", "-B", str(_CHILD), *limits], data)
+        said = run_program(_CHILD, arguments, data, limits, _LONGEST_ANSWER)
     except OSError:
         logger.exception("the roster's child could not be started")
         raise BadFile(
@@ -124,28 +120,5 @@ def _ask_child(data: bytes) -> dict[str, Any]:
         _rows([row for sheet in answer["sheets"] for row in sheet["rows"]][:1])
         return answer
     except (ValueError, KeyError, TypeError, RecursionError):
-        logger.warning("the roster's child ended with status %s, saying %.80r", status, said)
+        logger.warning("the roster's child ended saying %.80r", said)
         raise BadFile(_NOT_SAFELY) from None
-
-
-def _run(command: list[str], data: bytes) -> tuple[int, bytes]:
-    """Run a command on the data; kill it and all it started after so many seconds; read so long an answer only."""
-    with subprocess.Popen(  # noqa: S603 - our own file, a fixed list of arguments, no shell
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={}, cwd="/",
-        start_new_session=True,
-    ) as child:  # fmt: skip
-        assert child.stdin is not None and child.stdout is not None
-        bell = threading.Timer(SECONDS, os.killpg, (child.pid, signal.SIGKILL))
-        bell.start()
-        try:
-            try:
-                child.stdin.write(data)
-                child.stdin.close()
-            except BrokenPipeError:
-                pass  # it ended early; what it said, or did not say, tells why
-            said = child.stdout.read(_LONGEST_ANSWER)
-        finally:
-            bell.cancel()
-            bell.join()
-            os.killpg(child.pid, signal.SIGKILL)  # not yet waited for, so the number is still the child's
-        return child.wait(), said

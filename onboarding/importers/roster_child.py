@@ -1,19 +1,13 @@
 """Read one stranger's CSV or XLSX file into plain cells, alone and on a short lead.
 
-Run by its path, `python -I -B roster_child.py MAX_ROWS SECONDS MEMORY_MB`, so that nothing else of the program is
-loaded. The file comes on standard input; one line of JSON goes out: the sheets with their rows, or the code of a
-refusal, which the parent puts into words. Row numbers are those a spreadsheet program shows, from 1.
+A program of the sandbox with the argument MAX_ROWS. Row numbers are those a spreadsheet program shows, from 1.
 """
 
 import codecs
 import csv
-import ctypes
 import datetime
 import io
 import json
-import os
-import resource
-import sys
 import zipfile
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -24,8 +18,6 @@ MAX_SHEETS = 10
 MAX_ENTRIES, MAX_UNPACKED, MAX_RATIO, SMALL = 1000, 64 << 20, 150, 1 << 20
 DELIMITERS = (",", ";", "\t", "|")
 LOOKED_AT = 40  # rows by which the delimiter is told
-
-CLONE_NEWUSER, CLONE_NEWNET, PR_SET_NO_NEW_PRIVS = 0x10000000, 0x40000000, 38
 
 
 class Refused(Exception):
@@ -136,46 +128,17 @@ def _text(value: Any) -> str:
     return value.isoformat() if isinstance(value, datetime.date) else str(value)
 
 
-def _shut_in(seconds: int, memory_mb: int) -> None:
-    """Give up the network, new privileges, and all but a little time, memory and files; what is refused is left."""
-    libc = ctypes.CDLL(None)
-    if sys.platform == "linux":
-        libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-        if libc.unshare(CLONE_NEWNET) != 0:
-            libc.unshare(CLONE_NEWUSER | CLONE_NEWNET)
-    for limit, amount in (
-        (resource.RLIMIT_AS, memory_mb * 2**20),
-        (resource.RLIMIT_CPU, seconds),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_NOFILE, 32),
-        (resource.RLIMIT_NPROC, 0),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        try:
-            resource.setrlimit(limit, (amount, amount))
-        except (ValueError, OSError):
-            continue
+def load(arguments: list[str]) -> None:
+    import python_calamine  # noqa: F401
 
 
-def main(arguments: list[str]) -> None:
-    """Answer for the file on standard input, then leave at once."""
-    max_rows, seconds, memory_mb = map(int, arguments)
-    answer: dict[str, Any]
+def answer(data: bytes, arguments: list[str]) -> bytes:
+    """A line of JSON: the sheets, or the code of a refusal, which the parent puts into words."""
+    found: dict[str, Any]
     try:
-        import python_calamine  # noqa: F401 - our own code, while its files can still be read
-
-        _shut_in(seconds, memory_mb)
-        answer = read(sys.stdin.buffer.read(), max_rows)
+        found = read(data, int(arguments[0]))
     except Refused as refused:
-        answer = {"refused": str(refused)}
+        found = {"refused": str(refused)}
     except (csv.Error, zipfile.BadZipFile):
-        answer = {"refused": "damaged"}
-    except BaseException as failure:
-        answer = {"failed": type(failure).__name__}
-    sys.stdout.write(json.dumps(answer) + "\n")
-    sys.stdout.flush()
-    os._exit(0)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
+        found = {"refused": "damaged"}
+    return json.dumps(found).encode() + b"\n"

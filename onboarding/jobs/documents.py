@@ -14,10 +14,12 @@ from onboarding.extensions import committed, db
 from onboarding.filecheck.look import NOTHING, Look, look_into
 from onboarding.models import Document
 from onboarding.policy.documents import document_row
+from onboarding.policy.reading import read_seen_name, read_tax_id
 from onboarding.policy.suggestions import find_expiry, find_name
-from onboarding.policy.vocabulary import ScanState
+from onboarding.policy.vocabulary import DocumentKind, ReadBy, ScanState
 from onboarding.queries.files import get_application
 from onboarding.queries.looks import get_document_for_change, list_held, list_to_look_into, list_to_scan
+from onboarding.queries.papers import claims_of
 from onboarding.scanner import ScanFailed, ScannerDown, scan
 from onboarding.services.documents import refuse_infected_document
 from onboarding.services.looks import KeptPicture, keep_look, settle_scan
@@ -99,8 +101,8 @@ def _quarantine(document_id: int, signature: str, store: Store) -> None:
 def _look(document_id: int, store: Store) -> bool:
     """Look into one file and keep what was found; a file that cannot be looked into is marked so, once."""
     document = db.session.get_one(Document, document_id)
-    media_type, expires = document.media_type, document_row(document.kind).expires
-    name = document.application.name
+    media_type, row = document.media_type, document_row(document.kind)
+    claims = claims_of(document.application)
     try:
         data = _bytes(document_id, store)
         look = look_into(data, media_type)
@@ -109,6 +111,8 @@ def _look(document_id: int, store: Store) -> bool:
         look = NOTHING
     kept = _keep(look, store)
     copy, pictures = kept
+    was_read = look.read_by in (ReadBy.TEXT_LAYER, ReadBy.OCR)
+    of_w9 = was_read and row.kind is DocumentKind.W9
     try:
         with committed():
             done = keep_look(
@@ -117,8 +121,12 @@ def _look(document_id: int, store: Store) -> bool:
                 media_type=look.media_type,
                 pictures=pictures,
                 read_by=look.read_by,
-                read_expires_on=find_expiry(look.words) if expires else None,
-                read_name=find_name(look.words, name),
+                read_expires_on=find_expiry(look.words) if row.expires else None,
+                read_name=find_name(look.words, claims.name),
+                seen_name=read_seen_name(look.words, claims.names(row), claims.others(row))
+                if was_read
+                else None,
+                seen_tax_id=read_tax_id(look.words, claims.tax_id) if of_w9 else None,
             )
     except BaseException:
         _drop(kept, store)

@@ -14,8 +14,9 @@ from onboarding.policy.roster import GROUP_ANSWERS
 from onboarding.policy.roster_rows import check_rows
 from onboarding.policy.vocabulary import RosterState
 from onboarding.queries.files import get_application
-from onboarding.queries.rosters import find_here, remembered_columns
+from onboarding.queries.rosters import find_here, list_old_rosters, remembered_columns
 from onboarding.services.apply import start_drafts
+from onboarding.services.old_rosters import forget_roster
 from onboarding.services.rosters import (
     ImportBatch,
     RosterClaim,
@@ -44,6 +45,23 @@ def work_on_rosters(settings: Settings) -> Done:
         else:
             done["checked"] += _check(claim, store, key)
     return done
+
+
+def forget_old_rosters(settings: Settings) -> Done:
+    """Delete the rosters that no group imported in time: rows first, then the file."""
+    store, forgotten = Store(settings.storage), 0
+    for roster_id in list_old_rosters():
+        with committed() as session:
+            found = session.get(Roster, roster_id)
+            if found is None:  # another clock was here meanwhile
+                continue
+            group = get_application(found.application_id, for_change=True)
+            session.refresh(found, with_for_update=True)
+            key = forget_roster(group, found)
+        if key:
+            store.delete(key)
+            forgotten += 1
+    return {"forgotten": forgotten}
 
 
 def _claim() -> RosterClaim | None:

@@ -8,12 +8,15 @@ from onboarding.extensions import committed, db
 from onboarding.models import Application, Participation
 from onboarding.policy.people import CLOCK
 from onboarding.policy.vocabulary import Action
-from onboarding.queries import sweeps
+from onboarding.queries import notices, sweeps
 from onboarding.queries.files import find_screening, get_application
 from onboarding.services.access_codes import forget_old_secrets
 from onboarding.services.apply import expire_draft
+from onboarding.services.discrepancies import is_reminder_due
+from onboarding.services.discrepancies import write_due_reminders as write_notice_reminders
 from onboarding.services.drafts import is_deletion_to_tell
 from onboarding.services.drafts import tell_of_deletion as write_notice
+from onboarding.services.freshness import restate
 from onboarding.services.missing_documents import (
     discontinue_application,
     is_something_to_ask,
@@ -26,6 +29,7 @@ from onboarding.services.workflow import is_possible, take_step
 
 Done = dict[str, int]
 Asks = Callable[[Application], bool]
+Does = Callable[[Application], int]
 
 
 def write_reminders(settings: Settings) -> Done:
@@ -69,6 +73,11 @@ def tell_of_deletion(settings: Settings) -> Done:
     return {"notices": _each(sweeps.list_drafts_to_tell(), is_deletion_to_tell, write_notice)}
 
 
+def remind_of_notices(settings: Settings) -> Done:
+    """Remind whoever has not answered a discrepancy notice before its time ends."""
+    return {"reminders": _each(notices.list_to_remind(), is_reminder_due, write_notice_reminders)}
+
+
 def forget_secrets(settings: Settings) -> Done:
     """Wipe what was to be mailed and could not be, long after it opened anything."""
     with committed():
@@ -88,6 +97,11 @@ def confirm_welcome(settings: Settings) -> Done:
 def screen_again(settings: Settings) -> Done:
     """Look again for every file that was screened in an earlier exclusion list; a possible match waits for a person."""
     return {"screened": _each(sweeps.list_to_screen_again(), _is_superseded, _screen)}
+
+
+def restate_forecasts(settings: Settings) -> Done:
+    """State anew on which day each open file goes stale: what the calendar changed, and what an older program left."""
+    return {"restated": _each(sweeps.list_to_forecast(), lambda file: True, restate)}
 
 
 def _is_superseded(file: Application) -> bool:
@@ -121,7 +135,7 @@ def _expire(file: Application) -> bool:
     return True
 
 
-def _each(ids: Iterator[int], wanted: Asks, do: Asks) -> int:
+def _each(ids: Iterator[int], wanted: Asks, do: Does) -> int:
     """One short transaction for each file that wants it, which is asked before anything is locked; a file that somebody
     moved meanwhile, or that a guard holds back, is left alone."""
     done = 0

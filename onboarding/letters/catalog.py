@@ -58,6 +58,8 @@ TABLE: tuple[LetterRow, ...] = (
     LetterRow(_L.CAQH_REATTEST, "Please attest again in CAQH", _MAIL, pdf=False),
     LetterRow(_L.CAQH_WITHDRAWN, "CAQH no longer lists our plan", _MAIL, pdf=False),
     LetterRow(_L.STATUS_CHANGED, "Where your application stands", _MAIL, pdf=False, optional=True),
+    LetterRow(_L.DISCREPANCY_REMINDER, "Please answer: we found a difference", _MAIL, pdf=False),
+    LetterRow(_L.APPLICATION_ID, "Your Application ID", _MAIL, pdf=False),
 )
 
 _BY_KIND = {row.kind: row for row in TABLE}

@@ -15,12 +15,20 @@ from onboarding.models.evidence import (
     Screening,
     Verification,
 )
-from onboarding.models.history import AuditEvent, JobRun, PartnerReferral
+from onboarding.models.evidence_file import EvidenceFile
+from onboarding.models.file_audit import FileSample, SampledFile
+from onboarding.models.history import AuditEvent, AuditSeal, JobRun, PartnerReferral
 from onboarding.models.invitation import Idea, Invitation
 from onboarding.models.letter import Letter, OutboxMessage
 from onboarding.models.mail_stop import MailStop
 from onboarding.models.participation import OnboardingItem, Participation, PaymentEnrolment
-from onboarding.models.registry import NppesLookup, NppesProvider, NuccTaxonomy, RegistryFile
+from onboarding.models.registry import (
+    NppesDeactivation,
+    NppesLookup,
+    NppesProvider,
+    NuccTaxonomy,
+    RegistryFile,
+)
 from onboarding.models.returned_question import ReturnedQuestion
 from onboarding.models.rights import RightsRequest
 from onboarding.models.roster import Roster, RosterMapping, RosterRow
@@ -31,6 +39,7 @@ __all__ = [
     "AgendaItem",
     "Application",
     "AuditEvent",
+    "AuditSeal",
     "Authorization",
     "CaqhRosterEntry",
     "ContractForm",
@@ -39,15 +48,18 @@ __all__ = [
     "DocumentLook",
     "DocumentPreview",
     "DocumentRequest",
+    "EvidenceFile",
     "ExclusionList",
     "ExclusionMatch",
     "ExclusionRecord",
+    "FileSample",
     "Idea",
     "Invitation",
     "JobRun",
     "Letter",
     "MailStop",
     "Meeting",
+    "NppesDeactivation",
     "NppesLookup",
     "NppesProvider",
     "NuccTaxonomy",
@@ -65,6 +77,7 @@ __all__ = [
     "Roster",
     "RosterMapping",
     "RosterRow",
+    "SampledFile",
     "Screening",
     "Staff",
     "Verification",

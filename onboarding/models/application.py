@@ -17,11 +17,13 @@ if TYPE_CHECKING:
     from onboarding.models.participation import Participation
 
 _OPEN = text("due_on IS NOT NULL")
+_DATED = text("due_on IS NOT NULL AND stale_on IS NOT NULL")
 _ONE_OPEN = text(f"status IN ({', '.join(repr(status.value) for status in UNIQUE_STATUSES)})")
 
 
 class Application(Base):
-    """One application. Its status is set by services/workflow.py alone; `due_on` is empty when no work is awaited.
+    """One application. Its status is set by services/workflow.py alone; `due_on` is empty when no work is awaited;
+    `stale_on` is the first day on which something in an open file is out of date.
 
     `public_id` is the Application ID the applicant keeps. `statement` rises when the form is sent again with another
     answer to who the provider is: evidence of an earlier statement does not count. `version` rises with every change to the file, so that
@@ -35,10 +37,12 @@ class Application(Base):
               sqlite_where=_ONE_OPEN, postgresql_where=_ONE_OPEN),
         Index("ix_application_open_due", "due_on", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_application_open_age", "received_on", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_application_open_stale", "stale_on", "id", sqlite_where=_DATED, postgresql_where=_DATED),
         Index("ix_application_open_name", "name_key", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_application_open_status", "status", "assignee_id", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_application_status_due", "status", "due_on", "id"),
         Index("ix_application_status_age", "status", "received_on", "id"),
+        Index("ix_application_status_stale", "status", "stale_on", "id"),
         Index("ix_application_status_name", "status", "name_key", "id"),
         Index("ix_application_assignee_due", "assignee_id", "due_on", "id"),
         Index("ix_application_status_since", "status", "status_on", "id"),
@@ -73,6 +77,7 @@ class Application(Base):
     status: Mapped[Status] = mapped_column(word(Status))
     status_on: Mapped[date] = mapped_column(Date)
     due_on: Mapped[date | None] = mapped_column(Date)
+    stale_on: Mapped[date | None] = mapped_column(Date)  # derived: services/freshness.py
     received_on: Mapped[date | None] = mapped_column(Date)
     round: Mapped[int] = mapped_column(Integer, default=0)
     statement: Mapped[int] = mapped_column(Integer, default=1, server_default="1")

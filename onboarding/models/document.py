@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import Date, ForeignKey, Index, Integer, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from onboarding.extensions import Base
+from onboarding.extensions import Base, Sealed
 from onboarding.models.application import Application
 from onboarding.models.columns import Moment, word
 from onboarding.models.evidence import Document
@@ -18,7 +18,8 @@ _OPEN = text("answered_on IS NULL")
 class DocumentLook(Base):
     """What one look into a file gave: a copy that is safe to open, and what was read. A suggestion, never a decision.
 
-    `view_key` is empty where no copy could be made.
+    `view_key` is empty where no copy could be made. `seen_name` and, of a W-9, `seen_tax_id` are what stands there most
+    like the form's: None where nothing was read, "" where nothing like it was found.
     """
 
     __tablename__ = "document_look"
@@ -31,6 +32,8 @@ class DocumentLook(Base):
     read_by: Mapped[ReadBy] = mapped_column(word(ReadBy))
     read_expires_on: Mapped[date | None] = mapped_column(Date)
     read_name: Mapped[str] = mapped_column(String(200), default="")
+    seen_name: Mapped[str | None] = mapped_column(String(200))
+    seen_tax_id: Mapped[str | None] = mapped_column(Sealed)
 
     document: Mapped[Document] = relationship()
     previews: Mapped[list["DocumentPreview"]] = relationship(

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from onboarding.extensions import Base
 from onboarding.models.application import Application
 from onboarding.models.columns import Moment, word
+from onboarding.models.evidence_file import EvidenceFile
 from onboarding.models.staff import Staff
 from onboarding.policy.caqh import ProviderStatus
 from onboarding.policy.vocabulary import (
@@ -102,10 +103,21 @@ class Authorization(Base):
 
 
 class Verification(Base):
-    """One fact checked at its source. The system sets the date; nobody types it."""
+    """One fact checked at its source. The system sets the date; nobody types it.
+
+    `found` is what the source shows, `good_until` until when it says it holds, `as_of` the day on which an organization
+    that reports to us checked it. A correction names the record it replaces and why, was made on `corrected_on`, and
+    keeps the day of the check.
+    """
 
     __tablename__ = "verification"
-    __table_args__ = (Index("ix_verification_application_kind", "application_id", "kind", "id"),)
+    __table_args__ = (
+        CheckConstraint("(replaces_id IS NULL) = (corrected_on IS NULL)", name="correction_dated"),
+        CheckConstraint("replaces_id IS NULL OR replaces_why <> ''", name="correction_has_reason"),
+        CheckConstraint("as_of IS NULL OR as_of <= checked_on", name="checked_before_recorded"),
+        Index("ix_verification_application_kind", "application_id", "kind", "id"),
+        Index("ix_verification_evidence_file", "evidence_file_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
@@ -116,11 +128,24 @@ class Verification(Base):
     result: Mapped[VerificationResult] = mapped_column(word(VerificationResult))
     reference: Mapped[str] = mapped_column(String(120), default="")
     note: Mapped[str] = mapped_column(String(1000), default="")
+    found: Mapped[str] = mapped_column(String(200), default="", server_default="")
     checked_on: Mapped[date] = mapped_column(Date)
+    as_of: Mapped[date | None] = mapped_column(Date)
+    good_until: Mapped[date | None] = mapped_column(Date)
+    evidence_file_id: Mapped[int | None] = mapped_column(ForeignKey("evidence_file.id"))
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("verification.id"), unique=True)
+    replaces_why: Mapped[str] = mapped_column(String(500), default="", server_default="")
+    corrected_on: Mapped[date | None] = mapped_column(Date)
     recorded_at: Mapped[datetime] = mapped_column(Moment)
     verified_by_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
 
     verified_by: Mapped[Staff] = relationship(lazy="joined")
+    evidence_file: Mapped[EvidenceFile | None] = relationship(lazy="joined")
+
+    @property
+    def evidenced_on(self) -> date:
+        """The day of the check at the source, from which its age is counted."""
+        return self.as_of or self.checked_on
 
 
 class ExclusionList(Base):

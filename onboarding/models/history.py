@@ -15,7 +15,10 @@ class AuditEvent(Base):
     """Who, what, when and why, for each change. Appended only: the database refuses to change or delete a row."""
 
     __tablename__ = "audit_event"
-    __table_args__ = (Index("ix_audit_event_application", "application_id", "id"),)
+    __table_args__ = (
+        Index("ix_audit_event_application", "application_id", "id"),
+        Index("ix_audit_event_on", "on", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(Moment)
@@ -28,6 +31,21 @@ class AuditEvent(Base):
     what: Mapped[str] = mapped_column(String(500))
     why: Mapped[str] = mapped_column(Text, default="")
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+class AuditSeal(Base):
+    """The place of one audit event in the chain, and its keyed hash. `id` counts the places from 1 without a gap.
+
+    A table of its own, since the event's id is known only when it is in the database, which then refuses to change it;
+    and since places follow the order of commits, which ids do not.
+    """
+
+    __tablename__ = "audit_seal"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    event_id: Mapped[int] = mapped_column(ForeignKey("audit_event.id"), unique=True)
+    previous: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
 
 
 class PartnerReferral(Base):

@@ -64,6 +64,15 @@ class NppesProvider(Base):
     taxonomies: Mapped[list[list[Any]]] = mapped_column(JSON)
 
 
+class NppesDeactivation(Base):
+    """One NPI out of service, by the monthly report: since when. The report is taken whole, in the place of the last."""
+
+    __tablename__ = "nppes_deactivation"
+
+    npi: Mapped[str] = mapped_column(String(10), primary_key=True)
+    deactivated_on: Mapped[date] = mapped_column(Date)
+
+
 class NppesLookup(Base):
     """The last time the NPPES service was asked about an NPI, and the last time it answered, which may be earlier."""
 

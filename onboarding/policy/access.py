@@ -25,6 +25,11 @@ TABLE: dict[Capability, frozenset[Role]] = {
     _C.CONFIRM_ONBOARDING: _DESK,
     _C.ANSWER_RIGHTS: _DESK,
     _C.FOLLOW_INVITATIONS: _DESK,
+    _C.SEE_PAST: _DESK | {Role.MEDICAL_DIRECTOR, Role.AUDITOR},
+    _C.DRAW_SAMPLE: frozenset({Role.AUDITOR}),
+    _C.SEE_SAMPLE: frozenset({Role.AUDITOR, Role.COORDINATOR, Role.MEDICAL_DIRECTOR}),
+    _C.TAKE_PACKET: frozenset({Role.AUDITOR}),
+    _C.SEE_INTEGRITY: frozenset({Role.AUDITOR, Role.COORDINATOR, Role.MEDICAL_DIRECTOR}),
     _C.MANAGE_ACCOUNTS: frozenset({Role.ADMINISTRATOR}),
 }
 

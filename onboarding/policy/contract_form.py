@@ -122,7 +122,8 @@ FIELDS: tuple[Field, ...] = (
           autocomplete="name"),
     Field("contact_email", "contact", "E-mail address", _T.EMAIL, check=email_problem, max_length=200,
           hint="We send the Application ID and every letter here.", autocomplete="email"),
-    Field("contact_phone", "contact", "Telephone", _T.PHONE, check=phone_problem, max_length=20, autocomplete="tel"),
+    Field("contact_phone", "contact", "Telephone", _T.PHONE, check=phone_problem, max_length=20, autocomplete="tel",
+          missing="Enter the telephone number."),
     Field("specialty", "license", "Specialty or main service", max_length=120),
     Field("taxonomy", "license", "Taxonomy code (optional)", required=optional, check=taxonomy_problem, max_length=10,
           hint="The code of your specialty in NPPES: ten characters, for example 207Q00000X."),
@@ -176,6 +177,7 @@ FIELDS: tuple[Field, ...] = (
     Field("telehealth", "access", "Do you offer telehealth?", _T.YES_NO),
     *(
         Field(f"hours_{day.lower()}", "hours", day, _T.HOURS, max_length=30, required=rule,
+              missing="Enter the hours of at least one day.",
               hint="For example 8 am to 5 pm." if day == "Monday" else "")
         for day, rule in zip(_DAYS, (_no_other_day, *(optional,) * 6), strict=True)
     ),
@@ -187,6 +189,7 @@ FIELDS: tuple[Field, ...] = (
           choices=tuple(ces_waiver.SERVICES.items()), hint="As your DDS certificate lists them."),
     Field("waiver_levels", "waiver_levels", "Service levels", _T.CHOICES, choices=tuple(ces_waiver.LEVELS.items())),
     Field("waiver_members", "waiver_levels", "Most members you can serve at one time", _T.DIGITS, check=members_problem,
+          missing="Enter how many members you can serve at one time.",
           max_length=5),
     Field("waiver_counties", "waiver_counties", "Counties you serve", _T.CHOICES, choices=_COUNTIES_SERVED),
     Field("has_owners", "owners", "Does anyone own or control five percent or more?", _T.YES_NO,

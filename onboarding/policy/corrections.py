@@ -72,7 +72,10 @@ def changes(
     A date of birth is not read in passing: that it changed is enough."""
     row, then, now = provider_type(after["provider_type"]), sent_answers(before), sent_answers(after)
     differ = changed_codes(row, then, now)
-    earlier, later = _as_read(row, then, today), _as_read(row, now, today)
+    earlier, later = (
+        {PROVIDER_TYPE: provider_type(said[PROVIDER_TYPE]).label, **as_read(row, said, today)}
+        for said in (then, now)
+    )
     return [
         Change(code, label, earlier[code], later[code], code not in differ)
         for code, (_, label) in askable(row).items()
@@ -80,13 +83,13 @@ def changes(
     ]
 
 
-def _as_read(row: ProviderTypeRow, given: Mapping[str, Any], today: date) -> dict[str, str]:
+def as_read(row: ProviderTypeRow, given: Mapping[str, Any], today: date) -> dict[str, str]:
     """Every answer and every group of entries as it is read, by its code."""
     told_of = {field.code: _seen(field, given.get(field.code)) for field in fields_for(row)}
     for page in pages_for(row):
         if group := page.group:
             told_of[group.code] = "\n\n".join(_entry(group, entry) for entry in group.entries(given, today))
-    return {PROVIDER_TYPE: provider_type(given[PROVIDER_TYPE]).label, **told_of}
+    return told_of
 
 
 def _entry(group: Group, entry: Mapping[str, Any]) -> str:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from onboarding.policy.plan import PLAN
+
 
 class Unit(StrEnum):
     """What a clock counts."""
@@ -30,10 +32,23 @@ class Clock:
 
 
 _D, _M = Unit.DAYS, Unit.MONTHS
+_BEFORE_2025, _SINCE_2025 = date(2025, 6, 30), date(2025, 7, 1)
+_OLD = "NCQA CR, decisions before 2025-07-01"
+_DISPUTED = (
+    "NCQA CR 2025; 365 days by older sources: a setting of the plan, the strict one unless it says otherwise"
+)
 
 TABLE: tuple[Clock, ...] = (
-    Clock("evidence_age", 180, _D, "NCQA CR, decisions before 2025-07-01", in_force_to=date(2025, 6, 30)),
-    Clock("evidence_age", 120, _D, "NCQA CR 2025, decisions on or after 2025-07-01", date(2025, 7, 1)),
+    Clock("evidence_age", 180, _D, _OLD, in_force_to=_BEFORE_2025),
+    Clock("evidence_age", 120, _D, "NCQA CR 2025, decisions on or after 2025-07-01", _SINCE_2025),
+    Clock("cvo_evidence_age", 120, _D, f"{_OLD}: a certified CVO's own checks", in_force_to=_BEFORE_2025),
+    Clock(
+        "cvo_evidence_age", 90, _D, "NCQA CR 2025: a certified CVO's own checks when it reports", _SINCE_2025
+    ),
+    Clock("history_age", 180, _D, _OLD, in_force_to=_BEFORE_2025),
+    Clock("history_age", PLAN.work_history_days, _D, _DISPUTED, _SINCE_2025),
+    Clock("application_age", 180, _D, _OLD, in_force_to=_BEFORE_2025),
+    Clock("application_age", PLAN.application_days, _D, _DISPUTED, _SINCE_2025),
     Clock("attestation_age", 120, _D, "CAQH re-attestation cycle; NCQA CR 2025"),
     Clock(
         "exclusion_list_age",
@@ -41,6 +56,8 @@ TABLE: tuple[Clock, ...] = (
         _D,
         "OIG publishes monthly, by the 10th; 42 CFR 455.436 asks a monthly check",
     ),
+    Clock("decision_notice", 60, _D, "NCQA CR, decisions before 2025-07-01", in_force_to=date(2025, 6, 30)),
+    Clock("decision_notice", 30, _D, "NCQA CR 2025: notice within 30 calendar days", date(2025, 7, 1)),
     Clock("decision_recorded", 14, _D, "plan setting: time to record what the committee decided"),
     Clock(
         "exclusion_list_content",
@@ -63,6 +80,7 @@ TABLE: tuple[Clock, ...] = (
         "work_gap_in_writing", 12, _M, "NCQA CR 3: a gap of more than twelve months is explained in writing"
     ),
     Clock("draft_kept", 60, _D, "plan setting"),
+    Clock("roster_kept", 60, _D, "plan setting: a roster its group does not import, as long as a draft"),
     Clock("missing_documents_after", 7, _D, "plan setting; other states ask within 15 days"),
     Clock("response_time", 30, _D, "plan setting; seed 002 names no number of days"),
     Clock("appeal", 30, _D, "plan setting; NCQA (former CR 6): at least 30 days to ask"),
@@ -86,6 +104,12 @@ TABLE: tuple[Clock, ...] = (
         14,
         _D,
         "plan setting; others ask for an answer within 10 business days, which 14 days hold",
+    ),
+    Clock(
+        "discrepancy_reminder",
+        4,
+        _D,
+        "plan setting: who has not answered a discrepancy notice is reminded once, so many days before its time ends",
     ),
     Clock("recredentialing_opens", 180, _D, "plan setting"),
     Clock("recredentialing_soon", 90, _D, "plan setting: how far ahead staff look at renewals"),
@@ -153,6 +177,19 @@ def recredentialing_due(decided_on: date) -> date:
 def in_date(checked_on: date, decided_on: date, name: str = "evidence_age") -> bool:
     """Is evidence of `checked_on` still good on the day of decision? Never when it comes after that day."""
     return 0 <= (decided_on - checked_on).days <= clock(name, decided_on).amount
+
+
+def last_day(checked_on: date, name: str = "evidence_age") -> date:
+    """The last day on which evidence of `checked_on` may carry a decision, each day by the clock in force on it."""
+    last = checked_on
+    for row in sorted((row for row in TABLE if row.name == name), key=lambda row: row.in_force_from):
+        if row.in_force_to < checked_on:
+            continue
+        until = checked_on + timedelta(days=row.amount)
+        if until < row.in_force_from:
+            break
+        last = min(until, row.in_force_to)
+    return last
 
 
 def good_until(checked_on: date, on: date, name: str = "evidence_age") -> date:

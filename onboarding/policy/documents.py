@@ -11,12 +11,13 @@ from datetime import date
 from onboarding.policy.deadlines import clock
 from onboarding.policy.file import CredentialingFile, DocumentFact
 from onboarding.policy.provider_types import AgreementRule, provider_type
-from onboarding.policy.vocabulary import DocumentKind, DocumentState, RequirementState
+from onboarding.policy.vocabulary import DocumentKind, DocumentState, NameShown, RequirementState
 
 
 @dataclass(frozen=True)
 class DocumentRow:
-    """One document: its name, what it must show, when it applies, and the reason given to the applicant."""
+    """One document: its name, what it must show, when it applies, the reason given to the applicant,
+    and the names one of which it must show."""
 
     kind: DocumentKind
     label: str
@@ -25,6 +26,7 @@ class DocumentRow:
     because: str
     otherwise: str
     expires: bool
+    names: tuple[NameShown, ...] = (NameShown.PROVIDER,)
 
 
 def _prescribes(file: CredentialingFile) -> bool:
@@ -61,6 +63,7 @@ TABLE: tuple[DocumentRow, ...] = (
         "everyone in the network shows current malpractice coverage",
         "",
         expires=True,
+        names=(NameShown.PROVIDER, NameShown.LEGAL),
     ),
     DocumentRow(
         DocumentKind.CLIA_CERTIFICATE,
@@ -70,6 +73,7 @@ TABLE: tuple[DocumentRow, ...] = (
         "you do laboratory tests on site",
         "you do no laboratory tests on site",
         expires=True,
+        names=(NameShown.LEGAL, NameShown.PROVIDER),
     ),
     DocumentRow(
         DocumentKind.COLLABORATIVE_AGREEMENT,
@@ -106,6 +110,7 @@ TABLE: tuple[DocumentRow, ...] = (
         "payments are reported under this name and tax ID",
         "",
         expires=False,
+        names=(NameShown.LEGAL,),
     ),
 )
 

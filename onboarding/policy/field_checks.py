@@ -92,7 +92,7 @@ def members_problem(text: str) -> str | None:
 def grown(day: date, today: date) -> str | None:
     """The day of birth of a grown person alive today."""
     age = today.year - day.year - ((today.month, today.day) < (day.month, day.day))
-    return None if 18 <= age <= 110 else "Check the date of birth."
+    return None if 18 <= age <= 110 else "Check the date of birth: it says younger than 18 or older than 110."
 
 
 def in_force(day: date, today: date) -> str | None:
@@ -107,4 +107,4 @@ def not_over(day: date, today: date) -> str | None:
 
 def not_ahead(day: date, today: date) -> str | None:
     """What has happened did not happen in the future."""
-    return None if day <= today else "This lies in the future. Check the date."
+    return None if day <= today else "This date lies in the future. Enter one up to today."

@@ -39,8 +39,8 @@ class Entry(StrEnum):
 class Field:
     """One question: where it stands, what it says, whom it is asked, when it must be answered, what is wrong with one.
 
-    `dated` judges a day or a month against today. A `secret` is never printed back. In label and hint,
-    {license} and {body} stand for the provider type's own words.
+    `dated` judges a day or a month against today. A `secret` is never printed back. `missing` asks for an answer where
+    the label alone would not read well. In label and hint, {license} and {body} stand for the provider type's own words.
     """
 
     code: str
@@ -57,6 +57,7 @@ class Field:
     dated: Callable[[date, date], str | None] = lambda day, today: None
     example: str = ""
     secret: bool = False
+    missing: str = ""
 
 
 def optional(answers: Answers) -> bool:
@@ -207,8 +208,8 @@ def field_problem(field: Field, answers: Answers, today: date | None = None) -> 
     if field.entry is Entry.CHOICES:
         known = {code for code, _ in field.choices}
         if not value and field.required(answers):
-            return f"Choose at least one: {field.label.lower()}."
-        return None if set(value or ()) <= known else "Choose from the list."
+            return f"Choose at least one: {in_a_sentence(field.label)}."
+        return None if set(value or ()) <= known else "Choose only from the list."
     text = str(value or "")
     if not text:
         return _missing(field) if field.required(answers) else None
@@ -216,15 +217,16 @@ def field_problem(field: Field, answers: Answers, today: date | None = None) -> 
 
 
 def _wrong(field: Field, text: str) -> str | None:
-    if len(text) > field.max_length:
-        return f"{field.label}: at most {field.max_length} characters."
     if field.entry is Entry.YES_NO and text not in ("yes", "no"):
         return "Answer yes or no."
     if field.entry is Entry.CHOICE and text not in {code for code, _ in field.choices}:
-        return f"Choose from the list: {field.label.lower()}."
+        return _missing(field)
     if not field.secret and looks_like_ssn(text):
         return "This looks like a social security number. Please take it out: we never need it here."
-    return field.check(text) or _FORM.get(field.entry, lambda text: None)(text)
+    found = field.check(text) or _FORM.get(field.entry, lambda text: None)(text)
+    if found or len(text) <= field.max_length:
+        return found
+    return f"Shorten this to {field.max_length:,} characters: it has {len(text):,}."
 
 
 _FORM: dict[Entry, Callable[[str], str | None]] = {
@@ -253,14 +255,26 @@ def _untimely(field: Field, text: str, today: date | None) -> str | None:
 
 
 def _missing(field: Field) -> str:
+    if field.missing:
+        return field.missing
     if field.entry is Entry.YES_NO:
         return "Answer yes or no."
-    if field.entry is Entry.CHOICE:
-        return f"Choose from the list: {field.label.lower()}."
-    if field.entry is Entry.LONG_TEXT:
+    if field.entry is Entry.LONG_TEXT and (field.label.startswith("If ") or field.label.endswith("?")):
         return "Explain your answer in a few words."
-    label = field.label if field.label[1:2].isupper() else field.label[0].lower() + field.label[1:]
-    return f"Enter {label}."
+    what = in_a_sentence(field.label).removesuffix("?")
+    if what.partition(" ")[0] not in _NO_ARTICLE:
+        what = f"the {what}"
+    return f"Choose {what} from the list." if field.entry is Entry.CHOICE else f"Enter {what}."
+
+
+_NO_ARTICLE = frozenset({"a", "how", "its", "the", "what", "who", "whom", "your"})
+_PROPER = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def in_a_sentence(label: str) -> str:
+    """A label as it stands inside a sentence: NPI, date of birth, a person or a corporation."""
+    label = label.removesuffix(" (optional)")
+    return label if label[1:2].isupper() or label.startswith(_PROPER) else label[:1].lower() + label[1:]
 
 
 def follows(field: Field | None, after: Field | None) -> str:

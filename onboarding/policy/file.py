@@ -35,6 +35,7 @@ class DocumentFact:
     held: bool = False
     on_file: bool = False
     reviewed_on: date | None = None
+    id: int = 0
 
 
 @dataclass(frozen=True)
@@ -60,12 +61,18 @@ class AuthorizationFact:
 
 @dataclass(frozen=True)
 class VerificationFact:
-    """The latest record of one fact at its source."""
+    """One record of one fact at its source.
+
+    `checked_on` is the day the source was asked, by us or by the organization whose report it is; `good_until` is until
+    when the source says it holds; `recorded_on` is filled where the record came later than the check, as a correction.
+    """
 
     kind: VerificationKind
     result: VerificationResult
     checked_on: date
     verified_by: int | None = None
+    good_until: date | None = None
+    recorded_on: date | None = None
 
 
 @dataclass(frozen=True)

@@ -148,7 +148,8 @@ GROUPS: tuple[Group, ...] = (
     Group("boards", "certification", (
         Field("board_name", "boards", "Certifying board", max_length=120),
         Field("board_specialty", "boards", "Specialty", max_length=120),
-        Field("board_certified_on", "boards", "Certified on", _T.DATE, dated=not_ahead, max_length=30, example=_PAST),
+        Field("board_certified_on", "boards", "Certified on", _T.DATE, dated=not_ahead, max_length=30, example=_PAST,
+              missing="Enter the day on which you were certified."),
         Field("board_expires_on", "boards", "Expires on (optional)", _T.DATE, "Leave it empty if it does not expire.",
               required=optional, dated=not_over, max_length=30),
     ), "board_name", _yes("board_certified"), _in_order("board_certified_on", "board_expires_on")),
@@ -179,8 +180,10 @@ GROUPS: tuple[Group, ...] = (
         Field("policy_number", "policies", "Policy number", max_length=40),
         Field("policy_per_claim", "policies", "Limit per claim", _T.AMOUNT, max_length=20),
         Field("policy_aggregate", "policies", "Limit in all (aggregate)", _T.AMOUNT, max_length=20),
-        Field("policy_from", "policies", "In force from", _T.DATE, dated=not_ahead, max_length=30, example="01/01/2026"),
-        Field("policy_to", "policies", "In force to", _T.DATE, dated=not_over, max_length=30),
+        Field("policy_from", "policies", "In force from", _T.DATE, dated=not_ahead, max_length=30, example="01/01/2026",
+              missing="Enter the first day on which the policy is in force."),
+        Field("policy_to", "policies", "In force to", _T.DATE, dated=not_over, max_length=30,
+              missing="Enter the last day on which the policy is in force."),
     ), "policy_carrier", _yes("malpractice_cover"), _in_order("policy_from", "policy_to"),
         span=("policy_from", "policy_to")),
     Group("claims", "claim", (
@@ -226,7 +229,7 @@ GROUPS: tuple[Group, ...] = (
     ), "manager_name"),
     Group("convictions", "conviction", (
         Field("convicted_name", "convictions", "Who was convicted", max_length=200),
-        Field("convicted_of", "convictions", "Of what", max_length=300),
+        Field("convicted_of", "convictions", "Of what", max_length=300, missing="Enter what the conviction was for."),
         Field("convicted_in", "convictions", "Month of the conviction", _T.MONTH, dated=not_ahead, max_length=20),
         Field("convicted_by", "convictions", "Court and state", max_length=150),
     ), "convicted_name", _yes("owner_convicted")),
@@ -234,7 +237,8 @@ GROUPS: tuple[Group, ...] = (
         Field("paid_name", "transactions", "Subcontractor", max_length=200),
         Field("paid_address", "transactions", "Address", hint=_ADDRESS_HINT, max_length=300),
         Field("paid_owner", "transactions", "Who owns it", max_length=200),
-        Field("paid_amount", "transactions", "Paid in the last 12 months", _T.AMOUNT, max_length=20),
+        Field("paid_amount", "transactions", "Paid in the last 12 months", _T.AMOUNT, max_length=20,
+              missing="Enter how much you paid in the last 12 months."),
     ), "paid_name", _yes("has_transactions")),
 )  # fmt: skip
 

@@ -13,7 +13,7 @@ from onboarding.policy.documents import Requirement, requirements
 from onboarding.policy.file import AuthorizationFact, CredentialingFile, LetterFact, Request
 from onboarding.policy.plan import PLAN
 from onboarding.policy.provider_types import provider_type
-from onboarding.policy.verifications import latest, required
+from onboarding.policy.verifications import FINDINGS, latest, required
 from onboarding.policy.vocabulary import (
     Action,
     ApplicationKind,
@@ -145,7 +145,7 @@ def _ccvs_reasons(given: AuthorizationFact | None, on: date) -> Reasons:
     if given.received_on is None:
         return ["The CCVS profile is ordered but not received."]
     if not in_date(given.received_on, on):
-        return [_out_of_date("The CCVS profile", given.received_on, on, clock("evidence_age", on).amount)]
+        return [_out_of_date("The CCVS profile", given.received_on, on)]
     return []
 
 
@@ -213,37 +213,55 @@ def evidence_in_date(file: CredentialingFile, request: Request) -> Reasons:
     """No evidence is older than the limit at the decision (NCQA CR 2025: 120 days), none younger than the decision, but
     for the screening: a later look into a newer list proves more, not less."""
     decided_on = request.decided_on or file.today
-    limit = clock("evidence_age", decided_on).amount
     reasons = []
     for row in required(file):
         found = latest(file, row.kind)
-        too_old = found and row.age_clock and not in_date(found.checked_on, decided_on, row.age_clock)
-        if found and (too_old or found.checked_on > decided_on):
-            reasons.append(_out_of_date(row.label, found.checked_on, decided_on, limit))
-    if file.signed_on and not in_date(file.signed_on, decided_on):
-        reasons.append(_out_of_date("The signed application", file.signed_on, decided_on, limit))
+        if found is None:
+            continue
+        if found.recorded_on and found.recorded_on > decided_on:
+            reasons.append(_out_of_date(row.label, found.recorded_on, decided_on))
+        elif found.checked_on > decided_on or (
+            row.age_clock and not in_date(found.checked_on, decided_on, row.age_clock)
+        ):
+            reasons.append(_out_of_date(row.label, found.checked_on, decided_on, row.age_clock))
+    if file.signed_on and not in_date(file.signed_on, decided_on, "application_age"):
+        reasons.append(_out_of_date("The signed application", file.signed_on, decided_on, "application_age"))
     screened_on = file.screening and min(file.screening.screened_on, decided_on)
     if screened_on and not in_date(screened_on, decided_on):
-        reasons.append(_out_of_date("Exclusion screening", screened_on, decided_on, limit))
+        reasons.append(_out_of_date("Exclusion screening", screened_on, decided_on))
     return reasons
 
 
-def _out_of_date(what: str, checked_on: date, decided_on: date, limit: int) -> str:
-    if checked_on > decided_on:
+def _out_of_date(
+    what: str, checked_on: date, decided_on: date, age_clock: str | None = "evidence_age"
+) -> str:
+    if checked_on > decided_on or age_clock is None:
         return f"{what} is dated {say(checked_on)}, after the decision date {say(decided_on)}."
-    age = (decided_on - checked_on).days
+    age, limit = (decided_on - checked_on).days, clock(age_clock, decided_on).amount
     return f"{what} is {age} days old at the decision; the limit is {limit}. Check it again."
 
 
 def license_in_force(file: CredentialingFile, request: Request) -> Reasons:
-    """The license runs at least through the day of decision (NCQA CR 3: current license at the decision)."""
+    """License and registrations run at least through the day of decision (NCQA CR 3: current at the decision): by the date
+    the source gave, and only where it gave none of the license by the applicant's."""
     decided_on = request.decided_on or file.today
-    if file.licence_expires_on and file.licence_expires_on < decided_on:
-        return [
-            f"The license expired on {say(file.licence_expires_on)}. Return the form so that the applicant gives the "
-            "renewed one."
-        ]
-    return []
+    reasons = [
+        f"{row.label}: by its source it ran out on {say(found.good_until)}. Check whether it was renewed."
+        for row in required(file)
+        if (found := latest(file, row.kind)) and found.good_until and found.good_until < decided_on
+    ]
+    stated = licence_stated_until(file)
+    if stated and stated < decided_on:
+        reasons.append(
+            f"The license expired on {say(stated)}. Return the form so that the applicant gives the renewed one."
+        )
+    return reasons
+
+
+def licence_stated_until(file: CredentialingFile) -> date | None:
+    """Until when the license runs by the applicant's word: nothing once its source has said it."""
+    found = [latest(file, row.kind) for row in required(file) if row.is_licence]
+    return None if any(fact and fact.good_until for fact in found) else file.licence_expires_on
 
 
 def screening_done(file: CredentialingFile, request: Request) -> Reasons:
@@ -293,8 +311,8 @@ def file_is_clean(file: CredentialingFile, request: Request) -> Reasons:
     reasons = [f"The applicant disclosed: {text}" for text in file.disclosures]
     for row in required(file):
         found = latest(file, row.kind)
-        if found and found.result in (VerificationResult.DISCREPANCY, VerificationResult.ADVERSE):
-            reasons.append(f"{row.label}: {found.result.value} found.")
+        if found and found.result is not VerificationResult.NOT_CHECKED and found.result not in row.good:
+            reasons.append(f"{row.label}: {FINDINGS[found.result]}.")
     if file.screening and file.screening.outcome is ScreeningOutcome.POSSIBLE:
         reasons.append("Exclusion screening found a possible match.")
     if file.ended_before:

@@ -57,6 +57,7 @@ class NppesFacts:
     sole_proprietor: str = ""
     replaced_by: str = ""
     taxonomies: tuple[Taxonomy, ...] = ()
+    other_names: tuple[str, ...] = ()
     deactivated_on: date | None = None
     reactivated_on: date | None = None
     updated_on: date | None = None
@@ -95,6 +96,7 @@ class NppesFacts:
         """What as_json made; names of a later version are passed over."""
         known = {field.name: kept[field.name] for field in fields(cls) if field.name in kept}
         known["taxonomies"] = tuple(Taxonomy(**row) for row in known.get("taxonomies", ()))
+        known["other_names"] = tuple(known.get("other_names", ()))
         known["subject"] = Subject(known["subject"]) if known.get("subject") else None
         days = {name: date.fromisoformat(known[name]) for name in _DAYS if known.get(name)}
         return cls(**{**known, **dict.fromkeys(_DAYS), **days})
@@ -175,6 +177,21 @@ def same_as_nppes(facts: NppesFacts, answers: Mapping[str, Any]) -> bool:
         return business_key(facts.organization_name) in own
     first, last = str(answers.get("first_name") or ""), str(answers.get("last_name") or "")
     return same_name(facts.first_name, first, FIRST_WIDTH) and same_name(facts.last_name, last, LAST_WIDTH)
+
+
+def other_name_given(facts: NppesFacts, answers: Mapping[str, Any]) -> str:
+    """The former or other name of NPPES that the form gives in place of the one in force; empty where it gives none."""
+    given = {
+        code: str(answers.get(code) or "")
+        for code in ("organization_name", "trade_name", "first_name", "last_name")
+    }
+    key: Callable[[str], str] = business_key if facts.organization_name else name_key
+    if facts.organization_name:
+        own = {key(given["organization_name"]), key(given["trade_name"])}
+    else:
+        own = {key(f"{given['first_name']} {given['last_name']}")}
+    listed = (*facts.other_names, facts.other_name)
+    return next((name for name in listed if key(name) and key(name) in own), "")
 
 
 def same_text(one: str, other: str) -> bool:

@@ -5,6 +5,7 @@ Sources: seed 002 and the plan's public provider pages. An e-mail address that n
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 from onboarding.policy.vocabulary import ProviderKind
 
@@ -38,6 +39,13 @@ class Plan:
     provider_number_prefix: str
     provider_number_digits: int
     committee_quorum: int
+    committee_first_on: date  # a day on which the committee met; it meets again each so many days
+    committee_every_days: int
+    work_history_days: (
+        int  # NCQA sources disagree between 120 and 365: the strict one unless the plan says otherwise
+    )
+    application_days: int
+    cds_required: bool  # does the State register prescribers of controlled substances beside the DEA?
     appeal_note: str
 
 
@@ -85,6 +93,11 @@ PLAN = Plan(
     provider_number_prefix="P",
     provider_number_digits=9,
     committee_quorum=3,
+    committee_first_on=date(2026, 1, 8),  # every second Thursday
+    committee_every_days=14,
+    work_history_days=120,
+    application_days=120,
+    cds_required=False,  # Arkansas has no registration of its own
     appeal_note=(
         "Write to the credentialing committee, say which reasons you dispute, and add anything you want it to read. "
         "You may be represented by an attorney or another person, and you may ask for a hearing. "

@@ -9,17 +9,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from onboarding.policy.contract_form import fields_for
-from onboarding.policy.documents import Requirement
+from onboarding.policy.documents import Requirement, document_row
 from onboarding.policy.identifiers import dea_surname_warning, ein_warning
-from onboarding.policy.names import business_key, has_legal_form, name_key
-from onboarding.policy.nppes import NppesFacts, same_as_nppes
+from onboarding.policy.names import business_key, has_legal_form
+from onboarding.policy.nppes import NppesFacts, other_name_given, same_as_nppes
+from onboarding.policy.papers import TAX_ID, Claims, Paper, compare_paper
 from onboarding.policy.provider_types import ProviderTypeRow
-from onboarding.policy.vocabulary import NppesOutcome, PrecheckState, Subject
+from onboarding.policy.vocabulary import DocumentKind, NppesOutcome, PrecheckState, Subject
 
 
 @dataclass(frozen=True)
 class Case:
-    """What a pre-check looks at. `taxonomy_listed` is empty where no NUCC list has been imported."""
+    """What a pre-check looks at. `taxonomy_listed` is empty where no NUCC list has been imported; `papers` are the
+    documents already sent, as they were read."""
 
     row: ProviderTypeRow
     answers: Mapping[str, Any]
@@ -27,6 +29,7 @@ class Case:
     facts: NppesFacts | None
     documents: tuple[Requirement, ...]
     taxonomy_listed: bool | None
+    papers: tuple[Paper, ...] = ()
 
     def text(self, code: str) -> str:
         """One answer as text; empty for none."""
@@ -43,6 +46,11 @@ class Case:
             return self.text("organization_name")
         parts = (self.text(code) for code in ("first_name", "middle_name", "last_name", "suffix"))
         return " ".join(part for part in parts if part)
+
+    @property
+    def claims(self) -> Claims:
+        """What the documents are compared with."""
+        return Claims(self.name, self.text("legal_name"), self.text("tax_id"), self.person)
 
 
 @dataclass(frozen=True)
@@ -78,7 +86,7 @@ class Result:
 
 
 _OK, _CHECK, _ASKED = PrecheckState.OK, PrecheckState.PLEASE_CHECK, PrecheckState.WILL_BE_ASKED
-_PRESSING = (_CHECK, _ASKED, _OK)
+_PRESSING = (_CHECK, _ASKED, PrecheckState.NOT_COMPARED, _OK)
 
 
 def _names(case: Case) -> Iterator[Finding]:
@@ -90,6 +98,7 @@ def _names(case: Case) -> Iterator[Finding]:
     yield Finding(
         _ASKED, f"Each document you send after this form must show the name as you typed it: {case.name}."
     )
+    yield from _of_papers(case, field, w9=False)
 
 
 def _against_nppes(case: Case, field: str) -> Finding:
@@ -107,6 +116,13 @@ def _against_nppes(case: Case, field: str) -> Finding:
         )
     if same_as_nppes(case.facts, case.answers):
         return Finding(_OK, "The name is the one NPPES has for this NPI.", field)
+    if other := other_name_given(case.facts, case.answers):
+        return Finding(
+            _CHECK,
+            f"NPPES has “{case.facts.name}” for this NPI and lists “{other}” as a former or other name. Give the name in "
+            "force now, the same here and at nppes.cms.hhs.gov.",
+            field,
+        )
     return Finding(
         _CHECK,
         f"NPPES has “{case.facts.name}” for this NPI, the form has “{case.name}”. Correct the one that is wrong: "
@@ -121,30 +137,34 @@ def _w9(case: Case) -> Iterator[Finding]:
         yield Finding(_CHECK, "You have not given the legal name for payment yet.", "legal_name")
         return
     yield _paid_person(case, legal) if case.person else _paid_body(case, legal)
-    business = not case.person or not _is_own_name(case, legal)
+    business = not case.person or not case.claims.paid_in_person
     warning = ein_warning(case.text("tax_id")) if business else None
     if warning:
         yield Finding(_CHECK, warning, "tax_id")
+    yield from _of_papers(case, "legal_name", w9=True)
 
 
-def _is_own_name(case: Case, legal: str) -> bool:
-    """Does the name for payment carry the practitioner's first and last name, and no legal form?"""
-    key = business_key(legal)
-    own = [name_key(case.text(code)) for code in ("first_name", "last_name")]
-    return all(own) and all(part in key for part in own) and not has_legal_form(legal)
+def _of_papers(case: Case, field: str, *, w9: bool) -> Iterator[Finding]:
+    """The documents already sent beside the form: the W-9, or all others."""
+    for paper in case.papers:
+        if (paper.kind is DocumentKind.W9) is w9:
+            for found in compare_paper(paper, case.claims):
+                both = f" In the document: {found.seen}. On the form: {found.typed}." if found.differs else ""
+                says = f"{document_row(paper.kind).label}, {found.what}: {found.says}{both}"
+                yield Finding(found.state, says, "tax_id" if found.what == TAX_ID else field)
 
 
 def _paid_person(case: Case, legal: str) -> Finding:
-    if _is_own_name(case, legal):
+    if case.claims.paid_in_person:
         return Finding(
             _OK,
-            f"You are paid as an individual: your W-9 shows {legal} on line 1, as your Social Security card has it, and your SSN.",
+            f"You are paid as an individual: your W-9 must show {legal} on line 1, as your Social Security card has it, and your SSN.",
             "legal_name",
         )
     if has_legal_form(legal):
         return Finding(
             _OK,
-            f"You are paid through a business: the W-9 shows {legal} on line 1 and its EIN, as on the letter from the IRS.",
+            f"You are paid through a business: the W-9 must show {legal} on line 1 and its EIN, as on the letter from the IRS.",
             "legal_name",
         )
     return Finding(
@@ -159,7 +179,7 @@ def _paid_body(case: Case, legal: str) -> Finding:
     if business_key(legal) == business_key(case.name):
         return Finding(
             _OK,
-            "The legal name for payment is the organization's. The W-9 shows it on line 1, with its EIN.",
+            "The legal name for payment is the organization's. The W-9 must show it on line 1, with its EIN.",
             "legal_name",
         )
     return Finding(

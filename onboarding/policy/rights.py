@@ -40,6 +40,7 @@ RESULTS: dict[VerificationResult, tuple[str, str]] = {
     VerificationResult.VERIFIED: ("The source confirms it", "good"),
     VerificationResult.DISCREPANCY: ("Differs from what you told us", "warn"),
     VerificationResult.ADVERSE: ("The source reports a problem", "bad"),
+    VerificationResult.NOT_FOUND: ("The source has no entry for you", "neutral"),
     VerificationResult.NOT_CHECKED: ("Not checked yet", "neutral"),
 }
 

@@ -28,6 +28,9 @@ MAPPABLE_STATES = (RosterState.MAPPING_NEEDED, RosterState.CHECKED)
 IMPORTABLE_STATES = (RosterState.CHECKED,)
 RESUMABLE_STATES = (RosterState.STOPPED, RosterState.FAILED)
 
+# Where a roster waits for its group, and is kept only so long (policy/deadlines.py, roster_kept).
+IDLE_STATES = (RosterState.MAPPING_NEEDED, RosterState.CHECKED, *RESUMABLE_STATES)
+
 STATE_LABELS: dict[RosterState, str] = {
     RosterState.QUEUED: "Waits to be checked",
     RosterState.CHECKING: "Being checked",

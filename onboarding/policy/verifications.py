@@ -2,21 +2,43 @@
 
 Sources: NCQA CR 2025 elements (reference rules section 1.2), 42 CFR 438.602(b) for Medicaid enrolment, NCQA CR 7 for
 organizations. Physicians are not asked whether they are board certified: the CCVS profile says it. The age limit is a
-clock of policy/deadlines.py; None means the fact must stand on the day but has no age of its own.
+clock of policy/deadlines.py; None means the fact must stand on the day but has no age of its own. The signed
+application, the authorization and the exclusion screening belong to the plan too: the program dates those itself.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from onboarding.policy.deadlines import after
 from onboarding.policy.file import CredentialingFile, VerificationFact
+from onboarding.policy.plan import PLAN
 from onboarding.policy.provider_types import AgreementRule, provider_type
-from onboarding.policy.vocabulary import ApplicationKind, Subject, VerificationKind
+from onboarding.policy.vocabulary import (
+    ApplicationKind,
+    ProviderType,
+    Subject,
+    VerificationKind,
+    VerificationResult,
+)
+
+
+class RunsOut(StrEnum):
+    """Does the fact hold until a date that its source states? Where it always does, the date is asked for."""
+
+    NEVER = "never"
+    PERHAPS = "perhaps"
+    ALWAYS = "always"
 
 
 @dataclass(frozen=True)
 class VerificationRow:
-    """One fact: its name, whom it concerns, the sources that count, its age limit."""
+    """One fact: its name, whom it concerns, the sources that count, its age limit, until when it holds.
+
+    `watch_list`: the source lists bad news, so that not to be found there is good. `one_list`: the source gives out one
+    list of everybody, so that the same file is evidence in many applications. `provisional`: asked of provisional
+    credentialing already. `is_licence`: its date takes the place of the one the applicant gave.
+    """
 
     kind: VerificationKind
     label: str
@@ -24,6 +46,17 @@ class VerificationRow:
     sources: tuple[str, ...]
     age_clock: str | None
     rule: str
+    runs_out: RunsOut = RunsOut.NEVER
+    watch_list: bool = False
+    one_list: bool = False
+    provisional: bool = False
+    is_licence: bool = False
+
+    @property
+    def good(self) -> frozenset[VerificationResult]:
+        """What the source may say of a clean file."""
+        found = {VerificationResult.VERIFIED}
+        return frozenset(found | {VerificationResult.NOT_FOUND} if self.watch_list else found)
 
 
 def _person(file: CredentialingFile) -> bool:
@@ -49,10 +82,42 @@ UNNAMED = "A source that the law does not let us name"
 _UNNAMED_WORDS = ("npdb", "national practitioner data bank", "data bank", "databank")
 _BOARD = "State licensing board"
 _CR = "NCQA CR 3"
+_DATABASES = "42 CFR 455.436"
+
+# What was found, as the desk reads it, and as a reason why a file is not clean.
+RESULT_LABELS: dict[VerificationResult, str] = {
+    VerificationResult.VERIFIED: "Agrees",
+    VerificationResult.DISCREPANCY: "Differs",
+    VerificationResult.ADVERSE: "Adverse finding",
+    VerificationResult.NOT_FOUND: "Not found there",
+    VerificationResult.NOT_CHECKED: "Could not check",
+}
+FINDINGS: dict[VerificationResult, str] = {
+    VerificationResult.DISCREPANCY: "discrepancy found",
+    VerificationResult.ADVERSE: "adverse found",
+    VerificationResult.NOT_FOUND: "not found at its source",
+}
+
+# Sources that check the facts themselves and report to us later: their own date counts, within the CVO's limit.
+REPORTING_SOURCES: frozenset[str] = frozenset({_CCVS})
+
+# Who may opt out of Medicare: 42 CFR 405.400.
+_MAY_OPT_OUT = frozenset({
+    ProviderType.MD, ProviderType.DO, ProviderType.CNP, ProviderType.CNS, ProviderType.CNM, ProviderType.CRNA,
+    ProviderType.PA, ProviderType.PSYCHOLOGIST, ProviderType.LCSW, ProviderType.LPC, ProviderType.LMFT,
+})  # fmt: skip
 
 TABLE: tuple[VerificationRow, ...] = (
     VerificationRow(
-        VerificationKind.LICENCE, "License to practice", _person, (_BOARD, _CCVS), "evidence_age", _CR
+        VerificationKind.LICENCE,
+        "License to practice",
+        _person,
+        (_BOARD, _CCVS),
+        "evidence_age",
+        _CR,
+        RunsOut.ALWAYS,
+        provisional=True,
+        is_licence=True,
     ),
     VerificationRow(
         VerificationKind.LICENCE_SANCTIONS,
@@ -61,6 +126,7 @@ TABLE: tuple[VerificationRow, ...] = (
         (_BOARD, _NPDB, "Federation of State Medical Boards (FSMB)", _CCVS),
         "evidence_age",
         _CR,
+        watch_list=True,
     ),
     VerificationRow(
         VerificationKind.DEA_REGISTRATION,
@@ -69,6 +135,21 @@ TABLE: tuple[VerificationRow, ...] = (
         ("DEA Diversion Control", "DEA certificate on file", "NTIS registrant file", _CCVS),
         None,
         _CR,
+        RunsOut.ALWAYS,
+    ),
+    VerificationRow(
+        VerificationKind.CDS_REGISTRATION,
+        "State registration for controlled substances (CDS)",
+        lambda file: (
+            PLAN.cds_required
+            and _person(file)
+            and file.prescribes
+            and provider_type(file.provider_type).can_prescribe
+        ),
+        ("State CDS agency",),
+        None,
+        "NCQA CR 3, where a State has its own registration. Arkansas has no such thing: asked of nobody",
+        RunsOut.ALWAYS,
     ),
     VerificationRow(
         VerificationKind.EDUCATION,
@@ -85,13 +166,14 @@ TABLE: tuple[VerificationRow, ...] = (
         ("ABMS or AOA", "Certifying board", _CCVS),
         "evidence_age",
         _CR,
+        RunsOut.PERHAPS,
     ),
     VerificationRow(
         VerificationKind.WORK_HISTORY,
         "Work history, five years",
         lambda file: _person(file) and _first_time(file),
         ("Application or CAQH profile", _CCVS),
-        "evidence_age",
+        "history_age",
         _CR,
     ),
     VerificationRow(
@@ -101,6 +183,8 @@ TABLE: tuple[VerificationRow, ...] = (
         (_NPDB, "Malpractice carrier", _CCVS),
         "evidence_age",
         _CR,
+        watch_list=True,
+        provisional=True,
     ),
     VerificationRow(
         VerificationKind.ANESTHESIA_PRACTICE,
@@ -127,9 +211,12 @@ TABLE: tuple[VerificationRow, ...] = (
             "Arkansas DHS, DPSQA",
             "Arkansas DHS, DDS",
             "Arkansas Secretary of State",
+            "CMS (Medicare certification)",
         ),
         "evidence_age",
         "NCQA CR 7",
+        RunsOut.PERHAPS,
+        is_licence=True,
     ),
     VerificationRow(
         VerificationKind.ACCREDITATION,
@@ -138,6 +225,7 @@ TABLE: tuple[VerificationRow, ...] = (
         ("Accrediting body", "CMS or state survey", "Plan's own site visit"),
         None,
         "NCQA CR 7",
+        RunsOut.PERHAPS,
     ),
     VerificationRow(
         VerificationKind.FEDERAL_SANCTIONS,
@@ -146,6 +234,7 @@ TABLE: tuple[VerificationRow, ...] = (
         ("SAM.gov", _NPDB, "FSMB", "AMA profile"),
         "evidence_age",
         "NCQA CR 3; 42 CFR 455.436",
+        watch_list=True,
     ),
     VerificationRow(
         VerificationKind.STATE_EXCLUSIONS,
@@ -154,6 +243,35 @@ TABLE: tuple[VerificationRow, ...] = (
         ("Arkansas DHS excluded provider list",),
         "evidence_age",
         "Plan policy; NCQA FAQ 2025-10-15 makes the state list optional",
+        watch_list=True,
+        one_list=True,
+    ),
+    VerificationRow(
+        VerificationKind.MEDICARE_OPT_OUT,
+        "Medicare opt-out",
+        lambda file: file.provider_type in _MAY_OPT_OUT,
+        ("CMS opt-out affidavits",),
+        "evidence_age",
+        "Plan policy; 42 CFR 405.400",
+        watch_list=True,
+        one_list=True,
+    ),
+    VerificationRow(
+        VerificationKind.DEATH_FILE,
+        "SSA Death Master File",
+        _person,
+        ("SSA Death Master File (NTIS)",),
+        "evidence_age",
+        _DATABASES,
+        watch_list=True,
+    ),
+    VerificationRow(
+        VerificationKind.NPPES,
+        "NPI in NPPES",
+        lambda file: True,
+        ("NPPES NPI Registry",),
+        "evidence_age",
+        _DATABASES,
     ),
     VerificationRow(
         VerificationKind.MEDICAID_ENROLMENT,
@@ -186,6 +304,12 @@ def names_barred_source(text: str) -> bool:
 def required(file: CredentialingFile) -> tuple[VerificationRow, ...]:
     """The verifications this file needs, in the table's order."""
     return tuple(row for row in TABLE if row.applies(file))
+
+
+def required_provisionally(file: CredentialingFile) -> tuple[VerificationRow, ...]:
+    """What must be checked before provisional credentialing: the license and five years of malpractice claims, beside a
+    current signed application (NCQA CR)."""
+    return tuple(row for row in required(file) if row.provisional)
 
 
 def latest(file: CredentialingFile, kind: VerificationKind) -> VerificationFact | None:

@@ -212,14 +212,20 @@ class VerificationKind(StrEnum):
     SUPERVISION = "supervision"
     GOOD_STANDING = "good_standing"
     ACCREDITATION = "accreditation"
+    CDS_REGISTRATION = "cds_registration"
+    MEDICARE_OPT_OUT = "medicare_opt_out"
+    DEATH_FILE = "death_file"
+    NPPES = "nppes"
 
 
 class VerificationResult(StrEnum):
-    """What the source said. 'Not checked' is never 'verified'."""
+    """What the source said: it agrees, it differs, it reports a problem, it has no entry. 'Not checked' (it could not be
+    asked) is never 'verified'."""
 
     VERIFIED = "verified"
     DISCREPANCY = "discrepancy"
     ADVERSE = "adverse"
+    NOT_FOUND = "not_found"
     NOT_CHECKED = "not_checked"
 
 
@@ -285,6 +291,8 @@ class LetterKind(StrEnum):
     CAQH_REATTEST = "caqh_reattest"
     CAQH_WITHDRAWN = "caqh_withdrawn"
     STATUS_CHANGED = "status_changed"
+    APPLICATION_ID = "application_id"
+    DISCREPANCY_REMINDER = "discrepancy_reminder"
 
 
 class Shown(StrEnum):
@@ -429,12 +437,20 @@ class NppesOutcome(StrEnum):
     NOT_CHECKED = "not_checked"
 
 
+class NameShown(StrEnum):
+    """Whose name a document shows: the provider's, or the legal name for payment."""
+
+    PROVIDER = "provider"
+    LEGAL = "legal"
+
+
 class PrecheckState(StrEnum):
     """How one cause of rejection stands before the form is sent."""
 
     OK = "ok"
     PLEASE_CHECK = "please_check"
     WILL_BE_ASKED = "will_be_asked"
+    NOT_COMPARED = "not_compared"
 
 
 class Capability(StrEnum):
@@ -457,4 +473,9 @@ class Capability(StrEnum):
     CONFIRM_ONBOARDING = "confirm_onboarding"
     ANSWER_RIGHTS = "answer_rights"
     FOLLOW_INVITATIONS = "follow_invitations"
+    SEE_PAST = "see_past"
+    DRAW_SAMPLE = "draw_sample"
+    SEE_SAMPLE = "see_sample"
+    TAKE_PACKET = "take_packet"
+    SEE_INTEGRITY = "see_integrity"
     MANAGE_ACCOUNTS = "manage_accounts"

@@ -205,7 +205,7 @@ def get_credentialing_file(application: Application, form_problems: Iterable[str
             *(_document_fact(document) for document in list_documents(application.id)),
         ),
         verifications=tuple(
-            VerificationFact(v.kind, v.result, v.checked_on, v.verified_by_id)
+            VerificationFact(v.kind, v.result, v.evidenced_on, v.verified_by_id, v.good_until, v.corrected_on)
             for v in list_verifications(application.id)
             if v.statement == application.statement
         ),
@@ -285,6 +285,7 @@ def _document_fact(document: Document, *, on_file: bool = False) -> DocumentFact
         document.scan_state in HELD_SCANS,
         on_file,
         on_day(document.reviewed_at) if document.reviewed_at else None,
+        document.id,
     )
 
 

@@ -191,9 +191,11 @@ def _authorizations(ids: BindParameter[Any]) -> Select[Any]:
 
 
 def _verifications(ids: BindParameter[Any]) -> Select[Any]:
+    evidenced_on = func.coalesce(Verification.as_of, Verification.checked_on)
     part: Select[Any] = _part(
         "verification", Verification.application_id, Verification.id,
-        (Verification.kind, Verification.result, _NO_WORD), (Verification.checked_on, _NO_DAY, _NO_DAY), (_NO_NUMBER, _NO_NUMBER),
+        (Verification.kind, Verification.result, _NO_WORD), (evidenced_on, Verification.good_until, Verification.corrected_on),
+        (_NO_NUMBER, _NO_NUMBER),
     )  # fmt: skip
     return part.where(Verification.application_id.in_(ids), _counts(Verification))
 
@@ -320,7 +322,13 @@ def _file(row: Row[Any], by_part: Parts, list_date: Any, story: Story) -> Creden
             for f in (*by_part["on_file"], *by_part["document"])
         ),
         verifications=tuple(
-            VerificationFact(VerificationKind(f.word0), VerificationResult(f.word1), f.day0)
+            VerificationFact(
+                VerificationKind(f.word0),
+                VerificationResult(f.word1),
+                f.day0,
+                good_until=f.day1,
+                recorded_on=f.day2,
+            )
             for f in by_part["verification"]
         ),
         screening=_screening(by_part["screening"]),

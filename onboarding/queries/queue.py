@@ -19,6 +19,7 @@ from onboarding.models import Application, Staff
 from onboarding.policy.identifiers import npi_problem, parse_application_id, sort_key
 from onboarding.policy.vocabulary import ProviderKind, Status
 from onboarding.policy.workflow import OPEN_STATUSES
+from onboarding.queries.meetings import find_next_meetings
 
 PAGE = 50
 MOST_WORDS = 4  # of a name that is searched in every order of first and last
@@ -31,6 +32,15 @@ class Sort(StrEnum):
     DUE = "due"
     AGE = "age"
     NAME = "name"
+    STALE = "stale"
+
+
+class Stale(StrEnum):
+    """Files in which something is out of date: today, at the next meeting of the committee, at the one after."""
+
+    NOW = "now"
+    NEXT = "next"
+    SECOND = "second"
 
 
 class Due(StrEnum):
@@ -51,6 +61,7 @@ class QueueFilter:
     kind: ProviderKind | None = None
     assignee: str = ""
     due: Due | None = None
+    stale: Stale | None = None
     text: str = ""
     sort: Sort = Sort.DUE
     descending: bool = False
@@ -63,9 +74,17 @@ class QueueFilter:
         return bool(self.text) or self.sort is Sort.NAME
 
     @property
+    def by_stale(self) -> bool:
+        """What goes stale is answered in the order in which it does; only open work can."""
+        if self.by_name or (self.status is not None and self.status not in OPEN_STATUSES):
+            return False
+        return self.stale is not None or self.sort is Sort.STALE
+
+    @property
     def open_work(self) -> bool:
         """Only rows where work is awaited?"""
-        return self.status in OPEN_STATUSES or (self.status is None and not self.text) or self.due is not None
+        dated = self.due is not None or self.stale is not None
+        return self.status in OPEN_STATUSES or (self.status is None and not self.text) or dated
 
 
 @dataclass(frozen=True)
@@ -91,7 +110,7 @@ class QueueCounts:
 _A = Application
 COLUMNS = (
     _A.id, _A.public_id, _A.name, _A.name_key, _A.npi, _A.kind, _A.provider_kind, _A.provider_type, _A.subject,
-    _A.status, _A.status_on, _A.due_on, _A.received_on, _A.created_on, _A.round, _A.prescribes, _A.tests_on_site,
+    _A.status, _A.status_on, _A.due_on, _A.stale_on, _A.received_on, _A.created_on, _A.round, _A.prescribes, _A.tests_on_site,
     _A.independent, _A.board_certified, _A.assignee_id, Staff.name.label("assignee"),
 )  # fmt: skip
 
@@ -109,7 +128,8 @@ _WORKERS = select(Staff.id, Staff.name).where(Staff.active).order_by(Staff.name)
 def find_queue_page(wanted: QueueFilter, staff_id: int, size: int = PAGE) -> QueuePage:
     """One page of the queue. A cursor that cannot be read gives the first page."""
     cursor, backwards = _read_cursor(wanted)
-    rows = _read(_page_query(wanted, staff_id, cursor, backwards, size + 1, today()))
+    stale_by = _stale_by(wanted.stale) if wanted.stale else None
+    rows = _read(_page_query(wanted, staff_id, cursor, backwards, size + 1, today(), stale_by))
     more, rows = len(rows) > size, rows[:size]
     if backwards:
         rows.reverse()
@@ -133,18 +153,32 @@ def _page_query(
     backwards: bool,
     limit: int,
     _day: date,
+    stale_by: date | None,
 ) -> Select[Any]:
     """The same page is asked for all day long: its statement is built, and its key in the compiler's cache, once."""
-    return queue_query(wanted, staff_id, cursor, backwards).limit(limit)
+    return queue_query(wanted, staff_id, cursor, backwards, stale_by).limit(limit)
+
+
+def _stale_by(stale: Stale) -> date:
+    first, second = find_next_meetings() if stale is not Stale.NOW else (today(), today())
+    return second if stale is Stale.SECOND else first
 
 
 def queue_query(
-    wanted: QueueFilter, staff_id: int, cursor: tuple[Any, int] | None = None, backwards: bool = False
+    wanted: QueueFilter,
+    staff_id: int,
+    cursor: tuple[Any, int] | None = None,
+    backwards: bool = False,
+    stale_by: date | None = None,
 ) -> Select[Any]:
-    """The statement behind a page, without its limit."""
+    """The statement behind a page, without its limit; `stale_by` is the day that its filter of what is stale means."""
     column = _sort_column(wanted)
     descending = wanted.descending is not backwards
     query: Any = _ROWS.where(*_conditions(wanted, staff_id))
+    if wanted.by_stale:
+        query = query.where(_A.stale_on.is_not(None))
+    if wanted.stale is not None:
+        query = query.where(_A.stale_on <= (stale_by or today()))
     if cursor is not None:
         here, there = tuple_(column, _A.id), tuple_(*cursor)
         query = query.where(here < there if descending else here > there)
@@ -230,9 +264,11 @@ def name_beginnings(text: str) -> list[tuple[str, str]]:
 def _sort_column(wanted: QueueFilter) -> Any:
     if wanted.by_name:
         return _A.name_key
+    if wanted.by_stale:
+        return _A.stale_on
     if not wanted.open_work:
         return _A.status_on
-    return _A.due_on if wanted.sort is Sort.DUE else _A.received_on
+    return _A.received_on if wanted.sort is Sort.AGE else _A.due_on
 
 
 def _cursor(row: Row[Any], column: str) -> str:

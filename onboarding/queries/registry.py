@@ -7,12 +7,13 @@ from sqlalchemy import select
 
 from onboarding.clock import now, on_day, today
 from onboarding.extensions import db
-from onboarding.models import NppesLookup, NppesProvider, NuccTaxonomy, RegistryFile
+from onboarding.models import NppesDeactivation, NppesLookup, NppesProvider, NuccTaxonomy, RegistryFile
 from onboarding.policy.deadlines import in_date
 from onboarding.policy.nppes import NppesFacts, Taxonomy, zip_and_four
 from onboarding.policy.vocabulary import NppesOutcome, Subject
 
-NPPES, NUCC = "nppes", "nucc"
+NPPES, NPPES_DEACTIVATED, NUCC = "nppes", "nppes_deactivated", "nucc"
+SERVICE = "NPPES"
 RETRY_AFTER = timedelta(
     minutes=5
 )  # after a failure, so that a registry that is down does not hold up every page
@@ -38,7 +39,7 @@ NOTHING = Known(NppesOutcome.NOT_CHECKED)
 def find_known(npi: str) -> Known:
     """What is known of this NPI: a kept answer still in date, else the file, else older facts, which decide nothing."""
     kept = db.session.get(NppesLookup, npi)
-    known = _in_date(kept) or find_in_file(npi)
+    known = _answered(npi, kept) or find_in_file(npi)
     if known is None:
         older = find_in_file(npi, in_date_only=False) or (_known(kept) if kept else NOTHING)
         known = replace(older, outcome=NppesOutcome.NOT_CHECKED)
@@ -46,8 +47,14 @@ def find_known(npi: str) -> Known:
 
 
 def find_answer(npi: str) -> Known | None:
-    """What the service answered, as long as the policy keeps it and it did not fail since."""
-    return _in_date(db.session.get(NppesLookup, npi))
+    """What the service answered, as long as the policy keeps it and it did not fail since, and CMS did not take the NPI
+    out of service after it."""
+    return _answered(npi, db.session.get(NppesLookup, npi))
+
+
+def _answered(npi: str, kept: NppesLookup | None) -> Known | None:
+    known = _in_date(kept)
+    return _deactivated_since(npi, known, find_registry_file(NPPES_DEACTIVATED)) if known else None
 
 
 def _in_date(kept: NppesLookup | None) -> Known | None:
@@ -57,16 +64,47 @@ def _in_date(kept: NppesLookup | None) -> Known | None:
 
 
 def find_in_file(npi: str, *, in_date_only: bool = True) -> Known | None:
-    """What the imported file says; by default only while it is in date."""
-    file = find_registry_file(NPPES)
-    if in_date_only and (file is None or not in_date(file.imported_on, today(), "nppes_file_age")):
-        return None
+    """What the imported files say; by default only while they are in date."""
+    files = _current_files()
+    file, report = files.get(NPPES), files.get(NPPES_DEACTIVATED)
+    known = _in_full_file(npi, file) if _is_fresh(file) or not in_date_only else None
+    return _deactivated_since(npi, known, report)
+
+
+def _current_files() -> dict[str, RegistryFile]:
+    query = select(RegistryFile).where(RegistryFile.current).execution_options(populate_existing=True)
+    return {file.source: file for file in db.session.scalars(query)}
+
+
+def _in_full_file(npi: str, file: RegistryFile | None) -> Known | None:
     row = db.session.get(NppesProvider, npi)
     if row is None:
         return None
     facts = _named(_facts(row))
     outcome = NppesOutcome.DEACTIVATED if facts.deactivated else NppesOutcome.FOUND
     return Known(outcome, facts, "NPPES file", file.imported_on if file else None)
+
+
+def _deactivated_since(npi: str, known: Known | None, report: RegistryFile | None) -> Known | None:
+    """What is known, unless the report of deactivations, in date, lists the NPI: then the order of the dates decides. An
+    NPI given back later, or of which the service said on a later day that it is good, stays what it is."""
+    if report is None or not _is_fresh(report):
+        return known
+    listed = db.session.get(NppesDeactivation, npi)
+    if listed is None:
+        return known
+    if known and known.source == SERVICE and known.as_of and known.as_of > listed.deactivated_on:
+        return known
+    told = known or _in_full_file(npi, find_registry_file(NPPES))
+    facts = told.facts if told and told.facts else NppesFacts(npi)
+    facts = replace(facts, deactivated_on=max(listed.deactivated_on, facts.deactivated_on or date.min))
+    if not facts.deactivated:
+        return known
+    return Known(NppesOutcome.DEACTIVATED, facts, "NPPES deactivation report", report.imported_on)
+
+
+def _is_fresh(file: RegistryFile | None) -> bool:
+    return file is not None and in_date(file.imported_on, today(), "nppes_file_age")
 
 
 def may_ask_again(npi: str) -> bool:
@@ -80,7 +118,7 @@ def may_ask_again(npi: str) -> bool:
 def _known(kept: NppesLookup) -> Known:
     facts = _named(NppesFacts.from_json(kept.facts)) if kept.facts else None
     as_of = on_day(kept.answered_at) if kept.answered_at else None
-    return Known(kept.outcome, facts, "NPPES", as_of, kept.asked_at, kept.problem)
+    return Known(kept.outcome, facts, SERVICE, as_of, kept.asked_at, kept.problem)
 
 
 def _named(facts: NppesFacts) -> NppesFacts:

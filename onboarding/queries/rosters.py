@@ -6,15 +6,18 @@ no secrets, and whoever types them must not see the practitioners of another.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Select, func, or_, select
 
+from onboarding.clock import day_start, today
 from onboarding.errors import NotFound
 from onboarding.extensions import db, vault
 from onboarding.models import Application, Roster, RosterMapping, RosterRow
+from onboarding.policy.deadlines import clock
 from onboarding.policy.identifiers import digits_of, parse_application_id, sort_key
-from onboarding.policy.roster import HERE_STATUSES
+from onboarding.policy.roster import HERE_STATUSES, IDLE_STATES
 from onboarding.policy.vocabulary import RosterRowState
 
 PAGE = 50
@@ -42,6 +45,13 @@ def list_rosters(application: Application) -> list[Roster]:
     """The rosters this group has sent, newest first."""
     query = select(Roster).where(Roster.application_id.in_(_of_group(application))).order_by(Roster.id.desc())
     return list(db.session.scalars(query))
+
+
+def list_old_rosters() -> list[int]:
+    """The rosters that wait for their group longer than they are kept."""
+    before = day_start(today() - timedelta(days=clock("roster_kept", today()).amount))
+    query = select(Roster.id).where(Roster.state.in_(IDLE_STATES), Roster.sent_at < before)
+    return list(db.session.scalars(query.order_by(Roster.id)))
 
 
 def find_same_file(application: Application, sha256: str) -> Roster | None:

@@ -203,8 +203,11 @@ def _documents(column: str | None, *, on_file: bool = False) -> tuple[DocumentFa
             reason,
             scan_state in HELD_SCANS,
             on_file,
+            id=document_id,
         )
-        for _, kind, state, uploaded_on, expires_on, reason, scan_state in reversed(read_rows(column))
+        for document_id, kind, state, uploaded_on, expires_on, reason, scan_state in reversed(
+            read_rows(column)
+        )
     )
 
 

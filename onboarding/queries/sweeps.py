@@ -20,6 +20,7 @@ from onboarding.models import (
     Screening,
 )
 from onboarding.policy.deadlines import DRAFT_NOTICE_DAYS_BEFORE, clock
+from onboarding.policy.forecast import FORECAST_STATUSES
 from onboarding.policy.guards import ASKING_LETTERS
 from onboarding.policy.vocabulary import (
     Action,
@@ -36,6 +37,11 @@ from onboarding.policy.workflow import ASKABLE_STATUSES, EVIDENCE_STATUSES, TABL
 from onboarding.queries.files import LEIE
 
 PAGE = 500
+
+
+def list_to_forecast() -> Iterator[int]:
+    """Every open file that a decision lies ahead of."""
+    return _in_pages(select(Application.id).where(Application.status.in_(FORECAST_STATUSES)), Application.id)
 
 
 def _from_statuses(action: Action) -> list[Status]:

@@ -21,6 +21,7 @@ from onboarding.models import (
     Practitioner,
 )
 from onboarding.policy.attestation import questions_for
+from onboarding.policy.changes import changed
 from onboarding.policy.contract_form import IDENTITY, answer_codes, parse_day, problems
 from onboarding.policy.corrections import (
     LONGEST_COMMENT,
@@ -48,6 +49,7 @@ from onboarding.policy.vocabulary import (
 from onboarding.policy.workflow import EDITABLE_STATUSES, find_step
 from onboarding.queries.corrections import find_open_codes, list_left, list_questions
 from onboarding.services.audit import record_event
+from onboarding.services.freshness import restate
 from onboarding.services.workflow import is_possible, new_application, take_step
 
 Row = TypeVar("Row", Practitioner, Organization)
@@ -274,7 +276,8 @@ def _keep_reasons(application: Application, reasons: Mapping[str, str]) -> dict[
 
 
 def _keep_copy(application: Application, actor: Actor) -> None:
-    """Freeze what was signed; of a form sent again, write into the history which fields changed, never their values."""
+    """Freeze what was signed; of a form sent again, write into the history what changed, and of what stands open
+    in a table anyway the old and the new value."""
     form = application.form
     copy: dict[str, Any] = {
         "signature": form.signature, "signed_on": form.signed_on.isoformat() if form.signed_on else "",
@@ -295,8 +298,9 @@ def _tell_changes(
     )
     fields = [code for code in labels if (then.get(code) or "") != (this_time.get(code) or "")]
     names = "; ".join(shorten(labels[code], 60, placeholder=" …") for code in fields)
+    told = [changed(code, labels[code], then.get(code), this_time.get(code)) for code in fields]
     record_event(
-        actor=actor, application=application, action="correct", details={"fields": fields},
+        actor=actor, application=application, action="correct", details={"fields": fields, "changes": told},
         what=f"Corrected: {names}" if fields else "Form sent again unchanged",
     )  # fmt: skip
     if IDENTITY.intersection(fields):
@@ -312,6 +316,8 @@ def _begin_anew(application: Application, actor: Actor) -> None:
     )
     for document in db.session.scalars(accepted):
         document.state, document.reviewed_by_id, document.reviewed_at = DocumentState.RECEIVED, None, None
+    db.session.flush()
+    restate(application)
     record_event(
         actor=actor, application=application, action="begin_anew",
         what="Who the provider is has changed: authorization, verifications and screening are made anew, and documents "

@@ -3,6 +3,7 @@
 from onboarding.errors import BadInput, Conflict
 from onboarding.models import Application, Staff
 from onboarding.policy.access import may
+from onboarding.policy.changes import changed
 from onboarding.policy.people import Actor
 from onboarding.policy.vocabulary import Capability
 from onboarding.services.audit import record_event
@@ -12,14 +13,29 @@ def claim_application(application: Application, actor: Actor) -> None:
     """Take a file nobody works on. Raises Conflict when somebody else has it."""
     if application.assignee_id not in (None, actor.id):
         raise Conflict("Somebody else has claimed this file.")
+    before = application.assignee
     application.assignee_id = actor.id
-    record_event(actor=actor, application=application, action="claim", what=f"Claimed by {actor.name}")
+    record_event(
+        actor=actor,
+        application=application,
+        action="claim",
+        what=f"Claimed by {actor.name}",
+        details={"changes": [changed("assignee", "With", before and before.name, actor.name)]},
+    )
 
 
 def assign_application(application: Application, actor: Actor, assignee: Staff | None) -> None:
     """Give a file to a colleague who can work it, or back to nobody. Raises BadInput."""
     if assignee is not None and not (assignee.active and may(assignee.role_set, Capability.CLAIM_WORK)):
         raise BadInput("Only specialists and coordinators work files.")
+    before = application.assignee
     application.assignee_id = assignee.id if assignee else None
-    name = assignee.name if assignee else "nobody"
-    record_event(actor=actor, application=application, action="assign", what=f"Assigned to {name}")
+    record_event(
+        actor=actor,
+        application=application,
+        action="assign",
+        what=f"Assigned to {assignee.name if assignee else 'nobody'}",
+        details={
+            "changes": [changed("assignee", "With", before and before.name, assignee and assignee.name)]
+        },
+    )

@@ -1,13 +1,33 @@
-"""The history: who, what, when and why, for each change (NCQA information integrity)."""
+"""The history: who, what, when and why, for each change (NCQA information integrity); and its chain of seals.
 
+Events are sealed at the very end of the transaction that made them. On SQLite a writer is alone anyway; on PostgreSQL
+the lock on the end of the chain is the last one taken, so that nobody waits for more than somebody else's commit, and
+nobody can come to wait in a circle.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from sqlalchemy import Connection, Table, event, func, insert, inspect, select
+from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.orm.attributes import flag_modified
 
 from onboarding.clock import now, today
-from onboarding.extensions import db
-from onboarding.models import Application, AuditEvent
+from onboarding.errors import Conflict, NotReady
+from onboarding.extensions import db, vault
+from onboarding.models import Application, AuditEvent, AuditSeal
+from onboarding.policy.audit_chain import COLUMNS, FIRST, seal
+from onboarding.policy.changes import reason_missing
 from onboarding.policy.people import Actor
+
+AT_ONCE = 1_000
+_END = "SELECT id, hash FROM audit_seal ORDER BY id DESC LIMIT 1"
+_LOCKED_END = "SELECT * FROM end_of_chain()"  # made by the migration: the lock, then the same, in one answer
+_UNSEALED = "events to be sealed"
+_EVENTS: Table = AuditEvent.__table__  # type: ignore[assignment]
+_SEALS: Table = AuditSeal.__table__  # type: ignore[assignment]
+_ROWS = select(*(_EVENTS.c[name] for name in COLUMNS)).order_by(_EVENTS.c.id)
 
 
 def record_event(
@@ -18,13 +38,18 @@ def record_event(
     why: str = "",
     application: Application | None = None,
     details: dict[str, Any] | None = None,
+    looked: bool = False,
 ) -> AuditEvent:
-    """Append one event, dated by the system. An event on an application raises its version.
+    """Append one event, dated by the system. An event on an application raises its version, but for one that only
+    says that somebody looked (`looked`).
 
-    `details` must carry no tax id, birth date or bank number.
+    `details` must carry no tax id, birth date or bank number; old and new values stand in its `changes`, each made by
+    policy/changes.py. Raises NotReady where the policy asks why and nobody said.
     """
+    if reason_missing(action, why):
+        raise NotReady(["Give the reason, in a few words at least."])
     moment = now()
-    if application is not None:
+    if application is not None and not looked:
         application.changed_at = moment
         flag_modified(application, "changed_at")  # two events in one second are two changes
     event = AuditEvent(
@@ -40,4 +65,62 @@ def record_event(
         details=details or {},
     )
     db.session.add(event)
+    db.session.info.setdefault(_UNSEALED, []).append(event)
     return event
+
+
+@event.listens_for(Session, "before_commit")
+def _seal_events(session: Session) -> None:
+    """Seal what this transaction recorded, and nothing else: a row that came into the table some other way stays bare."""
+    if session.in_nested_transaction():
+        return
+    recorded = session.info.pop(_UNSEALED, None)
+    if recorded:
+        session.flush()
+        kept = [
+            event for event in recorded if inspect(event).has_identity
+        ]  # the others went with their savepoint
+        _append(session.connection(), [_row(event) for event in sorted(kept, key=lambda event: event.id)])
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _forget(session: Session, ended: SessionTransaction) -> None:
+    if not ended.nested:
+        session.info.pop(_UNSEALED, None)
+
+
+def _row(event: AuditEvent) -> dict[str, Any]:
+    """The event as the database will answer it."""
+    row = {name: getattr(event, name) for name in COLUMNS}
+    return {**row, "details": json.loads(json.dumps(event.details))}
+
+
+def seal_history(connection: Connection) -> int:
+    """Begin the chain of a database with the events it has: how many. Raises Conflict where a chain has begun."""
+    if connection.scalar(select(func.count()).select_from(_SEALS)):
+        raise Conflict(
+            "The history is sealed already. What has no seal in it was not written by this program."
+        )
+    last = sealed = 0
+    while rows := connection.execute(_ROWS.where(_EVENTS.c.id > last).limit(AT_ONCE)).mappings().all():
+        _append(connection, rows)
+        last, sealed = rows[-1]["id"], sealed + len(rows)
+    return sealed
+
+
+def _append(connection: Connection, rows: Sequence[Any]) -> None:
+    if not rows:
+        return
+    postgresql = connection.dialect.name == "postgresql"
+    end = connection.exec_driver_sql(_LOCKED_END if postgresql else _END).first()
+    place, previous = end or (0, FIRST)
+    connection.execute(insert(_SEALS), list(_sealed(rows, place, previous)))
+
+
+def _sealed(rows: Sequence[Any], place: int, previous: str) -> Iterator[dict[str, Any]]:
+    key = vault().audit_key
+    for row in rows:
+        place += 1
+        made = seal(key, place, previous, row)
+        yield {"id": place, "event_id": row["id"], "previous": previous, "hash": made}
+        previous = made

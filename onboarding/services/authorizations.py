@@ -7,6 +7,7 @@ from onboarding.errors import BadInput, Conflict
 from onboarding.extensions import db
 from onboarding.models import Application, Authorization
 from onboarding.policy.caqh import ASKED_STATUSES, CaqhAnswer, ProviderStatus, Standing, status_row
+from onboarding.policy.changes import changed
 from onboarding.policy.deadlines import after, in_date
 from onboarding.policy.people import Actor
 from onboarding.policy.plan import PLAN
@@ -15,7 +16,12 @@ from onboarding.policy.vocabulary import AuthorizationKind, AuthorizationSource,
 from onboarding.policy.workflow import EVIDENCE_STATUSES
 from onboarding.queries.files import find_authorization
 from onboarding.services.audit import record_event
+from onboarding.services.freshness import restate
 from onboarding.services.letters import write_letter
+
+_TOLD = (
+    ("plan_listed", "Plan listed"), ("attested_on", "Attested on"), ("ordered_on", "Ordered on"), ("received_on", "Received on"),
+)  # fmt: skip
 
 
 def record_caqh(
@@ -142,6 +148,12 @@ def _record(
     assert actor.id is not None or row.source is AuthorizationSource.CAQH, "only staff record evidence"
     row.application_id, row.statement = application.id, application.statement
     row.recorded_by_id, row.recorded_at = actor.id, now()
+    last = find_authorization(application)
+    changes = [
+        changed(code, label, getattr(last, code, None), getattr(row, code))
+        for code, label in _TOLD
+        if getattr(last, code, None) != getattr(row, code)
+    ]
     db.session.add(row)
     record_event(
         actor=actor,
@@ -149,5 +161,8 @@ def _record(
         action="caqh_withdrawn" if withdrawn else "record_authorization",
         what=f"{what}. Authorization was withdrawn" if withdrawn else what,
         why=row.note or row.evidence or "",
+        details={"changes": changes},
     )
+    db.session.flush()
+    restate(application)
     return row

@@ -1,12 +1,14 @@
 """Discrepancy notices: what the applicant said, what the source says, and until when to answer (NCQA CR)."""
 
 from onboarding.errors import BadInput, Conflict
+from onboarding.extensions import db
 from onboarding.models import Application, Letter, Verification
 from onboarding.policy.people import Actor
 from onboarding.policy.verifications import names_barred_source, source_told, verification_row
 from onboarding.policy.vocabulary import LetterKind, VerificationResult
 from onboarding.policy.workflow import EVIDENCE_STATUSES
 from onboarding.queries.files import list_verifications
+from onboarding.queries.notices import list_ending_notices
 from onboarding.queries.rights import list_notices
 from onboarding.services.audit import record_event
 from onboarding.services.letters import write_letter
@@ -46,6 +48,26 @@ def send_notice(
     return write_letter(
         application, LetterKind.DISCREPANCY, facts={"verification": verification.id, "items": [item]}
     )
+
+
+def is_reminder_due(application: Application) -> bool:
+    """Does the time of a notice end soon, with no answer and no reminder yet?"""
+    return bool(list_ending_notices(application.id))
+
+
+def write_due_reminders(application: Application) -> int:
+    """Remind of each notice whose time ends soon, once; it is given no more time by that. Answers how many."""
+    ending = list_ending_notices(application.id)
+    for notice in ending:
+        facts = {
+            "notice": notice.id,
+            "items": notice.facts["items"],
+            "asked_on": notice.written_on.isoformat(),
+        }
+        letter = write_letter(application, LetterKind.DISCREPANCY_REMINDER, facts=facts)
+        letter.respond_by = notice.respond_by
+        db.session.flush()
+    return len(ending)
 
 
 def _problem(code: str, typed: str, longest: int) -> dict[str, str]:

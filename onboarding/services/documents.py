@@ -7,6 +7,7 @@ from onboarding.clock import now, today
 from onboarding.errors import BadInput, Conflict
 from onboarding.extensions import db
 from onboarding.models import Application, Document
+from onboarding.policy.changes import changed
 from onboarding.policy.deadlines import after
 from onboarding.policy.documents import document_row, is_expired, outstanding, requirements
 from onboarding.policy.guards import say
@@ -16,6 +17,7 @@ from onboarding.policy.vocabulary import AskedBy, DocumentKind, DocumentState, R
 from onboarding.policy.workflow import EVIDENCE_STATUSES, UPLOAD_STATUSES
 from onboarding.queries.files import count_documents, get_credentialing_file, is_asked_in_round
 from onboarding.services.audit import record_event
+from onboarding.services.freshness import restate
 from onboarding.services.ledger import answer_requests, open_requests
 
 INFECTED_SAYS = (
@@ -112,10 +114,11 @@ def accept_document(
     _must_be(application, document, DocumentState.RECEIVED)
     if document.scan_state in CLOSED_SCANS:
         raise Conflict(SCAN_SAYS[document.scan_state])
+    before = document.expires_on
     if document_row(document.kind).expires:
         document.expires_on = expires_on or document.expires_on
     check_expiry(document.kind, document.expires_on)
-    _review(application, document, actor, DocumentState.ACCEPTED, "")
+    _review(application, document, actor, DocumentState.ACCEPTED, "", before)
 
 
 def reject_document(application: Application, document: Document, actor: Actor, reason: str) -> None:
@@ -163,8 +166,16 @@ def _must_be(application: Application, document: Document, *states: DocumentStat
 
 
 def _review(
-    application: Application, document: Document, actor: Actor, state: DocumentState, reason: str
+    application: Application,
+    document: Document,
+    actor: Actor,
+    state: DocumentState,
+    reason: str,
+    expired_on: date | None = None,
 ) -> None:
+    changes = [changed("state", "State", document.state, state)]
+    if expired_on != document.expires_on and state is DocumentState.ACCEPTED:
+        changes.append(changed("expires_on", "Expires", expired_on, document.expires_on))
     before = ", accepted before" if document.state is DocumentState.ACCEPTED else ""
     document.state, document.reason = state, reason
     document.reviewed_by_id, document.reviewed_at = actor.id, now()
@@ -176,5 +187,7 @@ def _review(
         action=f"{state.value}_document",
         what=f"{document_row(document.kind).label} {state.value}{expiry}{before}",
         why=reason,
-        details={"document": document.id},
+        details={"document": document.id, "changes": changes},
     )
+    db.session.flush()
+    restate(application)

@@ -37,6 +37,8 @@ def keep_look(
     read_by: ReadBy,
     read_expires_on: date | None,
     read_name: str,
+    seen_name: str | None = None,
+    seen_tax_id: str | None = None,
 ) -> bool:
     """Keep what one look gave. False when another look was quicker or the scanner holds the file: drop the bytes then."""
     if document.looked_at is not None or document.scan_state in CLOSED_SCANS:
@@ -50,6 +52,8 @@ def keep_look(
         read_by=read_by,
         read_expires_on=read_expires_on,
         read_name=read_name[:200],
+        seen_name=seen_name,
+        seen_tax_id=seen_tax_id,
     )
     look.previews = [
         DocumentPreview(

@@ -4,6 +4,7 @@ from onboarding.clock import now, today
 from onboarding.errors import BadInput
 from onboarding.extensions import db
 from onboarding.models import OnboardingItem, Participation, PaymentEnrolment
+from onboarding.policy.changes import changed
 from onboarding.policy.identifiers import account_number_problem, digits_of, routing_number_problem, shown_of
 from onboarding.policy.people import Actor
 from onboarding.policy.vocabulary import AccountType, LetterKind, OnboardingStep, PaymentChoice
@@ -61,6 +62,7 @@ def choose_payment(
         application=participation.application,
         action="choose_payment",
         what=f"Payment: {PAYMENT_LABELS[choice]}{ending}",
+        details={"changes": _changes(counts, enrolment)},
     )
     write_letter(
         participation.application,
@@ -68,6 +70,16 @@ def choose_payment(
         facts={"payment_choice": choice.value, "account_last4": enrolment.account_last4},
     )
     return enrolment
+
+
+def _changes(before: PaymentEnrolment | None, now: PaymentEnrolment) -> list[dict[str, str]]:
+    """The choice before and after; of bank numbers, which history never holds, only that they changed."""
+    told = [changed("choice", "Choice", before and before.choice, now.choice)]
+    if ((before and before.account_number) or "") != (now.account_number or ""):
+        told.append(
+            changed("account_number", "Account", before and before.account_number, now.account_number)
+        )
+    return told
 
 
 def _bank_problems(bank: str, routing: str, account: str, account_type: AccountType | None) -> dict[str, str]:

@@ -23,18 +23,31 @@ from sqlalchemy.dialects import postgresql, sqlite
 from onboarding.clock import now, today
 from onboarding.errors import BadFile
 from onboarding.extensions import db
-from onboarding.importers import nppes, nucc
+from onboarding.importers import nppes, nppes_deactivated, nucc
 from onboarding.importers.source_file import RowError, read_facts
-from onboarding.models import Application, NppesLookup, NppesProvider, NuccTaxonomy, RegistryFile
+from onboarding.models import (
+    Application,
+    NppesDeactivation,
+    NppesLookup,
+    NppesProvider,
+    NuccTaxonomy,
+    RegistryFile,
+)
 from onboarding.nppes import NppesAnswer
 from onboarding.policy.guards import say
 from onboarding.policy.people import Actor
 from onboarding.policy.vocabulary import NppesOutcome
-from onboarding.queries.registry import NPPES, NUCC, find_registry_file, find_registry_file_by_hash
+from onboarding.queries.registry import (
+    NPPES,
+    NPPES_DEACTIVATED,
+    NUCC,
+    find_registry_file,
+    find_registry_file_by_hash,
+)
 from onboarding.services.audit import record_event
 
 ERRORS_SHOWN = 10
-LABELS = {NPPES: "NPPES", NUCC: "NUCC taxonomy"}
+LABELS = {NPPES: "NPPES", NPPES_DEACTIVATED: "NPPES deactivation report", NUCC: "NUCC taxonomy"}
 SAID = {
     NppesOutcome.FOUND: "found",
     NppesOutcome.NOT_FOUND: "no such NPI",
@@ -134,6 +147,31 @@ def replace_taxonomies(rows: list[dict[str, str]]) -> None:
     """These codes and no others."""
     db.session.execute(delete(NuccTaxonomy))
     db.session.execute(insert(cast(Table, NuccTaxonomy.__table__)), rows)
+
+
+def read_deactivations(path: Path) -> list[nppes_deactivated.Row]:
+    """Every NPI of a deactivation report with its day, the latest where it stands twice. Raises BadFile when a line
+    cannot be taken, or when there are far fewer than in the last report: it only grows."""
+    found = list(nppes_deactivated.read_rows(path))
+    errors = [row for row in found if isinstance(row, RowError)]
+    if errors:
+        shown = "; ".join(f"line {error.line}: {error.problem}" for error in errors[:ERRORS_SHOWN])
+        raise BadFile(f"The file is damaged or has changed ({shown}). {nppes_deactivated.ADVICE}")
+    rows = dict(sorted(row for row in found if not isinstance(row, RowError)))
+    before = find_registry_file(NPPES_DEACTIVATED)
+    if not rows or (before and len(rows) < before.rows // 2):
+        had = f" The last report had {before.rows:,}." if before else ""
+        raise BadFile(f"The file has {len(rows):,} rows.{had} {nppes_deactivated.ADVICE}")
+    return list(rows.items())
+
+
+def replace_deactivations(rows: list[nppes_deactivated.Row]) -> None:
+    """These NPIs are out of service and no others."""
+    db.session.execute(delete(NppesDeactivation))
+    connection = db.session.connection()
+    mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
+    table = NppesDeactivation.__tablename__
+    connection.exec_driver_sql(f"INSERT INTO {table} (npi, deactivated_on) VALUES ({mark}, {mark})", rows)  # noqa: S608
 
 
 def keep_answer(npi: str, answer: NppesAnswer) -> None:

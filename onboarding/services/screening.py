@@ -9,6 +9,7 @@ from onboarding.clock import now, today
 from onboarding.errors import BadInput, Conflict, NotAllowed
 from onboarding.extensions import db
 from onboarding.models import Application, ExclusionList, ExclusionMatch, ExclusionRecord, Screening
+from onboarding.policy.changes import changed
 from onboarding.policy.contract_form import parse_day
 from onboarding.policy.deadlines import clock, in_date
 from onboarding.policy.guards import say
@@ -23,8 +24,9 @@ from onboarding.queries.exclusions import (
     list_candidates,
     same_first_name,
 )
-from onboarding.queries.files import LEIE
+from onboarding.queries.files import LEIE, find_screening
 from onboarding.services.audit import record_event
+from onboarding.services.freshness import restate
 
 SHORTEST_REASON, LONGEST_REASON = 10, 500
 TRIES = 3
@@ -56,6 +58,7 @@ def screen_application(application: Application, actor: Actor) -> Screening:
         outcome = ScreeningOutcome.NOT_CHECKED
     elif found:
         outcome = ScreeningOutcome.POSSIBLE
+    last = find_screening(application)
     screening = Screening(
         application_id=application.id,
         statement=application.statement,
@@ -77,8 +80,14 @@ def screen_application(application: Application, actor: Actor) -> Screening:
         action="screen",
         what=_say_outcome(outcome, len(found)),
         why=reason,
-        details={"screening": screening.id, "list": current.id if current else None, "matches": len(found)},
+        details={
+            "screening": screening.id,
+            "list": current.id if current else None,
+            "matches": len(found),
+            "changes": [changed("outcome", "Outcome", last and last.outcome, outcome)],
+        },
     )
+    restate(application)
     return screening
 
 
@@ -109,7 +118,12 @@ def resolve_match(match: ExclusionMatch, actor: Actor, resolution: MatchResoluti
         action="resolve_match",
         what=_RESOLVED_SAYS[resolution],
         why=reason,
-        details={"match": match.id, "verdict": match.verdict.value, "resolution": resolution.value},
+        details={
+            "match": match.id,
+            "verdict": match.verdict.value,
+            "resolution": resolution.value,
+            "changes": [changed("resolution", "Resolution", None, resolution)],
+        },
     )
 
 

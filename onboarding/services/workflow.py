@@ -29,6 +29,7 @@ from onboarding.policy.workflow import (
 from onboarding.queries.files import get_credentialing_file
 from onboarding.queries.mail_stops import wants_mail
 from onboarding.services.audit import record_event
+from onboarding.services.freshness import restate
 from onboarding.services.ledger import open_requests
 from onboarding.services.letters import write_letter
 
@@ -85,6 +86,7 @@ def take_step(
     )
     _set_status(application, step)
     db.session.flush()
+    restate(application, file)
     if action in ASKING_ACTIONS:
         open_requests(application, outstanding(file), actor, ASKING_ACTIONS[action])
     for kind in step.sends:

@@ -9,6 +9,7 @@ from werkzeug.routing import IntegerConverter, Map
 from onboarding.web import (
     apply,
     codes,
+    duplicates,
     entries,
     home,
     mail_stops,
@@ -50,6 +51,7 @@ def init_web(app: Flask) -> None:
         home.bp,
         opportunity.bp,
         apply.bp,
+        duplicates.bp,
         entries.bp,
         status.bp,
         status_messages.bp,

@@ -20,7 +20,7 @@ from onboarding.services.access_codes import ask_access, use_code
 from onboarding.web.again import AGAIN, NAMED, ask_for_pair, ask_to_sign_in, end_session
 from onboarding.web.forms.fields import plain
 from onboarding.web.forms.status import read_pair
-from onboarding.web.limits import count_try
+from onboarding.web.limits import count_try, refuse_after_misses
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -160,11 +160,14 @@ def mail_code(application_id: int | None, npi: str, public_id: str) -> None:
 
 
 def enter_code(application_id: int, typed: str) -> bool:
-    """Let the applicant in who has typed the mailed code; a wrong one costs a try."""
+    """Let the applicant in who has typed the mailed code; a wrong one costs a try, and a miss of its address."""
+    refuse_who_missed()
     with committed():
         right = use_code(get_application(application_id, for_change=True), typed)
     if right:
         let_applicant_in(application_id, by_code=True)
+    else:
+        count_missed()
     return right
 
 
@@ -174,11 +177,28 @@ def _ask_again(miss: str, status: int, *, ask_code: bool = False) -> tuple[str, 
 
 
 def find_by_pair(typed: Mapping[str, str]) -> int | None:
-    """The application with this NPI and Application ID, or None. Every try is counted for its address, and for nothing
+    """The application with this NPI and Application ID, or None. Every miss is counted for its address, and for nothing
     else: a stranger cannot lock anybody out, and whatever was wrong gets the one same answer. Raises TooManyRequests."""
-    count_try("look-up", visitor_address(), current_app.extensions["settings"].lookups_per_window)
+    refuse_who_missed()
     npi, public_id = read_pair(typed)
-    return find_application_id(public_id, npi)
+    found = find_application_id(public_id, npi)
+    if found is None:
+        count_missed()
+    return found
+
+
+def refuse_who_missed() -> None:
+    """Raises TooManyRequests for an address with too many wrong pairs, codes and links."""
+    refuse_after_misses("look-up", visitor_address(), _misses_allowed())
+
+
+def count_missed() -> None:
+    """Count a wrong pair, code or link for its address."""
+    count_try("look-up", visitor_address(), _misses_allowed())
+
+
+def _misses_allowed() -> int:
+    return int(current_app.extensions["settings"].lookups_per_window)
 
 
 def _check_staff(rule: Rule) -> Response | tuple[str, int] | None:

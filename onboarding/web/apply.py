@@ -20,6 +20,7 @@ from onboarding.policy.vocabulary import ApplicationKind, Opening, ProviderKind,
 from onboarding.policy.workflow import EDITABLE_STATUSES
 from onboarding.queries.corrections import list_left, list_questions
 from onboarding.queries.files import get_application, get_credentialing_file
+from onboarding.queries.sending import list_obstacles, read_pair
 from onboarding.services.apply import (
     change_type,
     discard_draft,
@@ -40,6 +41,7 @@ from onboarding.web.access import (
     let_applicant_in,
     open_application_id,
 )
+from onboarding.web.duplicates import find_duplicate
 from onboarding.web.form_answers import answers_to_check, changes_since_sent, entries_shown
 from onboarding.web.form_room import (
     FINISHED,
@@ -132,6 +134,7 @@ def task_list() -> str:
 def page(page: str) -> Answer:
     """One page of the form. What is good is saved, also when something else on the page is not."""
     application = open_form()
+    pair = read_pair(application)
     row = provider_type(application.provider_type)
     asked = PAGES.get(page)
     if asked is None or not asked.put_to(row):
@@ -158,6 +161,8 @@ def page(page: str) -> Answer:
                 {code: good[code] for code in good if code not in fixed and code not in filled},
             )
         application = open_form()
+        if not form.errors and pair != read_pair(application) and find_duplicate(application):
+            return redirect(url_for("duplicates.duplicate"), 303)
         if asked.group and not form.errors:
             open_entries = problems(row, application.form.answers, today(), page)
         if asked.group and asked.group.code in open_entries:
@@ -229,7 +234,8 @@ def check() -> Answer:
     left = [(asked.field, labels[asked.field][1], asked.comment) for asked in list_left(application)]
     form = sign_form(left)
     reasons: tuple[str, ...] = ()
-    if request.method == "POST":
+    states = states_of(application)
+    if request.method == "POST" and is_complete(states):
         wrong = signer_problem(row, application.form.answers, plain(form.signature.data))
         form.find_problems()
         unsaid = {
@@ -243,7 +249,7 @@ def check() -> Answer:
                 submit_application(
                     open_form(for_change=True),
                     signature=plain(form.signature.data),
-                    agreed=True,
+                    agreed=bool(form.agreed.data),
                     left=reasons_given(form),
                 )
             return redirect(url_for("apply.done"), 303)
@@ -253,7 +259,8 @@ def check() -> Answer:
     shown = render_form(
         "check", application, form=form, reasons=reasons, left=[LEFT + code for code, _, _ in left],
         changes=changes_since_sent(application), parts_shown=answers_to_check(application), statement=STATEMENT,
-        open_pages=[PAGES[code] for code, state in states_of(application).items() if state not in FINISHED],
+        open_pages=[PAGES[code] for code, state in states.items() if state not in FINISHED],
+        duplicate=find_duplicate(application) is not None, obstacles=list_obstacles(application),
         rights=RIGHTS, demographics=application.form.demographics, signer=signer_name(row, application.form.answers),
         before=url_for("apply.task_list"), results=prefill.look_over(application), link=prefill.link,
         may_change_type=_may_change_type(application),

@@ -3,7 +3,7 @@
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from onboarding.extensions import committed, visitor_address
+from onboarding.extensions import committed
 from onboarding.queries.access_codes import is_link_open
 from onboarding.queries.files import get_application
 from onboarding.queries.status import find_public_id
@@ -11,16 +11,17 @@ from onboarding.services.access_codes import use_link
 from onboarding.web.access import (
     WRONG_CODE,
     anyone,
+    count_missed,
     enter_code,
     find_by_pair,
     let_applicant_in,
     mail_code,
     open_application_id,
+    refuse_who_missed,
 )
 from onboarding.web.again import NAMED
 from onboarding.web.forms.fields import plain
 from onboarding.web.forms.status import CodeForm, LookUpForm, read_pair
-from onboarding.web.limits import count_try
 
 bp = Blueprint("codes", __name__, url_prefix="/status")
 
@@ -56,8 +57,10 @@ def enter() -> Answer:
 @anyone
 def show_link(link: str) -> Answer:
     """One button: a program that only looks at what a mail links to uses up nothing."""
-    _count()
+    refuse_who_missed()
     good = is_link_open(link)
+    if not good:
+        count_missed()
     shown = render_template("status/link.html", good=good, link=link)
     return shown if good else (shown, 410)
 
@@ -66,10 +69,11 @@ def show_link(link: str) -> Answer:
 @anyone
 def follow_link(link: str) -> Answer:
     """Use up the link and open its application."""
-    _count()
+    refuse_who_missed()
     with committed():
         application_id = use_link(link)
     if application_id is None:
+        count_missed()
         return render_template("status/link.html", good=False, link=link), 410
     let_applicant_in(application_id, by_code=True)
     return _come_in()
@@ -80,21 +84,16 @@ def _come_in() -> Response:
     return redirect(url_for("status.application"), 303)
 
 
-def _count() -> None:
-    count_try("look-up", visitor_address(), current_app.extensions["settings"].lookups_per_window)
-
-
 def _open_id() -> str | None:
     found = open_application_id()
     return find_public_id(found) if found else None
 
 
 def _asked_for() -> tuple[int | None, str, str]:
-    """The application meant, and its pair as typed: the one open in this browser if the form names it, else by the pair.
-    Every try is counted."""
+    """The application meant, and its pair as typed: the one open in this browser if the form names it, else by the pair,
+    of which every miss is counted."""
     named = _open_id()
     if named and request.form.get(NAMED) == named:
-        _count()
         application = get_application(open_application_id() or 0)
         return application.id, application.npi, application.public_id
     return find_by_pair(request.form), *read_pair(request.form)

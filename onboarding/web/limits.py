@@ -35,7 +35,7 @@ RETURNING count
 
 
 def count_try(what: str, key: str, most: int) -> None:
-    """Count one try of this by this address or account, in the window of the settings.
+    """Count one try of this by this address or account, or one miss, in the window of the settings.
 
     The same as a limit of Flask-Limiter, at a third of its cost, and safe to use inside a view. Raises
     TooManyRequests for every try beyond `most`.
@@ -43,6 +43,30 @@ def count_try(what: str, key: str, most: int) -> None:
     window = _window(most, current_app.extensions["settings"].window_minutes)
     if not limiter.limiter.hit(window, what, key):
         raise TooManyRequests
+
+
+def refuse_after_misses(what: str, key: str, most: int) -> None:
+    """Raise TooManyRequests where this address has had its wrong tries of this window: before anything is looked up.
+
+    What is right costs nothing, so that a practice behind one address keeps nobody out by using its own; it gives
+    nothing back either, so that whoever tries gains nothing by a right one in between.
+    """
+    window = _window(most, current_app.extensions["settings"].window_minutes)
+    if not limiter.limiter.test(window, what, key):
+        raise TooManyRequests
+
+
+def may_ask(what: str, key: str, question: str, most: int) -> bool:
+    """May this address or account still ask about something? So many questions a window; one that was answered in it may
+    be asked again."""
+    minutes = current_app.extensions["settings"].window_minutes
+    answered = f"{what} answered/{key}/{question}"
+    if limiter.storage.get(answered):
+        return True
+    if not limiter.limiter.hit(_window(most, minutes), what, key):
+        return False
+    limiter.storage.incr(answered, minutes * 60)
+    return True
 
 
 def seconds_to_wait(what: str, key: str) -> int:

@@ -19,6 +19,7 @@ from onboarding.policy.precheck import Case, Finding, Result, pre_check
 from onboarding.policy.provider_types import ProviderTypeRow, provider_type
 from onboarding.queries.corrections import find_open_codes
 from onboarding.queries.files import get_credentialing_file
+from onboarding.queries.papers import papers_of
 from onboarding.queries.registry import NOTHING, NUCC, find_known, find_registry_file, is_taxonomy_listed
 from onboarding.web.forms.contract import QuestionForm
 from onboarding.web.nppes import learn
@@ -95,14 +96,16 @@ def look_over(application: Application) -> tuple[Result, ...]:
         tests_on_site=answers.get("tests_on_site") == "yes",
         independent=answers.get("independent") == "yes",
     )
+    found = requirements(file)
     return pre_check(
         Case(
             row,
             {code: answer for code, answer in answers.items() if code in asked},
             known.outcome,
             known.facts,
-            requirements(file),
+            found,
             is_taxonomy_listed(str(answers.get("taxonomy") or "")),
+            papers_of(found),
         )
     )
 

@@ -17,12 +17,13 @@ from flask import (
 )
 from werkzeug.wrappers import Response as Answer
 
-from onboarding.clock import now
+from onboarding.clock import now, on_day, today
 from onboarding.errors import BadInput, NotFound
 from onboarding.extensions import committed, limiter
 from onboarding.filecheck import safe_name
 from onboarding.models import Application, Roster
 from onboarding.policy import roster as policy
+from onboarding.policy.deadlines import after, clock
 from onboarding.policy.people import Actor, applicant
 from onboarding.policy.roster import header_keys, match_headers
 from onboarding.policy.vocabulary import RosterRowState
@@ -237,7 +238,7 @@ def _list_page(form: RosterForm) -> str:
     group = _group()
     return render_template(
         "roster/list.html", application=group, form=form, rosters=list_rosters(group), labels=policy.STATE_LABELS,
-        max_rows=policy.MAX_ROWS, megabytes=current_app.extensions["settings"].upload_megabytes, table=policy.TABLE,
+        max_rows=policy.MAX_ROWS, kept_days=clock("roster_kept", today()).amount, megabytes=current_app.extensions["settings"].upload_megabytes, table=policy.TABLE,
     )  # fmt: skip
 
 
@@ -252,6 +253,7 @@ def _roster_page(public_id: str, chosen: dict[int, str] | None = None, problem: 
         unread=[header for place, header in enumerate(headers) if header and place not in placed and header != policy.WHAT_TO_CORRECT],
         notes=(found.reading or {}).get("notes", []), pace=_pace(found),
         refused=list_refused(found, request.args.get("page", 1, int)), keys=header_keys(headers),
+        kept_until=after("roster_kept", on_day(found.sent_at)) if found.state in policy.IDLE_STATES else None,
     )  # fmt: skip
 
 

@@ -9,12 +9,12 @@ from flask_security import SQLAlchemyUserDatastore, current_user, user_authentic
 from werkzeug.exceptions import UnsupportedMediaType
 
 from onboarding.clock import seconds
-from onboarding.extensions import begin_writing, committed, db, limiter, security, vault, visitor_address
+from onboarding.extensions import begin_writing, committed, db, security, vault, visitor_address
 from onboarding.models import RoleRecord, Staff
 from onboarding.services.accounts import SHORTEST_PASSWORD, end_sessions
 from onboarding.web.again import offer_typed, same_person_again
 from onboarding.web.forms.sign_in import NewPasswordForm, SignInForm
-from onboarding.web.limits import count_miss, count_try, forget_misses, seconds_to_wait
+from onboarding.web.limits import count_miss, count_try, forget_misses, refuse_after_misses, seconds_to_wait
 from onboarding.web.log import log
 
 # The tests make many accounts; their passwords are worth nothing.
@@ -87,8 +87,9 @@ def _end_sessions(_app: Flask, user: Any, **_details: Any) -> None:
 
 
 def _limit_sign_in(app: Flask) -> None:
-    """Every try counts for its address. For an account the wrong ones count, from all addresses together: after a few
-    of them each next one has to wait, a little longer every time. A stranger who guesses keeps nobody out for long."""
+    """Only wrong tries count, so that an office behind one address may sign in all its staff. Of its address there are so
+    many a window. For an account they count from all addresses together: after a few of them each next one has to wait,
+    a little longer every time. A stranger who guesses keeps nobody out for long."""
     settings, views = app.extensions["settings"], app.view_functions
     most = settings.sign_ins_per_window
     sign_in: Any = views["security.login"]
@@ -99,6 +100,7 @@ def _limit_sign_in(app: Flask) -> None:
         if request.method != "POST":
             return sign_in(**values)
         _refuse_json()
+        refuse_after_misses("sign-in", visitor_address(), most)
         account = _hash(str(request.form.get("email", "")).strip().lower()[:255])
         left = seconds_to_wait("sign-in", account)
         if left:
@@ -108,6 +110,7 @@ def _limit_sign_in(app: Flask) -> None:
             forget_misses("sign-in", account)
             return offer_typed(answer)
         count_miss("sign-in", account)
+        count_try("sign-in", visitor_address(), most)
         log.info("sign-in refused", account_hash=account, address_hash=_hash(visitor_address()))
         return answer, 422
 
@@ -118,8 +121,7 @@ def _limit_sign_in(app: Flask) -> None:
             count_try("password change", str(current_user.id), most)
         return change(**values)
 
-    window = f"{most} per {settings.window_minutes} minutes"
-    views["security.login"] = limiter.limit(window, methods=["POST"])(counted)
+    views["security.login"] = counted
     views["security.change_password"] = counted_change
 
 

@@ -11,10 +11,11 @@ from onboarding.policy.access import opens
 from onboarding.policy.documents import document_row
 from onboarding.policy.people import applicant
 from onboarding.policy.vocabulary import ApplicationKind, DocumentKind, Opening
-from onboarding.policy.workflow import JOURNEY
+from onboarding.policy.workflow import EDITABLE_STATUSES, JOURNEY
 from onboarding.queries.files import get_application
 from onboarding.queries.looks import list_requests
 from onboarding.queries.mail_stops import is_mail_wanted
+from onboarding.queries.papers import find_sent_files
 from onboarding.queries.status import StatusView, find_status_view
 from onboarding.services.apply import withdraw_application
 from onboarding.web.access import (
@@ -24,6 +25,7 @@ from onboarding.web.access import (
     applicant_who,
     find_by_pair,
     forget_applicant,
+    is_open,
     let_applicant_in,
     open_application_id,
     shown_of,
@@ -158,7 +160,10 @@ def _view() -> StatusView:
 
 
 def _shown(view: StatusView) -> StatusPage:
-    return status_page(view, detail=opens(shown_of(view.application.id), Opening.SEE_DETAIL))
+    """In full by the code; a form still open also by the pair alone, where no e-mail address is on file for a code."""
+    detail = opens(shown_of(view.application.id), Opening.SEE_DETAIL)
+    by_pair = not detail and view.file.status in EDITABLE_STATUSES and is_open(Opening.SEE_DETAIL)
+    return status_page(view, detail=detail or by_pair)
 
 
 def _check_awaited(kind: DocumentKind) -> None:
@@ -193,10 +198,17 @@ def _page(
     sent = shown.detail and view.application.received_on is not None
     renewed = view.application.kind is ApplicationKind.RECREDENTIALING
     messages = list_messages(view.application.id, renewed=renewed) if shown.detail else []
+    files = find_sent_files([version.id for item in shown.asked for version in item.versions])
     return render_template(
         "status/application.html",
         application=view.application,
         shown=shown,
+        sent_files=files,
+        to_check=[
+            item.row
+            for item in shown.asked
+            if item.document and item.document.id in files and files[item.document.id].to_check
+        ],
         mails=is_mail_wanted(view.application.id) if sent else None,
         messages=messages,
         may_appeal=view.application.status in APPEALED,

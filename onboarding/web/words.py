@@ -7,18 +7,19 @@ from flask import Flask
 
 from onboarding.clock import ZONE
 from onboarding.policy import workflow
+from onboarding.policy.access import may
 from onboarding.policy.documents import document_row
 from onboarding.policy.guards import say
 from onboarding.policy.plan import KIND_LABELS, PLAN
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.requests import ASKED_SAYS
 from onboarding.policy.rights import rights_row
-from onboarding.policy.verifications import source_told, verification_row
+from onboarding.policy.verifications import RESULT_LABELS, source_told, verification_row
 
 
 def init_words(app: Flask) -> None:
     """Give every template the same words."""
-    app.jinja_env.filters.update(day=day, moment=moment, words=words)
+    app.jinja_env.filters.update(day=day, moment=moment, words=words, kilobytes=kilobytes)
     app.jinja_env.globals.update(
         plan=PLAN,
         kind_labels=KIND_LABELS,
@@ -29,7 +30,9 @@ def init_words(app: Flask) -> None:
         verification_row=verification_row,
         rights_row=rights_row,
         source_told=source_told,
+        result_labels=RESULT_LABELS,
         provider_type=provider_type,
+        staff_may=may,
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -51,3 +54,8 @@ def moment(value: datetime | None) -> str:
 def words(value: Any) -> str:
     """A word of the vocabulary as it is read: in_doubt becomes in doubt."""
     return str(value).replace("_", " ")
+
+
+def kilobytes(size: int) -> str:
+    """A size as people read it: 312 KB, 1.4 MB."""
+    return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{max(1, round(size / 1000))} KB"

@@ -26,7 +26,9 @@ DROP = """([zone, files]) => {
 }"""
 
 
-def test_files_are_dropped_or_chosen_and_the_page_says_which(browser_page: Page, look: Look) -> None:
+def test_files_are_dropped_or_chosen_and_the_page_says_which(
+    browser_page: Page, look: Look, app: Flask
+) -> None:
     page = browser_page
     application = make_case(Status.GATHERING, ProviderType.CNP, prescribes="yes")
     upload(application, DocumentKind.MALPRACTICE_FACE_SHEET, today() + timedelta(days=12))
@@ -45,8 +47,13 @@ def test_files_are_dropped_or_chosen_and_the_page_says_which(browser_page: Page,
     form.get_by_role("button", name="Send").click()
     expect(page.get_by_role("alert")).to_contain_text("two.pdf was not received")
     look(page, "uploads-partly")
+    wrong = upload(application, DocumentKind.W9, text="Maribella Thornqvist 12-3456789", pages=2)
+    with committed():
+        wrong.file_name = f"{'W-9_signed_and_scanned_' * 6}.pdf"
+    look_into_documents(app.extensions["settings"])
     page.goto("/status/application")
     page.get_by_text("Send another").first.click()
+    page.locator("#document-w9").get_by_text("Everything you sent").click()
     look(page, "uploads")
     page.get_by_role("link", name="What we asked you for, and why").click()
     look(page, "requests")

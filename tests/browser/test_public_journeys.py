@@ -56,7 +56,7 @@ def test_the_first_page_of_the_form_is_filled_in_by_keyboard_alone(browser_page:
     page.keyboard.press("Enter")
     page.wait_for_selector(".error-summary:focus")
     page.keyboard.press("Tab")
-    assert _focused(page) == "Enter NPI."
+    assert _focused(page) == "Enter the NPI."
     page.keyboard.press("Enter")
     assert _focused(page) == "npi"
     answers = contract_answers(ProviderType.CNP)

@@ -153,8 +153,11 @@ def test_a_file_is_worked_from_received_to_decided_without_a_script(open_page: C
         name = item.get_attribute("id")
         row = specialist.locator(f"#{name}")
         row.locator("summary", has_text="Record").click()
-        row.get_by_label("Source").select_option(index=1)
-        row.get_by_label("Result").select_option("verified")
+        row.get_by_label("Source", exact=True).select_option(index=1)
+        row.get_by_label("What was found").select_option("verified")
+        row.get_by_label("Or a reference").fill("Page printed today")
+        for until in row.get_by_label("Good until").all():
+            until.fill("2027-01-31")
         row.get_by_role("button", name="Record").click()
     specialist.get_by_role("button", name="Run screening").click()
     specialist.get_by_role("button", name="Verification finished: ready for decision").click()

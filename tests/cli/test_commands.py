@@ -17,6 +17,7 @@ from onboarding.policy.workflow import TABLE, as_markdown, as_mermaid
 from tests.conftest import KEYS, TODAY
 from tests.support.cases import make_case
 from tests.support.leie import many, write_list
+from tests.support.tampering import tamper
 
 Command = Callable[..., Result]
 PASSPHRASE = "a long enough passphrase"
@@ -165,3 +166,12 @@ def test_a_tick_says_what_each_job_did(app: Flask, run: Command) -> None:
 def test_a_tick_says_what_a_job_did_once(app: Flask, run: Command) -> None:
     make_case()
     assert run("tick").output.count("rendered") == 1
+
+
+def test_the_history_is_verified_and_its_first_bad_row_named(run: Command, app: Flask) -> None:
+    make_case()
+    done = run("audit", "verify")
+    assert done.exit_code == 0 and "The chain holds. No head is kept" in done.output
+    tamper("UPDATE audit_event SET what = 'Other' WHERE id = 2")
+    done = run("audit", "verify")
+    assert done.exit_code == 1 and "Event 2 (place 2) was changed" in done.output

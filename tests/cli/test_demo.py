@@ -30,12 +30,14 @@ from onboarding.models import (
     AuditEvent,
     Document,
     ExclusionMatch,
+    Invitation,
     JobRun,
     Letter,
     OnboardingItem,
     OutboxMessage,
     Participation,
     PaymentEnrolment,
+    RightsRequest,
     RosterRow,
     Staff,
 )
@@ -46,10 +48,13 @@ from onboarding.policy.provider_types import provider_type
 from onboarding.policy.vocabulary import (
     Action,
     DocumentState,
+    InvitationState,
+    LetterKind,
     LetterState,
     MatchResolution,
     MessageState,
     ProviderType,
+    RightsState,
     Role,
     RosterRowState,
     Status,
@@ -90,6 +95,7 @@ def _cases_are_at_every_stage(settings: Settings) -> None:
         RosterRowState.REFUSED,
     }
     _one_file_can_be_approved_and_the_others_decided()
+    _rights_are_used_and_somebody_is_invited()
     assert {role for role, _, _ in ACCOUNTS} == set(Role) - {Role.APPLICANT, Role.CLOCK}
     assert count(Staff) == len(ACCOUNTS)
     assert not list(db.session.scalars(select(JobRun).where(JobRun.error != "")))
@@ -133,6 +139,16 @@ def _somebody_is_due_and_somebody_is_paid() -> None:
     assert any(0 < (day - today()).days <= 90 for day in due)
     assert db.session.scalars(select(PaymentEnrolment)).one().account_last4 == "7890"
     assert 0 < count(OnboardingItem) < 6
+
+
+def _rights_are_used_and_somebody_is_invited() -> None:
+    assert set(db.session.scalars(select(RightsRequest.state))) == set(RightsState)
+    notices = db.session.scalars(select(Letter.id).where(Letter.kind == LetterKind.DISCREPANCY)).all()
+    answered = db.session.scalars(
+        select(RightsRequest.letter_id).where(RightsRequest.letter_id.is_not(None))
+    ).all()
+    assert (len(notices), len(answered)) == (2, 1)
+    assert set(db.session.scalars(select(Invitation.state))) == {InvitationState.NEW, InvitationState.INVITED}
 
 
 def _one_file_can_be_approved_and_the_others_decided() -> None:

@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -11,8 +12,8 @@ from sqlalchemy import select, update
 from onboarding.config import Settings
 from onboarding.extensions import committed, db
 from onboarding.jobs import rosters as jobs
-from onboarding.jobs.rosters import work_on_rosters
-from onboarding.models import Application, AuditEvent, Roster
+from onboarding.jobs.rosters import forget_old_rosters, work_on_rosters
+from onboarding.models import Application, AuditEvent, Roster, RosterRow
 from onboarding.policy import roster_rows
 from onboarding.policy.people import applicant
 from onboarding.policy.vocabulary import ProviderType, RosterRowState, RosterState, Status
@@ -25,7 +26,8 @@ from onboarding.services.rosters import (
     take_valid_rows,
 )
 from onboarding.storage import Store
-from tests.support.cases import make_case
+from tests.conftest import TODAY
+from tests.support.cases import make_case, on_day
 from tests.support.rosters import (
     csv_bytes,
     have_imported,
@@ -251,3 +253,49 @@ def test_nothing_more_is_imported_for_a_group_that_has_withdrawn(
         session.execute(update(Application).where(Application.id == group.id).values(status=Status.WITHDRAWN))
     work_on_rosters(settings)
     assert again(roster).state is _S.FAILED and members() == []
+
+
+def test_a_roster_not_imported_in_time_goes_with_its_file_and_its_rows(
+    group: Application, settings: Settings
+) -> None:
+    roster = send_roster(group, csv_bytes(table(people(2))), settings)
+    work_on_rosters(settings)
+    key, roster_id = again(roster).storage_key, roster.id
+    done = []
+    for days in (60, 61, 62):
+        with on_day(TODAY + timedelta(days=days)):
+            done.append(forget_old_rosters(settings)["forgotten"])
+    assert done == [0, 1, 0]
+    assert db.session.get(Roster, roster_id) is None and not db.session.scalars(select(RosterRow)).all()
+    assert not Store(settings.storage).exists(key)
+    event = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "forget_roster")).one()
+    assert event.what == "Roster roster.csv deleted: it was kept for the group to import, and was not"
+
+
+def test_of_an_import_that_was_stopped_halfway_the_imported_rows_stay(
+    group: Application, settings: Settings
+) -> None:
+    data = csv_bytes(table(people(3)))
+    roster = send_roster(group, data, settings)
+    work_on_rosters(settings)
+    have_imported(group, roster)
+    with committed():
+        claim = claim_roster()
+    assert claim is not None
+    with committed():
+        batch = take_valid_rows(claim, 1)
+        assert batch is not None
+        jobs._import_batch(claim, batch)
+    with committed():
+        stop_roster(*held(group, roster), applicant("Dana Whitlow"))
+    with on_day(TODAY + timedelta(days=61)):
+        assert forget_old_rosters(settings) == {"forgotten": 1}
+    assert (again(roster).state, [row.state for row in rows_of(roster)]) == (_S.DONE, [_R.IMPORTED])
+    assert send_roster(group, data, settings).id != roster.id
+
+
+def test_a_roster_that_was_imported_is_kept(group: Application, settings: Settings) -> None:
+    roster = imported(group, people(1), settings)
+    with on_day(TODAY + timedelta(days=400)):
+        assert forget_old_rosters(settings) == {"forgotten": 0}
+    assert again(roster).state is _S.DONE

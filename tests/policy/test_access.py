@@ -25,8 +25,15 @@ start_recredentialing  - C - - - -
 confirm_onboarding     S C - - - -
 answer_rights          S C - - - -
 follow_invitations     S C - - - -
+see_past               S C M - U -
+draw_sample            - - - - U -
+see_sample             - C M - U -
+take_packet            - - - - U -
+see_integrity          - C M - U -
 manage_accounts        - - - - - X
 """
+# What an auditor does beside looking: it is noted in the history and changes no file.
+OF_THE_AUDIT = {Capability.DRAW_SAMPLE, Capability.TAKE_PACKET}
 ORDER = (
     Role.SPECIALIST, Role.COORDINATOR, Role.MEDICAL_DIRECTOR, Role.COMMITTEE_MEMBER, Role.AUDITOR, Role.ADMINISTRATOR,
 )  # fmt: skip
@@ -45,7 +52,7 @@ def test_each_role_may_do_what_the_manual_says_and_no_more(capability: Capabilit
 
 
 def test_an_auditor_only_looks() -> None:
-    for capability in Capability:
+    for capability in set(Capability) - OF_THE_AUDIT:
         assert not may(frozenset({Role.AUDITOR}), capability) or capability.value.startswith("see_")
 
 

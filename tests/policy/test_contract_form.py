@@ -23,7 +23,7 @@ from onboarding.policy.contract_form import (
     parse_month,
     problems,
 )
-from onboarding.policy.fields import parse_hours, read, typed
+from onboarding.policy.fields import in_a_sentence, parse_hours, read, typed
 from onboarding.policy.form_pages import SECTIONS, pages_from_ccvs
 from onboarding.policy.groups import GROUPS
 from onboarding.policy.plan import COUNTIES, LINES, OTHER_COUNTY
@@ -233,17 +233,17 @@ REQUIRED = [
 @pytest.mark.parametrize("nothing", ["", None])
 def test_a_missing_answer_is_asked_for_in_words(field: Field, nothing: str | None) -> None:
     problem = field_problem(field, {field.code: nothing})
-    assert problem.startswith(("Enter ", "Choose from the list: "))
+    assert problem.startswith(("Enter ", "Choose "))
     assert problem.endswith(".")
 
 
 @pytest.mark.parametrize(
     ("code", "says"),
     [
-        ("npi", "Enter NPI."), ("first_name", "Enter first name."), ("birth_date", "Enter date of birth."),
-        ("licence_expires_on", "Enter license expiration date."), ("caqh_number", "Enter CAQH number."),
-        ("zip_code", "Enter ZIP code."), ("contact_email", "Enter e-mail address."), ("state", "Choose from the list: state."),
-        ("licence_state", "Choose from the list: state that issued it."), ("tests_on_site", "Answer yes or no."),
+        ("npi", "Enter the NPI."), ("first_name", "Enter the first name."), ("birth_date", "Enter the date of birth."),
+        ("licence_expires_on", "Enter the license expiration date."), ("caqh_number", "Enter the CAQH number."),
+        ("zip_code", "Enter the ZIP code."), ("contact_email", "Enter the e-mail address."), ("state", "Choose the state from the list."),
+        ("licence_state", "Choose the state that issued it from the list."), ("tests_on_site", "Answer yes or no."),
         ("lines", "Choose at least one: whom you want to serve."),
     ],
 )  # fmt: skip
@@ -254,7 +254,7 @@ def test_these_are_asked_for_in_these_words(code: str, says: str) -> None:
 def test_a_dea_number_is_missed_only_from_one_who_prescribes() -> None:
     assert said("dea_number", "", prescribes="no") is None
     assert said("dea_number", "") is None
-    assert said("dea_number", "", prescribes="yes") == "Enter DEA number."
+    assert said("dea_number", "", prescribes="yes") == "Enter the DEA number."
 
 
 @pytest.mark.parametrize("question", [*PERSON_ATTESTS, *BODY_ATTESTS, *SOME_ATTEST])
@@ -280,7 +280,14 @@ FREE_TEXTS = {
 def test_a_text_may_fill_its_field_and_not_one_letter_more(code: str) -> None:
     limit = ALL_FIELDS[code].max_length
     assert said(code, "a" * limit) is None
-    assert said(code, "a" * (limit + 1)) == f"{ALL_FIELDS[code].label}: at most {limit} characters."
+    assert said(code, "a" * (limit + 1)) == f"Shorten this to {limit:,} characters: it has {limit + 1:,}."
+
+
+def test_an_acronym_keeps_its_capitals_inside_a_sentence() -> None:
+    labels = ("DDS certificate number", "Date of birth", "Friday", "A person or a corporation?")
+    assert [in_a_sentence(label) for label in labels] == [
+        "DDS certificate number", "date of birth", "Friday", "a person or a corporation?",
+    ]  # fmt: skip
 
 
 def test_every_field_is_a_free_text_a_choice_or_has_a_check_of_its_own() -> None:

@@ -43,19 +43,19 @@ def test_an_empty_entry_is_told_what_is_missing(group: Group) -> None:
 @pytest.mark.parametrize(
     ("code", "field", "value", "says"),
     [
-        ("jobs", "job_began", "2026-04", "This lies in the future. Check the date."),
-        ("schools", "school_completed", "2026-04", "This lies in the future. Check the date."),
+        ("jobs", "job_began", "2026-04", "This date lies in the future. Enter one up to today."),
+        ("schools", "school_completed", "2026-04", "This date lies in the future. Enter one up to today."),
         ("boards", "board_expires_on", "2026-03-01", "This date has passed. Give what is in force today."),
-        ("boards", "board_certified_on", "2026-03-03", "This lies in the future. Check the date."),
+        ("boards", "board_certified_on", "2026-03-03", "This date lies in the future. Enter one up to today."),
         ("policies", "policy_to", "2026-03-01", "This date has passed. Give what is in force today."),
         ("policies", "policy_per_claim", "lots", "Give the amount in whole dollars, for example 1,000,000."),
         ("other_licenses", "other_expires_on", "2026-03-01", "This license has expired. Renew it first, then apply."),
         ("owners", "owner_percent", "4.9", "Give the share in percent, from 5 to 100."),
         ("owners", "owner_percent", "101", "Give the share in percent, from 5 to 100."),
-        ("owners", "owner_birth_date", "", "Enter date of birth."),
-        ("managers", "manager_birth_date", "2015-01-01", "Check the date of birth."),
-        ("claims", "claim_state", "Arkansas", "State: at most 2 characters."),
-        ("ties", "tie_relation", "cousin", "Choose from the list: how they are related."),
+        ("owners", "owner_birth_date", "", "Enter the date of birth."),
+        ("managers", "manager_birth_date", "2015-01-01", "Check the date of birth: it says younger than 18 or older than 110."),
+        ("claims", "claim_state", "Arkansas", "Choose the state from the list."),
+        ("ties", "tie_relation", "cousin", "Choose how they are related from the list."),
     ],
 )  # fmt: skip
 def test_a_wrong_answer_gets_these_words(code: str, field: str, value: str, says: str) -> None:
@@ -67,7 +67,7 @@ def test_a_corporation_has_no_birth_date() -> None:
 
 
 def test_a_job_that_goes_on_has_no_end_and_another_has_one_after_its_beginning() -> None:
-    assert wrong("jobs", job_current="no") == {"job_ended": "Enter month it ended."}
+    assert wrong("jobs", job_current="no") == {"job_ended": "Enter the month it ended."}
     backwards = wrong("jobs", job_current="no", job_ended="2011-12")
     assert backwards == {"job_ended": "The end comes before the beginning. Check both dates."}
     assert wrong("jobs", job_current="no", job_ended="2012-01") == {}
@@ -80,4 +80,4 @@ def test_a_group_that_is_wanted_has_an_entry_and_each_is_good() -> None:
         "boards": "Add at least one certification."
     }
     bad = {"board_certified": "yes", "boards": [{"id": "a", **ENTRIES["boards"], "board_specialty": ""}]}
-    assert group_problems(boards, bad, TODAY) == {"boards-a": "Board of Larkspur: Enter specialty."}
+    assert group_problems(boards, bad, TODAY) == {"boards-a": "Board of Larkspur: Enter the specialty."}

@@ -23,7 +23,7 @@ PERSON = NppesFacts(
     npi(1), Subject.PRACTITIONER, last_name="O'NEILL-REYES", first_name="MARIBEL", suffix="JR.",
     address="12 N 4TH ST", state="AR", zip_code="72205-1234", phone="5015550142",
     taxonomies=(Taxonomy("363L00000X", "T-1", "TX", True, "Nurse Practitioner"), Taxonomy("363LF0000X", "A-1", "AR")),
-    deactivated_on=date(2020, 1, 2), reactivated_on=date(2020, 2, 2),
+    other_names=("MARIBEL REYES",), deactivated_on=date(2020, 1, 2), reactivated_on=date(2020, 2, 2),
 )  # fmt: skip
 BODY = NppesFacts(npi(2), Subject.ORGANIZATION, organization_name="THE OUACHITA HOLLOW CARE, L.L.C.")
 CNP, GROUP = provider_type(ProviderType.CNP), provider_type(ProviderType.GROUP_PRACTICE)

@@ -56,6 +56,17 @@ def test_one_name_is_ok_another_is_a_warning_with_both_spellings() -> None:
     assert "MARIBEL THORNQUIST" in warned and "Maribelle Thornquist" in warned
 
 
+def test_a_former_name_is_told_from_a_wrong_one() -> None:
+    facts = replace(FACTS, last_name="DELGADO", other_names=("MARIBEL THORNQUIST",))
+    assert "lists “MARIBEL THORNQUIST” as a former or other name" in says("names", case(facts=facts), CHECK)
+    assert "former" not in says("names", case(facts=facts, last_name="Thorn"), CHECK)
+    body = NppesFacts(
+        npi(1), Subject.ORGANIZATION, organization_name="QUARRY LANE LLC", other_name="LARKSPUR CARE, INC."
+    )
+    told = case(ProviderType.GROUP_PRACTICE, facts=body, organization_name="Larkspur Care Inc")
+    assert "lists “LARKSPUR CARE, INC.”" in says("names", told, CHECK)
+
+
 @pytest.mark.parametrize(
     ("outcome", "part"),
     [

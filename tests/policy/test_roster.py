@@ -119,7 +119,7 @@ def test_a_year_of_two_digits_is_refused() -> None:
         ("birth_date", "17.4.1980", "four-digit year"),
         ("licence_expires_on", "2026-03-01", "expired"),
         ("licence_state", "Arkansas", "two letters"),
-        ("licence_state", "zz", "Choose from the list"),
+        ("licence_state", "zz", "from the list"),
         ("caqh_number", "12", "6 to 9 digits"),
         ("specialty", "123-45-6789", "social security number"),
     ],

@@ -3,7 +3,7 @@
 import pytest
 
 from onboarding.policy.deadlines import TABLE as CLOCKS
-from onboarding.policy.verifications import TABLE, latest, required, verification_row
+from onboarding.policy.verifications import TABLE, latest, required, required_provisionally, verification_row
 from onboarding.policy.vocabulary import (
     ApplicationKind,
     ProviderType,
@@ -12,8 +12,9 @@ from onboarding.policy.vocabulary import (
 )
 from tests.policy.casefile import BODIES, PHYSICIANS, complete_file, verified
 
-EVERYONE = {"federal_sanctions", "state_exclusions", "medicaid_enrolment"}
-PERSONS = EVERYONE | {"licence", "licence_sanctions", "malpractice_history"}
+EVERYONE = {"federal_sanctions", "state_exclusions", "medicaid_enrolment", "nppes"}
+PERSONS = EVERYONE | {"licence", "licence_sanctions", "malpractice_history", "death_file"}
+CANNOT_OPT_OUT = {"lmsw", "lac", "bcba", "ot", "pt", "slp"}
 FIRST_TIME = {"education", "work_history"}
 BODIES_TOO = EVERYONE | {"good_standing", "accreditation"}
 PRESCRIBERS = {"md", "do", "cnp", "cns", "cnm", "crna", "pa"}
@@ -34,6 +35,8 @@ def needed(code: ProviderType, kind: ApplicationKind, prescribes: bool, certifie
         facts.add("anesthesia_practice")
     if code in ("lmsw", "lac"):
         facts.add("supervision")
+    if code not in CANNOT_OPT_OUT:
+        facts.add("medicare_opt_out")
     return facts
 
 
@@ -54,6 +57,11 @@ def test_a_provider_who_stays_does_not_prove_school_and_work_again() -> None:
     }
 
 
+def test_provisional_credentialing_asks_for_license_and_malpractice_history_first() -> None:
+    kinds = [row.kind for row in required_provisionally(complete_file(ProviderType.CNP, prescribes=True))]
+    assert kinds == [VerificationKind.LICENCE, VerificationKind.MALPRACTICE_HISTORY]
+
+
 def test_every_fact_has_one_row_with_sources_and_a_rule() -> None:
     assert sorted(row.kind for row in TABLE) == sorted(VerificationKind)
     for row in TABLE:
@@ -71,6 +79,7 @@ def test_every_age_limit_is_a_clock_of_the_manual() -> None:
 def test_these_facts_have_no_age_of_their_own() -> None:
     assert {str(row.kind) for row in TABLE if row.age_clock is None} == {
         "dea_registration",
+        "cds_registration",
         "education",
         "accreditation",
     }

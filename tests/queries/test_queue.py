@@ -22,6 +22,7 @@ from onboarding.queries.queue import (
     Due,
     QueueFilter,
     Sort,
+    Stale,
     count_open_work,
     find_queue_page,
     name_beginnings,
@@ -72,6 +73,7 @@ def _row(number: int, status: Status, form_id: int, assignees: list[int | None])
         "status": status,
         "status_on": today() - timedelta(days=number % 40),
         "due_on": today() + timedelta(days=number % 30 - 9) if is_open else None,
+        "stale_on": today() + timedelta(days=number % 50 - 10) if is_open and number % 3 else None,
         "received_on": today() - timedelta(days=number % 25) if status is not Status.DRAFT else None,
         "round": 0,
         "assignee_id": assignees[number % len(assignees)],
@@ -115,6 +117,10 @@ _FILTERS = [
         Sort,
         (False, True),
     )
+] + [
+    QueueFilter(stale=Stale.SECOND, kind=kind, status=status)
+    for kind in (None, ProviderKind.HCBS)
+    for status in _STATUSES
 ]
 
 
@@ -162,6 +168,11 @@ def test_each_filter_keeps_what_it_names(network: int) -> None:
     assert all(row.due_on < today() for row in rows(due=Due.OVERDUE))
     assert all(today() <= row.due_on <= today() + timedelta(days=7) for row in rows(due=Due.WEEK))
     assert [row.received_on for row in rows(sort=Sort.AGE)] == sorted(row.received_on for row in rows())
+    assert all(row.stale_on <= today() for row in rows(stale=Stale.NOW))
+    assert all(row.stale_on <= date(2026, 3, 5) for row in rows(stale=Stale.NEXT))
+    assert max(row.stale_on for row in rows(stale=Stale.SECOND)) > date(2026, 3, 5)
+    stale = [row.stale_on for row in rows(sort=Sort.STALE)]
+    assert stale == sorted(stale)
     names = [row.name_key for row in rows(sort=Sort.NAME, descending=True)]
     assert names == sorted(names, reverse=True)
 
@@ -289,6 +300,11 @@ PLANS = {
     **{
         f"closed {status}": (QueueFilter(status=status), ("ix_application_status_since",)) for status in _CLOSED
     },
+    "the first to go stale": (QueueFilter(sort=Sort.STALE), ("ix_application_open_stale",)),
+    "stale at the next meeting": (QueueFilter(stale=Stale.NEXT), ("ix_application_open_stale",)),
+    "a stage, stale": (
+        QueueFilter(status=Status.READY, stale=Stale.NOW), ("ix_application_status_stale", "ix_application_open_stale"),
+    ),
     "a stage by name": (
         QueueFilter(status=Status.READY, sort=Sort.NAME), ("ix_application_status_name", "ix_application_open_name"),
     ),

@@ -111,7 +111,7 @@ def test_whoever_verified_cannot_sit_at_the_table(app: Flask) -> None:
         record_verification(
             get_application(application.id, for_change=True), VerificationKind.LICENCE, both,
             source=verification_row(VerificationKind.LICENCE).sources[0], method=VerificationMethod.WEBSITE,
-            result=VerificationResult.VERIFIED,
+            result=VerificationResult.VERIFIED, reference="L-204417", good_until=today() + timedelta(days=90),
         )  # fmt: skip
     step(application, Action.FINISH_VERIFICATION, specialist())
     who = coordinator()

@@ -80,6 +80,7 @@ _FACTS: dict[LetterKind, dict[str, Any]] = {
     },
     LetterKind.CAQH_REATTEST: {"respond_by": date(2026, 12, 8)},
     LetterKind.CAQH_WITHDRAWN: {},
+    LetterKind.APPLICATION_ID: {},
     LetterKind.PAYMENT_NOTICE: {"payment_choice": PaymentChoice.EFT.value, "account_last4": "4417"},
     LetterKind.ACCESS_CODE: {"minutes": 60},
     LetterKind.STATUS_CHANGED: {
@@ -98,6 +99,11 @@ _FACTS: dict[LetterKind, dict[str, Any]] = {
                 "ABMS or AOA: the certificate ended on June 30, 2025.",
             ),
         ),
+        "respond_by": date(2026, 12, 7),
+    },
+    LetterKind.DISCREPANCY_REMINDER: {
+        "asked_on": date(2026, 11, 9),
+        "items": (LetterItem("Board certification", "Certified since 2015", "ABMS or AOA: ended in 2025."),),
         "respond_by": date(2026, 12, 7),
     },
     LetterKind.RIGHTS_ANSWER: {

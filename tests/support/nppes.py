@@ -12,6 +12,8 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from zipfile import ZIP_DEFLATED, ZipFile
 
+from openpyxl import Workbook
+
 from tests.support.people import npi
 
 Reply = tuple[int, bytes, dict[str, str]]
@@ -215,6 +217,24 @@ def write_file(path: Path, rows: list[dict[str, str]], header: list[str] | None 
         archive.writestr("npidata_pfile_20050523-20260208.csv", text)
         archive.writestr("othername_pfile_20050523-20260208.csv", '"NPI"\n')
         archive.writestr("NPPES_Data_Dissemination_Readme_v.2.pdf", b"%PDF-1.7")
+    return path
+
+
+def write_report(
+    path: Path, rows: list[tuple[Any, Any]], header: tuple[str, ...] = ("NPI", "NPPES Deactivation Date")
+) -> Path:
+    """A deactivation report with its title above; a path that ends in .zip gets it as CMS packs it."""
+    book = Workbook()
+    sheet = book.active
+    for cells in (["NPPES Deactivated Records as of Feb 09 2026"], header, *rows):
+        sheet.append(list(cells))
+    out = io.BytesIO()
+    book.save(out)
+    if path.suffix != ".zip":
+        path.write_bytes(out.getvalue())
+        return path
+    with ZipFile(path, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("NPPES Deactivated NPI Report 20260209.xlsx", out.getvalue())
     return path
 
 

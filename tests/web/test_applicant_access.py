@@ -22,7 +22,7 @@ from tests.support.visitor import Visitor
 BY_PAIR = {"status.application", "status.send_document", "status_times.times", "status_times.dates"}
 BY_CODE = {
     "apply.another_type", "apply.task_list", "apply.page", "apply.background", "apply.check", "apply.delete", "apply.done",
-    "apply.precheck", "entries.entry", "entries.remove", "status.withdraw", "status.requests",
+    "apply.precheck", "duplicates.duplicate", "duplicates.mail_id", "entries.entry", "entries.remove", "status.withdraw", "status.requests",
     "portal.onboarding_list", "portal.finish_step", "portal.undo_step", "portal.payment", "portal.choose",
     "roster.columns", "roster.csv_template", "roster.import_rows", "roster.open_member", "roster.practitioners",
     "roster.resume", "roster.roster", "roster.rosters", "roster.send", "roster.stop", "roster.to_correct",

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
+from werkzeug.test import TestResponse
 
 from onboarding.errors import Conflict, NotReady
 from onboarding.extensions import committed, db
@@ -166,17 +167,34 @@ def test_without_name_and_tick_nothing_is_sent(client: FlaskClient, missing: dic
 
 def test_an_incomplete_form_is_not_sent_and_says_what_is_missing(client: FlaskClient) -> None:
     start(client, "medical", ProviderType.CNP)
-    page = sign(client)
-    assert page.status_code == 422 and "Enter NPI." in page.text and 'value="Maribel Thornquist"' in page.text
+    page = _sign_from_an_old_page(client)
+    assert page.status_code == 422 and "Enter the NPI." in page.text
     assert _only().status is Status.DRAFT
+
+
+def test_what_is_open_stands_where_the_signature_will_be(client: FlaskClient) -> None:
+    start(client, "medical", ProviderType.CNP)
+    fill(client, ProviderType.CNP, city="")
+    page = client.get("/apply/check").text
+    assert "You sign here as soon as this is done" in page and 'name="signature"' not in page
+    assert page.count('<a href="/apply/practice?back=check">') == 2
+    fill(client, ProviderType.CNP)
+    page = client.get("/apply/check").text
+    assert 'name="signature"' in page and "Not ready to send yet" not in page
 
 
 def test_a_second_open_application_for_the_same_npi_and_tax_id_is_refused(client: FlaskClient) -> None:
     make_case(Status.RECEIVED, ProviderType.CNP, npi=npi(777), tax_id="714556203")
     start(client, "medical", ProviderType.CNP)
     fill(client, ProviderType.CNP, npi=npi(777))
-    page = sign(client)
+    assert 'name="signature"' not in client.get("/apply/check").text
+    page = _sign_from_an_old_page(client)
     assert page.status_code == 422 and "is already open" in page.text
+
+
+def _sign_from_an_old_page(client: FlaskClient) -> TestResponse:
+    """Send the form that an earlier look at the page had shown."""
+    return send(client, "/apply/background", "/apply/check", signature="Maribel Thornquist", agreed="y")
 
 
 def test_sending_twice_shows_the_status(client: FlaskClient) -> None:

@@ -148,7 +148,7 @@ def test_what_was_typed_on_an_idle_page_is_saved_after_pair_and_code_are_shown_a
     assert get_application(drafts[0].id).form.answers["first_name"] == "Wilhelmina"
 
 
-def test_showing_a_pair_for_a_form_is_counted_as_a_look_up(
+def test_a_wrong_pair_for_a_form_is_counted_as_a_look_up(
     app: Flask, drafts: tuple[Application, Application]
 ) -> None:
     visitor = Visitor(app)
@@ -157,7 +157,7 @@ def test_showing_a_pair_for_a_form_is_counted_as_a_look_up(
     _idle(visitor)
     visitor.send("identity", status=422)
     allowed = app.extensions["settings"].lookups_per_window
-    for number in range(allowed - 1):
+    for number in range(allowed):
         visitor.send("identity", status=422, **{"again-npi": npi(number), "again-application_id": "x"})
     visitor.send("identity", status=429, **{"again-npi": npi(1), "again-application_id": "x"})
 

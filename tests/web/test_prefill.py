@@ -275,7 +275,7 @@ def test_a_taxonomy_code_is_checked_against_the_list_or_says_that_there_is_none(
 def test_a_clia_number_is_asked_of_whoever_tests_on_site(client: FlaskClient) -> None:
     start(client, "medical", ProviderType.CNP)
     typed = {"tests_on_site": "yes"}
-    assert "Enter CLIA number." in send(client, "/apply/laboratory", **typed).text
+    assert "Enter the CLIA number." in send(client, "/apply/laboratory", **typed).text
     assert "the third a D" in send(client, "/apply/laboratory", clia_number="0412345678", **typed).text
     assert send(client, "/apply/laboratory", clia_number="04d1234567", **typed).status_code == 303
     assert answers()["clia_number"] == "04D1234567"

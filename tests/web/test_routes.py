@@ -30,13 +30,14 @@ APPLICANT = {
     "roster.resume", "roster.roster", "roster.rosters", "roster.send", "roster.stop", "roster.to_correct",
     "roster.xlsx_template", "status_times.times", "status_times.dates", "rights.desk", "rights.ask_review", "rights.review",
     "rights.ask_status", "rights.correct", "mail_stops.choose", "status_messages.message", "rights.document_copy",
+    "duplicates.duplicate", "duplicates.mail_id",
 }  # fmt: skip
 NOBODY = {"security.verify"}
 # What a mail program posts has no token; the link alone is shown: tests/web/test_mail_stops.py.
 WITHOUT_TOKEN = {"mail_stops.stop"}
 
 VALUES = {"kind": "vision", "page": "identity", "step": "orientation", "filename": "mark.svg"}
-VALUES |= {"link": "none", "public_id": "none", "action": "withdraw", "entry_id": "1"}
+VALUES |= {"link": "none", "public_id": "none", "action": "withdraw", "entry_id": "1", "evidence_id": "none"}
 
 Paths = list[tuple[str, str, str]]
 

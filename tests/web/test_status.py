@@ -181,6 +181,24 @@ def test_too_many_look_ups_from_one_address_have_to_wait(app: Flask) -> None:
     assert "Please wait 15 minutes" in client.post("/status", data={"csrf_token": form}).text
 
 
+def test_right_look_ups_cost_an_address_nothing_and_give_it_no_more_wrong_ones(
+    app: Flask, gathering: Application
+) -> None:
+    app.extensions["settings"].lookups_per_window = 2
+    right = {"npi": gathering.npi, "application_id": gathering.public_id}
+    wrong = {"npi": gathering.npi, "application_id": new_application_id()}
+    tries = (right, right, right, wrong, right, wrong, right)
+    codes = [send(app.test_client(), "/status", **typed).status_code for typed in tries]
+    assert codes == [303, 303, 303, 422, 303, 422, 429]
+
+
+def test_a_draft_without_an_e_mail_address_is_shown_in_full_by_the_pair(app: Flask) -> None:
+    page = look_up(app.test_client(), make_draft(ProviderType.LCSW, contact_email="")).text
+    assert "This is the short view" not in page and "Get the code" not in page
+    page = look_up(app.test_client(), make_draft(ProviderType.LCSW)).text
+    assert "This is the short view" in page and "Get the code" in page
+
+
 @pytest.mark.parametrize("typed", ["guessed", ""])
 def test_wrong_pairs_from_many_addresses_keep_nobody_out_and_always_get_the_one_same_answer(
     app: Flask, gathering: Application, typed: str

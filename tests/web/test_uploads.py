@@ -9,15 +9,17 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from bench.malformed import malformed
+from onboarding.config import Settings
 from onboarding.extensions import committed
+from onboarding.jobs.documents import look_into_documents
 from onboarding.models import Application
 from onboarding.policy import uploads
-from onboarding.policy.vocabulary import DocumentKind, ProviderType, ScanState, Status
+from onboarding.policy.vocabulary import DocumentKind, DocumentState, ProviderType, ScanState, Status
 from onboarding.queries.files import get_application, list_documents
 from onboarding.services.documents import reject_document
 from tests.support.cases import make_case, specialist, upload
 from tests.support.files import jpeg_bytes, locked_pdf_bytes, pdf_bytes, png_bytes, tiff_bytes
-from tests.support.pages import come_in, hidden
+from tests.support.pages import come_in, hidden, look_up
 
 
 @pytest.fixture
@@ -160,3 +162,29 @@ def test_malformed_uploads_are_taken_or_refused_and_never_fail(
     kept = list_documents(gathering.id)
     assert len(stored(app)) == len(kept)
     assert all("/" not in one.file_name and one.file_name.isprintable() for one in kept)
+
+
+def test_with_the_code_each_file_and_what_it_says_are_shown_and_without_it_the_state_only(
+    app: Flask, gathering: Application, let_in: FlaskClient, settings: Settings
+) -> None:
+    before = upload(gathering, DocumentKind.W9)
+    with committed():
+        document = list_documents(gathering.id)[0]
+        document.file_name = "<b>" + "long" * 37 + ".pdf"
+        reject_document(
+            get_application(gathering.id, for_change=True), document, specialist(), "It is not signed."
+        )
+    upload(gathering, DocumentKind.W9, text="Somebody Else 12-3456789", pages=2)
+    page = let_in.get("/status/application").text
+    assert "We have not read this document yet" in page
+    look_into_documents(settings)
+    page = let_in.get("/status/application").text
+    assert "&lt;b&gt;longlong" in page and "<b>long" not in page and ", 1 page, sent " in page
+    assert "w9.pdf</span>, 1 KB, 2 pages, sent " in page and before.state is DocumentState.REJECTED
+    assert "not accepted. It is not signed." in page and "waits for review" in page
+    assert "before our staff does" in page and 'href="#document-w9"' in page
+    assert "Please check" in page and "••-•••6789" in page and gathering.form.tax_id not in page
+    short = app.test_client()
+    page = look_up(short, gathering).text
+    for detail in ("w9.pdf", "longlong", "Please check", "before our staff", "6789", "Everything you sent"):
+        assert detail not in page

@@ -20,7 +20,7 @@ from wtforms import (
 from onboarding.clock import today
 from onboarding.policy import fields as policy
 from onboarding.policy.contract_form import fields_for, problems
-from onboarding.policy.fields import Entry, clean, follows, read, told, typed
+from onboarding.policy.fields import Entry, clean, follows, in_a_sentence, read, told, typed
 from onboarding.policy.groups import Group, entry_problems
 from onboarding.policy.provider_types import ProviderTypeRow
 from onboarding.web.forms.fields import CheckboxesField, choices_of, plain, put_errors
@@ -66,12 +66,12 @@ class QuestionForm(FlaskForm):
         """Where the same words stand at several questions, each names its own: the list of errors tells them apart."""
         asked = {field.code: field for field in self.asked}
         named = {
-            code: shorten(asked[code.removesuffix("_explained")].label, 64, placeholder=" …")
+            code: shorten(in_a_sentence(asked[code.removesuffix("_explained")].label), 64, placeholder=" …")
             for code in found
         }
         shared = {says for says in found.values() if list(found.values()).count(says) > 1}
         return {
-            code: f"{says.rstrip('.')}: {named[code][0].lower()}{named[code][1:]}" if says in shared else says
+            code: f"{says.rstrip('.')}: {named[code]}" if says in shared else says
             for code, says in found.items()
         }
 

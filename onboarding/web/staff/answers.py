@@ -27,8 +27,11 @@ class Line(NamedTuple):
 def answers(application: Application) -> list[tuple[str, list[Line]]]:
     """What was said, by section of the form, without the questions to attest; never the optional questions, of every
     number kept out of sight the last four."""
-    row = provider_type(application.provider_type)
-    given = application.form.answers
+    return answers_of(provider_type(application.provider_type), application.form.answers)
+
+
+def answers_of(row: ProviderTypeRow, given: Mapping[str, Any]) -> list[tuple[str, list[Line]]]:
+    """The same of any sending of the form."""
     return [
         (title, [line for page in pages_for(row) if page.section == section for line in _lines(row, page, given)])
         for section, title in SECTIONS.items()

@@ -8,6 +8,7 @@ from onboarding.policy.plan import PARTNERS
 from onboarding.policy.vocabulary import Capability
 from onboarding.queries.caqh import count_caqh
 from onboarding.queries.invitations import count_new_invitations
+from onboarding.queries.notices import list_lapsed_notices
 from onboarding.queries.queue import count_open_work
 from onboarding.queries.renewals import count_renewals
 from onboarding.queries.review import count_letters_to_settle, count_referrals, list_letters_to_settle
@@ -26,6 +27,7 @@ def counts() -> str:
         "staff/counts.html",
         counts=count_open_work(current_actor().id or 0),
         rights=list_waiting(),
+        lapsed_notices=list_lapsed_notices(),
         new_invitations=count_new_invitations(),
         may_follow=may(current_actor().roles, Capability.FOLLOW_INVITATIONS),
         to_settle=count_letters_to_settle(),

@@ -1,23 +1,16 @@
-"""Recording evidence: documents reviewed, authorizations, verifications, exclusion screening."""
+"""Recording evidence: documents reviewed, authorizations, exclusion screening."""
 
 from flask import request
 
 from onboarding.models import Application
 from onboarding.policy.people import Actor
-from onboarding.policy.vocabulary import (
-    Capability,
-    MatchResolution,
-    VerificationKind,
-    VerificationMethod,
-    VerificationResult,
-)
+from onboarding.policy.vocabulary import Capability, MatchResolution
 from onboarding.queries.files import get_application
 from onboarding.queries.review import get_document_of, get_match_of
 from onboarding.services.authorizations import order_ccvs, receive_ccvs, record_caqh
 from onboarding.services.documents import accept_document, check_expiry, reject_document
 from onboarding.services.registry import SAID, record_asked
 from onboarding.services.screening import resolve_match, screen_application
-from onboarding.services.verifications import record_verification
 from onboarding.web.access import staff_who
 from onboarding.web.nppes import ask_again
 from onboarding.web.staff.room import Answer, bp, write
@@ -91,28 +84,6 @@ def receive_profile(application_id: int) -> Answer:
         return "Arrival of the CCVS profile recorded."
 
     return write(application_id, "authorization", do)
-
-
-@bp.post("/applications/<int:application_id>/verifications")
-@staff_who(Capability.RECORD_VERIFICATION)
-def verify(application_id: int) -> Answer:
-    """Record one fact checked at its source, dated today by the system."""
-    kind = request.form.get("kind", "")[:40]
-
-    def do(application: Application, actor: Actor) -> str:
-        record_verification(
-            application,
-            chosen(VerificationKind, "kind"),
-            actor,
-            source=text("source"),
-            method=chosen(VerificationMethod, "method"),
-            result=chosen(VerificationResult, "result"),
-            reference=text("reference"),
-            note=text("note"),
-        )
-        return "Verification recorded."
-
-    return write(application_id, f"verifications:{kind}", do)
 
 
 @bp.post("/applications/<int:application_id>/screening")

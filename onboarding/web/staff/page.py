@@ -9,6 +9,7 @@ from typing import Any
 from flask import render_template
 
 from onboarding.clock import today
+from onboarding.filecheck import EXTENSIONS
 from onboarding.letters.catalog import letter_row
 from onboarding.models import (
     Application,
@@ -25,6 +26,7 @@ from onboarding.policy.corrections import askable
 from onboarding.policy.deadlines import clock, good_until, in_date
 from onboarding.policy.documents import Requirement, outstanding, requirements
 from onboarding.policy.file import CredentialingFile, Request
+from onboarding.policy.forecast import FORECAST_STATUSES, forecast
 from onboarding.policy.form_pages import PAGES
 from onboarding.policy.guards import GUARDS, authorization_owed, say
 from onboarding.policy.onboarding_list import TABLE as ONBOARDING_TABLE
@@ -32,14 +34,14 @@ from onboarding.policy.provider_types import provider_type
 from onboarding.policy.queue import next_thing
 from onboarding.policy.state_clock import UNSETTLED
 from onboarding.policy.uploads import CLOSED_SCANS, SCAN_SAYS
-from onboarding.policy.verifications import VerificationRow, required
+from onboarding.policy.verifications import REPORTING_SOURCES, RESULT_LABELS, VerificationRow, required
 from onboarding.policy.vocabulary import (
     Action,
     Capability,
     LetterKind,
     Status,
+    VerificationKind,
     VerificationMethod,
-    VerificationResult,
 )
 from onboarding.policy.workflow import EVIDENCE_STATUSES, OPEN_STATUSES
 from onboarding.queries import review
@@ -58,6 +60,7 @@ from onboarding.queries.files import (
     list_verifications,
 )
 from onboarding.queries.looks import find_looks, list_requests
+from onboarding.queries.meetings import find_next_meetings
 from onboarding.queries.rights import list_rights_requests
 from onboarding.web.access import current_actor
 from onboarding.web.nppes_beside import nppes_panel
@@ -65,6 +68,7 @@ from onboarding.web.staff.answers import answers
 from onboarding.web.staff.authorization import authorization_parts
 from onboarding.web.staff.changes import changes
 from onboarding.web.staff.compare import compare, day_of
+from onboarding.web.staff.sides import side_lines
 from onboarding.web.staff.step_forms import StepForm, step_forms, step_to_open
 
 _NO_REQUEST = Request(Action.COMPLETE_FILE, frozenset())
@@ -95,12 +99,14 @@ class DocumentItem:
 
 @dataclass(frozen=True)
 class FactItem:
-    """One fact to be verified, its records newest first, and until when the last one may carry a decision."""
+    """One fact to be verified, its records newest first, until when the last one may carry a decision, and which of them
+    were replaced by a correction."""
 
     row: VerificationRow
     records: list[Verification]
     good_until: date | None
     days_left: int | None
+    replaced: set[int] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -140,13 +146,14 @@ def show_file(application_id: int, trouble: Trouble | None = None) -> str:
         may={capability.value: may(actor.roles, capability) for capability in Capability},
         takes_evidence=application.status in EVIDENCE_STATUSES,
         next=next_thing(file),
+        forecast=forecast(file, find_next_meetings()) if file.status in FORECAST_STATUSES else None,
         steps=steps,
         askable=_askable(application, steps),
         open_step=step_to_open(steps),
         checklist=checklist(file),
         answers=answers(application),
         birth_date=day_of(application.practitioner.birth_date) if application.practitioner else None,
-        signed_until=good_until(file.signed_on, file.today) if file.signed_on else None,
+        signed_until=good_until(file.signed_on, file.today, "application_age") if file.signed_on else None,
         attested=attested(application),
         **_evidence(application, file),
         **_people(application, steps),
@@ -160,18 +167,25 @@ def _evidence(application: Application, file: CredentialingFile) -> dict[str, An
     exclusions = find_current_list(LEIE)
     sent_again = any(event.action == Action.RESUBMIT for event in events)
     letters = list_letters(application.id)
+    authorization = authorization_parts(application, events)
+    facts, panel = fact_items(application, file), nppes_panel(application)
     return {
         "changes": changes(application) if sent_again else [],
-        **authorization_parts(application, events),
+        **authorization,
         "state_clock_unsettled": UNSETTLED,
         "documents": document_items(application, file),
         "requests": list_requests(application.id),
         "scan_says": SCAN_SAYS,
         "closed_scans": CLOSED_SCANS,
-        "facts": fact_items(application, file),
-        "nppes": nppes_panel(application),
+        "facts": facts,
+        "nppes": panel,
+        "sides": side_lines(
+            application, file, panel, authorization["authorization"], _counting(application, facts)
+        ),
         "methods": list(VerificationMethod),
-        "results": list(VerificationResult),
+        "results": list(RESULT_LABELS.items()),
+        "reporting_sources": REPORTING_SOURCES,
+        "evidence_types": ",".join(EXTENSIONS),
         "screening": find_screening(application),
         "exclusion_list": exclusions,
         "exclusion_list_looks_old": _looks_old(exclusions),
@@ -182,6 +196,11 @@ def _evidence(application: Application, file: CredentialingFile) -> dict[str, An
             letter.facts["verification"]: letter
             for letter in letters
             if letter.kind is LetterKind.DISCREPANCY
+        },
+        "reminders": {
+            letter.facts["notice"]: letter
+            for letter in letters
+            if letter.kind is LetterKind.DISCREPANCY_REMINDER
         },
         "unsettled": UNSETTLED_MESSAGES,
         "asked_this_round": any(
@@ -266,11 +285,21 @@ def fact_items(application: Application, file: CredentialingFile) -> list[FactIt
     ]
 
 
+def _counting(application: Application, facts: list[FactItem]) -> dict[VerificationKind, Verification]:
+    """The record of each fact that counts for who the provider is now said to be."""
+    return {
+        item.row.kind: item.records[0]
+        for item in facts
+        if item.records and item.records[0].statement == application.statement
+    }
+
+
 def _fact(row: VerificationRow, records: list[Verification]) -> FactItem:
+    replaced = {record.replaces_id for record in records if record.replaces_id}
     if not records or row.age_clock is None:
-        return FactItem(row, records, None, None)
-    until = good_until(records[0].checked_on, today(), row.age_clock)
-    return FactItem(row, records, until, (until - today()).days)
+        return FactItem(row, records, None, None, replaced)
+    until = good_until(records[0].evidenced_on, today(), row.age_clock)
+    return FactItem(row, records, until, (until - today()).days, replaced)
 
 
 # The checklist on the left: each line asks guards of the workflow, so it can never say other than the buttons do.

@@ -13,12 +13,14 @@ from onboarding.policy.provider_types import TABLE as PROVIDER_TYPES
 from onboarding.policy.vocabulary import Capability, ProviderKind, Status
 from onboarding.policy.workflow import OPEN_STATUSES, STATUS_LABELS
 from onboarding.queries.glance import find_next_things
+from onboarding.queries.meetings import find_next_meetings
 from onboarding.queries.queue import (
     ME,
     NOBODY,
     Due,
     QueueFilter,
     Sort,
+    Stale,
     count_open_work,
     find_queue_page,
     list_workers,
@@ -36,7 +38,12 @@ CLOSED_STATUSES = tuple(
     status for status in Status if status not in OPEN_STATUSES and status is not Status.DRAFT
 )
 DUE_LABELS = {Due.OVERDUE: "Overdue", Due.WEEK: "Due in 7 days"}
-SORT_LABELS = {Sort.DUE: "Due", Sort.AGE: "Age", Sort.NAME: "Provider"}
+STALE_LABELS = {
+    Stale.NOW: "Out of date today",
+    Stale.NEXT: "Out of date at the next meeting",
+    Stale.SECOND: "Out of date at the one after",
+}
+SORT_LABELS = {Sort.DUE: "Due", Sort.AGE: "Age", Sort.NAME: "Provider", Sort.STALE: "Goes stale"}
 
 
 @bp.get("")
@@ -64,6 +71,8 @@ def queue() -> str:
         kinds=KINDS,
         type_names=TYPE_NAMES,
         due_labels=DUE_LABELS,
+        stale_labels=STALE_LABELS,
+        meetings=find_next_meetings(),
         sort_labels=SORT_LABELS,
     )
 
@@ -77,6 +86,7 @@ def read_filter() -> QueueFilter:
         kind=_word(ProviderKind, given.get("kind", "")),
         assignee=assignee if assignee in (ME, NOBODY) or number(assignee) is not None else "",
         due=_word(Due, given.get("due", "")),
+        stale=_word(Stale, given.get("stale", "")),
         text=" ".join(given.get("q", "").split())[:LONGEST_SEARCH],
         sort=_word(Sort, given.get("sort", "")) or Sort.DUE,
         descending=given.get("order") == "desc",
@@ -113,6 +123,8 @@ def _chips(wanted: QueueFilter, names: dict[str, str]) -> list[tuple[str, str]]:
         found.append((f"With: {name}", filter_url(wanted, assignee="")))
     if wanted.due:
         found.append((DUE_LABELS[wanted.due], filter_url(wanted, due=None)))
+    if wanted.stale:
+        found.append((STALE_LABELS[wanted.stale], filter_url(wanted, stale=None)))
     if wanted.text:
         found.append((f"Search: {wanted.text}", filter_url(wanted, text="")))
     return found

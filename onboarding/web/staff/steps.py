@@ -8,10 +8,13 @@ from flask import request
 from onboarding.errors import BadInput, NotFound
 from onboarding.models import Application
 from onboarding.policy.corrections import askable
+from onboarding.policy.forecast import forecast
+from onboarding.policy.guards import say
 from onboarding.policy.people import Actor
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.vocabulary import Action, Capability, DecisionOutcome
 from onboarding.policy.workflow import ACTION_LABELS
+from onboarding.queries.files import get_credentialing_file
 from onboarding.services.apply import reopen_application, withdraw_application
 from onboarding.services.decisions import (
     COMMITTEE_ACTIONS,
@@ -27,7 +30,7 @@ from onboarding.web.access import staff_who
 from onboarding.web.staff.room import Answer, bp, write
 from onboarding.web.staff.typed import day, number, text, version
 
-Take = Callable[[Application, Actor, Action], object]
+Take = Callable[[Application, Actor, Action], str | None]
 
 
 def _plain(application: Application, actor: Actor, action: Action) -> None:
@@ -48,8 +51,13 @@ def _approve_clean(application: Application, actor: Actor, action: Action) -> No
     approve_clean_file(application, actor, expected_version=version())
 
 
-def _place(application: Application, actor: Actor, action: Action) -> None:
-    place_on_agenda(application, actor, day("meeting_on"), expected_version=version())
+def _place(application: Application, actor: Actor, action: Action) -> str:
+    meeting_on = day("meeting_on")
+    place_on_agenda(application, actor, meeting_on, expected_version=version())
+    assert meeting_on is not None, "the guard meeting_dated has seen the date"
+    (outlook,) = forecast(get_credentialing_file(application), [meeting_on]).meetings
+    stale = ", ".join(part.label for part in outlook.stale)
+    return f" Out of date on {say(meeting_on)} unless checked again: {stale}." if stale else ""
 
 
 def _reopen(application: Application, actor: Actor, action: Action) -> None:
@@ -103,7 +111,7 @@ def step(application_id: int, action: str) -> Answer:
     take = TAKERS.get(wanted, _plain)
 
     def do(application: Application, actor: Actor) -> str:
-        take(application, actor, wanted)
-        return f"Done: {ACTION_LABELS[wanted]}."
+        warning = take(application, actor, wanted)
+        return f"Done: {ACTION_LABELS[wanted]}.{warning or ''}"
 
     return write(application_id, f"step:{wanted.value}", do)

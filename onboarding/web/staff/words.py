@@ -3,7 +3,17 @@
 from collections.abc import Iterable
 from typing import Any
 
+from flask_security import current_user
+
+from onboarding.policy.access import may
+from onboarding.policy.vocabulary import Capability
 from onboarding.web.staff.room import bp
+
+
+@bp.app_template_global("allowed")
+def allowed(capability: str) -> bool:
+    """May whoever is signed in do this?"""
+    return may(current_user.role_set, Capability(capability))
 
 
 @bp.app_template_filter("pairs")
@@ -12,9 +22,3 @@ def pairs(values: Iterable[Any]) -> list[tuple[str, str]]:
     return [
         (str(value), str(value).replace("_", " ") if str(value).islower() else str(value)) for value in values
     ]
-
-
-@bp.app_template_filter("kilobytes")
-def kilobytes(size: int) -> str:
-    """A size as people read it: 312 KB, 1.4 MB."""
-    return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{max(1, round(size / 1000))} KB"

@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
+from onboarding.clock import today
 from onboarding.extensions import committed, db
 from onboarding.jobs.documents import look_into_documents
 from onboarding.models import ExclusionMatch, OutboxMessage, Verification
@@ -25,9 +26,11 @@ from onboarding.policy.vocabulary import (
 )
 from onboarding.queries.files import list_documents, list_letters
 from onboarding.services.accounts import close_account
+from onboarding.services.file_audit import draw_sample
 from onboarding.web.access import rule_of
 from tests.support.cases import (
     OPERATOR,
+    actor_of,
     ask,
     import_list,
     letters_leave,
@@ -37,6 +40,7 @@ from tests.support.cases import (
     screen,
     upload,
     verify,
+    verify_with_file,
 )
 from tests.support.pages import without_token
 from tests.support.sessions import send, signed_in, token_of
@@ -49,6 +53,15 @@ RULES: dict[tuple[str, str], Capability] = {
     ("GET", "staff.counts"): _C.SEE_COUNTS,
     ("GET", "staff.recredentialing"): _C.SEE_QUEUE,
     ("GET", "staff.file"): _C.SEE_FILE,
+    ("GET", "staff.as_of"): _C.SEE_PAST,
+    ("GET", "staff.samples"): _C.SEE_SAMPLE,
+    ("GET", "staff.sample"): _C.SEE_SAMPLE,
+    ("GET", "staff.sample_csv"): _C.SEE_SAMPLE,
+    ("GET", "staff.sampled_file"): _C.SEE_SAMPLE,
+    ("POST", "staff.draw"): _C.DRAW_SAMPLE,
+    ("POST", "staff.packet"): _C.TAKE_PACKET,
+    ("GET", "staff.integrity"): _C.SEE_INTEGRITY,
+    ("GET", "staff.integrity_csv"): _C.SEE_INTEGRITY,
     ("GET", "staff.document"): _C.SEE_DOCUMENT,
     ("GET", "staff.document_copy"): _C.SEE_DOCUMENT,
     ("GET", "staff.document_page"): _C.SEE_DOCUMENT,
@@ -63,6 +76,8 @@ RULES: dict[tuple[str, str], Capability] = {
     ("POST", "staff.order_profile"): _C.RECORD_AUTHORIZATION,
     ("POST", "staff.receive_profile"): _C.RECORD_AUTHORIZATION,
     ("POST", "staff.verify"): _C.RECORD_VERIFICATION,
+    ("POST", "staff.correct"): _C.RECORD_VERIFICATION,
+    ("GET", "staff.evidence_file"): _C.SEE_DOCUMENT,
     ("POST", "staff.ask_nppes"): _C.RECORD_VERIFICATION,
     ("POST", "staff.screen"): _C.RUN_SCREENING,
     ("POST", "staff.resolve"): _C.RESOLVE_MATCH,
@@ -77,7 +92,7 @@ RULES: dict[tuple[str, str], Capability] = {
     ("POST", "staff.start_recredentialing"): _C.START_RECREDENTIALING,
 }
 TABLES = (
-    "application", "audit_event", "authorization", "contract_form", "decision", "document", "document_look", "document_preview", "document_request", "exclusion_match",
+    "application", "audit_event", "authorization", "contract_form", "decision", "document", "document_look", "document_preview", "document_request", "exclusion_match", "file_sample",
     "idea", "invitation", "letter", "outbox_message", "participation", "onboarding_item", "rights_request", "screening", "staff",
     "verification",
 )  # fmt: skip
@@ -115,11 +130,24 @@ def network(app: Flask) -> Network:
         "message_id": db.session.query(OutboxMessage.id).first()[0],
         "match_id": db.session.query(ExclusionMatch.id).first()[0],
         "request_id": request.id,
+        "evidence_id": verify_with_file(
+            application, verification_row(VerificationKind.LICENCE_SANCTIONS)
+        ).public_id,
         "invitation_id": refer().id,
+        **_sampled(),
         "verification_id": db.session.query(Verification.id).first()[0],
         "action": Action.WITHDRAW.value,
     }
     return Network({(method, endpoint): path for method, endpoint, path in _paths(app, values)})
+
+
+def _sampled() -> dict[str, object]:
+    """A sample with its one file."""
+    make_case(Status.APPROVED)
+    auditor = actor_of(make_staff(Role.AUDITOR))
+    with committed():
+        sample = draw_sample(auditor, from_on=today(), to_on=today(), seed="s")
+        return {"sample_id": sample.id, "number": 1}
 
 
 def _paths(app: Flask, values: dict[str, object]) -> Iterator[tuple[str, str, str]]:

@@ -1,14 +1,20 @@
 """The discrepancy notice: written once, with the time, the form and the place of an answer; the answer is tied to it."""
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from onboarding.config import Settings
 from onboarding.extensions import db
+from onboarding.jobs.sweeps import remind_of_notices
 from onboarding.models import Application, AuditEvent, Letter, RightsRequest, Verification
 from onboarding.policy.verifications import UNNAMED, verification_row
 from onboarding.policy.vocabulary import LetterKind, Role, Status, VerificationKind, VerificationResult
-from tests.support.cases import letters_leave, make_case, verify
+from tests.conftest import TODAY
+from tests.support.cases import ask, letters_leave, make_case, on_day, verify
+from tests.support.mails import mail_leaves, text_of
 from tests.support.pages import come_in
 from tests.support.sessions import send
 from tests.support.visitor import Visitor
@@ -112,6 +118,44 @@ def test_the_applicant_answers_the_notice_and_its_receipt_is_recorded(
     )
     visitor.go("/rights/correct")
     visitor.send("/correct$", status=422, about=f"notice-{notice.id}", wrong="Once more.", right="Once more.")
+
+
+def test_who_has_not_answered_is_reminded_once_and_then_the_desk_sees_that_the_time_has_ended(
+    desk: Desk, case: Application, settings: Settings
+) -> None:
+    address = f"/staff/applications/{case.id}"
+    send(desk(Role.SPECIALIST), path(case), said=SAID, found=FOUND)
+    letters_leave()
+    reminded = []
+    for day in range(9, 17):
+        with on_day(TODAY + timedelta(days=day)):
+            reminded.append(remind_of_notices(settings)["reminders"])
+            if day == 10:
+                (mail,) = mail_leaves().mails
+                assert "Please answer by March 16, 2026" in " ".join(
+                    text_of(mail).split()
+                ) and FOUND in text_of(mail)
+    assert reminded == [0, 1, 0, 0, 0, 0, 0, 0]
+    with on_day(TODAY + timedelta(days=15)):
+        client = desk(Role.SPECIALIST)
+        page, counted = client.get(address).text, client.get("/staff/counts").text
+    assert "No answer in time" in page and "Reminded March 12, 2026" in page
+    assert "License to practice, until March 16, 2026" in counted
+
+
+@pytest.mark.parametrize("what", ["answered", "checked again"])
+def test_who_has_answered_or_is_right_after_all_is_not_reminded(
+    desk: Desk, case: Application, settings: Settings, what: str
+) -> None:
+    send(desk(Role.SPECIALIST), path(case), said=SAID, found=FOUND)
+    letters_leave()
+    if what == "answered":
+        ask(case, f"notice-{notices()[0].id}")
+    else:
+        verify(case, LICENCE)
+    with on_day(TODAY + timedelta(days=12)):
+        assert remind_of_notices(settings) == {"reminders": 0}
+        assert "in time" not in desk(Role.SPECIALIST).get("/staff/counts").text
 
 
 def test_the_notice_of_another_application_cannot_be_answered(

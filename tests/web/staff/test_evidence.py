@@ -1,5 +1,9 @@
 """Recording evidence at the desk."""
 
+import re
+from io import BytesIO
+from typing import Any
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -17,8 +21,9 @@ from onboarding.policy.vocabulary import (
     VerificationKind,
     VerificationResult,
 )
-from onboarding.queries.files import list_documents
+from onboarding.queries.files import get_application, list_documents
 from tests.support.cases import import_list, make_case, make_staff, upload
+from tests.support.files import pdf_bytes
 from tests.support.sessions import send
 from tests.web.staff.conftest import Desk
 
@@ -138,10 +143,10 @@ def test_a_physicians_profile_is_ordered_and_arrives(desk: Desk) -> None:
     )
 
 
-def verification(**changes: str) -> dict[str, str]:
+def verification(**changes: Any) -> dict[str, Any]:
     good = {
         "kind": "licence", "source": "State licensing board", "method": "website", "result": "verified",
-        "reference": "L-204417", "note": "",
+        "reference": "L-204417", "note": "", "good_until": "2027-01-31",
     }  # fmt: skip
     return {**good, **changes}
 
@@ -254,3 +259,62 @@ def test_fields_that_are_not_on_the_form_change_nothing(desk: Desk) -> None:
     assert {name: getattr(document, name) for name in kept} == kept
     changed = {name for name, value in before.items() if getattr(application, name) != value}
     assert changed <= {"version", "changed_at"}
+
+
+def evidence_of(page: str) -> str:
+    return re.search(r'href="(/staff/evidence/[^"]+)"', page)[1]  # type: ignore[index]
+
+
+def test_the_page_of_the_source_is_kept_handed_out_as_it_came_and_looked_into_first(desk: Desk) -> None:
+    application, client = make_case(Status.VERIFYING), desk(Role.SPECIALIST)
+    path, data = f"/staff/applications/{application.id}", pdf_bytes("License 204417: active")
+    harmful = send(
+        client,
+        f"{path}/verifications",
+        **verification(reference="", evidence=(BytesIO(b"MZ not a page"), "board.pdf")),
+    )
+    assert harmful.status_code == 422
+    assert 'id="verifications-licence-evidence-error"' in harmful.text
+    sent = send(
+        client, f"{path}/verifications", **verification(reference="", evidence=(BytesIO(data), "board.pdf"))
+    )
+    assert sent.status_code == 303
+    assert client.get(evidence_of(client.get(path).text)).data == data
+
+
+def test_a_record_is_corrected_and_stays_struck_out(desk: Desk) -> None:
+    application, client = make_case(Status.VERIFYING), desk(Role.SPECIALIST)
+    path = f"/staff/applications/{application.id}"
+    send(client, f"{path}/verifications", **verification(result="adverse", note="Suspended in May."))
+    wrong = db.session.scalars(select(Verification)).one()
+    refused = send(client, f"{path}/verifications/{wrong.id}", **verification(why=""))
+    assert refused.status_code == 422
+    assert f'id="verifications-correct-{wrong.id}-why-error"' in refused.text
+    done = send(client, f"{path}/verifications/{wrong.id}", **verification(why="The line below was read."))
+    assert done.status_code == 303
+    page = client.get(path).text
+    assert "The line below was read." in page
+    assert "Replaced by a correction: </span><s>Adverse finding" in page
+    other = make_case(Status.VERIFYING)
+    stranger = send(
+        client, f"/staff/applications/{other.id}/verifications/{wrong.id}", **verification(why="Mine.")
+    )
+    assert stranger.status_code == 404
+
+
+def test_the_page_forecasts_and_an_agenda_warns(desk: Desk) -> None:
+    application, client = make_case(Status.READY), desk(Role.SPECIALIST, Role.COORDINATOR)
+    path = f"/staff/applications/{application.id}"
+    page = client.get(path).text
+    for words in (
+        "Ready now",
+        "Goes stale on",
+        "because of: The CAQH attestation.",
+        "Committee of March 5, 2026",
+    ):
+        assert words in page
+    version = get_application(application.id).version
+    send(client, f"{path}/steps/place_on_agenda", meeting_on="2026-06-18", version=str(version))
+    assert "Out of date on June 18, 2026 unless checked again: The CAQH attestation." in client.get(path).text
+    assert "Out of date" not in client.get("/staff?sort=stale").text.split("<tbody>")[1]
+    assert "Brightwater" not in client.get("/staff?stale=now").text

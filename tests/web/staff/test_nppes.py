@@ -38,7 +38,8 @@ def test_asked_again_both_sides_stand_beside_each_other_with_differences_marked(
     page = client.get(path).text
     panel = page[page.index('id="nppes"') : page.index('id="screening"')]
     assert "Found" in panel and "March 2, 2026" in panel and "THORNQUIST" in panel
-    assert '<tr class="differs"><th scope="row">City</th><td>Conway</td><td>LITTLE ROCK' in panel
+    assert '<tr class="differs"><th scope="row">City</th><td class="as-typed">Conway</td>' in panel
+    assert "NPPES says LITTLE ROCK" in panel
     assert '<tr><th scope="row">Last name</th>' in panel
     events = db.session.scalars(select(AuditEvent.what).where(AuditEvent.action == "ask_nppes")).all()
     assert events == [f"NPPES asked about NPI {application.npi}: found"]

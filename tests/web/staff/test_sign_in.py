@@ -312,3 +312,14 @@ def test_one_address_tries_ten_accounts_in_a_window(app: Flask, client: FlaskCli
     limit = app.extensions["settings"].sign_ins_per_window
     answers = [send_sign_in(client, f"p{n}@plan.example", "guess").status_code for n in range(limit + 1)]
     assert answers == [422] * limit + [429]
+
+
+def test_an_office_signs_in_as_often_as_it_likes_and_its_wrong_tries_still_count(
+    app: Flask, staff: Staff
+) -> None:
+    limit = app.extensions["settings"].sign_ins_per_window
+    for _ in range(limit + 1):
+        assert sign_in(app.test_client(), staff).status_code == 302
+    client = app.test_client()
+    answers = [send_sign_in(client, f"p{n}@plan.example", "guess").status_code for n in range(limit + 1)]
+    assert answers == [422] * limit + [429]

@@ -1,0 +1,156 @@
+"""The forecast of a file: is it ready, when does it go stale and because of what, and is it in date when the committee meets?
+
+Every part of a file that has a date carries a decision through its last day. The guards of the workflow decide; the
+forecast only looks ahead, and a test holds it to them.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from onboarding.policy.deadlines import after, last_day
+from onboarding.policy.documents import TABLE as DOCUMENTS
+from onboarding.policy.file import CredentialingFile, Request
+from onboarding.policy.guards import licence_stated_until
+from onboarding.policy.plan import PLAN
+from onboarding.policy.provider_types import provider_type
+from onboarding.policy.verifications import latest, required
+from onboarding.policy.vocabulary import (
+    Action,
+    AuthorizationKind,
+    DocumentState,
+    ScreeningOutcome,
+    Status,
+    VerificationResult,
+)
+from onboarding.policy.workflow import OPEN_STATUSES, reasons_against
+from onboarding.policy.workflow import TABLE as STEPS
+
+FORECAST_STATUSES: tuple[Status, ...] = tuple(s for s in OPEN_STATUSES if s is not Status.APPROVED)
+_FINISH = next(step for step in STEPS if step.action is Action.FINISH_VERIFICATION)
+
+
+@dataclass(frozen=True)
+class Dated:
+    """One part of a file, and the last day on which it may carry a decision."""
+
+    label: str
+    last_day: date
+
+    @property
+    def stale_on(self) -> date:
+        return self.last_day + timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """One meeting of the committee: what will be out of date on that day, in the order in which it goes."""
+
+    day: date
+    stale: tuple[Dated, ...]
+
+    @property
+    def in_date(self) -> bool:
+        return not self.stale
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What stands in the way today, the first thing that goes stale, and the meetings to come."""
+
+    open: int
+    first: Dated | None
+    meetings: tuple[Outlook, ...]
+
+    @property
+    def ready(self) -> bool:
+        """Could it be decided today?"""
+        return not self.open
+
+
+def forecast(file: CredentialingFile, meetings: Sequence[date]) -> Forecast:
+    """The forecast of this file, for meetings on these days."""
+    parts = dated(file)
+    request = Request(Action.FINISH_VERIFICATION, frozenset(), decided_on=file.today)
+    return Forecast(
+        len(reasons_against(_FINISH, file, request)),
+        parts[0] if parts else None,
+        tuple(Outlook(day, tuple(part for part in parts if part.last_day < day)) for day in meetings),
+    )
+
+
+def stale_on(file: CredentialingFile) -> date | None:
+    """The first day on which something in the file is out of date; None where nothing in it has a date yet."""
+    parts = dated(file)
+    return parts[0].stale_on if parts else None
+
+
+def dated(file: CredentialingFile) -> tuple[Dated, ...]:
+    """Everything in the file that goes out of date, the first to go first."""
+    found = [*_verified(file), *_signed(file), *_documents(file), *_too_late_to_renew(file)]
+    return tuple(sorted(found, key=lambda part: (part.last_day, part.label)))
+
+
+def _verified(file: CredentialingFile) -> Iterable[Dated]:
+    for row in required(file):
+        fact = latest(file, row.kind)
+        if fact is None or fact.result is VerificationResult.NOT_CHECKED:
+            continue
+        days = [last_day(fact.checked_on, row.age_clock)] if row.age_clock else []
+        days += [fact.good_until] if fact.good_until else []
+        if days:
+            yield Dated(row.label, min(days))
+    stated = licence_stated_until(file)
+    if stated:
+        yield Dated("License to practice, as the applicant gave it", stated)
+
+
+def _signed(file: CredentialingFile) -> Iterable[Dated]:
+    if file.signed_on:
+        yield Dated("The signed application", last_day(file.signed_on, "application_age"))
+    if file.screening and file.screening.outcome is not ScreeningOutcome.NOT_CHECKED:
+        yield Dated("Exclusion screening", last_day(file.screening.screened_on))
+    kind, given = provider_type(file.provider_type).authorization, file.authorization
+    if kind is AuthorizationKind.CCVS and given and given.received_on:
+        yield Dated("The CCVS profile", last_day(given.received_on))
+    if kind is AuthorizationKind.CAQH and given and given.attested_on:
+        yield Dated("The CAQH attestation", last_day(given.attested_on, "attestation_age"))
+
+
+def _documents(file: CredentialingFile) -> Iterable[Dated]:
+    for row in DOCUMENTS:
+        if not row.applies(file):
+            continue
+        good = [d for d in file.documents if d.kind is row.kind and d.state is DocumentState.ACCEPTED]
+        days = [d.expires_on for d in good if d.expires_on]
+        if good and len(days) == len(good):  # one that never runs out is enough
+            yield Dated(row.label, max(days))
+
+
+def _too_late_to_renew(file: CredentialingFile) -> Iterable[Dated]:
+    """A renewal decided after the grace is credentialed as if for the first time: it needs more than was checked."""
+    if file.recredentialing_due_on is None:
+        return
+    until = after("recredentialing_grace", file.recredentialing_due_on)
+    late = replace(file, today=max(file.today, until + timedelta(days=1)))
+    more = [row for row in required(late) if row not in required(replace(file, today=min(file.today, until)))]
+    checked = list(_verified(replace(file, today=late.today)))
+    for row in more:
+        fact = latest(file, row.kind)
+        if fact is None or fact.result is VerificationResult.NOT_CHECKED:
+            yield Dated(f"Recredentialing without: {row.label.lower()}", until)
+        else:
+            yield from (Dated(p.label, max(p.last_day, until)) for p in checked if p.label == row.label)
+
+
+def next_meetings(today: date, called: Iterable[date] = ()) -> tuple[date, date]:
+    """The days of the next two meetings, today's among them: those that were called, then the committee's calendar."""
+    days = sorted({day for day in called if day >= today})[:2]
+    every = PLAN.committee_every_days
+    turn = max(0, -((PLAN.committee_first_on - today).days // every))
+    while len(days) < 2:
+        day = PLAN.committee_first_on + timedelta(days=turn * every)
+        if day >= today and (not days or day > days[-1]):
+            days.append(day)
+        turn += 1
+    return days[0], days[1]

@@ -1,0 +1,46 @@
+"""A file as it was on a day: read only."""
+
+from datetime import date
+
+from flask import render_template, request
+
+from onboarding.clock import today
+from onboarding.policy.contract_form import parse_day
+from onboarding.policy.guards import say
+from onboarding.policy.provider_types import provider_type
+from onboarding.policy.vocabulary import Capability
+from onboarding.queries.as_of import first_day, get_file_as_of
+from onboarding.queries.files import get_application
+from onboarding.web.access import staff_who
+from onboarding.web.staff.answers import answers_of
+from onboarding.web.staff.room import bp
+
+
+@bp.get("/applications/<int:application_id>/as-of")
+@staff_who(Capability.SEE_PAST)
+def as_of(application_id: int) -> str:
+    """The file as it was at the end of the day asked for; without one, of today."""
+    application = get_application(application_id)
+    typed = request.args.get("on", "").strip()[:40]
+    wrong, day = _read_day(typed, first_day(application))
+    then = get_file_as_of(application, day)
+    form = then.form
+    return render_template(
+        "staff/as_of.html",
+        application=application,
+        then=then,
+        typed=typed or day.isoformat(),
+        wrong=wrong,
+        first=first_day(application),
+        today=today(),
+        parse_day=parse_day,
+        answers=answers_of(provider_type(form["provider_type"]), form["answers"]) if form else [],
+    )
+
+
+def _read_day(typed: str, first: date) -> tuple[str, date]:
+    """What is wrong with the day that was typed, or nothing, and the day that is shown."""
+    found = parse_day(typed)
+    if not typed or (found and first <= found <= today()):
+        return "", found or today()
+    return f"Enter a day from {say(first)} to today. Shown is today.", today()

@@ -1,0 +1,54 @@
+"""TABLE: the rooms in the desk's menu: word, where it leads, the pages that belong to it, who sees it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask import request
+from flask_security import current_user
+
+from onboarding.policy.access import may
+from onboarding.policy.vocabulary import Capability
+from onboarding.web.staff.room import bp
+
+
+@dataclass(frozen=True)
+class Room:
+    """One entry. Pages are endpoints of the staff blueprint; capability None: everybody at the desk."""
+
+    word: str
+    leads_to: str
+    pages: tuple[str, ...] = ()
+    capability: Capability | None = None
+
+
+# A page that no row names belongs to the first.
+TABLE: tuple[Room, ...] = (
+    Room("Queue", "queue"),
+    Room("Counts", "counts"),
+    Room("Renewals", "recredentialing"),
+    Room("Invitations", "invitations", ("invite", "close_invitation"), Capability.FOLLOW_INVITATIONS),
+    Room("Audit", "samples", ("sample", "sampled_file", "draw", "integrity"), Capability.SEE_SAMPLE),
+)
+
+
+@dataclass(frozen=True)
+class MenuEntry:
+    """A row as it stands in the menu; `current` is the value of aria-current, or empty."""
+
+    word: str
+    endpoint: str
+    current: str
+
+
+@bp.app_template_global("desk_menu")
+def desk_menu() -> Iterator[MenuEntry]:
+    """The menu of whoever is signed in."""
+    page = (request.endpoint or "").removeprefix("staff.")
+    at_the_desk = (request.endpoint or "").startswith("staff.")
+    named = {name for room in TABLE for name in (room.leads_to, *room.pages)}
+    for room in TABLE:
+        if room.capability is not None and not may(current_user.role_set, room.capability):
+            continue
+        within = page in room.pages or (room is TABLE[0] and page not in named)
+        current = "page" if page == room.leads_to else "true" if within else ""
+        yield MenuEntry(room.word, f"staff.{room.leads_to}", current if at_the_desk else "")

@@ -1,0 +1,147 @@
+"""Every fact with all who speak of it side by side: the applicant, NPPES, CAQH and the primary source.
+
+What another says differently than the applicant is marked to the character.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any
+
+from onboarding.clock import today
+from onboarding.models import Application, Authorization, Verification
+from onboarding.policy.contract_form import answer_codes
+from onboarding.policy.corrections import as_read
+from onboarding.policy.file import CredentialingFile
+from onboarding.policy.guards import say
+from onboarding.policy.nppes import same_text
+from onboarding.policy.provider_types import provider_type
+from onboarding.policy.verifications import VerificationRow, required
+from onboarding.policy.vocabulary import VerificationKind
+from onboarding.web.nppes_beside import Panel
+
+_K = VerificationKind
+
+# Which answer of the form each fact is held against, and which one says until when.
+_ANSWERS: dict[VerificationKind, str] = {
+    _K.LICENCE: "licence_number",
+    _K.GOOD_STANDING: "licence_number",
+    _K.DEA_REGISTRATION: "dea_number",
+    _K.NPPES: "npi",
+    _K.BOARD_CERTIFICATION: "boards",
+    _K.EDUCATION: "schools",
+    _K.WORK_HISTORY: "jobs",
+    _K.MALPRACTICE_HISTORY: "claims",
+}
+_UNTIL: dict[VerificationKind, str] = {
+    _K.LICENCE: "licence_expires_on",
+    _K.GOOD_STANDING: "licence_expires_on",
+}
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some characters: said by both, by the applicant alone (`missing`) or by the other alone (`added`)."""
+
+    text: str
+    how: str = "same"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one of the others says; in pieces where it differs from the applicant's word."""
+
+    text: str
+    pieces: tuple[Piece, ...] = ()
+
+
+@dataclass(frozen=True)
+class SideLine:
+    """One fact: the applicant's word, then NPPES, CAQH and the source."""
+
+    label: str
+    ours: str
+    nppes: Cell
+    caqh: Cell
+    source: Cell
+
+    @property
+    def others(self) -> tuple[tuple[str, Cell], ...]:
+        return ("NPPES", self.nppes), ("CAQH", self.caqh), ("The source", self.source)
+
+    @property
+    def differs(self) -> bool:
+        return any(cell.pieces for _, cell in self.others)
+
+
+def side_lines(
+    application: Application,
+    file: CredentialingFile,
+    panel: Panel,
+    authorization: Authorization | None,
+    counting: Mapping[VerificationKind, Verification],
+) -> list[SideLine]:
+    """Each fact that NPPES, CAQH or a source says something of, the facts of the form first. `counting` holds the record of
+    each fact that counts."""
+    row = provider_type(application.provider_type)
+    told, labels = as_read(row, application.form.answers, today()), answer_codes(row)
+    nppes = {line.label: line.theirs for line in panel.lines}
+    sources, apart = _sources(required(file), counting, told)
+    caqh = _caqh(authorization)
+    found = []
+    for code, label in labels.items():
+        name = label.removesuffix(" (optional)")
+        theirs = nppes.pop(name, ""), caqh.pop(code, ""), sources.get(code, "")
+        if any(theirs):
+            found.append(_line(name, told.get(code, ""), *theirs))
+    found += [_line(label, "", theirs, "", "") for label, theirs in nppes.items()]
+    return [*found, *(_line(label, "", "", "", theirs) for label, theirs in apart.items())]
+
+
+def _sources(
+    rows: tuple[VerificationRow, ...],
+    counting: Mapping[VerificationKind, Verification],
+    told: Mapping[str, str],
+) -> tuple[dict[str, str], dict[str, str]]:
+    """What the sources show, by the answer it is held against; and by name where the form does not ask."""
+    held, apart = {}, {}
+    for row in rows:
+        record = counting.get(row.kind)
+        if record is None:
+            continue
+        until = say(record.good_until) if record.good_until else ""
+        for text, code, label in (
+            (record.found, _ANSWERS.get(row.kind, ""), row.label),
+            (until, _UNTIL.get(row.kind, ""), f"{row.label}: good until"),
+        ):
+            if text and code in told:
+                held[code] = text
+            elif text:
+                apart[label] = text
+    return held, apart
+
+
+def _caqh(authorization: Authorization | None) -> dict[str, str]:
+    answer: dict[str, Any] = (authorization.answer if authorization else None) or {}
+    return {"caqh_number": str(answer.get("caqh_number") or "")}
+
+
+def _line(label: str, ours: str, *theirs: str) -> SideLine:
+    nppes, caqh, source = (cell(ours, text) for text in theirs)
+    return SideLine(label, ours, nppes, caqh, source)
+
+
+def cell(ours: str, theirs: str) -> Cell:
+    """What another says; marked to the character where it is not the same, whatever its case and punctuation. Whole entries of
+    several lines stand beside it unmarked."""
+    if not ours or not theirs or "\n" in ours or same_text(ours, theirs):
+        return Cell(theirs)
+    here, there = ([character.casefold() for character in text] for text in (ours, theirs))
+    pieces = []
+    for how, a, b, c, d in SequenceMatcher(None, here, there, autojunk=False).get_opcodes():
+        if how == "equal":
+            pieces.append(Piece(theirs[c:d]))
+            continue
+        pieces += [Piece(ours[a:b], "missing")] if b > a else []
+        pieces += [Piece(theirs[c:d], "added")] if d > c else []
+    return Cell(theirs, tuple(pieces))

@@ -1,0 +1,136 @@
+"""The auditor's rooms: samples and checklists, the packet of a file, the report on information integrity."""
+
+import csv
+import hashlib
+import io
+import zipfile
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, text
+from sqlalchemy.exc import DatabaseError
+
+from onboarding.clock import today
+from onboarding.errors import BadInput
+from onboarding.extensions import committed, db
+from onboarding.models import AuditEvent, Document, SampledFile
+from onboarding.policy.people import CLOCK
+from onboarding.policy.vocabulary import Action, Role, Status
+from onboarding.queries.audit import check_chain
+from onboarding.queries.files import get_application
+from onboarding.services.audit import record_event
+from onboarding.services.file_audit import draw_sample
+from tests.support.cases import actor_of, letters_leave, make_case, make_staff
+from tests.support.sessions import send
+from tests.web.staff.conftest import Desk
+
+
+def _rows(body: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(body.decode("utf-8-sig"))))
+
+
+def test_a_sample_is_drawn_kept_and_drawn_again_by_its_seed(app: Flask) -> None:
+    for _ in range(3):
+        make_case(Status.APPROVED)
+    auditor = actor_of(make_staff(Role.AUDITOR))
+    with committed():
+        first = draw_sample(auditor, from_on=today(), to_on=today(), seed="spring")
+        again = draw_sample(auditor, from_on=today(), to_on=today(), seed=" spring ")
+        fresh = draw_sample(auditor, from_on=today(), to_on=today())
+    ids = [[file.application_id for file in sample.files] for sample in (first, again)]
+    assert ids[0] == ids[1] and len(ids[0]) == 3 and fresh.seed
+    assert (first.initial, first.recredentialing, first.drawn_by.name) == (3, 0, auditor.name)
+    with pytest.raises(BadInput, match="Nothing was decided"), committed():
+        draw_sample(auditor, from_on=today() - timedelta(days=9), to_on=today() - timedelta(days=8))
+    with pytest.raises(DatabaseError, match="appended"), committed() as session:
+        session.execute(text("UPDATE sampled_file SET number = number + 1"))
+
+
+def test_the_auditor_draws_a_sample_and_gets_a_checklist_per_file(desk: Desk) -> None:
+    make_case(Status.APPROVED, last_name="Pellworth")
+    client = desk(Role.AUDITOR)
+    refused = send(client, "/staff/audit/samples", from_on=today().isoformat(), to_on="")
+    assert refused.status_code == 422 and "Enter the last day of the period" in refused.text
+    drawn = send(
+        client, "/staff/audit/samples", from_on=today().isoformat(), to_on=today().isoformat(), seed="s1"
+    )
+    page = client.get(drawn.location).text
+    assert "s1" in page and "Pellworth" in page and "1 not due yet" in page  # no letter has left
+    letters_leave()
+    assert "passed" in client.get(drawn.location).text
+    checklist = client.get(f"{drawn.location}/files/1").text
+    assert "License to practice" in checklist and "at most 120 days before the decision" in checklist
+    rows = _rows(client.get(f"{drawn.location}.csv").data)
+    assert {row["Outcome"] for row in rows} == {"passed"} and rows[0]["Seed"] == "s1"
+    assert {"Exclusion screening (OIG LEIE)", "Notice of the decision"} <= {row["Element"] for row in rows}
+    assert send(desk(Role.COORDINATOR), "/staff/audit/samples", from_on="", to_on="").status_code == 403
+    assert db.session.scalar(select(SampledFile.id)) is not None
+
+
+def test_the_packet_of_a_file_holds_all_of_it_and_is_noted_without_changing_the_file(
+    app: Flask, desk: Desk
+) -> None:
+    application = make_case(Status.PARTICIPATING)
+    version = application.version
+    client = desk(Role.AUDITOR)
+    stored = Path(app.extensions["settings"].storage)
+    spoilt = db.session.scalars(select(Document).order_by(Document.id)).first()
+    assert spoilt is not None
+    (stored / spoilt.storage_key).write_bytes(b"another page")
+    path = f"/staff/applications/{application.id}"
+    answer = send(client, f"{path}/packet")
+    assert (
+        answer.headers["Content-Type"] == "application/zip" and answer.headers["Cache-Control"] == "no-store"
+    )
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as packet:
+        manifest = {row["File"]: row for row in _rows(packet.read("manifest.csv"))}
+        assert set(packet.namelist()) - {"manifest.csv"} == {
+            name for name, row in manifest.items() if not row["Note"]
+        }
+        for name, row in manifest.items():
+            if not row["Note"]:
+                assert hashlib.sha256(packet.read(name)).hexdigest() == row["SHA-256"], name
+        history = _rows(packet.read("history.csv"))
+        summary = packet.read("file.html").decode()
+    notes = {name: row["Note"] for name, row in manifest.items() if row["Note"]}
+    assert list(notes.values()) == ["This file was changed on disk after it was stored."]
+    assert any(name.startswith("letters/") and name.endswith(".pdf") for name in manifest)
+    assert {"checklist.csv", "verifications.csv", "file.html"} <= manifest.keys()
+    assert (
+        "License to practice" in summary
+        and "verified" in str(history)
+        and all(row["Seal"] for row in history)
+    )
+    assert history[-1]["What"] == "Audit packet downloaded" and history[-1]["Who"].startswith("Desk auditor")
+    db.session.refresh(application)
+    assert application.version == version
+    assert send(desk(Role.SPECIALIST), f"{path}/packet").status_code == 403
+
+
+def test_the_report_lists_every_change_of_the_year_and_flags_what_the_policy_flags(desk: Desk) -> None:
+    application, staff = make_case(Status.APPROVED), make_staff(Role.SPECIALIST)
+    with committed():
+        application = get_application(application.id, for_change=True)
+        record_event(
+            actor=CLOCK, application=application, action=Action.SUBMIT, what="Not the clock's to send"
+        )
+        record_event(
+            actor=actor_of(staff), application=application, action="record_verification",
+            what="License to practice: verified",
+        )  # fmt: skip
+    client = desk(Role.AUDITOR)
+    page = client.get("/staff/audit/integrity").text
+    assert "Evidence changed after the decision" in page and "Changed by somebody without the role" in page
+    only = client.get("/staff/audit/integrity?flag=after_decision").text
+    assert "License to practice: verified" in only and "to send" not in only
+    rows = _rows(client.get("/staff/audit/integrity.csv").data)
+    flagged = {row["What"]: row["Flags"] for row in rows if row["Flags"]}
+    assert flagged["License to practice: verified"] == "Evidence changed after the decision"
+    assert flagged["Not the clock's to send"] == "Changed by somebody without the role"
+    assert len(flagged) == 2 and len(rows) > 10
+    assert any(row["Old and new"] == "Status: verifying → ready" for row in rows)
+    assert client.get(f"/staff/audit/integrity?year={today().year - 1}").status_code == 200
+    assert check_chain().broken == ()
+    assert db.session.scalar(select(AuditEvent.id)) is not None

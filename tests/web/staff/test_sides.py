@@ -1,0 +1,44 @@
+"""Applicant, NPPES, CAQH and source side by side, and what differs marked to the character."""
+
+from datetime import date
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from onboarding.policy.verifications import verification_row
+from onboarding.policy.vocabulary import Role, Status, VerificationKind
+from onboarding.web.staff.sides import cell
+from tests.services.test_corrections import record
+from tests.support.cases import make_case, verify
+from tests.web.staff.conftest import Desk
+
+
+def test_one_character_is_marked_and_the_rest_is_not() -> None:
+    pieces = cell("L-204417", "L-204471").pieces
+    assert [(piece.how, piece.text) for piece in pieces if piece.how != "same"] == [
+        ("added", "7"), ("missing", "7"),
+    ]  # fmt: skip
+    assert cell("Thornquist", "THORNQUIST").pieces == ()
+    assert cell("", "L-204471").pieces == ()
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.text(st.characters(codec="utf-8"), max_size=30), st.text(st.characters(codec="utf-8"), max_size=30))
+def test_what_is_marked_leaves_both_texts_whole(ours: str, theirs: str) -> None:
+    pieces = cell(ours, theirs).pieces
+    if not pieces:
+        return
+    assert "".join(piece.text for piece in pieces if piece.how != "missing") == theirs
+    mine = "".join(piece.text for piece in pieces if piece.how != "added")
+    assert [c.casefold() for c in mine] == [c.casefold() for c in ours]
+
+
+def test_what_a_source_shows_stands_beside_the_form(desk: Desk) -> None:
+    application = make_case(Status.VERIFYING, licence_number="L-204417")
+    record(application, found="L-204471", good_until=date(2027, 1, 31))
+    verify(application, verification_row(VerificationKind.MEDICAID_ENROLMENT))
+    page = desk(Role.SPECIALIST).get(f"/staff/applications/{application.id}").text
+    panel = page[page.index('id="sides"') : page.index('id="screening"')]
+    assert "The source says L-204471" in panel
+    assert "<ins>7</ins>1<del>7</del>" in panel
+    assert "January 31, 2027" in panel
