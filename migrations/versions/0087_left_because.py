@@ -1,14 +1,14 @@
 """why the applicant left an answer as it was that was asked back
 
 Revision: 0087
-Follows: 0110
+Follows: 0085
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '0087'
-down_revision = '0110'
+down_revision = '0085'
 branch_labels = None
 depends_on = None
 

@@ -6,6 +6,7 @@ from onboarding.models.caqh import CaqhRosterEntry
 from onboarding.models.contract_form import ContractForm
 from onboarding.models.decision import AgendaItem, Decision, Meeting
 from onboarding.models.document import DocumentLook, DocumentPreview, DocumentRequest
+from onboarding.models.draft_notice import DraftNotice
 from onboarding.models.evidence import (
     Authorization,
     Document,
@@ -48,6 +49,7 @@ __all__ = [
     "DocumentLook",
     "DocumentPreview",
     "DocumentRequest",
+    "DraftNotice",
     "EvidenceFile",
     "ExclusionList",
     "ExclusionMatch",

@@ -40,12 +40,16 @@ class ProviderTypeRow:
     can_prescribe: bool = False
     physician: bool = False
     licensed: bool = True
-    roster: bool = False  # may send a list of its practitioners
     licence_name: str = "License"
     supervision: str = ""
     certified_by_cms: bool = False
     discloses_ownership: bool = False
     serves_waiver: bool = False
+
+    @property
+    def roster(self) -> bool:
+        """May it send a list of its practitioners? Every organization has some, a hospital and a facility too."""
+        return self.subject is Subject.ORGANIZATION
 
 
 _P, _O = Subject.PRACTITIONER, Subject.ORGANIZATION
@@ -170,7 +174,6 @@ TABLE: tuple[ProviderTypeRow, ...] = (
         _DPSQA,
         licence_name="DPSQA certification",
         discloses_ownership=True,
-        roster=True,
     ),
     ProviderTypeRow(
         _T.HCBS_PROVIDER,
@@ -182,7 +185,6 @@ TABLE: tuple[ProviderTypeRow, ...] = (
         licence_name="DDS certificate",
         discloses_ownership=True,
         serves_waiver=True,
-        roster=True,
     ),
     ProviderTypeRow(
         _T.ICF,
@@ -202,7 +204,6 @@ TABLE: tuple[ProviderTypeRow, ...] = (
         None,
         "its practitioners' boards",
         licensed=False,
-        roster=True,
     ),
     ProviderTypeRow(
         _T.HOSPITAL,
@@ -233,7 +234,6 @@ TABLE: tuple[ProviderTypeRow, ...] = (
         _HEALTH,
         certified_by_cms=True,
         discloses_ownership=True,
-        roster=True,
     ),
     ProviderTypeRow(
         _T.FQHC,
@@ -244,7 +244,6 @@ TABLE: tuple[ProviderTypeRow, ...] = (
         _HEALTH,
         certified_by_cms=True,
         discloses_ownership=True,
-        roster=True,
     ),
     ProviderTypeRow(
         _T.RHC,
@@ -255,7 +254,6 @@ TABLE: tuple[ProviderTypeRow, ...] = (
         _HEALTH,
         certified_by_cms=True,
         discloses_ownership=True,
-        roster=True,
     ),
 )
 

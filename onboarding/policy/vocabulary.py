@@ -286,6 +286,7 @@ class LetterKind(StrEnum):
     PAYMENT_NOTICE = "payment_notice"
     ACCESS_CODE = "access_code"
     DRAFT_EXPIRES = "draft_expires"
+    DRAFTS_EXPIRE = "drafts_expire"
     RIGHTS_ANSWER = "rights_answer"
     DISCREPANCY = "discrepancy"
     CAQH_REATTEST = "caqh_reattest"

@@ -14,16 +14,20 @@ from onboarding.models import Application
 from onboarding.policy.contract_form import fields_for
 from onboarding.policy.documents import requirements
 from onboarding.policy.fields import typed
+from onboarding.policy.group_answers import taken_from_group
 from onboarding.policy.nppes import npi_refusal, suggestions
 from onboarding.policy.precheck import Case, Finding, Result, pre_check
 from onboarding.policy.provider_types import ProviderTypeRow, provider_type
+from onboarding.policy.vocabulary import Status
 from onboarding.queries.corrections import find_open_codes
 from onboarding.queries.files import get_credentialing_file
 from onboarding.queries.papers import papers_of
 from onboarding.queries.registry import NOTHING, NUCC, find_known, find_registry_file, is_taxonomy_listed
+from onboarding.queries.rosters import find_group
 from onboarding.web.forms.contract import QuestionForm
 from onboarding.web.nppes import learn
 
+FROM_GROUP = "From your group: please check"
 _LISTED = "We compare it with the NUCC list of codes."
 _NO_LIST = "We check how it is written; we have no NUCC list to compare it with."
 
@@ -41,6 +45,12 @@ def find_refused(application: Application, good: Mapping[str, Any]) -> dict[str,
             "This code is not on the NUCC list. Check it against your NPPES record, or leave it empty."
         )
     return found
+
+
+def learn_npi(application: Application) -> None:
+    """Before a form is sent: ask NPPES about an NPI of which nothing is known, as of one that came with a roster."""
+    if npi := application.form.answers.get("npi"):
+        learn(str(npi))
 
 
 def fill(
@@ -62,13 +72,40 @@ def fill(
 
 
 def suggest(form: QuestionForm, application: Application) -> None:
-    """Put what NPPES has into the fields never answered, marked; say how the taxonomy code is checked."""
+    """Put what NPPES has into the fields never answered, marked; mark what the group has answered; say how the taxonomy
+    code is checked."""
     answers = application.form.answers
     if answers.get("npi"):
         found = _suggestions(answers["npi"], provider_type(application.provider_type))
         _put(form, {code: text for code, text in found.items() if code not in answers})
+    for code in _from_group(application).intersection(field.code for field in form.asked):
+        form[code].from_group = True
+    if "npi" in form and not form.npi.errors and (says := _refusal(application)):
+        form.npi.description = f"To correct: {says} {form.npi.description}"
     if "taxonomy" in form:
         form.taxonomy.description += f" {_LISTED if find_registry_file(NUCC) else _NO_LIST}"
+
+
+def pages_from_group(application: Application) -> dict[str, str]:
+    """By page, that the group has filled something in there, which is to be checked."""
+    found = _from_group(application)
+    pages = {
+        field.page for field in fields_for(provider_type(application.provider_type)) if field.code in found
+    }
+    return dict.fromkeys(pages, FROM_GROUP)
+
+
+def _from_group(application: Application) -> frozenset[str]:
+    """The answers of a draft that a roster made which are still its group's."""
+    group = find_group(application.id) if application.status is Status.DRAFT else None
+    return taken_from_group(group.form.answers, application.form.answers) if group else frozenset()
+
+
+def _refusal(application: Application) -> str | None:
+    """What is known now against the NPI that was saved."""
+    npi = application.form.answers.get("npi")
+    known = find_known(str(npi)) if npi else NOTHING
+    return npi_refusal(known.outcome, known.facts, application.subject)
 
 
 def _suggestions(npi: str, row: ProviderTypeRow) -> dict[str, str]:
