@@ -33,6 +33,22 @@ def read(kind: DocumentKind, words: str, claims: Claims) -> Paper:
         (DEA, "Insured: Maribel Thornqvist", PERSON, CHECK, "“Thornqvist” in the document, “Thornquist” on"),
         (DEA, "Name: Anna Thornquist", PERSON, CHECK, "“Anna” in the document, “Maribel” on the form"),
         (DEA, "THORNQUIST, ANNA", PERSON, CHECK, "“ANNA” in the document, “Maribel” on the form"),
+        (DEA, "Insured: Maribel Thornquist-Hale", PERSON, CHECK, "“Hale” is only in the document"),
+        (DEA, "Insured: Maribel Thornquist Hale", PERSON, CHECK, "“Hale” is only in the document"),
+        (DEA, "MARIBEL HALE-THORNQUIST", PERSON, CHECK, "is only in the document"),
+        (DEA, "THORNQUIST HALE, MARIBEL", PERSON, CHECK, "“HALE” is only in the document"),
+        (DEA, "Maribel Kay Jean Thornquist, PhD", PERSON, OK, "the form's"),
+        (DEA, "Maribel Thornquist Policy Number: 12", PERSON, OK, "the form's"),
+        (DEA, "MARIBEL THORNQUIST  ARKANSAS", PERSON, OK, "the form's"),
+        (W9, "Maribel Thornquist Hale", PERSON, CHECK, "“Hale” is only in the document"),
+        (
+            DEA,
+            "agent: Maribel Jean Thornquist Insurance Agency. Named insured: Bob Miller MD",
+            PERSON,
+            CHECK,
+            "no word of them is the same",
+        ),
+        (DEA, "Agent: Maribel Thornquist\nName: Bob Miller", PERSON, CHECK, "no word of them"),
         (DEA, "Registrant: Basil Fennimore  expires 2027", PERSON, CHECK, "no word of them is the same"),
         (DEA, "Certificate of insurance", PERSON, CHECK, "find no name like Maribel Jean Thornquist on it"),
         (FACE_SHEET, "Named insured: Ouachita Hollow Care LLC", MEMBER, OK, "the form's"),
@@ -96,6 +112,17 @@ def test_what_was_not_read_is_never_said_to_agree(
     kind: DocumentKind, paper: tuple[ReadBy | None, None, None]
 ) -> None:
     assert [found.state for found in compare_paper(Paper(kind, *paper), PERSON)] == [NOT]
+
+
+@pytest.mark.parametrize(
+    "words", ["Name of insured: John Smith", "Insured: 李 明", "nothing", "Named insured: 李 明"]
+)
+def test_a_name_without_a_latin_letter_is_not_compared(words: str) -> None:
+    for name in ("李 明", ". ."):
+        claims = Claims(name, name, "431667310", person=True)
+        assert compare_paper(read(DEA, words, claims), claims)[0].state is NOT
+    stored = Paper(DEA, ReadBy.TEXT_LAYER, "李 明", None)
+    assert compare_paper(stored, PERSON)[0].state is NOT
 
 
 def test_a_picture_that_was_misread_is_not_the_senders_fault() -> None:
