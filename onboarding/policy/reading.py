@@ -69,9 +69,10 @@ def read_seen_name(
 def _find(read: list[_Word], names: Sequence[tuple[str, bool]]) -> str:
     best, spelled = 0.0, ""
     for name, person in names:
-        wanted = name_words(name)[:_MOST_WANTED]
+        wanted = name_words(name)
         if person:
             wanted = list(dict.fromkeys((wanted[0], wanted[-1]))) if wanted else []
+        wanted = wanted[:_MOST_WANTED]
         span = _most_like(read, wanted, person=person)
         if span and span.likeness > best:
             best, spelled = span.likeness, _spelled(read, span, wanted, person=person)
@@ -115,6 +116,8 @@ def _most_like(read: list[_Word], wanted: list[str], *, person: bool) -> _Span |
         span = _Span(likeness, first - last, first, last)
         if enough and (best is None or span[:2] > best[:2]):
             best = span
+            if likeness == 1 and last - first < len(wanted):
+                break
     return best
 
 

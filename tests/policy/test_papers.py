@@ -1,13 +1,14 @@
 """What is read on a document beside what the form says: agreement, differences in words, and what was not read."""
 
 import time
+from itertools import permutations
 
 import pytest
 
 from onboarding.policy.documents import document_row
 from onboarding.policy.papers import TAX_ID, Claims, Paper, compare_paper, mask
 from onboarding.policy.reading import read_seen_name, read_tax_id
-from onboarding.policy.suggestions import LONGEST_TEXT
+from onboarding.policy.suggestions import LONGEST_TEXT, find_expiry
 from onboarding.policy.vocabulary import DocumentKind, PrecheckState, ReadBy
 
 OK, CHECK, NOT = PrecheckState.OK, PrecheckState.PLEASE_CHECK, PrecheckState.NOT_COMPARED
@@ -141,6 +142,12 @@ def test_a_long_hostile_text_costs_no_time() -> None:
         "1 " * LONGEST_TEXT,
         "Name: " * LONGEST_TEXT,
         "name " * LONGEST_TEXT,
+        "exp 1/1/2027 " * LONGEST_TEXT,
+        "exp " * (LONGEST_TEXT // 8) + "1/1/2027 " * LONGEST_TEXT,
     ):
-        read(W9, text, GROUP), read(DEA, text, PERSON)
+        read(W9, text, GROUP), read(DEA, text, PERSON), find_expiry(text)
+    anagrams = map("".join, permutations("CARDAMO"))
+    long_name = "Cardam " * 16
+    claims = Claims(long_name, long_name, "711234567", person=False)
+    read(DEA, " ".join(anagrams), claims)
     assert time.perf_counter() - began < 2
