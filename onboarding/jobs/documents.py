@@ -25,7 +25,7 @@ from onboarding.queries.looks import get_document_for_change, list_held, list_to
 from onboarding.queries.papers import claims_of
 from onboarding.scanner import ScanFailed, ScannerDown, scan
 from onboarding.services.documents import refuse_infected_document
-from onboarding.services.looks import KeptPicture, keep_look, settle_scan
+from onboarding.services.looks import KeptPicture, forget_look, keep_look, settle_scan
 from onboarding.storage import Store, StoredFile
 
 log = structlog.get_logger("onboarding.jobs")
@@ -117,8 +117,10 @@ def _look(document_id: int, store: Store) -> bool:
     copy, pictures = kept
     try:
         with committed():
+            document = get_document_for_change(document_id)
+            old = forget_look(document)
             done = keep_look(
-                get_document_for_change(document_id),
+                document,
                 copy=copy,
                 media_type=look.media_type,
                 pictures=pictures,
@@ -128,6 +130,8 @@ def _look(document_id: int, store: Store) -> bool:
     except BaseException:
         _drop(kept, store)
         raise
+    for key in old:
+        store.delete(key)
     if not done:
         _drop(kept, store)
     return done

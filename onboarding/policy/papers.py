@@ -19,6 +19,7 @@ NOT_READ = (
     "We could not read this document, so nothing on it was compared. Compare it with the form yourself."
 )
 NOT_LATIN = "We cannot compare this name: it has no word in Latin letters. Compare it with the form yourself."
+READ_EARLIER = "We read this document before we compared names, so nothing on it was compared. Compare it with the form yourself."
 NOT_YET = "We have not read this document yet. Look again in a few minutes."
 TAX_ID = "tax ID"
 _BY_OCR = " It was read from a picture, so a letter or digit may be misread."
@@ -91,7 +92,8 @@ def compare_paper(paper: Paper, claims: Claims) -> tuple[PaperFinding, ...]:
     if paper.read_by is None:
         return (PaperFinding(_NOT, "name", NOT_YET),)
     if paper.name is None:
-        return (PaperFinding(_NOT, "name", NOT_READ),)
+        was_read = paper.read_by in (ReadBy.TEXT_LAYER, ReadBy.OCR)
+        return (PaperFinding(_NOT, "name", READ_EARLIER if was_read else NOT_READ),)
     found = [_compare_name(paper, names, claims)]
     if paper.kind is DocumentKind.W9 and claims.tax_id:
         found.append(_compare_tax_id(paper, claims))

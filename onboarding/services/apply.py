@@ -330,12 +330,22 @@ def _begin_anew(application: Application, actor: Actor) -> None:
     for document in db.session.scalars(accepted):
         document.state, document.reviewed_by_id, document.reviewed_at = DocumentState.RECEIVED, None, None
     db.session.flush()
+    _look_again(application)
     restate(application)
     record_event(
         actor=actor, application=application, action="begin_anew",
         what="Who the provider is has changed: authorization, verifications and screening are made anew, and documents "
         "are looked at again",
     )  # fmt: skip
+
+
+def _look_again(application: Application) -> None:
+    """What was read on the documents that wait was searched for the earlier answers: the clock looks into them anew."""
+    waiting = select(Document).where(
+        Document.application_id == application.id, Document.state == DocumentState.RECEIVED
+    )
+    for document in db.session.scalars(waiting):
+        document.looked_at = None
 
 
 def _copy_draft_header(application: Application) -> None:

@@ -107,12 +107,15 @@ def test_the_tax_id_of_a_w9_is_compared_and_shown_masked(
 
 @pytest.mark.parametrize("kind", DocumentKind)
 @pytest.mark.parametrize(
-    "paper", [(ReadBy.NO_OCR, None, None), (ReadBy.NOTHING, None, None), (None, None, None)]
+    "paper",
+    [(by, None, None) for by in (ReadBy.NO_OCR, ReadBy.NOTHING, ReadBy.TEXT_LAYER, ReadBy.OCR, None)],
 )
 def test_what_was_not_read_is_never_said_to_agree(
     kind: DocumentKind, paper: tuple[ReadBy | None, None, None]
 ) -> None:
-    assert [found.state for found in compare_paper(Paper(kind, *paper), PERSON)] == [NOT]
+    (found,) = compare_paper(Paper(kind, *paper), PERSON)
+    assert found.state is NOT
+    assert ("could not read" in found.says) is (paper[0] in (ReadBy.NO_OCR, ReadBy.NOTHING))
 
 
 @pytest.mark.parametrize(
