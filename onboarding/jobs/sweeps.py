@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterator
 
+import structlog
+
 from onboarding.config import Settings
-from onboarding.errors import Conflict, NotReady
+from onboarding.errors import BadInput, Conflict, NotReady
 from onboarding.extensions import committed, db
 from onboarding.models import Application, Participation
 from onboarding.policy.people import CLOCK
@@ -30,6 +32,8 @@ from onboarding.services.recredentialing import open_recredentialing
 from onboarding.services.reminders import write_due_reminders
 from onboarding.services.screening import screen_application
 from onboarding.services.workflow import is_possible, take_step
+
+log = structlog.get_logger("onboarding.jobs")
 
 Done = dict[str, int]
 Asks = Callable[[Application], bool]
@@ -153,6 +157,8 @@ def _each(ids: Iterator[int], wanted: Asks, do: Does) -> int:
                 done += do(get_application(application_id, for_change=True))
         except (Conflict, NotReady):
             continue
+        except BadInput as refused:  # one file's text stops no other file
+            log.error("a file is left alone by the clock", application=application_id, error=refused.message)
         finally:
             db.session.rollback()
             db.session.expunge_all()

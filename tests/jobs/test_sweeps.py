@@ -16,6 +16,7 @@ from onboarding.policy.deadlines import DRAFT_NOTICE_DAYS_BEFORE, REMINDER_DAYS_
 from onboarding.policy.vocabulary import (
     ApplicationKind,
     DocumentKind,
+    DocumentState,
     LetterKind,
     MessageState,
     ParticipationState,
@@ -155,6 +156,20 @@ def test_a_missing_document_letter_is_written_after_the_time_to_gather_and_once(
     (letter,) = letters(LetterKind.MISSING_DOCUMENTS)
     assert "Malpractice insurance face sheet" in [item["label"] for item in letter.facts["items"]]
     assert letter.respond_by == letter.written_on + timedelta(days=30)
+
+
+def test_an_older_row_with_its_own_number_in_it_stops_no_sweep(app: Flask, settings: Settings) -> None:
+    older = make_case(Status.GATHERING, ProviderType.LCSW, tax_id="714556203")
+    make_case(Status.GATHERING)
+    document = upload(older, DocumentKind.W9)
+    with committed() as session:
+        get_application(older.id, for_change=True).form.address = "12 Elm, EIN 71-4556203"
+        found = session.get_one(Document, document.id)
+        found.state, found.reason = DocumentState.REJECTED, "It shows 219-09-9998."
+    with on_day(TODAY + timedelta(days=7)):
+        assert sweeps.ask_for_documents(settings) == {"letters": 2}
+    said = str([letter.facts for letter in letters(LetterKind.MISSING_DOCUMENTS)])
+    assert "12 Elm, EIN XX-XXXXXXX" in said and "219-09-9998" not in said
 
 
 def test_silence_leads_to_discontinuation_after_the_date_in_the_letter(
