@@ -31,7 +31,7 @@ from onboarding.policy.vocabulary import (
 )
 from onboarding.queries.files import find_renewal, get_credentialing_file
 from onboarding.services.audit import hide_numbers, record_event, refuse_ssn
-from onboarding.services.outbox import RETRY_SECONDS, queue_message
+from onboarding.services.outbox import RETRY_SECONDS, forget_message, queue_message
 
 LEASE_SECONDS = 120
 MAX_ATTEMPTS = len(RETRY_SECONDS)
@@ -234,6 +234,21 @@ def render_again(letter: Letter, actor: Actor, reason: str) -> None:
         details={"letter": letter.id, "error": letter.error},
     )
     letter.error = ""
+
+
+def forget_letter(letter: Letter) -> str:
+    """The letter of a deleted draft no longer says of whom it spoke and to whom it went, and what has not left does not
+    leave. Answers the key of its bytes, to be deleted after the commit; empty where there are none."""
+    key, letter.storage_key, letter.state, letter.claimed_until = (
+        letter.storage_key,
+        "",
+        LetterState.FORGOTTEN,
+        0,
+    )
+    letter.facts = {**letter.facts, "provider_name": "", "contact_name": "", "npi": "", "address_lines": []}
+    for message in letter.messages:
+        forget_message(message)
+    return key
 
 
 def stated(letter: Letter) -> dict[str, Any]:
