@@ -40,8 +40,10 @@ def open_codes(
     answers: Mapping[str, Any],
     sent: Mapping[str, Any],
     today: date,
+    refused: Collection[str] = (),
 ) -> frozenset[str]:
     """The questions and groups that may be changed, `named` being those asked back. Where none was named, all.
+    `refused` are those whose answer a registry speaks against.
 
     A question also opens where its answer is wrong or missing by now, because the form could not be sent again, and
     stays open where it was changed already. What is answered together opens together.
@@ -50,7 +52,7 @@ def open_codes(
     if not named:
         return everything
     wrong = {_code_of(key, everything) for key in problems(row, answers, today)}
-    begun = everything & {*named, *changed_codes(row, sent, answers), *wrong}
+    begun = everything & {*named, *changed_codes(row, sent, answers), *wrong, *refused}
     return frozenset(together for code in begun for together in answered_with(row, code))
 
 

@@ -14,7 +14,9 @@ from onboarding.policy.corrections import (
     pages_of,
     sent_answers,
 )
+from onboarding.policy.nppes import npi_refusal
 from onboarding.policy.provider_types import provider_type
+from onboarding.queries.registry import NOTHING, find_known
 
 
 def list_questions(application: Application) -> Sequence[ReturnedQuestion]:
@@ -41,7 +43,16 @@ def find_open_codes(application: Application) -> frozenset[str]:
     return open_codes(
         provider_type(application.provider_type), named, application.form.answers,
         copies[-1]["answers"] if copies else {}, today(),
+        {"npi"} if named and find_npi_refusal(application) else (),
     )  # fmt: skip
+
+
+def find_npi_refusal(application: Application) -> str | None:
+    """What is known against the NPI of the form now: it may have come from a roster, or CMS deactivated it after its page
+    was saved."""
+    npi = str(application.form.answers.get("npi") or "")
+    known = find_known(npi) if npi else NOTHING
+    return npi_refusal(known.outcome, known.facts, application.subject)
 
 
 def list_left(application: Application) -> list[ReturnedQuestion]:

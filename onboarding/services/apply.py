@@ -34,7 +34,6 @@ from onboarding.policy.corrections import (
 from onboarding.policy.form_pages import PAGES
 from onboarding.policy.groups import group_row
 from onboarding.policy.identifiers import digits_of, new_application_id, sort_key
-from onboarding.policy.nppes import npi_refusal
 from onboarding.policy.people import Actor, applicant
 from onboarding.policy.plan import PLAN
 from onboarding.policy.provider_types import provider_type
@@ -49,8 +48,7 @@ from onboarding.policy.vocabulary import (
     Subject,
 )
 from onboarding.policy.workflow import EDITABLE_STATUSES, find_step
-from onboarding.queries.corrections import find_open_codes, list_left, list_questions
-from onboarding.queries.registry import NOTHING, find_known
+from onboarding.queries.corrections import find_npi_refusal, find_open_codes, list_left, list_questions
 from onboarding.services.audit import record_event
 from onboarding.services.freshness import restate
 from onboarding.services.workflow import is_possible, new_application, take_step
@@ -176,8 +174,8 @@ def submit_application(
     if wrong_signer:
         found["signature"] = wrong_signer
     found |= _keep_reasons(application, left or {})
-    if out_of_service := _npi_refusal(application):
-        found["npi"] = out_of_service
+    if out_of_service := find_npi_refusal(application):
+        found["npi"] = f"NPI, on the page “{PAGES['identity'].title}”: {out_of_service}"
     form.signature = signature.strip()[:120]
     form.signed_on = today() if agreed and form.signature else None
     form.sent_at = now()
@@ -191,14 +189,6 @@ def submit_application(
             from taken  # fmt: skip
     _keep_copy(application, actor)
     application.return_reason = ""
-
-
-def _npi_refusal(application: Application) -> str | None:
-    """What is known against the NPI now: it may have come from a roster, or CMS deactivated it after its page was saved."""
-    npi = str(application.form.answers.get("npi") or "")
-    known = find_known(npi) if npi else NOTHING
-    says = npi_refusal(known.outcome, known.facts, application.subject)
-    return f"NPI, on the page “{PAGES['identity'].title}”: {says}" if says else None
 
 
 def reopen_application(
