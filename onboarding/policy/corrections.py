@@ -14,6 +14,7 @@ from onboarding.policy.identifiers import looks_like_ssn
 from onboarding.policy.provider_types import ProviderTypeRow, provider_type
 
 PROVIDER_TYPE = "provider_type"
+UNCHANGED = "form"  # stands for the whole form where a reason is given why it is sent again as it is
 LONGEST_COMMENT = 400  # what a letter shows whole
 _HIDDEN = "(not shown)"
 STAYS = "We sent the form back for other corrections: this part of it stays as it is."
@@ -115,9 +116,11 @@ def left_as_they_are(
     return frozenset({*named} & askable(row).keys() - changed_codes(row, before, after))
 
 
-def reason_problem(reason: str) -> str | None:
-    """What is wrong with the reason for leaving an answer as it is that was asked back."""
+def reason_problem(code: str, reason: str) -> str | None:
+    """What is wrong with the reason for leaving an answer as it is that was asked back, or the whole form."""
     if len(reason.strip()) < 5:
+        if code == UNCHANGED:
+            return "Correct the form, or say why you send it again as it is."
         return "Correct this answer, or say why you leave it as it is."
     if len(reason) > LONGEST_COMMENT:
         return f"At most {LONGEST_COMMENT} characters, please: this has {len(reason)}."

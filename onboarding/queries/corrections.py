@@ -1,6 +1,7 @@
 """Reading what was asked back of a form, and what of it may be changed."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -9,6 +10,7 @@ from onboarding.extensions import db
 from onboarding.models import Application, ReturnedQuestion
 from onboarding.policy.corrections import (
     PROVIDER_TYPE,
+    changed_codes,
     left_as_they_are,
     open_codes,
     pages_of,
@@ -60,12 +62,24 @@ def list_left(application: Application) -> list[ReturnedQuestion]:
     questions, copies = list_questions(application), application.form.sent_copies or []
     if not questions or not copies:
         return []
-    now = {**application.form.answers, PROVIDER_TYPE: application.provider_type.value}
     left = left_as_they_are(
         provider_type(application.provider_type), {question.field for question in questions},
-        sent_answers(copies[-1]), now,
+        sent_answers(copies[-1]), _answers_now(application),
     )  # fmt: skip
     return [question for question in questions if question.field in left]
+
+
+def is_unchanged(application: Application) -> bool:
+    """Was the form sent back without a named question, and is every answer still the one that was signed?"""
+    copies = application.form.sent_copies or []
+    if not copies or list_questions(application):
+        return False
+    row = provider_type(application.provider_type)
+    return not changed_codes(row, sent_answers(copies[-1]), _answers_now(application))
+
+
+def _answers_now(application: Application) -> dict[str, Any]:
+    return {**application.form.answers, PROVIDER_TYPE: application.provider_type.value}
 
 
 def find_open_pages(application: Application) -> frozenset[str]:
