@@ -9,6 +9,7 @@ from onboarding.policy.documents import Requirement, requirements
 from onboarding.policy.file import CredentialingFile, Request
 from onboarding.policy.guards import say
 from onboarding.policy.plan import PLAN
+from onboarding.policy.rights import LEAVING_STATUSES
 from onboarding.policy.vocabulary import Action, RequirementState, Role, Status
 from onboarding.policy.workflow import (
     EDITABLE_STATUSES,
@@ -98,6 +99,7 @@ class StatusPage:
     may_upload: bool
     may_withdraw: bool
     how_to_leave: str
+    may_leave: bool
     has_portal: bool
     send_by: date | None
     renewal: RenewalView | None
@@ -122,7 +124,7 @@ def status_page(view: StatusView, *, detail: bool = True) -> StatusPage:
         return page
     return replace(
         page, asked=tuple([replace(item, document=None, versions=()) for item in page.asked]), not_asked=(),
-        authorization=None, history=(), step_dates=(), may_withdraw=False, how_to_leave="", detail=False,
+        authorization=None, history=(), step_dates=(), may_withdraw=False, how_to_leave="", may_leave=False, detail=False,
         to_do=tuple([_in_short(item) for item in page.to_do]),
     )  # fmt: skip
 
@@ -162,6 +164,7 @@ def _whole_page(view: StatusView) -> StatusPage:
         may_upload=may_upload,
         may_withdraw=may_withdraw,
         how_to_leave=why_not,
+        may_leave=status in LEAVING_STATUSES,
         has_portal=status in PORTAL_STATUSES,
         send_by=_send_by(view) if to_do else None,
         renewal=_renewal(view) if status in PORTAL_STATUSES else None,
