@@ -94,6 +94,8 @@ TABLE: tuple[Clock, ...] = (
     Clock(
         "rights_correct", 14, _D, "plan setting; others correct within 10 business days, which 14 days hold"
     ),
+    Clock("rights_leave", 14, _D, "plan setting"),
+    Clock("rights_leave_ahead", 365, _D, "plan setting: how far ahead a wish to leave the network may lie"),
     Clock(
         "rights_status",
         5,

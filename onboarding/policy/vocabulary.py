@@ -457,6 +457,7 @@ class RightsKind(StrEnum):
     REVIEW = "review"
     CORRECT = "correct"
     STATUS = "status"
+    LEAVE = "leave"
 
 
 class RightsState(StrEnum):
