@@ -477,4 +477,8 @@ class Capability(StrEnum):
     SEE_SAMPLE = "see_sample"
     TAKE_PACKET = "take_packet"
     SEE_INTEGRITY = "see_integrity"
+    SAVE_VIEW = "save_view"
+    SHARE_VIEW = "share_view"
+    TAKE_QUEUE = "take_queue"
+    SEE_REPORTS = "see_reports"
     MANAGE_ACCOUNTS = "manage_accounts"

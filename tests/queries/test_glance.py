@@ -25,7 +25,8 @@ from onboarding.policy.vocabulary import (
 )
 from onboarding.queries.files import find_screening, get_application, get_credentialing_file, list_documents
 from onboarding.queries.glance import find_next_things
-from onboarding.queries.queue import QueueFilter, find_queue_page
+from onboarding.queries.queue import find_queue_page
+from onboarding.queries.queue_filter import QueueFilter
 from onboarding.services.authorizations import order_ccvs
 from onboarding.services.documents import reject_document
 from onboarding.services.recredentialing import open_recredentialing

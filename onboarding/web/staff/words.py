@@ -7,6 +7,7 @@ from flask_security import current_user
 
 from onboarding.policy.access import may
 from onboarding.policy.vocabulary import Capability
+from onboarding.queries.queue import MOST_COUNTED
 from onboarding.web.staff.room import bp
 
 
@@ -22,3 +23,9 @@ def pairs(values: Iterable[Any]) -> list[tuple[str, str]]:
     return [
         (str(value), str(value).replace("_", " ") if str(value).islower() else str(value)) for value in values
     ]
+
+
+@bp.app_template_filter("counted")
+def counted(number: int) -> str:
+    """A number counted to MOST_COUNTED, as it is read."""
+    return f"{number:,}" if number <= MOST_COUNTED else f"{MOST_COUNTED:,}+"
