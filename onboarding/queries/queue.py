@@ -130,7 +130,7 @@ def queue_query(
 
 def count_open_work() -> dict[Status, int]:
     """How much open work there is in each status, to the last file: by index, over open rows only."""
-    found: dict[Status, int] = {status: total for status, total in _read(_BY_STATUS)}
+    found: dict[Status, int] = dict(_read(_BY_STATUS))
     return {status: found.get(status, 0) for status in OPEN_STATUSES}
 
 

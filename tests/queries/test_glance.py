@@ -24,7 +24,7 @@ from onboarding.policy.vocabulary import (
     VerificationResult,
 )
 from onboarding.queries.files import find_screening, get_application, get_credentialing_file, list_documents
-from onboarding.queries.glance import find_next_things
+from onboarding.queries.next_things import find_next_things
 from onboarding.queries.queue import find_queue_page
 from onboarding.queries.queue_filter import QueueFilter
 from onboarding.services.authorizations import order_ccvs

@@ -2,6 +2,7 @@
 
 from onboarding.web.staff import (
     as_of,
+    bulk,
     counts,
     evidence,
     files,
@@ -16,14 +17,16 @@ from onboarding.web.staff import (
     rights,
     samples,
     steps,
+    today,
     verifications,
+    views,
     words,
 )
 from onboarding.web.staff.room import bp
 
 __all__ = [
-    "as_of", "blueprints", "counts", "evidence", "files", "handout", "integrity", "invitations", "letters", "menu",
-    "packet", "queue", "renewals", "rights", "samples", "steps", "verifications", "words",
+    "as_of", "blueprints", "bulk", "counts", "evidence", "files", "handout", "integrity", "invitations", "letters", "menu",
+    "packet", "queue", "renewals", "rights", "samples", "steps", "today", "verifications", "views", "words",
 ]  # fmt: skip
 
 blueprints = (bp,)

@@ -21,8 +21,9 @@ class Room:
     capability: Capability | None = None
 
 
-# A page that no row names belongs to the first.
+# A page that no row names belongs to the queue.
 TABLE: tuple[Room, ...] = (
+    Room("Today", "today", ("expiring",)),
     Room("Queue", "queue"),
     Room("Counts", "counts"),
     Room("Renewals", "recredentialing"),
@@ -49,6 +50,6 @@ def desk_menu() -> Iterator[MenuEntry]:
     for room in TABLE:
         if room.capability is not None and not may(current_user.role_set, room.capability):
             continue
-        within = page in room.pages or (room is TABLE[0] and page not in named)
+        within = page in room.pages or (room.leads_to == "queue" and page not in named)
         current = "page" if page == room.leads_to else "true" if within else ""
         yield MenuEntry(room.word, f"staff.{room.leads_to}", current if at_the_desk else "")

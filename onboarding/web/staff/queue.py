@@ -7,14 +7,14 @@ from typing import Any, TypeVar
 
 from flask import render_template, request, url_for
 
-from onboarding.clock import today
+from onboarding.clock import on_day, today
 from onboarding.policy.access import may
 from onboarding.policy.plan import KIND_LABELS, PARTNERS
 from onboarding.policy.provider_types import TABLE as PROVIDER_TYPES
 from onboarding.policy.vocabulary import Capability, ProviderKind, Status
 from onboarding.policy.workflow import OPEN_STATUSES, STATUS_LABELS
-from onboarding.queries.glance import find_next_things
 from onboarding.queries.meetings import find_next_meetings
+from onboarding.queries.next_things import find_next_things
 from onboarding.queries.queue import count_on_page, find_queue_page, list_workers
 from onboarding.queries.queue_filter import (
     ME,
@@ -26,7 +26,10 @@ from onboarding.queries.queue_filter import (
     Why,
     untouched_since,
 )
+from onboarding.queries.views import list_views
 from onboarding.web.access import current_actor, staff_who
+from onboarding.web.staff.bulk import offered
+from onboarding.web.staff.page import Trouble
 from onboarding.web.staff.room import bp
 from onboarding.web.staff.typed import number
 
@@ -66,22 +69,31 @@ SORT_LABELS = {
 @staff_who(Capability.SEE_QUEUE)
 def queue() -> str:
     """What to do next, for whom, until when."""
-    actor, wanted = current_actor(), read_filter()
+    return show_queue(read_filter())
+
+
+def show_queue(wanted: QueueFilter, trouble: Trouble | None = None) -> str:
+    """The queue with this filter, and what went wrong with a form of it."""
+    actor = current_actor()
     page = find_queue_page(wanted, actor.id or 0)
     workers = list_workers()
     return render_template(
         "staff/queue.html",
         wanted=wanted,
+        trouble=trouble,
         page=page,
         next=find_next_things(page.rows),
         counts=count_on_page(actor.id or 0),
         workers=workers,
+        views=list_views(actor.id or 0),
         chips=chips_of(wanted, {str(worker.id): worker.name for worker in workers}),
         url=lambda **changes: filter_url(wanted, **changes),
+        values=filter_values(replace(wanted, after="", before="")),
         today=today(),
         me=actor.id,
         sees_files=may(actor.roles, Capability.SEE_FILE),
         claims=may(actor.roles, Capability.CLAIM_WORK),
+        bulk=offered(actor) if may(actor.roles, Capability.CLAIM_WORK) else [],
         open_statuses=OPEN_STATUSES,
         closed_statuses=CLOSED_STATUSES,
         kinds=KINDS,
@@ -90,6 +102,7 @@ def queue() -> str:
         stale_labels=STALE_LABELS,
         why_labels=WHY_LABELS,
         untouched_since=untouched_since("stalled"),
+        days_still=lambda moment: (today() - on_day(moment)).days,
         meetings=find_next_meetings(),
         sort_labels=SORT_LABELS,
     )
@@ -119,7 +132,7 @@ def filter_url(wanted: QueueFilter, **changes: Any) -> str:
     return url_for("staff.queue", **filter_values(replace(wanted, **{"after": "", "before": "", **changes})))
 
 
-def filter_values(wanted: QueueFilter) -> dict[str, str]:
+def filter_values(wanted: QueueFilter) -> dict[str, Any]:
     """The filter as the URL says it: nothing of what is not asked for."""
     values = asdict(wanted)
     descending, text, sort = values.pop("descending"), values.pop("text"), values.pop("sort")
