@@ -28,7 +28,7 @@ from onboarding.extensions import committed, db
 from onboarding.jobs.rosters import work_on_rosters
 from onboarding.models import Application, ContractForm, Roster
 from onboarding.policy.people import applicant
-from onboarding.policy.roster import MAX_ROWS, TABLE
+from onboarding.policy.roster import MAX_ROWS, TEMPLATE
 from onboarding.policy.vocabulary import ProviderKind, ProviderType, RosterState, Status, Subject
 from onboarding.queries.files import get_application
 from onboarding.services.rosters import receive_roster, start_import
@@ -87,7 +87,7 @@ def _file(turn: int, rows: int) -> bytes:
     """A roster of practitioners that no other turn has."""
     draw, out = Random(SEED + turn), io.StringIO(newline="")
     writer = csv.writer(out)
-    writer.writerow([column.label for column in TABLE])
+    writer.writerow([column.label for column in TEMPLATE])
     for number in range(rows):
         row = {
             "npi": npi_of(2 + turn * rows + number), "provider_type": draw.choice(("LCSW", "MD", "CNP", "BCBA")),
@@ -95,7 +95,7 @@ def _file(turn: int, rows: int) -> bytes:
             "specialty": draw.choice(SPECIALTIES), "licence_number": f"L-{number:06d}", "licence_state": "AR",
             "licence_expires_on": "2039-06-30", "caqh_number": f"{10_000_000 + number}",
         }  # fmt: skip
-        writer.writerow([row.get(column.code, "") for column in TABLE])
+        writer.writerow([row.get(column.code, "") for column in TEMPLATE])
     return out.getvalue().encode()
 
 

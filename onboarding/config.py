@@ -123,6 +123,9 @@ class Settings(BaseSettings):
     )
     staff_idle_minutes: int = Field(15, description="a staff session ends after this long without a request")
     staff_session_hours: int = Field(12, description="and after this long in any case")
+    step_up_minutes: int = Field(
+        5, description="so long after the password was asked again nothing signed asks for it once more"
+    )
     applicant_idle_minutes: int = Field(
         120, description="an applicant's page stays open this long without a request"
     )

@@ -436,6 +436,9 @@ def test_the_child_loads_no_library_by_itself():
         ("Łukasz Żółć 許可.pdf", "Łukasz Żółć 許可.pdf"),
         ("x" * 4096 + ".pdf", "x" * 116 + ".pdf"),
         ("\udcff.pdf", "document.pdf"),
+        ("219-09-9998 W9.pdf", "XXX-XX-XXXX W9.pdf"),
+        ("219:09:9998\uff0fx 219099998.pdf", "XXX_XX_XXXX_x XXXXXXXXX.pdf"),
+        ("scan 20261124 of 5015550142.pdf", "scan 20261124 of 5015550142.pdf"),
     ],
 )
 def test_a_name_is_kept_as_far_as_it_is_harmless(given_name, shown):

@@ -4,7 +4,7 @@ Each goes through the services as a page would do it, on the business date it is
 """
 
 import tempfile
-from datetime import timedelta
+from datetime import date, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -12,14 +12,15 @@ from flask import current_app
 from sqlalchemy import select
 
 from onboarding.cli.accounts import OPERATOR
-from onboarding.cli.demo_case import Act, Case, working_day
+from onboarding.cli.demo_case import Act, Case, Desk, working_day
 from onboarding.cli.demo_papers import exclusion_list
 from onboarding.clock import today
 from onboarding.config import Settings
 from onboarding.extensions import committed, db
 from onboarding.jobs.letters import hand_over_mail, render_letters
 from onboarding.mail import MailInDoubt, make_transport
-from onboarding.models import Document
+from onboarding.models import Document, Meeting, Staff
+from onboarding.policy.committee import outcome_row
 from onboarding.policy.deadlines import after
 from onboarding.policy.file import Request
 from onboarding.policy.guards import screening_done
@@ -32,16 +33,32 @@ from onboarding.policy.vocabulary import (
     DocumentKind,
     DocumentState,
     MatchResolution,
+    PaperKind,
     ProviderKind,
+    QuorumRule,
     Role,
     VerificationKind,
     VerificationMethod,
     VerificationResult,
 )
-from onboarding.queries.files import LEIE, find_screening, get_application, get_credentialing_file
+from onboarding.queries.committee import find_meeting_on
+from onboarding.queries.files import (
+    LEIE,
+    find_agenda_item,
+    find_screening,
+    get_application,
+    get_credentialing_file,
+)
 from onboarding.services.apply import count_referral, withdraw_application
 from onboarding.services.assignments import claim_application
 from onboarding.services.authorizations import order_ccvs, receive_ccvs, record_caqh
+from onboarding.services.committee import (
+    close_meeting,
+    plan_meeting,
+    record_attendance,
+    seat_member,
+    sign_statement,
+)
 from onboarding.services.decisions import (
     approve_clean_file,
     decide_in_committee,
@@ -50,9 +67,12 @@ from onboarding.services.decisions import (
 )
 from onboarding.services.documents import accept_document, reject_document
 from onboarding.services.exclusions import check_exclusion_file, import_exclusion_list
+from onboarding.services.minutes import attest_minutes, draft_minutes
+from onboarding.services.papers import ask_for_paper
 from onboarding.services.returns import return_to_applicant
 from onboarding.services.screening import resolve_match, screen_application
 from onboarding.services.verifications import record_verification
+from onboarding.services.votes import record_votes
 from onboarding.services.workflow import take_step
 
 
@@ -234,25 +254,83 @@ def place(meeting_ago: int) -> Act:
 
     def act(case: Case) -> None:
         with committed():
-            meeting_on = working_day(case.desk.base, meeting_ago)
-            place_on_agenda(case.file, case.desk.actor(Role.COORDINATOR), meeting_on)
+            meeting = _meeting(case.desk, working_day(case.desk.base, meeting_ago))
+            place_on_agenda(case.file, case.desk.actor(Role.COORDINATOR), meeting)
 
     return act
 
 
+def _meeting(desk: Desk, held_on: date) -> Meeting:
+    return find_meeting_on(held_on) or plan_meeting(
+        desk.actor(Role.COORDINATOR), held_on=held_on, starts_at="12:15",
+        place="Conference room 4, or by video from the link in the calendar", quorum_rule=QuorumRule.HALF_OF_MEMBERS,
+    )  # fmt: skip
+
+
+def seat_members(desk: Desk) -> None:
+    """The coordinator seats the members, the medical director in the chair."""
+    specialties = ("Family medicine", "Psychiatry", "Clinical social work")
+    lead, chair = desk.actor(Role.COORDINATOR), desk.actor(Role.MEDICAL_DIRECTOR)
+    people = [(chair, "Internal medicine"), *zip(desk.staff[Role.COMMITTEE_MEMBER], specialties, strict=True)]
+    with committed():
+        for person, specialty in people:
+            seat_member(
+                db.session.get(Staff, person.id), lead, specialty=specialty, chair=person is chair, term_from=today(),
+                term_to=None,
+            )  # fmt: skip
+
+
+def sign_statements(desk: Desk) -> None:
+    """Every member signs the statement of the year."""
+    with committed():
+        for person in (desk.actor(Role.MEDICAL_DIRECTOR), *desk.staff[Role.COMMITTEE_MEMBER]):
+            sign_statement(person)
+
+
+def close_record(desk: Desk, meeting_ago: int, *, attested: bool) -> None:
+    """The coordinator closes the meeting and drafts its minutes; the chair attests them, or has not yet."""
+    lead, chair = desk.actor(Role.COORDINATOR), desk.actor(Role.MEDICAL_DIRECTOR)
+    with committed():
+        meeting = find_meeting_on(working_day(desk.base, meeting_ago))
+        assert meeting is not None, "its files were placed before"
+        close_meeting(meeting, lead)
+        minutes = draft_minutes(meeting, lead)
+        if attested:
+            attest_minutes(meeting, chair, minutes.version)
+            ask_for_paper(meeting, PaperKind.MINUTES, chair)
+
+
+def make_packet(desk: Desk, meeting_ago: int) -> None:
+    """The coordinator has the packet of the coming meeting laid out."""
+    with committed():
+        ask_for_paper(
+            _meeting(desk, working_day(desk.base, meeting_ago)),
+            PaperKind.PACKET,
+            desk.actor(Role.COORDINATOR),
+        )
+
+
 def decide(outcome: DecisionOutcome, reason: str) -> Act:
-    """The committee meets and decides; the medical director records it."""
+    """The committee meets, votes and decides; the medical director records it."""
 
     def act(case: Case) -> None:
         screen_again(case)
+        row, lead = outcome_row(outcome), case.desk.actor(Role.COORDINATOR)
+        people = [case.desk.actor(Role.MEDICAL_DIRECTOR), *case.desk.staff[Role.COMMITTEE_MEMBER]]
+        present = {person.id for person in people if person.id}
+        with committed():
+            application, item = case.file, find_agenda_item(case.application_id)
+            assert item is not None, "the file was placed before"
+            record_attendance(item.meeting, lead, present)
+            record_votes(item, application, lead, dict.fromkeys(present, row.choice))
         with committed():
             decide_in_committee(
                 case.file,
                 case.desk.actor(Role.MEDICAL_DIRECTOR),
                 outcome,
-                decided_on=today(),
-                attendance=[member.id for member in case.desk.staff[Role.COMMITTEE_MEMBER] if member.id],
                 reason=reason,
+                codes=["license", "untrue"] if row.coded else [],
+                follow_up_on=today() + timedelta(days=60) if row.followed_up else None,
             )
 
     return act

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from itertools import groupby
 
 from flask import Flask
@@ -17,7 +18,14 @@ from onboarding.cli import demo_opportunity
 from onboarding.cli.accounts import OPERATOR
 from onboarding.cli.demo_case import Case, Desk, working_day
 from onboarding.cli.demo_cases import TABLE, answers_of, demo_npi
-from onboarding.cli.demo_desk import import_list, refer
+from onboarding.cli.demo_desk import (
+    close_record,
+    import_list,
+    make_packet,
+    refer,
+    seat_members,
+    sign_statements,
+)
 from onboarding.clock import today
 from onboarding.config import Settings
 from onboarding.extensions import committed, db
@@ -49,6 +57,13 @@ ACCOUNTS: tuple[tuple[Role, str, str], ...] = (
 # Days ago on which the exclusion list of the month was imported, and on which somebody was sent to a partner.
 LISTS_IMPORTED = (1045, 1018, 155, 125, 95, 66, 38, 4)
 REFERRED = ((60, ProviderKind.VISION), (44, ProviderKind.LABORATORY), (9, ProviderKind.VISION))
+# What the committee does beside its decisions, so many days ago.
+COMMITTEE: tuple[tuple[int, Callable[[Desk], None]], ...] = (
+    (170, sign_statements),
+    (41, partial(close_record, meeting_ago=43, attested=True)),
+    (36, partial(close_record, meeting_ago=37, attested=False)),
+    (1, partial(make_packet, meeting_ago=-8)),
+)
 # The clock's jobs run on these days besides those on which something happens.
 QUIET_DAYS = range(0, 180, 7)
 
@@ -95,6 +110,7 @@ def load_network(app: Flask, settings: Settings, tell: Callable[[str], None]) ->
         first = base - timedelta(days=max(LISTS_IMPORTED))
         move(first)
         desk = Desk(settings, base, _hire())
+        seat_members(desk)
         done = 0
         for day, of_day in groupby(_timeline(desk), key=lambda happening: happening.on):
             move(day)
@@ -138,6 +154,7 @@ def _hire() -> dict[Role, list[Actor]]:
 def _timeline(desk: Desk) -> list[Happening]:
     base = desk.base
     happenings = [Happening(working_day(base, ago), import_list) for ago in LISTS_IMPORTED]
+    happenings += [Happening(working_day(base, ago), partial(act, desk)) for ago, act in COMMITTEE]
     for ago, kind in REFERRED:
         happenings.append(Happening(working_day(base, ago), lambda kind=kind: refer(kind)))  # type: ignore[misc]
     happenings += [Happening(working_day(base, ago), do) for ago, do in demo_opportunity.TABLE]

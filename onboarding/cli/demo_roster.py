@@ -20,8 +20,9 @@ _ROWS = (
 
 
 def send_roster(case: Case) -> None:
-    """The agency's contact sends a roster and has its good rows imported; the clock does it the same day."""
-    settings = case.desk.settings
+    """The agency's contact sends a roster and has its good rows imported; the clock does it the same day. NPPES is not
+    asked about people who are invented."""
+    settings = case.desk.settings.model_copy(update={"nppes_url": ""})
     out = io.StringIO(newline="")
     csv.writer(out).writerows([("Current practitioners",), (), _HEADER, *_ROWS])
     stored = Store(settings.storage).put("rosters", out.getvalue().encode())

@@ -37,8 +37,13 @@ _NO_HEADER = (
     "We find no row of column names in this file. Put names such as NPI, Last name and License number above the rows, "
     "or copy the rows into our template."
 )
+_WIDE = (
+    "The file does not say how its letters are written; we read it as Unicode text. Check names with accents."
+)
 _GUESSED = {
     "cp1252": "The file does not say how its letters are written; we read it as Windows text. Check names with accents.",
+    "utf-16-le": _WIDE,
+    "utf-16-be": _WIDE,
     "latin-1": "The file does not say how its letters are written; we had to guess. Check names with accents.",
 }
 

@@ -17,6 +17,7 @@ MAX_CELL = 2500  # characters
 MAX_SHEETS = 10
 MAX_ENTRIES, MAX_UNPACKED, MAX_RATIO, SMALL = 1000, 64 << 20, 150, 1 << 20
 DELIMITERS = (",", ";", "\t", "|")
+MANY_ZEROS, FEW_ZEROS = 0.7, 0.02  # of the bytes at every second place
 LOOKED_AT = 40  # rows by which the delimiter is told
 
 
@@ -39,16 +40,25 @@ def read(data: bytes, max_rows: int) -> dict[str, Any]:
 def _decoded(data: bytes) -> tuple[str, str]:
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         encodings = ["utf-16"]
+    elif b"\0" in data:
+        encodings = _wide(data)
     else:
         encodings = ["utf-8-sig", "cp1252", "latin-1"]
-        if b"\0" in data:
-            raise Refused("not_text")
     for encoding in encodings:
         try:
             return data.decode(encoding), encoding
         except UnicodeDecodeError:
             continue
     raise Refused("not_text")
+
+
+def _wide(data: bytes) -> list[str]:
+    """UTF-16 that does not say so: English text has a zero at every second place and hardly any at the others."""
+    first = data[:4096]
+    zeros = [first[place::2].count(0) / max(len(first[place::2]), 1) for place in (0, 1)]
+    if max(zeros) < MANY_ZEROS or min(zeros) > FEW_ZEROS:
+        return []
+    return ["utf-16-le" if zeros[1] > zeros[0] else "utf-16-be"]
 
 
 def _delimiter(text: str) -> str:

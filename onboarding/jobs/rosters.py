@@ -7,10 +7,11 @@ from onboarding.config import Settings
 from onboarding.errors import BadFile
 from onboarding.extensions import committed, db
 from onboarding.importers.roster import RosterFile, read_roster
+from onboarding.jobs.npis import NpiCheck
 from onboarding.models import Roster
+from onboarding.policy.group_answers import answers_of_group
 from onboarding.policy.people import applicant
 from onboarding.policy.provider_types import provider_type
-from onboarding.policy.roster import GROUP_ANSWERS
 from onboarding.policy.roster_rows import check_rows
 from onboarding.policy.vocabulary import RosterState
 from onboarding.queries.files import get_application
@@ -43,7 +44,7 @@ def work_on_rosters(settings: Settings) -> Done:
         if state is RosterState.IMPORTING:
             done["imported"] += _import(claim, store)
         else:
-            done["checked"] += _check(claim, store, key)
+            done["checked"] += _check(claim, store, key, settings)
     return done
 
 
@@ -76,7 +77,7 @@ def _state_and_file(claim: RosterClaim) -> tuple[RosterState, str]:
     return found
 
 
-def _check(claim: RosterClaim, store: Store, key: str) -> int:
+def _check(claim: RosterClaim, store: Store, key: str, settings: Settings) -> int:
     """Read the file outside any transaction, then keep its rows. Answers how many were checked now."""
     remembered = remembered_columns(get_application(claim.application_id))
     db.session.rollback()
@@ -88,7 +89,7 @@ def _check(claim: RosterClaim, store: Store, key: str) -> int:
         return _fail(claim, refused.message)
     with committed():
         kept = begin_check(claim, file)
-    if kept is None or not _keep_rows(claim, file, kept):
+    if kept is None or not _keep_rows(claim, file, kept, NpiCheck(settings)):
         return 0
     with committed():
         finish_check(claim)
@@ -101,10 +102,10 @@ def _fail(claim: RosterClaim, says: str) -> int:
     return 0
 
 
-def _keep_rows(claim: RosterClaim, file: RosterFile, kept: int) -> bool:
+def _keep_rows(claim: RosterClaim, file: RosterFile, kept: int, npis: NpiCheck) -> bool:
     cells = dict(file.rows)
     checked = islice(check_rows(file.headers, file.rows, file.columns, today()), kept, None)
-    while batch := list(islice(checked, BATCH)):
+    while batch := npis.look(list(islice(checked, BATCH))):
         with committed():
             if not keep_checked_rows(claim, batch, cells):
                 return False
@@ -132,7 +133,7 @@ def _import(claim: RosterClaim, store: Store) -> int:
 def _import_batch(claim: RosterClaim, batch: ImportBatch) -> int:
     """An application for each row, but for those whose practitioner is here already under the group's tax ID."""
     group = batch.group
-    common = {code: group.form.answers[code] for code in GROUP_ANSWERS if group.form.answers.get(code)}
+    common = group.form.answers
     here = find_here([row.npi for row in batch.rows], str(common.get("tax_id", "")))
     fresh = [row for row in batch.rows if row.npi not in here]
     wanted = []
@@ -140,7 +141,7 @@ def _import_batch(claim: RosterClaim, batch: ImportBatch) -> int:
         assert row.provider_type is not None and row.answers is not None, "a valid row has both"
         kinds = provider_type(row.provider_type).kinds
         kind = group.provider_kind if group.provider_kind in kinds else kinds[0]
-        wanted.append((kind, row.provider_type, {**common, **row.answers}))
+        wanted.append((kind, row.provider_type, {**answers_of_group(common, row.answers), **row.answers}))
     drafts = start_drafts(
         wanted, applicant(group.form.contact_name), f"Draft started from a roster of {group.name}"
     )

@@ -14,7 +14,11 @@ from onboarding.services.access_codes import forget_old_secrets
 from onboarding.services.apply import expire_draft
 from onboarding.services.discrepancies import is_reminder_due
 from onboarding.services.discrepancies import write_due_reminders as write_notice_reminders
-from onboarding.services.drafts import is_deletion_to_tell
+from onboarding.services.drafts import (
+    is_deletion_to_tell,
+    is_deletion_to_tell_group,
+    tell_group_of_deletion,
+)
 from onboarding.services.drafts import tell_of_deletion as write_notice
 from onboarding.services.freshness import restate
 from onboarding.services.missing_documents import (
@@ -69,8 +73,10 @@ def discontinue_silent(settings: Settings) -> Done:
 
 
 def tell_of_deletion(settings: Settings) -> Done:
-    """Write to whoever gave an e-mail address that the draft will be deleted."""
-    return {"notices": _each(sweeps.list_drafts_to_tell(), is_deletion_to_tell, write_notice)}
+    """Write to whoever gave an e-mail address that the draft will be deleted; to a group once for all its drafts."""
+    alone = _each(sweeps.list_drafts_to_tell(), is_deletion_to_tell, write_notice)
+    groups = _each(sweeps.list_groups_to_tell(), is_deletion_to_tell_group, tell_group_of_deletion)
+    return {"notices": alone + groups}
 
 
 def remind_of_notices(settings: Settings) -> Done:

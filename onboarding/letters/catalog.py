@@ -53,6 +53,7 @@ TABLE: tuple[LetterRow, ...] = (
     LetterRow(_L.PAYMENT_NOTICE, "Your payment choice was recorded", _MAIL, pdf=False),
     LetterRow(_L.ACCESS_CODE, "Your link and code", _MAIL, pdf=False, secret=True),
     LetterRow(_L.DRAFT_EXPIRES, "Your saved form will be deleted", _MAIL, pdf=False),
+    LetterRow(_L.DRAFTS_EXPIRE, "Saved forms of your practitioners will be deleted", _MAIL, pdf=False),
     LetterRow(_L.DISCREPANCY, "We found a difference", _BOTH, pdf=True, respond_clock="discrepancy_response"),
     LetterRow(_L.RIGHTS_ANSWER, "Our answer to your request for a correction", _MAIL, pdf=False),
     LetterRow(_L.CAQH_REATTEST, "Please attest again in CAQH", _MAIL, pdf=False),

@@ -54,6 +54,22 @@ def render_pdf(view: LetterView) -> bytes:
     return pdf
 
 
+def lay_out(template: str, style: str, **words: Any) -> bytes:
+    """Another paper of ours as a tagged PDF with bookmarks at its headings: a template below templates/, a style sheet
+    of static/letter. Raises OSError when a library WeasyPrint needs is not installed."""
+    html = _environment().get_template(template).render(words)
+    engine = _engine()
+    with _laying_out:
+        document = engine.HTML(string=html, url_fetcher=engine.fetcher)
+        sheet = engine.CSS(
+            filename=STATIC / "letter" / style, font_config=engine.fonts, url_fetcher=engine.fetcher
+        )
+        pdf: bytes = document.write_pdf(
+            stylesheets=[sheet], font_config=engine.fonts, pdf_variant=PDF_VARIANT
+        )
+    return pdf
+
+
 def render_text(view: LetterView) -> str:
     """The text of the mail: the whole letter for a kind that is mail only, else a few sentences about the PDF."""
     name = "letter" if letter_row(view.kind).pdf else view.kind.value
@@ -72,6 +88,7 @@ class _Engine:
     """What WeasyPrint needs and a process keeps."""
 
     HTML: Any
+    CSS: Any
     fonts: Any
     style: Any
     fetcher: Any
@@ -89,7 +106,7 @@ def _engine() -> _Engine:
     # lets go of the fonts and their temporary folder while the interpreter still can
     atexit.register(_engine.cache_clear)
     style = CSS(filename=STYLE, font_config=fonts, url_fetcher=fetcher)
-    return _Engine(HTML, fonts, style, fetcher)
+    return _Engine(HTML, CSS, fonts, style, fetcher)
 
 
 @cache

@@ -25,7 +25,8 @@ class LetterView:
     the application is one to renew. `documents` belong to the reminder: what is asked of everybody of this type, and
     `documents_perhaps` what is asked by the answers given. `minutes`: so long a mailed link and code
     are good. `stage`, `stage_says`, `waits_for` and `until` belong to the mail of a change: how the application stood when
-    it was written, `documents` what was still to be sent; `ended`: the journey is over.
+    it was written, `documents` what was still to be sent; `ended`: the journey is over. `drafts`: so many saved
+    forms the letter to their group tells of.
     """
 
     kind: LetterKind
@@ -60,6 +61,7 @@ class LetterView:
     documents: tuple[str, ...] = ()
     documents_perhaps: tuple[str, ...] = ()
     minutes: int = 0
+    drafts: int = 0
     stage: str = ""
     stage_says: str = ""
     waits_for: str = ""

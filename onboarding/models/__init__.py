@@ -3,9 +3,20 @@
 from onboarding.models.access_code import AccessCode
 from onboarding.models.application import Application, Organization, Practitioner
 from onboarding.models.caqh import CaqhRosterEntry
+from onboarding.models.committee import (
+    CommitteeMember,
+    MeetingPaper,
+    MeetingSeat,
+    MemberStatement,
+    Minutes,
+    Recusal,
+    Tie,
+    Vote,
+)
 from onboarding.models.contract_form import ContractForm
 from onboarding.models.decision import AgendaItem, Decision, Meeting
 from onboarding.models.document import DocumentLook, DocumentPreview, DocumentRequest
+from onboarding.models.draft_notice import DraftNotice
 from onboarding.models.evidence import (
     Authorization,
     Document,
@@ -43,12 +54,14 @@ __all__ = [
     "AuditSeal",
     "Authorization",
     "CaqhRosterEntry",
+    "CommitteeMember",
     "ContractForm",
     "Decision",
     "Document",
     "DocumentLook",
     "DocumentPreview",
     "DocumentRequest",
+    "DraftNotice",
     "EvidenceFile",
     "ExclusionList",
     "ExclusionMatch",
@@ -60,6 +73,10 @@ __all__ = [
     "Letter",
     "MailStop",
     "Meeting",
+    "MeetingPaper",
+    "MeetingSeat",
+    "MemberStatement",
+    "Minutes",
     "NppesDeactivation",
     "NppesLookup",
     "NppesProvider",
@@ -71,6 +88,7 @@ __all__ = [
     "PartnerReferral",
     "PaymentEnrolment",
     "Practitioner",
+    "Recusal",
     "RegistryFile",
     "ReturnedQuestion",
     "RightsRequest",
@@ -82,5 +100,7 @@ __all__ = [
     "SavedView",
     "Screening",
     "Staff",
+    "Tie",
     "Verification",
+    "Vote",
 ]

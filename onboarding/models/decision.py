@@ -2,13 +2,13 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Column, Date, ForeignKey, Index, Integer, String, Table, UniqueConstraint
+from sqlalchemy import JSON, Column, Date, ForeignKey, Index, Integer, String, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from onboarding.extensions import Base
 from onboarding.models.columns import Moment, word
 from onboarding.models.staff import Staff
-from onboarding.policy.vocabulary import DecisionOutcome
+from onboarding.policy.vocabulary import DecisionOutcome, MeetingState, QuorumRule
 
 decision_attendance = Table(
     "decision_attendance",
@@ -19,16 +19,24 @@ decision_attendance = Table(
 
 
 class Meeting(Base):
-    """A dated meeting of the credentialing committee."""
+    """A dated meeting of the credentialing committee. `starts_at` is a time of day of the plan's zone: 12:30."""
 
     __tablename__ = "meeting"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     held_on: Mapped[date] = mapped_column(Date, unique=True)
+    starts_at: Mapped[str] = mapped_column(String(5), default="12:00", server_default="12:00")
+    place: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    quorum_rule: Mapped[QuorumRule] = mapped_column(
+        word(QuorumRule), default=QuorumRule.FIXED, server_default="fixed"
+    )
+    state: Mapped[MeetingState] = mapped_column(
+        word(MeetingState), default=MeetingState.PLANNED, server_default="planned"
+    )
 
 
 class AgendaItem(Base):
-    """One application on the agenda of one meeting."""
+    """One application on the agenda of one meeting: in which place, and the flags that brought it there."""
 
     __tablename__ = "agenda_item"
 
@@ -37,6 +45,8 @@ class AgendaItem(Base):
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
     placed_on: Mapped[date] = mapped_column(Date)
     placed_by_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    place: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    why: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
 
     meeting: Mapped[Meeting] = relationship(lazy="joined", innerjoin=True)
 
@@ -59,6 +69,8 @@ class Decision(Base):
     decided_by_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     meeting_id: Mapped[int | None] = mapped_column(ForeignKey("meeting.id"))
     reason: Mapped[str] = mapped_column(String(2000), default="")
+    reason_codes: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    follow_up_on: Mapped[date | None] = mapped_column(Date)
 
     decided_by: Mapped[Staff] = relationship(lazy="joined")
     meeting: Mapped[Meeting | None] = relationship(lazy="joined")

@@ -26,13 +26,14 @@ class RoleRecord(Base, RoleMixin):
 
 
 class Staff(Base, UserMixin):
-    """A person of the plan who signs in."""
+    """A person of the plan who signs in. `npi`: a clinician's own, which keeps that person out of the own file."""
 
     __tablename__ = "staff"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(120))
     email: Mapped[str] = mapped_column(String(255), unique=True)
+    npi: Mapped[str] = mapped_column(String(10), default="", server_default="", index=True)
     password: Mapped[str] = mapped_column(String(255))
     active: Mapped[bool] = mapped_column(Boolean, default=True)
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)

@@ -5,6 +5,7 @@ from onboarding.policy.vocabulary import STAFF_ROLES, Capability, Opening, Role,
 
 _C = Capability
 _DESK = frozenset({Role.SPECIALIST, Role.COORDINATOR})
+_TABLE = frozenset({Role.MEDICAL_DIRECTOR, Role.COMMITTEE_MEMBER})
 _READERS = _DESK | {Role.MEDICAL_DIRECTOR, Role.COMMITTEE_MEMBER, Role.AUDITOR}
 
 TABLE: dict[Capability, frozenset[Role]] = {
@@ -35,6 +36,17 @@ TABLE: dict[Capability, frozenset[Role]] = {
     _C.TAKE_QUEUE: frozenset({Role.COORDINATOR, Role.MEDICAL_DIRECTOR}),
     _C.SEE_REPORTS: _DESK | {Role.MEDICAL_DIRECTOR, Role.AUDITOR},
     _C.MANAGE_ACCOUNTS: frozenset({Role.ADMINISTRATOR}),
+    _C.SEE_COMMITTEE: _TABLE | {Role.COORDINATOR, Role.AUDITOR},
+    _C.MANAGE_COMMITTEE: frozenset({Role.COORDINATOR}),
+    _C.VOTE: _TABLE
+    | {Role.COORDINATOR},  # a member votes; the coordinator writes down what was said at the table
+    _C.SIGN_STATEMENT: _TABLE,
+    _C.SEE_PEER_REVIEW: _TABLE
+    | {Role.COORDINATOR, Role.AUDITOR},  # packet and minutes: each opening is logged
+    _C.WRITE_MINUTES: frozenset({Role.COORDINATOR}),
+    _C.ATTEST_MINUTES: _TABLE,  # and then the chair alone
+    _C.SIGN_CLEAN_FILES: frozenset({Role.MEDICAL_DIRECTOR}),
+    _C.DECLARE_TIE: _DESK | _TABLE,
 }
 
 

@@ -11,6 +11,7 @@ from functools import cache
 
 from onboarding.policy import ces_waiver
 from onboarding.policy.attestation import LANGUAGES, questions_for
+from onboarding.policy.disclosures import misplaced
 from onboarding.policy.field_checks import (
     STATE_CHOICES,
     STATES,
@@ -19,6 +20,7 @@ from onboarding.policy.field_checks import (
     email_problem,
     grown,
     in_force,
+    licensed_grown,
     members_problem,
     name_problem,
     not_ahead,
@@ -151,7 +153,8 @@ FIELDS: tuple[Field, ...] = (
           hint="For example The Joint Commission, CARF, COA, AAAHC. Leave it empty if you are not accredited."),
     Field("board_certified", "boards", "Are you board certified?", _T.YES_NO),
     Field("first_licensed", "first_license", "Month you were first licensed in your profession, in any state", _T.MONTH,
-          "We ask for your work since then, for five years at most.", dated=not_ahead, max_length=20),
+          "We ask for your work since then, for five years at most.", dated=not_ahead, against=licensed_grown,
+          max_length=20),
     Field("worked", "jobs", "Have you held a job or position in that time?", _T.YES_NO),
     Field("has_privileges", "hospitals", "Do you have privileges at a hospital?", _T.YES_NO),
     Field("admits_through", "hospitals", "How are your patients admitted to a hospital?", _T.LONG_TEXT,
@@ -303,6 +306,6 @@ def _page_problems(row: ProviderTypeRow, page: Page, answers: Answers, today: da
     wrong = {
         field.code: problem
         for field in fields_for(row, page.code)
-        if (problem := field_problem(field, answers, today)) is not None
+        if (problem := field_problem(field, answers, today) or misplaced(field, answers, answers)) is not None
     }
     return {**wrong, **(group_problems(page.group, answers, today) if page.group else {})}

@@ -56,6 +56,7 @@ TABLE: tuple[Clock, ...] = (
         _D,
         "OIG publishes monthly, by the 10th; 42 CFR 455.436 asks a monthly check",
     ),
+    Clock("nondiscrimination_statement", 12, _M, "NCQA CR 1: committee members affirm each year"),
     Clock("decision_notice", 60, _D, "NCQA CR, decisions before 2025-07-01", in_force_to=date(2025, 6, 30)),
     Clock("decision_notice", 30, _D, "NCQA CR 2025: notice within 30 calendar days", date(2025, 7, 1)),
     Clock("decision_recorded", 14, _D, "plan setting: time to record what the committee decided"),

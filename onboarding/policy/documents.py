@@ -1,7 +1,6 @@
 """TABLE: which document is asked, of whom, when it applies, and whether it runs out.
 
-Sources: seed 002 (DEA, malpractice face sheet, CLIA, collaborative agreement), reference rules section 3 (Arkansas
-agreements: A.C.A. 17-87-310, 17-87-314, 17-105-110), W-9 for payment.
+Each row names its source; seeds and rules are those of the reference.
 """
 
 from collections.abc import Callable
@@ -10,106 +9,193 @@ from datetime import date
 
 from onboarding.policy.deadlines import clock
 from onboarding.policy.file import CredentialingFile, DocumentFact
-from onboarding.policy.provider_types import AgreementRule, provider_type
-from onboarding.policy.vocabulary import DocumentKind, DocumentState, NameShown, RequirementState
+from onboarding.policy.provider_types import AgreementRule, ProviderTypeRow, provider_type
+from onboarding.policy.vocabulary import (
+    DocumentKind,
+    DocumentState,
+    NameShown,
+    ProviderType,
+    RequirementState,
+    Subject,
+)
 
 
 @dataclass(frozen=True)
 class DocumentRow:
-    """One document: its name, what it must show, when it applies, the reason given to the applicant,
-    and the names one of which it must show."""
+    """One document: its name, what it must show, whom it is put to, when it applies, the reason given, its source, and
+    the names one of which it must show.
+
+    Who is never asked for it, by the provider type, does not hear of it; `otherwise` says why it is not asked of
+    somebody who might have been.
+    """
 
     kind: DocumentKind
     label: str
     shows: str
-    applies: Callable[[CredentialingFile], bool]
+    put_to: Callable[[ProviderTypeRow], bool]
     because: str
-    otherwise: str
     expires: bool
+    source: str
+    applies: Callable[[CredentialingFile], bool] = lambda file: True
+    otherwise: str = ""
     names: tuple[NameShown, ...] = (NameShown.PROVIDER,)
 
 
-def _prescribes(file: CredentialingFile) -> bool:
-    return file.prescribes and provider_type(file.provider_type).can_prescribe
+def _everybody(row: ProviderTypeRow) -> bool:
+    return True
 
 
-def _agreement(file: CredentialingFile) -> AgreementRule:
-    return provider_type(file.provider_type).agreement
+def _person(row: ProviderTypeRow) -> bool:
+    return row.subject is Subject.PRACTITIONER
 
 
-def _works_with_collaborator(file: CredentialingFile) -> bool:
-    return _agreement(file) is AgreementRule.COLLABORATIVE_UNLESS_INDEPENDENT and not file.independent
+def _body(row: ProviderTypeRow) -> bool:
+    return row.subject is Subject.ORGANIZATION
 
 
-def _works_independently(file: CredentialingFile) -> bool:
-    return _agreement(file) is AgreementRule.COLLABORATIVE_UNLESS_INDEPENDENT and file.independent
+def _collaborates(row: ProviderTypeRow) -> bool:
+    return row.agreement is AgreementRule.COLLABORATIVE_UNLESS_INDEPENDENT
 
+
+# Who is certified by DPSQA, and whom the State licenses as a facility.
+_DPSQA = frozenset({ProviderType.BEHAVIORAL_HEALTH_AGENCY, ProviderType.ICF})
+_FACILITIES = frozenset({ProviderType.HOSPITAL, ProviderType.ASC, ProviderType.HOME_HEALTH, ProviderType.FQHC,
+                         ProviderType.RHC})  # fmt: skip
+_K = DocumentKind
+_NOT_OF_THIS_TYPE = "it is not asked of this type of provider"
 
 TABLE: tuple[DocumentRow, ...] = (
     DocumentRow(
-        DocumentKind.DEA_CERTIFICATE,
+        _K.DEA_CERTIFICATE,
         "DEA certificate",
         "your name, the DEA number and the expiration date",
-        _prescribes,
+        lambda row: row.can_prescribe,
         "you prescribe controlled substances",
-        "you do not prescribe controlled substances",
         expires=True,
+        source="seed 002",
+        applies=lambda file: file.prescribes,
+        otherwise="you do not prescribe controlled substances",
     ),
     DocumentRow(
-        DocumentKind.MALPRACTICE_FACE_SHEET,
+        _K.MALPRACTICE_FACE_SHEET,
         "Malpractice insurance face sheet",
         "the insured's name, the policy dates and the limits",
-        lambda file: True,
+        _person,
         "everyone in the network shows current malpractice coverage",
-        "",
         expires=True,
+        source="seed 002",
         names=(NameShown.PROVIDER, NameShown.LEGAL),
     ),
     DocumentRow(
-        DocumentKind.CLIA_CERTIFICATE,
+        _K.BCBA_CERTIFICATE,
+        "BCBA certificate",
+        "your name, the certification number and the expiration date",
+        lambda row: row.code is ProviderType.BCBA,
+        "your certification takes the place of a license",
+        expires=True,
+        source="provider types: certified by the Behavior Analyst Certification Board, without a license number of the State",
+    ),
+    DocumentRow(
+        _K.DDS_CERTIFICATE,
+        "DDS certificate for the CES waiver",
+        "the organization's name, the certified services and the dates",
+        lambda row: row.serves_waiver,
+        "DDS certifies a CES waiver provider before it joins",
+        expires=True,
+        source="rules section 3 (HCBS / CES waiver provider: certified by DDS first; rule 016.05.17-004)",
+        names=(NameShown.PROVIDER, NameShown.LEGAL),
+    ),
+    DocumentRow(
+        _K.DPSQA_CERTIFICATE,
+        "DPSQA certificate",
+        "the organization's name, the address of the site and the dates",
+        lambda row: row.code in _DPSQA,
+        "DPSQA certifies this kind of provider before it joins, each site for itself",
+        expires=True,
+        source="rules section 3 (BH agency: DPSQA certification comes before enrollment; rule 016.06.08-036)",
+        names=(NameShown.PROVIDER, NameShown.LEGAL),
+    ),
+    DocumentRow(
+        _K.FACILITY_LICENSE,
+        "State license of the facility",
+        "the facility's name and address, the license number and the expiration date",
+        lambda row: row.code in _FACILITIES,
+        "the State licenses this kind of facility",
+        expires=True,
+        source="rules section 2 (CR 7: good standing with state bodies)",
+        names=(NameShown.PROVIDER, NameShown.LEGAL),
+    ),
+    DocumentRow(
+        _K.CMS_CERTIFICATION,
+        "CMS certification or accreditation letter",
+        "the facility's name, the CMS certification number or the accrediting body, and the date",
+        lambda row: row.certified_by_cms,
+        "a facility in the network is certified by CMS or accredited",
+        expires=False,
+        source="rules section 2 (CR 7: accreditation, or a CMS or state survey)",
+        names=(NameShown.PROVIDER, NameShown.LEGAL),
+    ),
+    DocumentRow(
+        _K.LIABILITY_INSURANCE,
+        "Certificate of liability insurance, general and professional",
+        "the organization's name, the policy dates and the limits",
+        _body,
+        "every organization in the network shows current liability coverage",
+        expires=True,
+        source="seed 002 (proof of coverage), as a certificate where an organization is insured and no person",
+        names=(NameShown.PROVIDER, NameShown.LEGAL),
+    ),
+    DocumentRow(
+        _K.CLIA_CERTIFICATE,
         "CLIA certificate (Clinical Laboratory Improvement Amendments)",
         "the CLIA number, the address of the site and the expiration date",
-        lambda file: file.tests_on_site,
+        _everybody,
         "you do laboratory tests on site",
-        "you do no laboratory tests on site",
         expires=True,
+        source="seed 002",
+        applies=lambda file: file.tests_on_site,
+        otherwise="you do no laboratory tests on site",
         names=(NameShown.LEGAL, NameShown.PROVIDER),
     ),
     DocumentRow(
-        DocumentKind.COLLABORATIVE_AGREEMENT,
+        _K.COLLABORATIVE_AGREEMENT,
         "Collaborative practice agreement",
         "both signatures, the collaborating physician's name and the date",
-        _works_with_collaborator,
+        _collaborates,
         "you practice with a collaborating physician",
-        "your license or your independent practice does not call for one",
         expires=False,
+        source="seed 002; A.C.A. 17-87-310",
+        applies=lambda file: not file.independent,
+        otherwise="your independent practice does not call for one",
     ),
     DocumentRow(
-        DocumentKind.INDEPENDENT_PRACTICE_CERTIFICATE,
+        _K.INDEPENDENT_PRACTICE_CERTIFICATE,
         "Certificate of full independent practice",
         "your name, the Board of Nursing's approval and the expiration date",
-        _works_independently,
+        _collaborates,
         "you practice independently; this certificate takes the place of the collaborative agreement",
-        "you did not say that you practice independently under a Board of Nursing certificate",
         expires=True,
+        source="A.C.A. 17-87-314",
+        applies=lambda file: file.independent,
+        otherwise="you did not say that you practice independently under a Board of Nursing certificate",
     ),
     DocumentRow(
-        DocumentKind.DELEGATION_AGREEMENT,
+        _K.DELEGATION_AGREEMENT,
         "PA delegation agreement",
         "both signatures, the supervising physician's name and the date of this year's update",
-        lambda file: _agreement(file) is AgreementRule.DELEGATION,
+        lambda row: row.agreement is AgreementRule.DELEGATION,
         "every physician assistant works under a delegation agreement, updated each year",
-        "you are not a physician assistant",
         expires=True,
+        source="A.C.A. 17-105-110",
     ),
     DocumentRow(
-        DocumentKind.W9,
+        _K.W9,
         "IRS Form W-9, signed",
         "the legal name on line 1, the tax ID and the signature",
-        lambda file: True,
+        _everybody,
         "payments are reported under this name and tax ID",
-        "",
         expires=False,
+        source="rules section 3 (DHS's rejection causes: the right W-9)",
         names=(NameShown.LEGAL,),
     ),
 )
@@ -159,9 +245,21 @@ def is_expiring(expires_on: date | None, today: date) -> bool:
     return (expires_on - today).days <= clock("document_expiring", today).amount
 
 
+def rows_for(row: ProviderTypeRow) -> tuple[DocumentRow, ...]:
+    """The rows put to this provider type, in the table's order."""
+    return tuple(document for document in TABLE if document.put_to(row))
+
+
+def is_asked(row: DocumentRow, file: CredentialingFile) -> bool:
+    """Does this file need this document: it is put to its provider type, and its case calls for it?"""
+    return row.put_to(provider_type(file.provider_type)) and row.applies(file)
+
+
 def requirements(file: CredentialingFile) -> tuple[Requirement, ...]:
-    """Every row of the table applied to this file, in the table's order. Derived each time, stored never."""
-    return tuple(_requirement(row, file) for row in TABLE)
+    """Every row put to this provider type applied to this file, in the table's order, and every row a file was sent
+    for: what was once sent stays in sight. Derived each time, stored never."""
+    put, sent = rows_for(provider_type(file.provider_type)), {document.kind for document in file.documents}
+    return tuple(_requirement(row, file, row in put) for row in TABLE if row in put or row.kind in sent)
 
 
 def outstanding(file: CredentialingFile) -> tuple[Requirement, ...]:
@@ -169,7 +267,9 @@ def outstanding(file: CredentialingFile) -> tuple[Requirement, ...]:
     return tuple(item for item in requirements(file) if item.outstanding)
 
 
-def _requirement(row: DocumentRow, file: CredentialingFile) -> Requirement:
+def _requirement(row: DocumentRow, file: CredentialingFile, put: bool) -> Requirement:
+    if not put:
+        return Requirement(row, RequirementState.NOT_APPLICABLE, _NOT_OF_THIS_TYPE)
     if not row.applies(file):
         return Requirement(row, RequirementState.NOT_APPLICABLE, row.otherwise)
     sent = _newest_first(row, file)

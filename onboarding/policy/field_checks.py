@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from onboarding.policy.fields import parse_day
+from onboarding.policy.fields import Answers, parse_day, parse_month
 from onboarding.policy.identifiers import digits_of
 
 STATES = (  # noqa: SIM905
@@ -108,3 +108,24 @@ def not_over(day: date, today: date) -> str | None:
 def not_ahead(day: date, today: date) -> str | None:
     """What has happened did not happen in the future."""
     return None if day <= today else "This date lies in the future. Enter one up to today."
+
+
+def licensed_grown(answers: Answers) -> str | None:
+    """Nobody is licensed before the age of eighteen."""
+    born, first = (
+        parse_day(str(answers.get("birth_date") or "")),
+        parse_month(str(answers.get("first_licensed") or "")),
+    )
+    if born is None or first is None or (first.year, first.month) >= (born.year + 18, born.month):
+        return None
+    return "You were not eighteen then, by your date of birth. Check both dates."
+
+
+def aggregate_covers_a_claim(policy: Answers) -> str | None:
+    """What a policy pays in all is not less than what it pays for one claim."""
+    one, whole = (str(policy.get(code) or "") for code in ("policy_per_claim", "policy_aggregate"))
+    if not (one.isascii() and one.isdigit() and whole.isascii() and whole.isdigit()) or int(whole) >= int(
+        one
+    ):
+        return None
+    return "The limit in all is below the limit per claim. Check both on the policy."

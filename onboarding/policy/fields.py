@@ -39,8 +39,9 @@ class Entry(StrEnum):
 class Field:
     """One question: where it stands, what it says, whom it is asked, when it must be answered, what is wrong with one.
 
-    `dated` judges a day or a month against today. A `secret` is never printed back. `missing` asks for an answer where
-    the label alone would not read well. In label and hint, {license} and {body} stand for the provider type's own words.
+    `dated` judges a day or a month against today, `against` a good answer against the others. A `secret` is never printed
+    back. `missing` asks for an answer where the label alone would not read well. In label and hint, {license} and {body}
+    stand for the provider type's own words.
     """
 
     code: str
@@ -55,9 +56,18 @@ class Field:
     max_length: int = 100
     autocomplete: str = ""
     dated: Callable[[date, date], str | None] = lambda day, today: None
+    against: Callable[[Answers], str | None] = lambda answers: None
     example: str = ""
     secret: bool = False
     missing: str = ""
+
+    @property
+    def names_somebody(self) -> bool:
+        """Is it a name or an e-mail address, where no number of nine digits belongs?"""
+        return self.entry is Entry.EMAIL or self.code.endswith("_name")
+
+
+SSN_SAYS = "This looks like a social security number. Please take it out: we never need it here."
 
 
 def optional(answers: Answers) -> bool:
@@ -129,12 +139,15 @@ def _readable(text: str, *, lines: bool = False) -> str:
 
 
 def clean(field: Field, value: Any) -> Any:
-    """An answer as it is kept: trimmed and readable, numbers without spaces and dashes, dates as YYYY-MM-DD."""
+    """An answer as it is kept: trimmed and readable, numbers without spaces and dashes, dates as YYYY-MM-DD.
+
+    What is written like a social security number stays as it was written, so that it is known for one.
+    """
     if field.entry is Entry.CHOICES:
         return [_readable(str(item)) for item in value or []]
     text = _readable(str(value or ""), lines=field.entry is Entry.LONG_TEXT)
     if field.entry is Entry.DIGITS:
-        return digits_of(text)
+        return text if not field.secret and looks_like_ssn(text) else digits_of(text)
     if field.entry is Entry.DATE:
         day = parse_day(text)
         return day.isoformat() if day else text
@@ -213,16 +226,16 @@ def field_problem(field: Field, answers: Answers, today: date | None = None) -> 
     text = str(value or "")
     if not text:
         return _missing(field) if field.required(answers) else None
-    return _wrong(field, text) or _untimely(field, text, today)
+    return _wrong(field, text) or _untimely(field, text, today) or field.against(answers)
 
 
 def _wrong(field: Field, text: str) -> str | None:
+    if not field.secret and looks_like_ssn(text, bare=field.names_somebody):
+        return SSN_SAYS
     if field.entry is Entry.YES_NO and text not in ("yes", "no"):
         return "Answer yes or no."
     if field.entry is Entry.CHOICE and text not in {code for code, _ in field.choices}:
         return _missing(field)
-    if not field.secret and looks_like_ssn(text):
-        return "This looks like a social security number. Please take it out: we never need it here."
     found = field.check(text) or _FORM.get(field.entry, lambda text: None)(text)
     if found or len(text) <= field.max_length:
         return found

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from onboarding.policy.caqh import ProviderStatus
+from onboarding.policy.plan import PLAN
 from onboarding.policy.vocabulary import (
     Action,
     ApplicationKind,
@@ -11,6 +12,7 @@ from onboarding.policy.vocabulary import (
     DocumentKind,
     DocumentState,
     LetterKind,
+    MeetingState,
     ProviderType,
     Role,
     ScreeningOutcome,
@@ -18,6 +20,7 @@ from onboarding.policy.vocabulary import (
     Subject,
     VerificationKind,
     VerificationResult,
+    VoteChoice,
 )
 
 
@@ -136,6 +139,11 @@ class CredentialingFile:
     ended_before: bool = False
     placed_on_agenda_on: date | None = None
     meeting_on: date | None = None
+    meeting_state: MeetingState | None = None
+    seats_needed: int = PLAN.committee_quorum  # at the meeting whose agenda the file is on
+    concerned: frozenset[int] = (
+        frozenset()
+    )  # staff whose own NPI it bears, or who declared a tie to the provider
 
     @property
     def evidence_by(self) -> frozenset[int]:
@@ -161,7 +169,8 @@ class CredentialingFile:
 
 @dataclass(frozen=True)
 class Request:
-    """What somebody asks of the workflow: which step, who, on what grounds."""
+    """What somebody asks of the workflow: which step, who, on what grounds. `attendance` and `votes` are of the members
+    at the table for this file, as the record of the meeting has them."""
 
     action: Action
     roles: frozenset[Role]
@@ -170,3 +179,5 @@ class Request:
     meeting_on: date | None = None
     attendance: frozenset[int] = field(default_factory=frozenset)
     decided_on: date | None = None
+    votes: tuple[VoteChoice, ...] = ()
+    meeting_closed: bool = False

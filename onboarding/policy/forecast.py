@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from onboarding.policy.deadlines import after, last_day
 from onboarding.policy.documents import TABLE as DOCUMENTS
+from onboarding.policy.documents import is_asked
 from onboarding.policy.file import CredentialingFile, Request
 from onboarding.policy.guards import licence_stated_until
 from onboarding.policy.plan import PLAN
@@ -119,7 +120,7 @@ def _signed(file: CredentialingFile) -> Iterable[Dated]:
 
 def _documents(file: CredentialingFile) -> Iterable[Dated]:
     for row in DOCUMENTS:
-        if not row.applies(file):
+        if not is_asked(row, file):
             continue
         good = [d for d in file.documents if d.kind is row.kind and d.state is DocumentState.ACCEPTED]
         days = [d.expires_on for d in good if d.expires_on]

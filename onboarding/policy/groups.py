@@ -4,13 +4,16 @@ An entry is a dictionary of answers with an id of its own; a group of them stand
 Sources: NCQA CR 3 (work history, education, malpractice), 42 CFR 455.104 to 455.106 (ownership and control).
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from onboarding.policy.disclosures import misplaced, undisclosed
 from onboarding.policy.field_checks import STATE_CHOICES as _STATE
 from onboarding.policy.field_checks import (
+    aggregate_covers_a_claim,
     birth_date_problem,
     grown,
     in_force,
@@ -19,14 +22,22 @@ from onboarding.policy.field_checks import (
     not_over,
     percent_problem,
 )
-from onboarding.policy.fields import Answers, Field, field_problem, optional, parse_day, parse_month
+from onboarding.policy.fields import (
+    Answers,
+    Field,
+    field_problem,
+    optional,
+    parse_day,
+    parse_month,
+)
 from onboarding.policy.fields import Entry as _T
 from onboarding.policy.identifiers import tax_id_problem
-from onboarding.policy.work_history import WRITTEN_AT_LEAST, Gap, gap_entries
+from onboarding.policy.work_history import EXPLAINED_AT_LEAST, WRITTEN_AT_LEAST, Gap, gap_entries
 
 Given = Mapping[str, Any]
 Found = dict[str, str]
 MOST = 60  # entries of one group
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 def _yes(code: str) -> Callable[[Answers], bool]:
@@ -50,24 +61,27 @@ def _in_order(first: str, last: str) -> Callable[[Given, date], Found]:
     return check
 
 
-def _gap_in_writing(entry: Given, today: date) -> Found:
-    """A long gap is explained at length."""
+def _gap_explained(entry: Given, today: date) -> Found:
+    """A gap is explained in words, a long one at length: letters count, and nothing else."""
     began, ended = _day(entry, "began"), _day(entry, "ended")
     text = str(entry.get("explained") or "")
+    letters = sum(map(str.isalpha, text))
     gap = Gap(began, ended or today) if began else None
-    if gap is None or not gap.in_writing(today) or len(text) >= WRITTEN_AT_LEAST:
-        return {}
-    return {
-        "explained": "This gap is longer than twelve months: explain it in writing, in at least "
-        f"{WRITTEN_AT_LEAST} characters. So far there are {len(text)}."
-    }
+    if gap and gap.in_writing(today) and letters < WRITTEN_AT_LEAST:
+        return {
+            "explained": "This gap is longer than twelve months: explain it in writing, in at least "
+            f"{WRITTEN_AT_LEAST} letters. So far there are {letters}."
+        }
+    if text and (letters < EXPLAINED_AT_LEAST or len(_WORD.findall(text)) < 2):
+        return {"explained": "Say in words what you did in this time, for example: parental leave."}
+    return {}
 
 
 @dataclass(frozen=True)
 class Group:
     """One kind of entry: its fields, how an entry is called, when entries are wanted, and what else is checked.
 
-    `span` names the fields that hold its first and last day or month.
+    `against` holds an entry against the rest of the form. `span` names the fields that hold its first and last day or month.
 
     `found` makes the entries of a group that follow from other answers: they are answered, never added or removed.
     """
@@ -78,6 +92,7 @@ class Group:
     called: str
     wanted: Callable[[Answers], bool] = lambda answers: True
     check: Callable[[Given, date], Found] = lambda entry, today: {}
+    against: Callable[[Given, Answers], Found] = lambda entry, answers: {}
     found: Callable[[Answers, date], list[dict[str, Any]]] | None = None
     span: tuple[str, str] = ("", "")
 
@@ -92,12 +107,13 @@ class Group:
         return str(entry.get(self.called) or f"A {self.one} without a name")
 
 
-def entry_problems(group: Group, entry: Given, today: date) -> Found:
-    """What is missing or wrong in one entry, by field."""
+def entry_problems(group: Group, entry: Given, today: date, answers: Answers | None = None) -> Found:
+    """What is missing or wrong in one entry, by field; with the answers of the form, also against these."""
     wrong = {
         field.code: problem
         for field in group.fields
-        if (problem := field_problem(field, entry, today)) is not None
+        if (problem := field_problem(field, entry, today) or misplaced(field, entry, answers or {}, entry))
+        is not None
     }
     return {**group.check(entry, today), **wrong}
 
@@ -112,7 +128,7 @@ def group_problems(group: Group, answers: Answers, today: date) -> Found:
     return {
         f"{group.code}-{entry['id']}": f"{group.title(entry)}: {next(iter(wrong.values()))}"
         for entry in entries
-        if (wrong := entry_problems(group, entry, today))
+        if (wrong := entry_problems(group, entry, today, answers) or group.against(entry, answers))
     }
 
 
@@ -167,7 +183,7 @@ GROUPS: tuple[Group, ...] = (
     Group("gaps", "gap", (
         Field("explained", "gaps", "What did you do in this time?", _T.LONG_TEXT, max_length=2000,
               hint="A sentence or two. A gap of more than twelve months needs more."),
-    ), "gap", check=_gap_in_writing, found=gap_entries),
+    ), "gap", check=_gap_explained, found=gap_entries),
     Group("hospitals", "hospital", (
         Field("hospital_name", "hospitals", "Hospital", max_length=150),
         Field("hospital_city", "hospitals", "City", max_length=100),
@@ -179,7 +195,8 @@ GROUPS: tuple[Group, ...] = (
         Field("policy_carrier", "policies", "Insurance carrier", max_length=150),
         Field("policy_number", "policies", "Policy number", max_length=40),
         Field("policy_per_claim", "policies", "Limit per claim", _T.AMOUNT, max_length=20),
-        Field("policy_aggregate", "policies", "Limit in all (aggregate)", _T.AMOUNT, max_length=20),
+        Field("policy_aggregate", "policies", "Limit in all (aggregate)", _T.AMOUNT, max_length=20,
+              against=aggregate_covers_a_claim),
         Field("policy_from", "policies", "In force from", _T.DATE, dated=not_ahead, max_length=30, example="01/01/2026",
               missing="Enter the first day on which the policy is in force."),
         Field("policy_to", "policies", "In force to", _T.DATE, dated=not_over, max_length=30,
@@ -213,14 +230,14 @@ GROUPS: tuple[Group, ...] = (
         Field("tie_relation", "ties", "How they are related", _T.CHOICE, max_length=20, choices=(
             ("spouse", "Spouses"), ("parent", "Parent and child"), ("sibling", "Brothers or sisters"))),
         Field("tie_other", "ties", "Second person", check=name_problem, max_length=120),
-    ), "tie_one", _yes("has_ties")),
+    ), "tie_one", _yes("has_ties"), against=undisclosed("tie_one", "tie_other")),
     Group("interests", "interest", (
         Field("interest_kind", "interests", "What it is", _T.CHOICE, max_length=20, choices=(
             ("subcontractor", "A subcontractor"), ("entity", "Another provider that discloses its owners"))),
         Field("interest_name", "interests", "Its name", max_length=200),
         Field("interest_owner", "interests", "Who holds the share", max_length=200),
         Field("interest_percent", "interests", "Share in percent", _T.PERCENT, check=percent_problem, max_length=8),
-    ), "interest_name", _yes("has_interests")),
+    ), "interest_name", _yes("has_interests"), against=undisclosed("interest_owner")),
     Group("managers", "managing employee", (
         Field("manager_name", "managers", "Name", check=name_problem, max_length=120),
         Field("manager_title", "managers", "Position", hint="For example administrator, director, board officer.",

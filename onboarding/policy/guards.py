@@ -8,17 +8,20 @@ from collections.abc import Callable
 from datetime import date
 
 from onboarding.policy.caqh import Standing, status_row
+from onboarding.policy.clean_file import flags
+from onboarding.policy.committee import CHOICE_LABELS, carried, row_of_action
 from onboarding.policy.deadlines import after, clock, good_until, in_date
 from onboarding.policy.documents import Requirement, requirements
 from onboarding.policy.file import AuthorizationFact, CredentialingFile, LetterFact, Request
 from onboarding.policy.plan import PLAN
 from onboarding.policy.provider_types import provider_type
-from onboarding.policy.verifications import FINDINGS, latest, required
+from onboarding.policy.verifications import latest, required
 from onboarding.policy.vocabulary import (
     Action,
     ApplicationKind,
     AuthorizationKind,
     LetterKind,
+    MeetingState,
     RequirementState,
     ScreeningOutcome,
     VerificationResult,
@@ -295,24 +298,9 @@ def not_excluded(file: CredentialingFile, request: Request) -> Reasons:
 
 
 def file_is_clean(file: CredentialingFile, request: Request) -> Reasons:
-    """Plan policy: clean means every fact verified, nothing disclosed, no possible exclusion match, no committee yet.
-
-    What the committee asked about or denied is not approved by one person afterwards: it goes back to the committee.
-    """
-    reasons = [f"The applicant disclosed: {text}" for text in file.disclosures]
-    for row in required(file):
-        found = latest(file, row.kind)
-        if found and found.result is not VerificationResult.NOT_CHECKED and found.result not in row.good:
-            reasons.append(f"{row.label}: {FINDINGS[found.result]}.")
-    if file.screening and file.screening.outcome is ScreeningOutcome.POSSIBLE:
-        reasons.append("Exclusion screening found a possible match.")
-    if file.ended_before:
-        reasons.append("Participation was ended before, and the appeal is the committee's to decide.")
-    if file.placed_on_agenda_on:
-        reasons.append("The file is, or was, on an agenda of the committee, so the committee decides it.")
-    if reasons:
-        reasons.append("A file that is not clean goes to the committee.")
-    return reasons
+    """Nothing of policy/clean_file.py is found in the file; else it goes to the committee."""
+    reasons = flags(file)
+    return [*reasons, "A file that is not clean goes to the committee."] if reasons else []
 
 
 def verifier_is_not_decider(file: CredentialingFile, request: Request) -> Reasons:
@@ -324,21 +312,36 @@ def verifier_is_not_decider(file: CredentialingFile, request: Request) -> Reason
     return []
 
 
+def nobody_concerned(file: CredentialingFile, request: Request) -> Reasons:
+    """Nobody decides on a file with the own NPI or of somebody the person declared a tie to, alone or at the table."""
+    if request.actor_id in file.concerned:
+        return ["You have a tie to this provider, so somebody else must decide."]
+    if request.attendance & file.concerned:
+        return ["Someone at the table has a tie to this provider. Record that the member is recused."]
+    return []
+
+
 def meeting_dated(file: CredentialingFile, request: Request) -> Reasons:
-    """The agenda belongs to a dated meeting, today or later."""
+    """The agenda belongs to a planned meeting, today or later; a late item is added until the meeting is closed."""
     if request.meeting_on is None:
-        return ["Give the date of the committee meeting."]
+        return ["Choose the committee meeting. The coordinator plans meetings on the committee page."]
     if request.meeting_on < file.today:
         return ["The meeting date has passed. Choose today or a later date."]
+    if request.meeting_closed:
+        return ["That meeting is closed. Choose a later one."]
     return []
 
 
 def meeting_held(file: CredentialingFile, request: Request) -> Reasons:
     """A committee decision carries the date of the meeting, which has been held and is not back-dated."""
     if request.decided_on is None:
-        return ["Give the date on which the committee met."]
+        return ["Place the file on the agenda of a meeting first."]
     if request.decided_on > file.today:
         return ["The meeting has not been held yet. Record the decision on or after that day."]
+    if file.meeting_state is MeetingState.PLANNED:
+        return [
+            "The meeting has not been held yet. The coordinator opens it on its day, on the committee page."
+        ]
     if file.today > after("decision_recorded", request.decided_on):
         days = clock("decision_recorded", file.today).amount
         return [
@@ -354,10 +357,26 @@ def meeting_held(file: CredentialingFile, request: Request) -> Reasons:
 
 
 def quorum_met(file: CredentialingFile, request: Request) -> Reasons:
-    """Enough members sat at the table (plan policy)."""
-    if len(request.attendance) >= PLAN.committee_quorum:
+    """Enough members were at the table for this file, the recused left out (the meeting's row of policy/committee.py)."""
+    if len(request.attendance) >= file.seats_needed:
         return []
-    return [f"Record who attended: a decision needs at least {PLAN.committee_quorum} members."]
+    return [
+        f"A decision needs at least {file.seats_needed} members at the table for this file, and {len(request.attendance)} "
+        "are recorded. A member who is recused, or whose yearly statement is not in force, does not count."
+    ]
+
+
+def vote_carried(file: CredentialingFile, request: Request) -> Reasons:
+    """The outcome is what more than half of the votes ask for (policy/committee.py)."""
+    row = row_of_action(request.action)
+    wanted = carried(request.votes)
+    if row is None or wanted is row.choice:
+        return []
+    if not request.votes:
+        return ["No vote is recorded for this file yet."]
+    if wanted is None:
+        return ["No outcome has more than half of the votes. Vote again, or pend the file with questions."]
+    return [f"The votes carry “{CHOICE_LABELS[wanted]}”, so nothing else is recorded."]
 
 
 def _last_request(file: CredentialingFile) -> LetterFact | None:
@@ -432,9 +451,11 @@ GUARDS: dict[str, Guard] = {
         not_excluded,
         file_is_clean,
         verifier_is_not_decider,
+        nobody_concerned,
         meeting_dated,
         meeting_held,
         quorum_met,
+        vote_carried,
         letter_has_left,
         response_time_over,
         not_renewed_since,

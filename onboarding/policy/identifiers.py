@@ -8,13 +8,30 @@ EIN, ABA routing).
 import re
 import secrets
 import unicodedata
+from collections.abc import Collection
 
 MAX_LENGTH = 40
 
 # What people, word processors and mail programs put between the parts of a number: spaces and every kind of dash.
 _BETWEEN = r"\s\-\u00ad\u200b\u2010-\u2015\u2212\ufe58\ufe63\uff0d"
-_SSN = re.compile(
-    rf"(?<!\d)(?!000|666|9)[0-9]{{3}}[{_BETWEEN}.]{{1,3}}(?!00)[0-9]{{2}}[{_BETWEEN}.]{{1,3}}(?!0000)[0-9]{{4}}(?!\d)"
+_DIGIT = re.compile(r"\d")
+_PARTED = rf"[{_BETWEEN}._/]"
+
+
+def _ssn(between: str) -> str:
+    """The form of a number that may have been issued, with this between its three parts."""
+    parts = (r"(?<!\d)(?!000|666|9)[0-9]{3}", r"(?!00)[0-9]{2}", r"(?!0000)[0-9]{4}(?!\d)")
+    return between.join(parts)
+
+
+_SSN_SAID = r"(?:(?<![a-z])(?:ssn|s\.s\.n|ss ?#)|\bsoc(?:ial)?\.? ?sec|\bmy social\b|\bsocial(?:(?: is| no| nr)\b| num| ?#|:))"
+_SSN = re.compile(_ssn(_PARTED + "{1,3}"))
+_BARE_SSN = re.compile(_ssn(""))
+_NOT_ZIP = r"(?![0-9]{5}-[0-9]{4}\b)"  # an address may stand beside the words, as of a Social Security office
+_LOOSE_SSN = _NOT_ZIP + _ssn(_PARTED + "{0,3}")
+_SSN_NAMED = re.compile(
+    rf"{_SSN_SAID}\D{{0,40}}{_LOOSE_SSN}|{_LOOSE_SSN}[^\da-z]{{0,9}}(?:is )?(?:my |the )?{_SSN_SAID}",
+    re.IGNORECASE,
 )
 
 # No look-alikes: no 0 or O, no 1, I or L, no U.
@@ -83,6 +100,18 @@ def dea_surname_warning(number: str, last_name: str) -> str | None:
     return (
         f"The second letter of a DEA number is usually the first of the last name: this one has {letter}, "
         f"the name begins with {initial}. That is fine where it was issued under another name."
+    )
+
+
+def dea_letter_warning(number: str) -> str | None:
+    """The first letter of a practitioner's DEA number is A, B, F or G, of a mid-level one's M. A warning only: the
+    published lists of letters disagree."""
+    letter = _short(number)[:1]
+    if letter in "ABFGM":
+        return None
+    return (
+        f"The DEA number of a practitioner usually begins with A, B, F, G or M: this one begins with {letter}. Check "
+        "that it is your own registration."
     )
 
 
@@ -159,9 +188,46 @@ def caqh_problem(number: str) -> str | None:
     return "A CAQH number has 6 to 9 digits, usually 8."
 
 
-def looks_like_ssn(text: str) -> bool:
-    """Does this text carry something written like a social security number?"""
-    return _SSN.search(text[:5000]) is not None
+def _plainly(text: str) -> str:
+    """A text with its digits, spaces and letters in their plain form: full-width ones and other scripts' as ours."""
+    plain = unicodedata.normalize("NFKC", text[:5000])
+    return plain if plain.isascii() else _DIGIT.sub(lambda digit: str(unicodedata.decimal(digit[0])), plain)
+
+
+def may_hold_ssn(text: str) -> bool:
+    """Can a number of nine digits stand in this text at all?"""
+    return len(text) > 8 and (not text.isascii() or len(_DIGIT.findall(text)) > 8)
+
+
+def looks_like_ssn(text: str, *, bare: bool = False) -> bool:
+    """Does this text carry something written like a social security number?
+
+    Nine digits in a row are one where the words stand beside them, and with `bare` wherever they stand: a name or an
+    e-mail address has no other use for them.
+    """
+    if not may_hold_ssn(text):
+        return False
+    plain = _plainly(text)
+    return any(form.search(plain) for form in (_SSN, _SSN_NAMED, *((_BARE_SSN,) if bare else ())))
+
+
+def hide_ssn(text: str, *, bare: bool = False) -> str:
+    """The text with an X for each digit of what looks like a social security number; any other text as it is."""
+    if not looks_like_ssn(text, bare=bare):
+        return text
+    forms = (_SSN, _SSN_NAMED, *((_BARE_SSN,) if bare else ()))
+    plain = _plainly(text)
+    for form in forms:
+        plain = form.sub(lambda found: _DIGIT.sub("X", found[0]), plain)
+    return plain
+
+
+def holds_number(text: str, numbers: Collection[str]) -> bool:
+    """Does this text carry one of these numbers, however its digits are parted?"""
+    if not numbers or not may_hold_ssn(text):
+        return False
+    plain = _plainly(text)
+    return any(re.search(rf"(?<!\d){f'{_PARTED}{{0,3}}'.join(number)}(?!\d)", plain) for number in numbers)
 
 
 def _check_character(body: str) -> str:

@@ -1,9 +1,10 @@
 """TABLE: what the Access Opportunity Form asks: an idea, or a provider to refer; and the words of an invitation."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
+from onboarding.policy.field_checks import email_problem
 from onboarding.policy.identifiers import digits_of, looks_like_ssn, npi_problem
 from onboarding.policy.plan import COUNTIES, OTHER_COUNTY, PLAN
 from onboarding.policy.vocabulary import InvitationState
@@ -17,15 +18,11 @@ class Question:
     missing: str
     longest: int
     check: Callable[[str], str | None] = lambda text: None
+    names_somebody: bool = False  # no place for nine digits in a row
 
 
 def _county_problem(text: str) -> str | None:
     return None if text in (*COUNTIES, OTHER_COUNTY) else "Choose the county from the list."
-
-
-def _email_problem(text: str) -> str | None:
-    good = re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]+", text)
-    return None if good else "Give an e-mail address, for example office@practice.example."
 
 
 def _phone_problem(text: str) -> str | None:
@@ -36,19 +33,19 @@ def _phone_problem(text: str) -> str | None:
 
 IDEA: tuple[Question, ...] = (
     Question("text", "Write your idea.", 2000),
-    Question("sent_by", "", 120),
+    Question("sent_by", "", 120, names_somebody=True),
     Question("contact", "", 200),
 )
 
 REFERRAL: tuple[Question, ...] = (
-    Question("name", "Enter the provider's name.", 200),
+    Question("name", "Enter the provider's name.", 200, names_somebody=True),
     Question("npi", "", 10, npi_problem),
     Question("specialty", "Enter the specialty or service.", 120),
     Question("county", "Choose the county from the list.", 60, _county_problem),
-    Question("email", "", 200, _email_problem),
+    Question("email", "", 200, email_problem, names_somebody=True),
     Question("phone", "", 40, _phone_problem),
     Question("why", "Say why members need this provider.", 2000),
-    Question("referred_by", "Enter your name.", 120),
+    Question("referred_by", "Enter your name.", 120, names_somebody=True),
     Question("referrer_contact", "", 200),
 )
 
@@ -77,9 +74,18 @@ def _problem(question: Question, text: str) -> str | None:
         return question.missing or None
     if len(text) > question.longest:
         return f"At most {question.longest:,} characters, please: this has {len(text):,}."
-    if looks_like_ssn(text):
+    if looks_like_ssn(text, bare=question.names_somebody):
         return "This looks like a Social Security number. Please take it out: we never need it here."
     return question.check(text)
+
+
+LONGEST_WHY = 10_000  # the reasons of all who referred one provider
+
+
+def referred_again(answers: Mapping[str, str], on: date) -> str:
+    """What a second referral adds to the first: who refers, how they are reached, and why."""
+    by = ", ".join(part for part in (answers["referred_by"], answers["referrer_contact"]) if part)
+    return f"Referred again on {on:%m/%d/%Y} by {by}: {answers['why']}"
 
 
 def invitation_text(name: str, apply_url: str) -> str:

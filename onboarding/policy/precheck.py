@@ -9,11 +9,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from onboarding.policy.contract_form import fields_for
+from onboarding.policy.disclosures import disclosed, is_disclosed, shares
 from onboarding.policy.documents import Requirement, document_row
-from onboarding.policy.identifiers import dea_surname_warning, ein_warning
+from onboarding.policy.identifiers import (
+    dea_letter_warning,
+    dea_surname_warning,
+    ein_warning,
+    npi_problem,
+)
 from onboarding.policy.names import business_key, has_legal_form
 from onboarding.policy.nppes import NppesFacts, other_name_given, same_as_nppes
 from onboarding.policy.papers import TAX_ID, Claims, Paper, compare_paper
+from onboarding.policy.plan import OTHER_COUNTY, PLAN
 from onboarding.policy.provider_types import ProviderTypeRow
 from onboarding.policy.vocabulary import DocumentKind, NppesOutcome, PrecheckState, Subject
 
@@ -219,13 +226,48 @@ def _signer(case: Case) -> Iterator[Finding]:
         "Somebody who may bind the organization signs, and is named as such where it discloses its owners and managers. "
         "A billing service or an assistant may fill in the form but may not sign it.",
     )
+    if case.row.discloses_ownership:
+        yield from _signer_disclosed(case)
+
+
+def _signer_disclosed(case: Case) -> Iterator[Finding]:
+    who = case.text("signer_name")
+    if not who:
+        yield Finding(_CHECK, "You have not named the authorized signer yet.", "signer_name")
+    if not disclosed(case.answers):
+        yield Finding(
+            _CHECK,
+            "You have not named the owners and managing employees yet: the signer stands among them.",
+            "managers",
+        )
+    elif who and is_disclosed(who, case.answers):
+        yield Finding(
+            _OK, f"{who} stands among the owners and managing employees you disclose.", "signer_name"
+        )
+    elif who:
+        yield Finding(
+            _CHECK,
+            f"{who} signs, but stands neither among the owners nor among the managing employees you disclose. Name "
+            "another signer, or add this one to the managing employees.",
+            "signer_name",
+        )
 
 
 def _numbers(case: Case) -> Iterator[Finding]:
-    if case.text("npi"):
-        yield Finding(_OK, "The check digit of the NPI is right.", "npi")
+    npi = case.text("npi")
+    problem = npi_problem(npi) if npi else "You have not given the NPI yet."
+    yield Finding(_CHECK if problem else _OK, problem or "The check digit of the NPI is right.", "npi")
+    yield from _places(case)
+    if shares(case.answers) > 100:
+        yield Finding(
+            _CHECK,
+            f"The owners' shares add up to {shares(case.answers):g} percent. Check them: only shares held through another "
+            "owner can bring them above 100.",
+            "owners",
+        )
     if case.text("prescribes") == "yes" and case.text("dea_number"):
-        warning = dea_surname_warning(case.text("dea_number"), case.text("last_name"))
+        number = case.text("dea_number")
+        warning = dea_letter_warning(number) or dea_surname_warning(number, case.text("last_name"))
         yield (
             Finding(_CHECK, warning, "dea_number")
             if warning
@@ -236,6 +278,26 @@ def _numbers(case: Case) -> Iterator[Finding]:
     if case.text("tests_on_site") == "yes" and case.text("clia_number"):
         yield Finding(_OK, "The CLIA number is well formed.", "clia_number")
     yield from _taxonomy(case)
+
+
+def _places(case: Case) -> Iterator[Finding]:
+    """The license is of the state of the practice, and the county lies in it."""
+    state, licensed_in, county = (case.text(code) for code in ("state", "licence_state", "county"))
+    others = case.answers.get("other_licenses") or () if case.text("has_other_licenses") == "yes" else ()
+    licenses = {licensed_in, *(str(other.get("other_state") or "") for other in others)}
+    if case.row.licensed_by_state and state and licensed_in and state not in licenses:
+        yield Finding(
+            _CHECK,
+            f"Your practice is in {state}, your license is of {licensed_in}. To practice there you need a license of "
+            f"{state}: give it here, or among your licenses in other states.",
+            "licence_state",
+        )
+    if county and state and (county == OTHER_COUNTY) == (state == PLAN.state):
+        yield Finding(
+            _CHECK,
+            f"The county and the state of the practice do not agree: {county}, {state}. Correct one of the two.",
+            "county",
+        )
 
 
 def _taxonomy(case: Case) -> Iterator[Finding]:

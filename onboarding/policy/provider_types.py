@@ -40,12 +40,21 @@ class ProviderTypeRow:
     can_prescribe: bool = False
     physician: bool = False
     licensed: bool = True
-    roster: bool = False  # may send a list of its practitioners
     licence_name: str = "License"
     supervision: str = ""
     certified_by_cms: bool = False
     discloses_ownership: bool = False
     serves_waiver: bool = False
+
+    @property
+    def licensed_by_state(self) -> bool:
+        """Is it a person with a license that is good in one state only?"""
+        return self.subject is Subject.PRACTITIONER and self.licence_name == "License"
+
+    @property
+    def roster(self) -> bool:
+        """May it send a list of its practitioners? Every organization has some, a hospital and a facility too."""
+        return self.subject is Subject.ORGANIZATION
 
 
 _P, _O = Subject.PRACTITIONER, Subject.ORGANIZATION
@@ -170,7 +179,6 @@ TABLE: tuple[ProviderTypeRow, ...] = (
         _DPSQA,
         licence_name="DPSQA certification",
         discloses_ownership=True,
-        roster=True,
     ),
     ProviderTypeRow(
         _T.HCBS_PROVIDER,
@@ -182,7 +190,6 @@ TABLE: tuple[ProviderTypeRow, ...] = (
         licence_name="DDS certificate",
         discloses_ownership=True,
         serves_waiver=True,
-        roster=True,
     ),
     ProviderTypeRow(
         _T.ICF,
@@ -202,7 +209,6 @@ TABLE: tuple[ProviderTypeRow, ...] = (
         None,
         "its practitioners' boards",
         licensed=False,
-        roster=True,
     ),
     ProviderTypeRow(
         _T.HOSPITAL,
@@ -233,7 +239,6 @@ TABLE: tuple[ProviderTypeRow, ...] = (
         _HEALTH,
         certified_by_cms=True,
         discloses_ownership=True,
-        roster=True,
     ),
     ProviderTypeRow(
         _T.FQHC,
@@ -244,7 +249,6 @@ TABLE: tuple[ProviderTypeRow, ...] = (
         _HEALTH,
         certified_by_cms=True,
         discloses_ownership=True,
-        roster=True,
     ),
     ProviderTypeRow(
         _T.RHC,
@@ -255,7 +259,6 @@ TABLE: tuple[ProviderTypeRow, ...] = (
         _HEALTH,
         certified_by_cms=True,
         discloses_ownership=True,
-        roster=True,
     ),
 )
 

@@ -9,8 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from onboarding.policy.provider_types import TABLE as PROVIDER_TYPES
-from onboarding.policy.vocabulary import ProviderType, RosterState, Status, Subject
+from onboarding.policy.vocabulary import RosterState, Status
 from onboarding.policy.workflow import UNIQUE_STATUSES
 
 MAX_ROWS = 2000
@@ -42,28 +41,38 @@ STATE_LABELS: dict[RosterState, str] = {
     RosterState.FAILED: "Could not be read",
 }
 
-# What every practitioner of the group has in common with the group's own form.
-GROUP_ANSWERS = (
-    "legal_name", "tax_id", "address", "city", "state", "zip_code", "county", "lines", "contact_name", "contact_email",
-    "contact_phone",
-)  # fmt: skip
-
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its code, what our template calls it, a good value, and the other names it goes by."""
+    """One column: its code, what our template calls it, a good value, and the other names it goes by.
+
+    `stands_for` are the columns it takes the place of; such a one is read and not in our template.
+    """
 
     code: str
     label: str
     example: str
     synonyms: tuple[str, ...] = ()
     required: bool = False
+    stands_for: tuple[str, ...] = ()
+
+
+def _at_practice(*names: str) -> tuple[str, ...]:
+    """The names with the words before them by which payers say that the place of practice is meant."""
+    places = ("practice", "office", "clinic", "location", "service", "service location", "practice location",
+              "primary", "primary practice", "primary location", "site", "physical")  # fmt: skip
+    return (*names, *(f"{place} {name}" for place in places for name in names))
 
 
 # Synonyms are written as `_plain` leaves a header: lower case, short forms spelled out, "provider" and its like gone.
 TABLE: tuple[Column, ...] = (
     Column("npi", "NPI", "1000000004", required=True, synonyms=(
         "npi 1", "npi1", "npi type 1", "type 1 npi", "npi number", "national identifier", "personal npi")),
+    Column("full_name", "Whole name", "Thornquist, Maribel Ann", stands_for=("first_name", "last_name"), synonyms=(
+        "name", "full name", "full legal name", "name last first", "name first last",
+        "last name first name", "last name first name mi", "last name first name middle initial", "last first",
+        "last first mi", "first name last name", "name last first mi", "name last first middle", "doctor name",
+        "physician name", "name and credentials", "name credentials", "name degree")),
     Column("provider_type", "Provider type", "LCSW", required=True, synonyms=(
         "type", "degree", "credentials", "credential", "title", "professional degree", "license type", "discipline",
         "designation", "professional title", "degree title")),
@@ -78,6 +87,9 @@ TABLE: tuple[Column, ...] = (
     Column("specialty", "Specialty", "Clinical social work", synonyms=(
         "primary specialty", "speciality", "main service", "specialty 1", "specialty description",
         "taxonomy description")),
+    Column("taxonomy", "Taxonomy code", "1041C0700X", synonyms=(
+        "taxonomy", "primary taxonomy", "primary taxonomy code", "taxonomy 1", "taxonomy code 1", "taxonomy number",
+        "nucc taxonomy", "nucc taxonomy code", "nucc code")),
     Column("licence_number", "License number", "L-204417", synonyms=(
         "license", "state license", "state license number", "professional license number", "license 1",
         "primary license number")),
@@ -90,7 +102,22 @@ TABLE: tuple[Column, ...] = (
     Column("dea_number", "DEA number", "AB1234563", synonyms=("dea", "dea registration", "dea registration number")),
     Column("board_certified", "Certifying board", "", synonyms=(
         "board", "board certification", "board name", "board certified by")),
+    Column("address", "Practice address", "1400 Larkspur Lane", synonyms=_at_practice(
+        "address", "address 1", "address line 1", "street", "street address", "street address 1")),
+    Column("city", "Practice city", "Little Rock", synonyms=_at_practice("city")),
+    Column("state", "Practice state", "AR", synonyms=_at_practice("state")),
+    Column("zip_code", "Practice ZIP code", "72205", synonyms=_at_practice("zip", "zip code", "zipcode", "postal code")),
+    Column("county", "County", "Pulaski", synonyms=_at_practice("county", "county name")),
+    Column("contact_phone", "Telephone", "501-555-0142", synonyms=_at_practice(
+        "phone", "phone number", "telephone", "telephone number", "tel")),
+    Column("accepting", "Accepting new patients", "yes", synonyms=(
+        "accepting", "accepting new", "accepting patients", "accepts new patients", "accepting new members",
+        "accepting new patients y n", "new patients", "open to new patients", "panel open", "panel status")),
+    Column("spoken", "Languages", "English, Spanish", synonyms=(
+        "language", "languages spoken", "language spoken", "spoken languages", "languages at practice")),
 )  # fmt: skip
+
+TEMPLATE = tuple(column for column in TABLE if not column.stands_for)
 
 WHAT_TO_CORRECT = "What to correct"
 
@@ -111,6 +138,7 @@ def _plain(header: str) -> str:
     return " ".join(word for word in words if word not in _SAYS_NOTHING)
 
 
+_PLACED = {"city", "zip_code"}  # without one of these a mere "State" may as well be the license's
 _BY_NAME = {_plain(name): column.code for column in TABLE for name in (column.label, *column.synonyms)}
 _LABELS = {column.code: column.label for column in TABLE}
 
@@ -144,12 +172,24 @@ def match_headers(headers: Sequence[str], remembered: Mapping[str, str]) -> dict
         code = _BY_NAME.get(_plain(header), "")
         if code and keys[place] not in remembered and code not in found.values():
             found[place] = code
+    if not _PLACED.intersection(found.values()):
+        found = {
+            place: code
+            for place, code in found.items()
+            if _plain(headers[place]) != "state" or keys[place] in remembered
+        }
     return dict(sorted(found.items()))
 
 
 def missing_columns(columns: Mapping[int, str]) -> tuple[Column, ...]:
     """The columns without which no row can be taken."""
-    return tuple(column for column in TABLE if column.required and column.code not in columns.values())
+    there = {
+        code
+        for column in TABLE
+        if column.code in columns.values()
+        for code in (column.code, *column.stands_for)
+    }
+    return tuple(column for column in TABLE if column.required and column.code not in there)
 
 
 def holds_ssn(header: str) -> bool:
@@ -160,52 +200,6 @@ def holds_ssn(header: str) -> bool:
 def holds_tax_id(header: str) -> bool:
     """Is this a column of tax IDs, where a sole proprietor's looks like a social security number?"""
     return re.search(r"\b(tax|tin|ein|fein)\b", header_key(header)) is not None
-
-
-# The words for a provider type beside its label and the short form in it; letters and digits only.
-_TYPE_WORDS: dict[ProviderType, tuple[str, ...]] = {
-    ProviderType.MD: ("physician", "doctorofmedicine"),
-    ProviderType.DO: ("osteopath", "doctorofosteopathicmedicine", "doctorofosteopathy"),
-    ProviderType.CNP: ("np", "nursepractitioner", "fnp", "fnpc", "fnpbc", "pmhnp", "pmhnpbc", "crnp", "anp"),
-    ProviderType.CNS: ("nursespecialist",),
-    ProviderType.CNM: ("nursemidwife", "midwife"),
-    ProviderType.CRNA: ("nurseanesthetist",),
-    ProviderType.PA: ("pac", "physiciansassistant"),
-    ProviderType.PSYCHOLOGIST: ("licensedpsychologist", "psyd", "clinicalpsychologist"),
-    ProviderType.LCSW: ("clinicalsocialworker", "licensedclinicalsocialworker"),
-    ProviderType.LPC: ("professionalcounselor",),
-    ProviderType.LMFT: ("marriageandfamilytherapist",),
-    ProviderType.BCBA: ("bcbad", "behavioranalyst"),
-    ProviderType.OT: ("otr", "otrl", "otd"),
-    ProviderType.PT: ("dpt", "mpt"),
-    ProviderType.SLP: ("cccslp", "speechtherapist", "speechpathologist"),
-}
-
-
-def _word(text: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", text.lower())
-
-
-def _words_of_types() -> dict[str, ProviderType]:
-    found: dict[str, ProviderType] = {}
-    for row in PROVIDER_TYPES:
-        if row.subject is Subject.PRACTITIONER:
-            name, _, short = row.label.rstrip(")").partition(" (")
-            for word in (row.code.value, row.label, name, short, *_TYPE_WORDS.get(row.code, ())):
-                if _word(word):
-                    found[_word(word)] = row.code
-    return found
-
-
-_TYPES = _words_of_types()
-
-
-def find_type(text: str) -> ProviderType | None:
-    """The provider type these words name, as in "M.D.", "LCSW, PhD" or "Nurse practitioner"; None for none or for two."""
-    if _word(text) in _TYPES:
-        return _TYPES[_word(text)]
-    named = {_TYPES[_word(part)] for part in re.split(r"[,;/&|()]|\s", text) if _word(part) in _TYPES}
-    return named.pop() if len(named) == 1 else None
 
 
 def guarded(text: str) -> str:

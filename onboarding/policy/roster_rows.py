@@ -3,10 +3,9 @@
 What is wrong is said without the value itself, so that a list of mistakes carries no birth date.
 """
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -16,12 +15,14 @@ from onboarding.policy.contract_form import (
     clean,
     field_problem,
     fields_for,
-    parse_day,
     problems,
 )
 from onboarding.policy.identifiers import looks_like_ssn, npi_problem
 from onboarding.policy.provider_types import provider_type
-from onboarding.policy.roster import MAX_ROWS, SPLIT, TABLE, find_type, holds_tax_id, label_of, unguarded
+from onboarding.policy.roster import MAX_ROWS, SPLIT, TABLE, holds_tax_id, label_of, unguarded
+from onboarding.policy.roster_cells import READERS
+from onboarding.policy.roster_names import part_of_name, split_name
+from onboarding.policy.type_words import find_type
 from onboarding.policy.vocabulary import ProviderType
 
 _WORDS = {"license": "License", "body": "the licensing body"}  # where the provider type is not known yet
@@ -29,11 +30,9 @@ _FIELDS: dict[str, Field] = {
     found.code: replace(found, label=found.label.format(**_WORDS), hint=found.hint.format(**_WORDS))
     for found in FIELDS
 }
-_SHORTENED = "The spreadsheet has shortened this number. Format the column as text, enter the number again and send the file again."
-_TWO_DIGIT_YEAR = "The year has two digits. Give four, for example 04/17/1980."
-_KEPT_DIGITS = 8  # a spreadsheet that shortens a number leaves six
-_MIDNIGHT = re.compile(r"[ T]+(?:0?0:00(?::00(?:\.0+)?)?|12:00(?::00)? ?AM)$", re.IGNORECASE)
-_SERIAL_ZERO = date(1899, 12, 30)  # day 0 of a spreadsheet
+
+
+_NAMES = ("first_name", "middle_name", "last_name")
 
 
 @dataclass(frozen=True)
@@ -52,57 +51,12 @@ class CheckedRow:
         return ", ".join(part for part in parts if part)[:200]
 
 
-def read_number(text: str) -> tuple[str, str | None]:
-    """A number out of a spreadsheet, without its decimal point or exponent; and what is wrong when digits are lost."""
-    if re.fullmatch(r"\d{1,15}\.0+", text):
-        return text.partition(".")[0], None
-    found = re.fullmatch(r"(\d)(?:\.(\d+))?[eE]\+?(\d{1,2})", text)
-    if found is None:
-        return text, None
-    digits, power = found[1] + (found[2] or ""), int(found[3])
-    if len(digits) < min(_KEPT_DIGITS, power + 1) or power > 14:
-        return text, _SHORTENED
-    return digits.ljust(power + 1, "0")[: power + 1], None
-
-
-def read_day(text: str) -> tuple[str, str | None]:
-    """A date as YYYY-MM-DD, from MM/DD/YYYY, YYYY-MM-DD or the day number of a spreadsheet; and what is wrong with it."""
-    text = _MIDNIGHT.sub("", text)
-    if re.fullmatch(r"\d{5}(?:\.0+)?", text):
-        return (_SERIAL_ZERO + timedelta(days=int(text[:5]))).isoformat(), None
-    day = parse_day(text)
-    if day is not None:
-        return day.isoformat(), None
-    return text, _TWO_DIGIT_YEAR if re.fullmatch(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2}", text) else None
-
-
-def read_state(text: str) -> tuple[str, str | None]:
-    """A state by its two letters; and what is wrong when there are more."""
-    return text.upper(), None if len(text) == 2 else "Give the state as two letters, for example AR."
-
-
-def read_board(text: str) -> tuple[str, None]:
-    """Whether a board is named; the certification itself is asked in the form."""
-    return "no" if text.strip().lower() in {"no", "none", "n", "n/a", "not certified"} else "yes", None
-
-
-_READERS: dict[str, Callable[[str], tuple[str, str | None]]] = {
-    "npi": read_number,
-    "caqh_number": read_number,
-    "licence_number": read_number,
-    "birth_date": read_day,
-    "board_certified": read_board,
-    "licence_expires_on": read_day,
-    "licence_state": read_state,
-}
-
-
 def check_row(
     number: int, headers: Sequence[str], cells: Sequence[str], columns: Mapping[int, str], today: date
 ) -> CheckedRow:
     """Read one row by the columns that were recognized, and say what is wrong with it."""
     cells = [unguarded(cell) for cell in cells]
-    texts = {code: cells[place] for place, code in columns.items() if place < len(cells)}
+    texts = _named({code: cells[place] for place, code in columns.items() if place < len(cells)})
     code = find_type(texts.get("provider_type", ""))
     answers: dict[str, Any] = {}
     found: dict[str, str] = {}
@@ -112,7 +66,7 @@ def check_row(
             if column.required:
                 found[column.code] = f"Fill in: {column.label}."
         elif column.code in _FIELDS:
-            text, problem = _READERS.get(column.code, _as_it_is)(text)
+            text, problem = READERS.get(column.code, _as_it_is)(text)
             answers[column.code] = clean(_FIELDS[column.code], text)
             if problem:
                 found[column.code] = problem
@@ -122,6 +76,16 @@ def check_row(
         )
     answers, wrong = _of_anybody(answers) if code is None else _of_type(code, answers, today)
     return CheckedRow(number, answers, code, {**wrong, **found, **_out_of_place(headers, cells, columns)})
+
+
+def _named(texts: dict[str, str]) -> dict[str, str]:
+    """The cells with the parts of a whole name, and of what was written behind a name, where no cell of its own says it."""
+    parts = split_name(texts.get("full_name", ""))
+    for code in _NAMES:
+        name, behind = part_of_name(texts.get(code, ""))
+        texts = {**texts, code: name}
+        parts = {**parts, **behind}
+    return {**texts, **{code: part for code, part in parts.items() if not texts.get(code)}}
 
 
 def _of_anybody(answers: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:

@@ -30,10 +30,7 @@ def signer_problem(row: ProviderTypeRow, answers: Answers, signature: str) -> st
     if not expected or not signature.strip():
         return None
     if row.subject is Subject.ORGANIZATION:
-        words = name_words(expected)
-        while len(words) > 2 and words[-1] in _AFTER:
-            words.pop()
-        first, last = words[:1], words[-1:]
+        first, last = _first_and_last(expected)
     else:
         first, last = name_words(str(answers.get("first_name"))), name_words(str(answers.get("last_name")))
     signed = name_words(signature)
@@ -42,6 +39,20 @@ def signer_problem(row: ProviderTypeRow, answers: Answers, signature: str) -> st
     if row.subject is Subject.ORGANIZATION:
         return f"The authorized signer signs for the organization: type {expected}, or change the signer on the form."
     return f"The practitioner signs in person: type {expected}. Nobody else can sign for a practitioner."
+
+
+def same_person(one: str, other: str) -> bool:
+    """Are these two one person's name, written out more or less?"""
+    first, last = _first_and_last(one)
+    words = name_words(other)
+    return bool(first) and (words == name_words(one) or _same_person(words, "".join(first), "".join(last)))
+
+
+def _first_and_last(name: str) -> tuple[list[str], list[str]]:
+    words = name_words(name)
+    while len(words) > 2 and words[-1] in _AFTER:
+        words.pop()
+    return words[:1], words[-1:]
 
 
 def _same_person(words: list[str], first: str, last: str) -> bool:

@@ -128,6 +128,12 @@ class DocumentKind(StrEnum):
     COLLABORATIVE_AGREEMENT = "collaborative_agreement"
     INDEPENDENT_PRACTICE_CERTIFICATE = "independent_practice_certificate"
     DELEGATION_AGREEMENT = "delegation_agreement"
+    BCBA_CERTIFICATE = "bcba_certificate"
+    DDS_CERTIFICATE = "dds_certificate"
+    DPSQA_CERTIFICATE = "dpsqa_certificate"
+    FACILITY_LICENSE = "facility_license"
+    CMS_CERTIFICATION = "cms_certification"
+    LIABILITY_INSURANCE = "liability_insurance"
     W9 = "w9"
 
 
@@ -271,6 +277,46 @@ class DecisionOutcome(StrEnum):
     DENIED = "denied"
 
 
+class MeetingState(StrEnum):
+    """Where a meeting of the committee stands: its agenda is made, it is or was held, its record is complete."""
+
+    PLANNED = "planned"
+    HELD = "held"
+    CLOSED = "closed"
+
+
+class QuorumRule(StrEnum):
+    """How many members a decision needs; each has a row in policy/committee.py."""
+
+    FIXED = "fixed"
+    HALF_OF_MEMBERS = "half_of_members"
+
+
+class VoteChoice(StrEnum):
+    """What one member wants for one file."""
+
+    APPROVE = "approve"
+    APPROVE_WITH_CONDITIONS = "approve_with_conditions"
+    PEND = "pend"
+    DENY = "deny"
+    ABSTAIN = "abstain"
+
+
+class PaperKind(StrEnum):
+    """What is laid out for a meeting, once each time it is asked for."""
+
+    PACKET = "packet"
+    MINUTES = "minutes"
+
+
+class PaperState(StrEnum):
+    """Where one such paper stands."""
+
+    QUEUED = "queued"
+    MADE = "made"
+    FAILED = "failed"
+
+
 class LetterKind(StrEnum):
     """What the plan writes; each has a row in letters/catalog.py."""
 
@@ -285,6 +331,7 @@ class LetterKind(StrEnum):
     PAYMENT_NOTICE = "payment_notice"
     ACCESS_CODE = "access_code"
     DRAFT_EXPIRES = "draft_expires"
+    DRAFTS_EXPIRE = "drafts_expire"
     RIGHTS_ANSWER = "rights_answer"
     DISCREPANCY = "discrepancy"
     CAQH_REATTEST = "caqh_reattest"
@@ -482,3 +529,12 @@ class Capability(StrEnum):
     TAKE_QUEUE = "take_queue"
     SEE_REPORTS = "see_reports"
     MANAGE_ACCOUNTS = "manage_accounts"
+    SEE_COMMITTEE = "see_committee"
+    MANAGE_COMMITTEE = "manage_committee"
+    VOTE = "vote"
+    SIGN_STATEMENT = "sign_statement"
+    SEE_PEER_REVIEW = "see_peer_review"
+    WRITE_MINUTES = "write_minutes"
+    ATTEST_MINUTES = "attest_minutes"
+    SIGN_CLEAN_FILES = "sign_clean_files"
+    DECLARE_TIE = "declare_tie"

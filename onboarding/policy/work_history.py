@@ -12,7 +12,8 @@ from typing import Any
 from onboarding.policy.deadlines import clock
 from onboarding.policy.fields import Answers, parse_month
 
-WRITTEN_AT_LEAST = 50  # characters of an explanation in writing: a sentence, not a word
+EXPLAINED_AT_LEAST = 8  # letters of any explanation, in two words or more
+WRITTEN_AT_LEAST = 50  # letters of an explanation in writing: a sentence, not a word
 
 
 @dataclass(frozen=True)

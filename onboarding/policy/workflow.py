@@ -45,8 +45,8 @@ _WITHDRAWERS = (Role.APPLICANT, Role.COORDINATOR)
 _SENT = "form_complete attestation_signed only_open_application participation_goes_on"
 _SILENCE = "letter_has_left response_time_over"
 _FILE = "authorization_confirmed documents_accepted verifications_complete evidence_in_date license_in_force screening_done"
-_DECIDE = f"{_FILE} matches_resolved verifier_is_not_decider"
-_TABLE_DECIDES = f"meeting_held quorum_met reason_given {_DECIDE}"
+_DECIDE = f"{_FILE} matches_resolved verifier_is_not_decider nobody_concerned"
+_TABLE_DECIDES = f"meeting_held quorum_met vote_carried reason_given {_DECIDE}"
 # The mail of a step that changes what the applicant sees and has no letter of its own to tell it.
 _TELLS = (_L.STATUS_CHANGED,)
 
@@ -131,7 +131,7 @@ TABLE: tuple[Step, ...] = (
         _A.PEND,
         _S.VERIFYING,
         _COMMITTEE,
-        "meeting_held quorum_met reason_given verifier_is_not_decider",
+        "meeting_held quorum_met vote_carried reason_given verifier_is_not_decider nobody_concerned",
         _TELLS,
     ),
     _row(_S.IN_COMMITTEE, _A.DENY, _S.DENIED, _COMMITTEE, _TABLE_DECIDES, (_L.DENIAL,)),

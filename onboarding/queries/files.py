@@ -14,6 +14,7 @@ from onboarding.models import (
     Application,
     Authorization,
     Document,
+    DraftNotice,
     ExclusionList,
     ExclusionMatch,
     Letter,
@@ -35,12 +36,15 @@ from onboarding.policy.guards import ASKING_LETTERS
 from onboarding.policy.uploads import HELD_SCANS
 from onboarding.policy.vocabulary import (
     DocumentState,
+    LetterKind,
     LetterState,
     MatchResolution,
     MessageState,
     ParticipationState,
+    Status,
 )
 from onboarding.policy.workflow import ENDED_STATUSES, UNIQUE_STATUSES
+from onboarding.queries.committee import concerned, seats_needed
 
 LEIE = "leie"
 UNSETTLED_MESSAGES = (MessageState.IN_DOUBT, MessageState.FAILED)
@@ -213,7 +217,7 @@ def get_credentialing_file(application: Application, form_problems: Iterable[str
         exclusion_list_imported_on=db.session.scalar(
             select(ExclusionList.imported_on).where(ExclusionList.source == LEIE, ExclusionList.current)
         ),
-        letters=tuple(_letter_fact(letter) for letter in letters),
+        letters=(*map(_letter_fact, letters), *_told_to_group(application)),
         other_open_application=find_other_open_application(application) is not None,
         licence_expires_on=_licence_expires_on(application),
         in_network_already=_in_network_already(application),
@@ -230,6 +234,9 @@ def get_credentialing_file(application: Application, form_problems: Iterable[str
         hands=_hands(application.id),
         placed_on_agenda_on=agenda.placed_on if agenda else None,
         meeting_on=agenda.meeting.held_on if agenda else None,
+        meeting_state=agenda.meeting.state if agenda else None,
+        **({"seats_needed": seats_needed(agenda.meeting)} if agenda else {}),
+        concerned=concerned(application.npi),
     )
 
 
@@ -317,6 +324,17 @@ def _letter_fact(letter: Letter) -> LetterFact:
     left_on = max(message.sent_on for message in messages if message.sent_on) if left else None
     asked = frozenset(letter.facts.get("codes", ()))
     return LetterFact(letter.kind, letter.number, letter.round, letter.respond_by, left_on, asked)
+
+
+def _told_to_group(application: Application) -> list[LetterFact]:
+    """Of a draft from a roster: the notices of its end, which its group has got in one letter for all."""
+    if application.status is not Status.DRAFT:
+        return []
+    query = select(DraftNotice).where(DraftNotice.application_id == application.id).order_by(DraftNotice.id)
+    return [
+        LetterFact(LetterKind.DRAFT_EXPIRES, number, application.round, notice.respond_by, None)
+        for number, notice in enumerate(db.session.scalars(query), 1)
+    ]
 
 
 def find_renewal(participation: Participation) -> Application | None:

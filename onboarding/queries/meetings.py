@@ -8,9 +8,11 @@ from onboarding.clock import today
 from onboarding.extensions import db
 from onboarding.models import Meeting
 from onboarding.policy.forecast import next_meetings
+from onboarding.policy.vocabulary import MeetingState
 
 
 def find_next_meetings() -> tuple[date, date]:
     """The days of the next two meetings: those that were called, then the plan's calendar."""
-    called = select(Meeting.held_on).where(Meeting.held_on >= today()).order_by(Meeting.held_on).limit(2)
+    open_ones = (Meeting.held_on >= today(), Meeting.state != MeetingState.CLOSED)
+    called = select(Meeting.held_on).where(*open_ones).order_by(Meeting.held_on).limit(2)
     return next_meetings(today(), db.session.scalars(called))

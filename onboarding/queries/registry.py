@@ -1,9 +1,10 @@
 """What is known of an NPI and of a taxonomy code without asking anybody: kept answers first, then the imported file."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select, union
 
 from onboarding.clock import now, on_day, today
 from onboarding.extensions import db
@@ -105,6 +106,19 @@ def _deactivated_since(npi: str, known: Known | None, report: RegistryFile | Non
 
 def _is_fresh(file: RegistryFile | None) -> bool:
     return file is not None and in_date(file.imported_on, today(), "nppes_file_age")
+
+
+def list_on_file(npis: Collection[str]) -> dict[str, bool]:
+    """Those of these NPIs of which anything is kept. True where it may speak against one, which find_known then tells."""
+    in_file = select(
+        NppesProvider.npi, or_(NppesProvider.deactivated_on.is_not(None), NppesProvider.entity_type != "1")
+    ).where(NppesProvider.npi.in_(npis))
+    spoken_of = union(
+        select(NppesLookup.npi).where(NppesLookup.npi.in_(npis)),
+        select(NppesDeactivation.npi).where(NppesDeactivation.npi.in_(npis)),
+    )
+    found = {npi: bool(against) for npi, against in db.session.execute(in_file)}
+    return found | dict.fromkeys(db.session.scalars(spoken_of), True)
 
 
 def may_ask_again(npi: str) -> bool:

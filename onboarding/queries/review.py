@@ -24,10 +24,9 @@ from onboarding.models import (
     Staff,
 )
 from onboarding.policy.access import may
-from onboarding.policy.vocabulary import Capability, LetterState, ProviderKind, Role
+from onboarding.policy.vocabulary import Capability, LetterState, ProviderKind
 from onboarding.queries.files import UNSETTLED_MESSAGES
 
-_SEATS = frozenset({Role.COMMITTEE_MEMBER, Role.MEDICAL_DIRECTOR})
 MOST_LETTERS = 100
 _NO_DOCUMENT = "There is no such document."
 
@@ -103,11 +102,6 @@ def list_onboarding_items(participation: Participation) -> list[OnboardingItem]:
 def list_staff_who_work() -> list[Staff]:
     """Everybody a file can be given to, by name."""
     return [staff for staff in _active_staff() if may(staff.role_set, Capability.CLAIM_WORK)]
-
-
-def list_seats() -> list[Staff]:
-    """Everybody who can sit at the committee's table, by name."""
-    return [staff for staff in _active_staff() if staff.role_set & _SEATS]
 
 
 def find_staff(staff_id: int | None) -> Staff | None:

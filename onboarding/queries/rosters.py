@@ -18,10 +18,9 @@ from onboarding.models import Application, Roster, RosterMapping, RosterRow
 from onboarding.policy.deadlines import clock
 from onboarding.policy.identifiers import digits_of, parse_application_id, sort_key
 from onboarding.policy.roster import HERE_STATUSES, IDLE_STATES
-from onboarding.policy.vocabulary import RosterRowState
+from onboarding.policy.vocabulary import ProviderType, RosterRowState, Status
 
 PAGE = 50
-MEMBERS_PAGE = 25
 
 
 @dataclass(frozen=True)
@@ -92,6 +91,12 @@ def list_refused(roster: Roster, page: int) -> Page:
     return _page(query, RosterRow.number, page, PAGE)
 
 
+def list_valid(roster: Roster, most: int) -> list[RosterRow]:
+    """The first rows that can be imported, in the order of the file."""
+    query = select(RosterRow).where(RosterRow.roster_id == roster.id, RosterRow.state == RosterRowState.VALID)
+    return list(db.session.scalars(query.order_by(RosterRow.number).limit(most)))
+
+
 def each_refused(roster: Roster) -> Iterable[RosterRow]:
     """All of them, for the file to correct."""
     query = select(RosterRow).where(
@@ -100,19 +105,33 @@ def each_refused(roster: Roster) -> Iterable[RosterRow]:
     return db.session.scalars(query.order_by(RosterRow.number))
 
 
-def list_members(application: Application, text: str, page: int) -> Page:
-    """The practitioners of this group by name, each once: pairs of the roster's row and its application.
+@dataclass(frozen=True)
+class Member:
+    """One practitioner on the rosters of a group: what the roster's row says, and the application behind it."""
 
-    `text` is part of a name, an NPI or an Application ID.
-    """
-    query = _members(application)
+    row_id: int
+    name: str
+    npi: str
+    made: bool  # the roster has made the application; another one was here already and is not the group's to see
+    application_id: int
+    public_id: str
+    provider_type: ProviderType
+    status: Status
+
+
+def list_members(application: Application, text: str = "") -> list[Member]:
+    """The practitioners of this group by name, each once. `text` is part of a name, an NPI or an Application ID."""
+    query = _members(application).with_only_columns(
+        RosterRow.id, RosterRow.name, RosterRow.npi, RosterRow.state == RosterRowState.IMPORTED, Application.id,
+        Application.public_id, Application.provider_type, Application.status,
+    )  # fmt: skip
     if public_id := parse_application_id(text):
         query = query.where(Application.public_id == public_id, RosterRow.state == RosterRowState.IMPORTED)
     elif digits_of(text).isdigit():
         query = query.where(RosterRow.npi == digits_of(text))
     else:
         query = query.where(*(RosterRow.name_key.contains(part) for part in sort_key(text).split()))
-    return _page(query, (RosterRow.name_key, RosterRow.id), page, MEMBERS_PAGE)
+    return [Member(*row) for row in db.session.execute(query.order_by(RosterRow.name_key, RosterRow.id))]
 
 
 def get_member(application: Application, row_id: int) -> int:
@@ -126,6 +145,31 @@ def get_member(application: Application, row_id: int) -> int:
     if found is None:
         raise NotFound("There is no such practitioner on your rosters.")
     return int(found[1].id)
+
+
+def find_group(application_id: int) -> Application | None:
+    """The group whose roster made this application; None for one that no roster has made."""
+    query = (
+        select(Application)
+        .join(Roster, Roster.application_id == Application.id)
+        .join(RosterRow, RosterRow.roster_id == Roster.id)
+        .where(RosterRow.application_id == application_id, RosterRow.state == RosterRowState.IMPORTED)
+    )
+    return db.session.scalars(query).unique().one_or_none()
+
+
+def list_drafts_of(group: Application) -> list[Application]:
+    """The drafts that the rosters of this group have made and nobody has sent."""
+    query = (
+        select(Application)
+        .join(RosterRow, RosterRow.application_id == Application.id)
+        .join(Roster, Roster.id == RosterRow.roster_id)
+        .where(
+            Roster.application_id == group.id, RosterRow.state == RosterRowState.IMPORTED,
+            Application.status == Status.DRAFT,
+        )
+    )  # fmt: skip
+    return list(db.session.scalars(query.order_by(Application.id)).unique())
 
 
 def _members(application: Application) -> Any:

@@ -17,6 +17,8 @@ from onboarding.models import (
     Letter,
     OutboxMessage,
     Participation,
+    Roster,
+    RosterRow,
     Screening,
 )
 from onboarding.policy.deadlines import DRAFT_NOTICE_DAYS_BEFORE, clock
@@ -31,6 +33,7 @@ from onboarding.policy.vocabulary import (
     LetterState,
     MessageState,
     ParticipationState,
+    RosterRowState,
     Status,
 )
 from onboarding.policy.workflow import ASKABLE_STATUSES, EVIDENCE_STATUSES, TABLE
@@ -83,14 +86,28 @@ def list_old_drafts() -> Iterator[int]:
 
 def list_drafts_to_tell() -> Iterator[int]:
     """Drafts near enough to their deletion that a notice may be due."""
+    return _in_pages(select(Application.id).where(*_near_its_end()), Application.id)
+
+
+def list_groups_to_tell() -> Iterator[int]:
+    """Groups of whose practitioners a draft is as near to its deletion."""
+    query = (
+        select(Roster.application_id)
+        .join(RosterRow, RosterRow.roster_id == Roster.id)
+        .join(Application, Application.id == RosterRow.application_id)
+        .where(RosterRow.state == RosterRowState.IMPORTED, *_near_its_end())
+    )
+    return _in_pages(query.distinct(), Roster.application_id)
+
+
+def _near_its_end() -> tuple[ColumnElement[bool], ...]:
     near = _older_than("draft_kept") + timedelta(days=max(DRAFT_NOTICE_DAYS_BEFORE))
-    query = select(Application.id).where(
+    return (
         Application.status.in_(_from_statuses(Action.EXPIRE)),
         Application.kind == ApplicationKind.INITIAL,
         Application.status_on <= near,
         Application.changed_at < day_start(near + timedelta(days=1)),
     )
-    return _in_pages(query, Application.id)
 
 
 def list_to_ask() -> Iterator[int]:

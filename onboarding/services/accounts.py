@@ -7,6 +7,7 @@ from sqlalchemy import select
 from onboarding.errors import BadInput
 from onboarding.extensions import db, hash_password
 from onboarding.models import RoleRecord, Staff
+from onboarding.policy.identifiers import npi_problem
 from onboarding.policy.people import Actor
 from onboarding.policy.vocabulary import STAFF_ROLES, Role
 from onboarding.services.audit import record_event
@@ -14,8 +15,11 @@ from onboarding.services.audit import record_event
 SHORTEST_PASSWORD = 15
 
 
-def create_account(*, name: str, email: str, password: str, roles: list[Role], actor: Actor) -> Staff:
-    """A new staff account. Raises BadInput for a short password, a role staff cannot have, or a taken address."""
+def create_account(
+    *, name: str, email: str, password: str, roles: list[Role], actor: Actor, npi: str = ""
+) -> Staff:
+    """A new staff account; a clinician's with the own NPI, so that the own file stays closed. Raises BadInput for a
+    short password, a role staff cannot have, a taken address, or an NPI that cannot be one."""
     address = email.strip().lower()
     if len(password) < SHORTEST_PASSWORD:
         raise BadInput(f"Choose a password of at least {SHORTEST_PASSWORD} characters.")
@@ -26,6 +30,7 @@ def create_account(*, name: str, email: str, password: str, roles: list[Role], a
     staff = Staff(
         name=name.strip()[:120],
         email=address,
+        npi=_own_npi(npi),
         password=hash_password(password),
         active=True,
         fs_uniquifier=secrets.token_hex(32),
@@ -35,6 +40,21 @@ def create_account(*, name: str, email: str, password: str, roles: list[Role], a
     db.session.flush()
     record_event(actor=actor, action="create_account", what=f"Account for {staff.name}: {', '.join(roles)}")
     return staff
+
+
+def set_npi(staff: Staff, actor: Actor, npi: str) -> None:
+    """Give an account the NPI of its person, or take it away. Raises BadInput for one that cannot be one."""
+    staff.npi = _own_npi(npi)
+    record_event(
+        actor=actor, action="set_npi", what=f"Account of {staff.name}: own NPI {staff.npi or 'taken away'}"
+    )
+
+
+def _own_npi(npi: str) -> str:
+    problem = npi_problem(npi) if npi else None
+    if problem:
+        raise BadInput(problem)
+    return npi
 
 
 def close_account(staff: Staff, actor: Actor) -> None:

@@ -24,8 +24,10 @@ from onboarding.policy.attestation import questions_for
 from onboarding.policy.changes import changed
 from onboarding.policy.contract_form import IDENTITY, answer_codes, parse_day, problems
 from onboarding.policy.corrections import PROVIDER_TYPE, STAYS, changed_pages
+from onboarding.policy.form_pages import PAGES
 from onboarding.policy.groups import group_row
 from onboarding.policy.identifiers import digits_of, new_application_id, sort_key
+from onboarding.policy.nppes import npi_refusal
 from onboarding.policy.people import Actor, applicant
 from onboarding.policy.plan import PLAN
 from onboarding.policy.provider_types import provider_type
@@ -33,6 +35,7 @@ from onboarding.policy.signer import signer_problem
 from onboarding.policy.vocabulary import Action, DocumentState, ProviderKind, ProviderType, Subject
 from onboarding.policy.workflow import EDITABLE_STATUSES, find_step
 from onboarding.queries.corrections import find_open_pages, list_questions
+from onboarding.queries.registry import NOTHING, find_known
 from onboarding.services.audit import record_event
 from onboarding.services.freshness import restate
 from onboarding.services.workflow import new_application, take_step
@@ -154,6 +157,8 @@ def submit_application(application: Application, *, signature: str, agreed: bool
     wrong_signer = signer_problem(row, form.answers, signature)
     if wrong_signer:
         found["signature"] = wrong_signer
+    if out_of_service := _npi_refusal(application):
+        found["npi"] = out_of_service
     form.signature = signature.strip()[:120]
     form.signed_on = today() if agreed and form.signature else None
     form.sent_at = now()
@@ -167,6 +172,14 @@ def submit_application(application: Application, *, signature: str, agreed: bool
             from taken  # fmt: skip
     _keep_copy(application, actor)
     application.return_reason = ""
+
+
+def _npi_refusal(application: Application) -> str | None:
+    """What is known against the NPI now: it may have come from a roster, or CMS deactivated it after its page was saved."""
+    npi = str(application.form.answers.get("npi") or "")
+    known = find_known(npi) if npi else NOTHING
+    says = npi_refusal(known.outcome, known.facts, application.subject)
+    return f"NPI, on the page “{PAGES['identity'].title}”: {says}" if says else None
 
 
 def reopen_application(

@@ -14,12 +14,15 @@ from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.orm.attributes import flag_modified
 
 from onboarding.clock import now, today
-from onboarding.errors import Conflict, NotReady
+from onboarding.errors import BadInput, Conflict, NotReady
 from onboarding.extensions import db, vault
 from onboarding.models import Application, AuditEvent, AuditSeal
 from onboarding.policy.audit_chain import COLUMNS, FIRST, seal
 from onboarding.policy.changes import reason_missing
-from onboarding.policy.people import Actor
+from onboarding.policy.disclosures import own_numbers
+from onboarding.policy.fields import SSN_SAYS
+from onboarding.policy.identifiers import hide_ssn, holds_number, looks_like_ssn, may_hold_ssn
+from onboarding.policy.people import CLOCK, Actor
 
 AT_ONCE = 1_000
 _END = "SELECT id, hash FROM audit_seal ORDER BY id DESC LIMIT 1"
@@ -28,6 +31,20 @@ _UNSEALED = "events to be sealed"
 _EVENTS: Table = AuditEvent.__table__  # type: ignore[assignment]
 _SEALS: Table = AuditSeal.__table__  # type: ignore[assignment]
 _ROWS = select(*(_EVENTS.c[name] for name in COLUMNS)).order_by(_EVENTS.c.id)
+
+
+def holds_ssn(text: str, application: Application | None = None) -> bool:
+    """Does a text hold something like a social security number, or a tax ID or SSN of this application's form?"""
+    if not may_hold_ssn(text):
+        return False
+    own = own_numbers(application.form.answers or {}) if application else frozenset[str]()
+    return looks_like_ssn(text) or holds_number(text, own)
+
+
+def refuse_ssn(text: str, field: str, application: Application | None = None) -> None:
+    """Raises BadInput at this field for a text that holds a social security number, or the form's own tax ID."""
+    if holds_ssn(text, application):
+        raise BadInput(SSN_SAYS, {field: SSN_SAYS})
 
 
 def record_event(
@@ -44,10 +61,15 @@ def record_event(
     says that somebody looked (`looked`).
 
     `details` must carry no tax id, birth date or bank number; old and new values stand in its `changes`, each made by
-    policy/changes.py. Raises NotReady where the policy asks why and nobody said.
+    policy/changes.py. Raises NotReady where the policy asks why and nobody said, BadInput when a person gives a social
+    security number for the reason; in what the clock found out, its digits are hidden.
     """
     if reason_missing(action, why):
         raise NotReady(["Give the reason, in a few words at least."])
+    if CLOCK.roles & actor.roles:
+        why = hide_ssn(why)
+    else:
+        refuse_ssn(why, "reason", application)
     moment = now()
     if application is not None and not looked:
         application.changed_at = moment

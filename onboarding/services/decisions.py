@@ -6,28 +6,24 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
 
 from onboarding.clock import now, today
 from onboarding.errors import BadInput
 from onboarding.extensions import db
 from onboarding.models import AgendaItem, Application, Decision, Meeting, Participation, Staff
+from onboarding.policy.clean_file import flags
+from onboarding.policy.committee import REASON_CODES, outcome_row
 from onboarding.policy.deadlines import recredentialing_due
+from onboarding.policy.guards import say
 from onboarding.policy.identifiers import new_provider_number
 from onboarding.policy.people import Actor
 from onboarding.policy.plan import PLAN
-from onboarding.policy.vocabulary import Action, DecisionOutcome, ParticipationState, Role
-from onboarding.queries.files import find_agenda_item
+from onboarding.policy.vocabulary import Action, DecisionOutcome, MeetingState, ParticipationState
+from onboarding.queries.committee import read_table
+from onboarding.queries.files import find_agenda_item, get_credentialing_file
 from onboarding.services.letters import state_terms
 from onboarding.services.workflow import take_step
 
-# What each decision of the committee does to the application.
-COMMITTEE_ACTIONS: dict[DecisionOutcome, Action] = {
-    DecisionOutcome.APPROVED: Action.APPROVE,
-    DecisionOutcome.APPROVED_WITH_CONDITIONS: Action.APPROVE_WITH_CONDITIONS,
-    DecisionOutcome.PENDED: Action.PEND,
-    DecisionOutcome.DENIED: Action.DENY,
-}
 _JOINS = frozenset({DecisionOutcome.APPROVED, DecisionOutcome.APPROVED_WITH_CONDITIONS})
 
 
@@ -47,35 +43,34 @@ def approve_clean_file(
 
 
 def place_on_agenda(
-    application: Application, actor: Actor, meeting_on: date | None, *, expected_version: int | None = None
+    application: Application,
+    actor: Actor,
+    meeting: Meeting | None,
+    *,
+    reason: str = "",
+    expected_version: int | None = None,
 ) -> AgendaItem:
-    """Place a file on the agenda of the meeting of that day, which is made if need be."""
+    """Place a file on the agenda of a meeting, last in its order, with the flags that bring it there and, where
+    somebody says so, why."""
+    why = flags(get_credentialing_file(application))
     take_step(
-        application, Action.PLACE_ON_AGENDA, actor, expected_version=expected_version, meeting_on=meeting_on
-    )
-    assert meeting_on is not None, "the guard meeting_dated has seen the date"
+        application, Action.PLACE_ON_AGENDA, actor, expected_version=expected_version, reason=reason,
+        meeting_on=meeting.held_on if meeting else None,
+        meeting_closed=meeting is not None and meeting.state is MeetingState.CLOSED,
+    )  # fmt: skip
+    assert meeting is not None, "the guard meeting_dated has seen the meeting"
+    last = select(func.coalesce(func.max(AgendaItem.place), 0)).where(AgendaItem.meeting_id == meeting.id)
     item = AgendaItem(
-        meeting=_meeting(meeting_on),
+        meeting=meeting,
         application_id=application.id,
         placed_on=today(),
         placed_by_id=actor.id,
+        place=(db.session.scalar(last) or 0) + 1,
+        why=[*([reason.strip()[:200]] if reason.strip() else []), *why],
     )
     db.session.add(item)
+    db.session.flush()
     return item
-
-
-def _meeting(held_on: date) -> Meeting:
-    """The meeting of that day; of two who make it at once, the second takes the first one's."""
-    query = select(Meeting).where(Meeting.held_on == held_on)
-    found = db.session.scalars(query).one_or_none()
-    if found is None:
-        try:
-            with db.session.begin_nested():
-                found = Meeting(held_on=held_on)
-                db.session.add(found)
-        except IntegrityError:
-            found = db.session.scalars(query).one()
-    return found
 
 
 def decide_in_committee(
@@ -83,36 +78,60 @@ def decide_in_committee(
     actor: Actor,
     outcome: DecisionOutcome,
     *,
-    decided_on: date | None,
-    attendance: Iterable[int],
     reason: str,
+    codes: Iterable[str] = (),
+    follow_up_on: date | None = None,
     expected_version: int | None = None,
 ) -> Decision:
-    """Record what the committee decided: date of the meeting, who attended, and why.
+    """Record what the committee decided: its meeting, who was at the table and what they voted is the record's.
 
-    Raises BadInput for attendance that are not members, else as take_step does.
+    Raises BadInput for a denial without a coded reason and for conditions without a day to look at them again, else as
+    take_step does.
     """
-    members = _members(attendance)
+    row, chosen = outcome_row(outcome), _known(codes)
+    item = find_agenda_item(application.id)
+    table, met_on = read_table(item), item.meeting.held_on if item else None
+    if row.coded and not chosen:
+        raise BadInput("Choose at least one coded reason.", {"codes": "Choose at least one coded reason."})
+    if row.followed_up and (follow_up_on is None or follow_up_on <= today()):
+        says = "Give the day, after today, on which the conditions are looked at again."
+        raise BadInput(says, {"follow_up_on": says})
     reasons = [line.strip() for line in reason.splitlines() if line.strip()]
-    conditions = reason.strip() if outcome is DecisionOutcome.APPROVED_WITH_CONDITIONS else ""
     take_step(
         application,
-        COMMITTEE_ACTIONS[outcome],
+        row.action,
         actor,
         expected_version=expected_version,
         reason=reason,
-        attendance=[member.id for member in members],
-        decided_on=decided_on,
-        letter_facts=_letter_facts(decided_on, reasons, conditions),
+        attendance=table.attendance,
+        votes=table.votes,
+        decided_on=met_on,
+        letter_facts=_letter_facts(
+            met_on, reasons, _conditions(reason, follow_up_on) if row.followed_up else ""
+        ),
     )
-    assert decided_on is not None, "the guard meeting_held has seen the date"
-    decision = _record(application, actor, outcome, decided_on, reason.strip(), members)
+    assert item is not None and met_on is not None, "the guard meeting_held has seen the meeting"
+    decision = _record(application, actor, outcome, met_on, reason.strip(), _staff(table.attendance), item)
+    decision.reason_codes = chosen if row.coded else []
+    decision.follow_up_on = follow_up_on if row.followed_up else None
     if outcome in _JOINS:
-        _join(application, decided_on)
+        _join(application, met_on)
     joined = application.participation
     if outcome is DecisionOutcome.DENIED and joined and joined.state is ParticipationState.ACTIVE:
-        _end(joined, decided_on)  # a denied renewal ends what it was to renew
+        _end(joined, met_on)  # a denied renewal ends what it was to renew
     return decision
+
+
+def _known(codes: Iterable[str]) -> list[str]:
+    chosen = set(codes)
+    if chosen - REASON_CODES.keys():
+        raise BadInput("Choose the coded reasons from the list.", {"codes": "Choose from the list."})
+    return [code for code in REASON_CODES if code in chosen]
+
+
+def _conditions(reason: str, follow_up_on: date | None) -> str:
+    looks = f"\nWe look at this again on {say(follow_up_on)}." if follow_up_on else ""
+    return reason.strip() + looks
 
 
 def terminate_participation(
@@ -144,14 +163,8 @@ def _letter_facts(decided_on: date | None, reasons: list[str], conditions: str) 
     }
 
 
-def _members(attendance: Iterable[int]) -> list[Staff]:
-    wanted = set(attendance)
-    found = list(db.session.scalars(select(Staff).where(Staff.id.in_(wanted), Staff.active)))
-    seats = {Role.COMMITTEE_MEMBER, Role.MEDICAL_DIRECTOR}
-    if len(found) != len(wanted) or any(not member.role_set & seats for member in found):
-        says = "Only committee members and the medical director attend."
-        raise BadInput(says, {"attendance": says})
-    return found
+def _staff(ids: Iterable[int]) -> list[Staff]:
+    return list(db.session.scalars(select(Staff).where(Staff.id.in_(list(ids)))))
 
 
 def _record(
@@ -161,11 +174,11 @@ def _record(
     decided_on: date,
     reason: str,
     attendance: Iterable[Staff] = (),
+    item: AgendaItem | None = None,
 ) -> Decision:
     number = db.session.scalar(
         select(func.count()).select_from(Decision).where(Decision.application_id == application.id)
     )
-    agenda = find_agenda_item(application.id) if attendance else None
     decision = Decision(
         application_id=application.id,
         number=(number or 0) + 1,
@@ -173,9 +186,10 @@ def _record(
         decided_on=decided_on,
         recorded_at=now(),
         decided_by_id=actor.id,
-        meeting_id=agenda.meeting_id if agenda else None,
+        meeting_id=item.meeting_id if item else None,
         reason=reason[:2000],
         attendance=list(attendance),
+        reason_codes=[],
     )
     db.session.add(decision)
     return decision

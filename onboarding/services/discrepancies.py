@@ -10,7 +10,7 @@ from onboarding.policy.workflow import EVIDENCE_STATUSES
 from onboarding.queries.files import list_verifications
 from onboarding.queries.notices import list_ending_notices
 from onboarding.queries.rights import list_notices
-from onboarding.services.audit import record_event
+from onboarding.services.audit import record_event, refuse_ssn
 from onboarding.services.letters import write_letter
 
 # As much as a line of the letter shows.
@@ -23,7 +23,7 @@ def send_notice(
     """Write the notice about one verification that differs from what the applicant said, once.
 
     Raises Conflict when this record does not differ, no longer counts or has its notice; BadInput for a text that is
-    missing, too long, or names a source that the law bars us from naming.
+    missing, too long, holds an SSN, or names a source that the law bars us from naming.
     """
     row = verification_row(verification.kind)
     records = [record for record in list_verifications(application.id) if record.kind is verification.kind]
@@ -37,6 +37,8 @@ def send_notice(
     refused = _problem("said", said, LONGEST_SAID) | _problem("found", found, LONGEST_FOUND)
     if refused:
         raise BadInput(" ".join(refused.values()), refused)
+    refuse_ssn(said, "said", application)
+    refuse_ssn(found, "found", application)
     record_event(
         actor=actor,
         application=application,

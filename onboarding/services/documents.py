@@ -53,7 +53,7 @@ def check_asked(application: Application, kind: DocumentKind) -> None:
             f"This application has {MOST_FILES} files already, our limit. Call us before you send more."
         )
     items = requirements(get_credentialing_file(application))
-    if any(item.row.kind is kind and item.state is RequirementState.NOT_APPLICABLE for item in items):
+    if not any(item.row.kind is kind and item.state is not RequirementState.NOT_APPLICABLE for item in items):
         raise BadInput("This document is not asked for this application.")
 
 

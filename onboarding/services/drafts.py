@@ -1,45 +1,108 @@
-"""Telling the end of a draft beforehand."""
+"""Telling the end of a draft beforehand: to whoever typed in it, or in one letter to the group whose roster made many."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, union_all
 
 from onboarding.clock import on_day, today
 from onboarding.extensions import db
-from onboarding.models import Application, Letter
+from onboarding.models import Application, DraftNotice, Letter
 from onboarding.policy.deadlines import DRAFT_NOTICE_DAYS_BEFORE, after, draft_notice_fell_due
+from onboarding.policy.roster import ROSTER_STATUSES
 from onboarding.policy.vocabulary import LetterKind
+from onboarding.queries.rosters import find_group, list_drafts_of
 from onboarding.services.letters import write_letter
 
 
 def is_deletion_to_tell(draft: Application) -> bool:
-    """Is a notice due that was not yet written? A draft without an e-mail address can be told nothing."""
-    return bool(draft.form.email_on_file) and _due(draft) is not None
+    """Is a notice due that was not yet written, and that the group does not get for all its drafts together? A draft
+    without an e-mail address can be told nothing."""
+    if not draft.form.email_on_file or not _due([draft]):
+        return False
+    group = find_group(draft.id)
+    return group is None or not _told_with_others(group, draft)
 
 
 def tell_of_deletion(draft: Application) -> bool:
     """Write the notice that is due; False when there is none. A notice that comes late, after days off, still leaves
     the days of the last one: the draft is kept as long (policy/guards.py, draft_too_old)."""
-    due_on = _due(draft)
+    due_on = _due([draft]).get(draft.id)
     if due_on is None:
         return False
-    last_day = max(_kept_until(draft), today() + timedelta(days=min(DRAFT_NOTICE_DAYS_BEFORE)))
+    last_day = _last_day(draft)
     letter = write_letter(draft, LetterKind.DRAFT_EXPIRES, facts={"respond_by": last_day.isoformat()})
     letter.due_on, letter.respond_by = due_on, last_day
     return True
+
+
+def is_deletion_to_tell_group(group: Application) -> bool:
+    """Is a notice due for any of the drafts that the rosters of this group have made?"""
+    return bool(_due(_drafts_of(group)))
+
+
+def tell_group_of_deletion(group: Application) -> bool:
+    """Write one notice for all drafts of the group of which one is due; False when there is none. It names how many
+    they are and the earliest of their last days."""
+    drafts = {draft.id: draft for draft in _drafts_of(group)}
+    due = _due(list(drafts.values()))
+    if not due:
+        return False
+    last_days = {number: _last_day(drafts[number]) for number in due}
+    first = min(last_days.values())
+    facts = {"respond_by": first.isoformat(), "drafts": len(due)}
+    letter = write_letter(group, LetterKind.DRAFTS_EXPIRE, facts=facts)
+    letter.due_on, letter.respond_by = min(due.values()), first
+    db.session.flush()
+    db.session.add_all(
+        DraftNotice(application_id=number, letter_id=letter.id, due_on=due[number], respond_by=last_day)
+        for number, last_day in last_days.items()
+    )
+    return True
+
+
+def _drafts_of(group: Application) -> list[Application]:
+    return [draft for draft in list_drafts_of(group) if _told_with_others(group, draft)]
+
+
+def _told_with_others(group: Application, draft: Application) -> bool:
+    """Does the group's contact answer for this draft? Not for one with an address of its own, and not once the group has
+    no page of practitioners any more."""
+    address = group.form.email_on_file
+    return group.status in ROSTER_STATUSES and bool(address) and address == draft.form.email_on_file
 
 
 def _kept_until(draft: Application) -> date:
     return after("draft_kept", on_day(draft.changed_at))
 
 
-def _due(draft: Application) -> date | None:
-    """The day on which a notice fell due that nobody wrote. A change moves the end of the draft only forward, beyond
-    every notice written before it, so the days of the notices rise."""
-    fell_due = draft_notice_fell_due(_kept_until(draft), today())
-    written_for = db.session.scalar(
-        select(func.max(Letter.due_on)).where(
-            Letter.application_id == draft.id, Letter.kind == LetterKind.DRAFT_EXPIRES
-        )
+def _last_day(draft: Application) -> date:
+    return max(_kept_until(draft), today() + timedelta(days=min(DRAFT_NOTICE_DAYS_BEFORE)))
+
+
+def _due(drafts: Sequence[Application]) -> dict[int, date]:
+    """By draft, the day on which a notice fell due that nobody wrote. A change moves the end of the draft only forward,
+    beyond every notice written before it, so the days of the notices rise."""
+    fell_due = {
+        draft.id: day for draft in drafts if (day := draft_notice_fell_due(_kept_until(draft), today()))
+    }
+    written = _written_for(list(fell_due)) if fell_due else {}
+    return {
+        number: day
+        for number, day in fell_due.items()
+        if (before := written.get(number)) is None or before < day
+    }
+
+
+def _written_for(numbers: Sequence[int]) -> dict[int, date]:
+    own = select(Letter.application_id, Letter.due_on).where(
+        Letter.application_id.in_(numbers), Letter.kind == LetterKind.DRAFT_EXPIRES
     )
-    return fell_due if fell_due and (written_for is None or written_for < fell_due) else None
+    with_others = select(DraftNotice.application_id, DraftNotice.due_on).where(
+        DraftNotice.application_id.in_(numbers)
+    )
+    both = union_all(own, with_others).subquery()
+    query = select(both.c.application_id, func.max(both.c.due_on).label("last")).group_by(
+        both.c.application_id
+    )
+    return {row.application_id: row.last for row in db.session.execute(query)}

@@ -2,12 +2,21 @@
 
 from collections.abc import Mapping
 
+from sqlalchemy import select
+
 from onboarding.clock import today
 from onboarding.errors import BadInput, Conflict
 from onboarding.extensions import db
 from onboarding.models import Idea, Invitation
 from onboarding.policy.identifiers import digits_of, npi_problem
-from onboarding.policy.opportunity import IDEA, REFERRAL, Question, problems
+from onboarding.policy.opportunity import (
+    IDEA,
+    LONGEST_WHY,
+    REFERRAL,
+    Question,
+    problems,
+    referred_again,
+)
 from onboarding.policy.people import Actor, applicant
 from onboarding.policy.vocabulary import InvitationState
 from onboarding.services.audit import record_event
@@ -21,13 +30,26 @@ def share_idea(answers: Mapping[str, str]) -> Idea:
 
 
 def refer_provider(answers: Mapping[str, str]) -> Invitation:
-    """Keep who was referred to us, for staff to invite. Raises BadInput with what to fix at each field."""
+    """Keep who was referred to us, for staff to invite. Somebody whose NPI is referred already stays one invitation: the
+    reason is added to it. Raises BadInput with what to fix at each field."""
     kept = _checked(REFERRAL, {**answers, "npi": digits_of(answers.get("npi", ""))})
+    if again := _find_open(kept["npi"]):
+        again.why = f"{again.why}\n\n{referred_again(kept, today())}"[:LONGEST_WHY]
+        again.email, again.phone = again.email or kept["email"], again.phone or kept["phone"]
+        _record(applicant(kept["referred_by"]), again, "refer_provider", "Provider referred again")
+        return again
     invitation = Invitation(referred_on=today(), state=InvitationState.NEW, **kept)
     db.session.add(invitation)
     db.session.flush()
     _record(applicant(invitation.referred_by), invitation, "refer_provider", "Provider referred")
     return invitation
+
+
+def _find_open(npi: str) -> Invitation | None:
+    """The invitation of this NPI that is still followed, locked; None without an NPI."""
+    query = select(Invitation).where(Invitation.npi == npi, Invitation.state != InvitationState.CLOSED)
+    newest = query.order_by(Invitation.id.desc()).limit(1).with_for_update(of=Invitation)
+    return db.session.scalars(newest).unique().one_or_none() if npi else None
 
 
 def invite_provider(invitation: Invitation, actor: Actor, *, npi: str = "") -> None:

@@ -1,6 +1,7 @@
 """Writing letters: a row first, bytes later. Rendering happens outside any transaction, between claim and completion."""
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import product
@@ -15,8 +16,7 @@ from onboarding.letters.catalog import letter_row
 from onboarding.letters.view import LetterItem, LetterView
 from onboarding.models import Application, Letter, Participation
 from onboarding.policy.deadlines import after
-from onboarding.policy.documents import TABLE as DOCUMENTS
-from onboarding.policy.documents import requirements
+from onboarding.policy.documents import requirements, rows_for
 from onboarding.policy.people import Actor
 from onboarding.policy.plan import LINES
 from onboarding.policy.provider_types import provider_type
@@ -30,14 +30,14 @@ from onboarding.policy.vocabulary import (
     Subject,
 )
 from onboarding.queries.files import find_renewal, get_credentialing_file
-from onboarding.services.audit import record_event
+from onboarding.services.audit import record_event, refuse_ssn
 from onboarding.services.outbox import RETRY_SECONDS, queue_message
 
 LEASE_SECONDS = 120
 MAX_ATTEMPTS = len(RETRY_SECONDS)
 # The facts of a letter that go into its view: as they are, as several texts, as dates.
 _PLAIN = ("provider_name", "contact_name", "public_id", "npi", "organization", "renewed", "provider_number", "conditions",
-          "payment_choice", "account_last4", "minutes", "stage", "stage_says", "waits_for", "ended")  # fmt: skip
+          "payment_choice", "account_last4", "minutes", "drafts", "stage", "stage_says", "waits_for", "ended")  # fmt: skip
 _SEVERAL = ("address_lines", "lines", "reasons", "documents", "documents_perhaps")
 _DATES = (
     "effective_on",
@@ -61,8 +61,12 @@ def write_letter(
     """Write one letter of this kind, numbered after those of this cycle; it is rendered and handed over by the clock.
     What it says of the provider is fixed now, with these facts.
 
-    Unique on (application, kind, cycle, number): two writers at once make one letter and one integrity error.
+    Unique on (application, kind, cycle, number): two writers at once make one letter and one integrity error. Raises
+    BadInput when it would say a social security number or the provider's tax ID: no letter does.
     """
+    said = {**_about(application, kind, today()), **(facts or {})}
+    for text in _texts(said):
+        refuse_ssn(text, "reason", application)
     number = db.session.scalar(
         select(func.coalesce(func.max(Letter.number), 0) + 1).where(
             Letter.application_id == application.id, Letter.kind == kind, Letter.cycle == application.cycle
@@ -79,11 +83,20 @@ def write_letter(
         written_on=today(),
         due_on=today(),
         respond_by=after(clock, today()) if clock else None,
-        facts={**_about(application, kind, today()), **(facts or {})},
+        facts=said,
         state=LetterState.QUEUED,
     )
     db.session.add(letter)
     return letter
+
+
+def _texts(fact: Any) -> Iterator[str]:
+    """Every text in the facts of a letter."""
+    if isinstance(fact, str):
+        yield fact
+    elif isinstance(fact, dict | list | tuple):
+        for part in fact.values() if isinstance(fact, dict) else fact:
+            yield from _texts(part)
 
 
 def state_terms(application: Application) -> None:
@@ -289,7 +302,7 @@ def _documents_asked(application: Application, on: date) -> dict[str, list[str]]
     ]
     asked = {
         row.label: [row.applies(answer) for answer in answers]
-        for row in DOCUMENTS
+        for row in rows_for(provider_type(application.provider_type))
         if row.label not in on_file
     }
     return {

@@ -10,6 +10,7 @@ from onboarding.policy.form_pages import PAGES
 from onboarding.policy.people import Actor
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.vocabulary import Action
+from onboarding.services.audit import refuse_ssn
 from onboarding.services.workflow import take_step
 
 
@@ -25,11 +26,11 @@ def return_to_applicant(
     reason, one thing a line. Where questions are named, only their pages can be changed. The applicant reads all of it
     on the status page, at the question, and in the letter.
 
-    Raises BadInput for a question that was not asked or a comment that is too long; NotReady, NotAllowed or Conflict as
+    Raises BadInput for a question that was not asked, a comment that is too long or an SSN in a text; NotReady, NotAllowed or Conflict as
     take_step does.
     """
     asked, questions = askable(provider_type(application.provider_type)), questions or {}
-    _check(questions, asked)
+    _check(application, questions, asked)
     lines = [line.strip() for line in reason.splitlines() if line.strip()]
     named = [f"{asked[code][1]}: {comment}" for code, comment in questions.items()]
     whole = "\n".join(([reason.strip()] if lines else []) + named)
@@ -60,10 +61,13 @@ def return_to_applicant(
         )  # fmt: skip
 
 
-def _check(questions: Mapping[str, str], asked: Mapping[str, tuple[str, str]]) -> None:
+def _check(
+    application: Application, questions: Mapping[str, str], asked: Mapping[str, tuple[str, str]]
+) -> None:
     for code, comment in questions.items():
         if code not in asked:
             raise BadInput("This question is not on the form of this provider type.")
         if len(comment) > LONGEST_COMMENT:
             says = f"{asked[code][1]}: at most {LONGEST_COMMENT} characters, please: this has {len(comment)}."
             raise BadInput(says, {f"ask-{code}": says})
+        refuse_ssn(comment, f"ask-{code}", application)

@@ -5,13 +5,12 @@ from onboarding.errors import BadInput, Conflict
 from onboarding.extensions import db
 from onboarding.models import Application, Letter, RightsRequest
 from onboarding.policy.guards import say
-from onboarding.policy.identifiers import looks_like_ssn
 from onboarding.policy.people import Actor
 from onboarding.policy.rights import answer_due, correctable, rights_row
 from onboarding.policy.vocabulary import LetterKind, RightsKind, RightsState
 from onboarding.queries.files import get_credentialing_file
 from onboarding.queries.rights import is_asked_today, list_open_notices
-from onboarding.services.audit import record_event
+from onboarding.services.audit import holds_ssn, record_event, refuse_ssn
 from onboarding.services.letters import write_letter
 
 BY_PAGE = "Answered at once by the page."
@@ -36,7 +35,7 @@ def ask_correction(
 
     Raises BadInput with what to fix at each field.
     """
-    refused = _problems(wrong, right)
+    refused = _problems(application, wrong, right)
     notice = find_notice(application, about)
     if notice is None and about not in correctable(get_credentialing_file(application)):
         refused = {"about": "Choose what is to be corrected.", **refused}
@@ -65,7 +64,7 @@ def find_notice(application: Application, code: str) -> Letter | None:
 def answer_request(application: Application, request: RightsRequest, actor: Actor, answer: str) -> None:
     """Answer one request: kept, in the history, and on its way to the contact on file by mail.
 
-    Raises Conflict when it has been answered, BadInput without an answer in words or for one too long.
+    Raises Conflict when it has been answered, BadInput without an answer in words, for one too long or with an SSN.
     """
     if request.state is not RightsState.ASKED:
         raise Conflict("This request has been answered already.")
@@ -73,6 +72,7 @@ def answer_request(application: Application, request: RightsRequest, actor: Acto
     if not 5 <= len(answer) <= LONGEST_ANSWER:
         says = f"Write the answer, in at most {LONGEST_ANSWER:,} characters: what you found, and what was corrected."
         raise BadInput(says, {"answer": says})
+    refuse_ssn(answer, "answer", application)
     request.state, request.answer = RightsState.ANSWERED, answer
     request.answered_at, request.answered_on, request.answered_by_id = now(), today(), actor.id
     record_event(
@@ -116,7 +116,7 @@ def _log(
     return request
 
 
-def _problems(wrong: str, right: str) -> dict[str, str]:
+def _problems(application: Application, wrong: str, right: str) -> dict[str, str]:
     """What is missing or does not belong here, by field."""
     found = {}
     for code, typed, missing in (
@@ -127,7 +127,7 @@ def _problems(wrong: str, right: str) -> dict[str, str]:
             found[code] = missing
         elif len(typed) > LONGEST:
             found[code] = f"At most {LONGEST:,} characters, please: this has {len(typed):,}."
-        elif looks_like_ssn(typed):
+        elif holds_ssn(typed, application):
             found[code] = (
                 "This looks like a Social Security number. Please leave it out: we do not need it here."
             )

@@ -25,7 +25,7 @@ from onboarding.policy.vocabulary import VerificationKind, VerificationMethod, V
 from onboarding.policy.workflow import EVIDENCE_STATUSES
 from onboarding.queries.evidence import find_last_verification, find_replacement
 from onboarding.queries.files import get_credentialing_file, list_verifications
-from onboarding.services.audit import record_event
+from onboarding.services.audit import record_event, refuse_ssn
 from onboarding.services.evidence_files import NewFile, keep_file
 from onboarding.services.freshness import restate
 
@@ -74,6 +74,7 @@ def record_verification(
     wrong = _problems(row, finding, has_file=file is not None, checked_on=today())
     if wrong:
         raise BadInput(" ".join(wrong.values()), wrong)
+    _refuse_ssn(application, finding)
     evidence = keep_file(application, row, file, actor) if file else None
     record = _record(application, row, finding, actor, evidence)
     _append(application, row, record, actor, why=record.note)
@@ -102,6 +103,7 @@ def correct_verification(
         problems["why"] = "Say what was recorded wrongly, so that another person can follow it."
     if problems:
         raise BadInput(" ".join(problems.values()), problems)
+    _refuse_ssn(application, finding)
     given = finding.file
     evidence = (
         keep_file(application, row, given, actor, on=wrong.checked_on) if given else wrong.evidence_file
@@ -159,6 +161,11 @@ def _wrong_report(as_of: date | None, reported_on: date) -> dict[str, str]:
             "as_of": f"They checked this more than {limit} days before they reported it: ask for a new report."
         }
     return {}
+
+
+def _refuse_ssn(application: Application, finding: Finding) -> None:
+    for field, text in (("note", finding.note), ("found", finding.found)):
+        refuse_ssn(text, field, application)
 
 
 def _record(

@@ -9,12 +9,13 @@ from onboarding.errors import Conflict, NotAllowed, NotReady
 from onboarding.extensions import db
 from onboarding.letters.catalog import letter_row
 from onboarding.models import Application
+from onboarding.policy.committee import TIED
 from onboarding.policy.deadlines import after
 from onboarding.policy.documents import outstanding
 from onboarding.policy.file import CredentialingFile, Request
 from onboarding.policy.people import Actor
 from onboarding.policy.requests import ASKING_ACTIONS
-from onboarding.policy.vocabulary import Action, Status
+from onboarding.policy.vocabulary import Action, Status, VoteChoice
 from onboarding.policy.workflow import (
     ACTION_LABELS,
     ASKING_STATUSES,
@@ -52,7 +53,9 @@ def take_step(
     form_problems: Iterable[str] = (),
     reason: str = "",
     meeting_on: date | None = None,
+    meeting_closed: bool = False,
     attendance: Iterable[int] = (),
+    votes: Iterable[VoteChoice] = (),
     decided_on: date | None = None,
     letter_facts: dict[str, Any] | None = None,
 ) -> Step:
@@ -60,7 +63,7 @@ def take_step(
     and into the ledger what the step asks of the applicant.
 
     Raises Conflict when the file changed since `expected_version` was seen or the step does not exist from here,
-    NotAllowed when the role does not take it, NotReady with the reasons when a guard says no.
+    NotAllowed when the role does not take it or the actor has a tie to the provider, NotReady with the reasons when a guard says no.
     """
     check_version(application, expected_version)
     step = find_step(application.status, action)
@@ -71,8 +74,12 @@ def take_step(
         )
     if not step.who & actor.roles:
         raise NotAllowed(f"Your role does not take the step “{ACTION_LABELS[action]}”.")
-    request = Request(action, actor.roles, actor.id, reason, meeting_on, frozenset(attendance), decided_on)
+    request = Request(
+        action, actor.roles, actor.id, reason, meeting_on, frozenset(attendance), decided_on, tuple(votes), meeting_closed
+    )  # fmt: skip
     file = get_credentialing_file(application, form_problems)
+    if actor.id in file.concerned:
+        raise NotAllowed(TIED)
     reasons = reasons_against(step, file, request)
     if reasons:
         raise NotReady(reasons)

@@ -12,8 +12,10 @@ from onboarding.clock import seconds
 from onboarding.errors import NotAllowed, NotFound
 from onboarding.extensions import committed, vault, visitor_address
 from onboarding.policy.access import may, opens
+from onboarding.policy.committee import TIED
 from onboarding.policy.people import Actor
 from onboarding.policy.vocabulary import Capability, Opening, Shown
+from onboarding.queries.committee import is_concerned
 from onboarding.queries.files import get_application
 from onboarding.queries.status import find_application_id, find_public_id
 from onboarding.services.access_codes import ask_access, use_code
@@ -210,6 +212,9 @@ def _check_staff(rule: Rule) -> Response | tuple[str, int] | None:
     session["seen"] = int(seconds())
     if rule.capability and not may(current_user.role_set, rule.capability):
         raise NotAllowed("Your role does not open this page.")
+    application_id = (request.view_args or {}).get("application_id")
+    if application_id is not None and is_concerned(current_user.id, application_id):
+        raise NotAllowed(TIED)
     return None
 
 

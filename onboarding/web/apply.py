@@ -115,7 +115,7 @@ def task_list() -> str:
     }
     return render_form(
         "list", application, tasks=tasks, ready=is_complete(states), background=_background_state(application),
-        from_ccvs=pages_from_ccvs(provider_type(application.provider_type)), to_correct=_to_correct(application),
+        from_ccvs=pages_from_ccvs(provider_type(application.provider_type)), to_correct=prefill.pages_from_group(application) | _to_correct(application),
         may_change_type=_may_change_type(application),
     )  # fmt: skip
 
@@ -211,6 +211,7 @@ def check() -> Answer:
         put_errors(form, {"signature": wrong} if wrong else {})
     if request.method == "POST" and not form.errors:
         _count_form("form sent")
+        prefill.learn_npi(application)
         try:
             with committed():
                 submit_application(

@@ -50,7 +50,7 @@ def entry(page: str, entry_id: str) -> Answer:
     form = entry_page(group, saved)
     reasons: list[str] = []
     if asked_for.method == "POST":
-        good = form.take(saved, judge_entry(group))
+        good = form.take(saved, judge_entry(group, application.form.answers))
         if not form.errors:
             try:
                 with committed():

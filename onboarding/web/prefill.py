@@ -11,19 +11,24 @@ from typing import Any
 from flask import flash, url_for
 
 from onboarding.models import Application
-from onboarding.policy.contract_form import fields_for
+from onboarding.policy.contract_form import answer_codes, fields_for
 from onboarding.policy.documents import requirements
 from onboarding.policy.fields import typed
+from onboarding.policy.form_pages import pages_for
+from onboarding.policy.group_answers import taken_from_group
 from onboarding.policy.nppes import npi_refusal, suggestions
 from onboarding.policy.precheck import Case, Finding, Result, pre_check
 from onboarding.policy.provider_types import ProviderTypeRow, provider_type
+from onboarding.policy.vocabulary import Status
 from onboarding.queries.corrections import find_open_pages
 from onboarding.queries.files import get_credentialing_file
 from onboarding.queries.papers import papers_of
 from onboarding.queries.registry import NOTHING, NUCC, find_known, find_registry_file, is_taxonomy_listed
+from onboarding.queries.rosters import find_group
 from onboarding.web.forms.contract import QuestionForm
 from onboarding.web.nppes import learn
 
+FROM_GROUP = "From your group: please check"
 _LISTED = "We compare it with the NUCC list of codes."
 _NO_LIST = "We check how it is written; we have no NUCC list to compare it with."
 
@@ -41,6 +46,12 @@ def find_refused(application: Application, good: Mapping[str, Any]) -> dict[str,
             "This code is not on the NUCC list. Check it against your NPPES record, or leave it empty."
         )
     return found
+
+
+def learn_npi(application: Application) -> None:
+    """Before a form is sent: ask NPPES about an NPI of which nothing is known, as of one that came with a roster."""
+    if npi := application.form.answers.get("npi"):
+        learn(str(npi))
 
 
 def fill(
@@ -62,13 +73,40 @@ def fill(
 
 
 def suggest(form: QuestionForm, application: Application) -> None:
-    """Put what NPPES has into the fields never answered, marked; say how the taxonomy code is checked."""
+    """Put what NPPES has into the fields never answered, marked; mark what the group has answered; say how the taxonomy
+    code is checked."""
     answers = application.form.answers
     if answers.get("npi"):
         found = _suggestions(answers["npi"], provider_type(application.provider_type))
         _put(form, {code: text for code, text in found.items() if code not in answers})
+    for code in _from_group(application).intersection(field.code for field in form.asked):
+        form[code].from_group = True
+    if "npi" in form and not form.npi.errors and (says := _refusal(application)):
+        form.npi.description = f"To correct: {says} {form.npi.description}"
     if "taxonomy" in form:
         form.taxonomy.description += f" {_LISTED if find_registry_file(NUCC) else _NO_LIST}"
+
+
+def pages_from_group(application: Application) -> dict[str, str]:
+    """By page, that the group has filled something in there, which is to be checked."""
+    found = _from_group(application)
+    pages = {
+        field.page for field in fields_for(provider_type(application.provider_type)) if field.code in found
+    }
+    return dict.fromkeys(pages, FROM_GROUP)
+
+
+def _from_group(application: Application) -> frozenset[str]:
+    """The answers of a draft that a roster made which are still its group's."""
+    group = find_group(application.id) if application.status is Status.DRAFT else None
+    return taken_from_group(group.form.answers, application.form.answers) if group else frozenset()
+
+
+def _refusal(application: Application) -> str | None:
+    """What is known now against the NPI that was saved."""
+    npi = application.form.answers.get("npi")
+    known = find_known(str(npi)) if npi else NOTHING
+    return npi_refusal(known.outcome, known.facts, application.subject)
 
 
 def _suggestions(npi: str, row: ProviderTypeRow) -> dict[str, str]:
@@ -88,7 +126,7 @@ def _put(form: QuestionForm, found: Mapping[str, str]) -> list[str]:
 def look_over(application: Application) -> tuple[Result, ...]:
     """The pre-check of a form as it stands now."""
     row, answers = provider_type(application.provider_type), application.form.answers
-    asked = {field.code for field in fields_for(row)}
+    asked = answer_codes(row)
     known = find_known(answers["npi"]) if answers.get("npi") else NOTHING
     file = replace(
         get_credentialing_file(application),
@@ -110,9 +148,14 @@ def look_over(application: Application) -> tuple[Result, ...]:
     )
 
 
-def link(application: Application, finding: Finding) -> str:
-    """Where the field of a finding is changed; empty for none, and on a page that stays as it is."""
-    for field in fields_for(provider_type(application.provider_type)):
-        if field.code == finding.field and field.page in find_open_pages(application):
-            return url_for("apply.page", page=field.page, back="check") + f"#{field.code}"
-    return ""
+def link(application: Application, finding: Finding) -> tuple[str, str]:
+    """Where the field or the entries of a finding are changed, and what they are called; empty for none, and on a page
+    that stays as it is."""
+    row, opened = provider_type(application.provider_type), find_open_pages(application)
+    for field in fields_for(row):
+        if field.code == finding.field and field.page in opened:
+            return url_for("apply.page", page=field.page, back="check") + f"#{field.code}", field.label
+    for page in pages_for(row):
+        if page.group and page.group.code == finding.field and page.code in opened:
+            return url_for("apply.page", page=page.code, back="check"), page.title
+    return "", ""

@@ -21,24 +21,22 @@ from onboarding.clock import now, on_day, today
 from onboarding.errors import BadInput, NotFound
 from onboarding.extensions import committed, limiter
 from onboarding.filecheck import safe_name
-from onboarding.models import Application, Roster
+from onboarding.models import Application, Roster, RosterRow
 from onboarding.policy import roster as policy
 from onboarding.policy.deadlines import after, clock
 from onboarding.policy.people import Actor, applicant
-from onboarding.policy.roster import header_keys, match_headers
-from onboarding.policy.vocabulary import RosterRowState
+from onboarding.policy.roster import match_headers
 from onboarding.policy.workflow import JOURNEY
 from onboarding.queries.files import get_application
 from onboarding.queries.rosters import (
     each_refused,
     get_member,
     get_roster,
-    list_members,
     list_refused,
     list_rosters,
+    list_valid,
     remembered_columns,
 )
-from onboarding.queries.status import find_status_view
 from onboarding.services.rosters import (
     choose_columns,
     may_send_roster,
@@ -52,11 +50,12 @@ from onboarding.web.access import anyone, applicant_only, let_applicant_in, open
 from onboarding.web.forms.fields import plain, put_errors
 from onboarding.web.forms.roster import RosterForm
 from onboarding.web.roster_files import errors_csv, template_csv, template_xlsx
-from onboarding.web.status_words import StatusPage, status_page
+from onboarding.web.roster_members import STAGE_LABELS, members_csv, read_members
 
 bp = Blueprint("roster", __name__, url_prefix="/roster")
 
 ROSTERS_PER_WINDOW = 20
+NAMES_SHOWN = 6
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -113,12 +112,17 @@ def xlsx_template() -> Response:
 def practitioners() -> str:
     """Every practitioner of the group: where each stands, and what is awaited."""
     group = _group()
-    text = " ".join(request.args.get("q", "").split())[:100]
-    page = list_members(group, text, request.args.get("page", 1, int))
-    rows = [(row, member, _stands(row.state, member.id)) for row, member in page.rows]
     return render_template(
-        "roster/practitioners.html", application=group, page=page, rows=rows, text=text, journey=JOURNEY
-    )
+        "roster/practitioners.html", application=group, members=read_members(group), stage_labels=STAGE_LABELS,
+        journey=JOURNEY,
+    )  # fmt: skip
+
+
+@bp.get("/practitioners.csv")
+@applicant_only
+def practitioners_csv() -> Response:
+    """The same list, whole, as a file."""
+    return _download(members_csv(read_members(_group())), "text/csv; charset=utf-8", "practitioners.csv")
 
 
 @bp.post("/practitioners/<int:row_id>/open")
@@ -189,7 +193,7 @@ def to_correct(public_id: str) -> Response:
     """The refused rows as they were sent, each with what to correct."""
     found = get_roster(_group(), public_id)
     data = errors_csv((found.reading or {}).get("headers", []), each_refused(found))
-    stem = found.file_name.rpartition(".")[0]
+    stem = found.file_name.rpartition(".")[0] or found.file_name
     return _download(data, "text/csv; charset=utf-8", f"{stem} to correct.csv")
 
 
@@ -229,9 +233,11 @@ def _keep(data: bytes, file_name: str) -> tuple[str, bool]:
 
 
 def _file_name(name: str) -> str:
-    stem, _, extension = name.rpartition(".")
-    extension = extension.lower()
-    return safe_name(stem or name, (extension if extension in ("csv", "txt", "xlsx") else "csv",))
+    """The name as it was sent, its ending too, made harmless."""
+    stem, dot, ending = name.rpartition(".")
+    if dot and stem and re.fullmatch(r"[A-Za-z0-9]{1,8}", ending):
+        return safe_name(stem, (ending,))
+    return safe_name(name, ("csv",)).removesuffix(".csv")
 
 
 def _list_page(form: RosterForm) -> str:
@@ -252,9 +258,15 @@ def _roster_page(public_id: str, chosen: dict[int, str] | None = None, problem: 
         placed=placed, chosen=placed if chosen is None else chosen, missing=policy.missing_columns(placed),
         unread=[header for place, header in enumerate(headers) if header and place not in placed and header != policy.WHAT_TO_CORRECT],
         notes=(found.reading or {}).get("notes", []), pace=_pace(found),
-        refused=list_refused(found, request.args.get("page", 1, int)), keys=header_keys(headers),
+        refused=list_refused(found, request.args.get("page", 1, int)), divided=_divided(found),
         kept_until=after("roster_kept", on_day(found.sent_at)) if found.state in policy.IDLE_STATES else None,
     )  # fmt: skip
+
+
+def _divided(found: Roster) -> list[RosterRow]:
+    """The first names that stood whole in one column, as we divided them."""
+    whole = "full_name" in (found.reading or {}).get("columns", {}).values()
+    return list_valid(found, NAMES_SHOWN) if whole else []
 
 
 def _pace(found: Roster) -> tuple[int, int] | None:
@@ -264,12 +276,6 @@ def _pace(found: Roster) -> tuple[int, int] | None:
         return None
     rate = done / max((now() - found.run_started_at).total_seconds(), 1)
     return round(rate), round((found.progress_of - found.progress) / rate)
-
-
-def _stands(state: RosterRowState, application_id: int) -> StatusPage | None:
-    """Where a member stands; nothing of an application that the group's roster has not made."""
-    view = find_status_view(application_id) if state is RosterRowState.IMPORTED else None
-    return status_page(view) if view else None
 
 
 def _download(data: bytes, media_type: str, name: str) -> Response:

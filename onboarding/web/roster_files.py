@@ -7,7 +7,7 @@ from functools import cache
 
 from onboarding.models import RosterRow
 from onboarding.policy.provider_types import TABLE as PROVIDER_TYPES
-from onboarding.policy.roster import TABLE, WHAT_TO_CORRECT, guarded
+from onboarding.policy.roster import TEMPLATE, WHAT_TO_CORRECT, guarded
 from onboarding.policy.vocabulary import Subject
 
 _TEXT = "@"  # a column of text keeps the digits of an NPI and the zeros in front of a license number
@@ -22,7 +22,7 @@ def _csv(rows: Iterable[Sequence[str]]) -> bytes:
 
 def template_csv() -> bytes:
     """The names of our columns."""
-    return _csv([[column.label for column in TABLE]])
+    return _csv([[column.label for column in TEMPLATE]])
 
 
 @cache
@@ -36,14 +36,14 @@ def template_xlsx() -> bytes:
     sheet, guide = book.active, book.create_sheet("How to fill it in")
     assert sheet is not None
     sheet.title = "Roster"
-    sheet.append([column.label for column in TABLE])
-    for place, column in enumerate(TABLE, 1):
+    sheet.append([column.label for column in TEMPLATE])
+    for place, column in enumerate(TEMPLATE, 1):
         shape = sheet.column_dimensions[get_column_letter(place)]
         shape.number_format, shape.width = _TEXT, max(14, len(column.label) + 3)
         sheet.cell(1, place).font = Font(bold=True)
     sheet.freeze_panes = "A2"
     guide.append(["Column", "Must be filled in", "Example"])
-    for column in TABLE:
+    for column in TEMPLATE:
         guide.append([column.label, "yes" if column.required else "if there is one", column.example])
     guide.append([])
     guide.append(["Provider types"])
@@ -54,6 +54,11 @@ def template_xlsx() -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def as_csv(rows: Iterable[Sequence[str]]) -> bytes:
+    """Lines of text as a file in which nothing is taken for a formula."""
+    return _csv([list(map(guarded, row)) for row in rows])
 
 
 def errors_csv(headers: Sequence[str], rows: Iterable[RosterRow]) -> bytes:

@@ -138,6 +138,8 @@ def withdraw() -> Answer:
             return redirect(url_for("status.application"), 303)
         except NotReady as refused:
             put_errors(form, {"reason": refused.reasons[0]})
+        except BadInput as refused:
+            put_errors(form, refused.fields)
     shown = render_template("status/withdraw.html", form=form, application=view.application)
     return (shown, 422) if form.errors else shown
 

@@ -27,7 +27,10 @@ def test_a_contact_sends_a_roster_corrects_imports_and_opens_a_practitioner(
     file = tmp_path / "All practitioners of Ouachita Hollow, November.xlsx"
     bad = [person(90, npi="1234567890", birth_date="4/17/80"), person(91, provider_type="Wizard"), person(1)]
     header, *rows = table([*people(30), *bad])
-    header = ["Kind of person" if name == "Provider type" else name for name in header]
+    first, last = header.index("First name"), header.index("Last name")
+    rows = [[*row[:first], f"{row[last]}, {row[first]}", *row[first + 1 :]] for row in rows]
+    renamed = {"Provider type": "Kind of person", "First name": "Provider Name", "Last name": "Branch"}
+    header = [renamed.get(name, name) for name in header]
     file.write_bytes(xlsx_bytes([["Ouachita Hollow Care"], [*header, "Fax"], *rows]))
 
     come_in(page, group)
@@ -58,6 +61,9 @@ def test_a_contact_sends_a_roster_corrects_imports_and_opens_a_practitioner(
     look(page, "roster-practitioners")
     page.get_by_role("button", name="Open Alder, Alma").click()
     look(page, "roster-member")
+    page.goto("/apply/access")
+    look(page, "roster-from-group")
+    page.goto("/status/application")
     page.get_by_role("button", name="Back to the group").click()
     assert page.get_by_role("heading", name="Your practitioners").is_visible()
     page.goto("/roster")

@@ -13,9 +13,10 @@ from onboarding.cli import GROUPS, main
 from onboarding.config import Settings
 from onboarding.extensions import db
 from onboarding.models import AuditEvent, Staff
+from onboarding.policy.vocabulary import Role
 from onboarding.policy.workflow import TABLE, as_markdown, as_mermaid
 from tests.conftest import KEYS, TODAY
-from tests.support.cases import make_case
+from tests.support.cases import make_case, make_staff
 from tests.support.leie import many, write_list
 from tests.support.tampering import tamper
 
@@ -113,6 +114,15 @@ def test_a_short_password_an_unknown_role_and_a_taken_address_are_refused(app: F
         "an account for ada@plan.example already"
         in run(*who, "--role", "auditor", "--password", PASSPHRASE).output
     )
+
+
+def test_an_account_gains_the_npi_of_its_person_and_no_number_that_is_none(app: Flask, run: Command) -> None:
+    who = make_staff(Role.MEDICAL_DIRECTOR)
+    assert "own NPI 1558598797" in run("account", "npi", who.email, "1558598797").output
+    assert run("account", "npi", who.email, "1558598798").exit_code == 1
+    db.session.rollback()
+    assert db.session.scalar(select(Staff.npi)) == "1558598797"
+    assert "own NPI none" in run("account", "npi", who.email).output
 
 
 def test_closing_an_account_that_is_not_there_is_a_plain_refusal(app: Flask, run: Command) -> None:

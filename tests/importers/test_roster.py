@@ -39,6 +39,12 @@ def test_windows_text_is_guessed_and_said() -> None:
     assert "Windows text" in found.notes[0]
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_wide_text_without_a_mark_is_told_by_its_zeros_and_said(encoding: str) -> None:
+    found = read_roster(csv_bytes(table([person(1, last_name="Muñoz")]), encoding=encoding), {})
+    assert cell(found, "last_name") == "Muñoz" and "Unicode text" in found.notes[0]
+
+
 def test_title_rows_above_the_header_and_blank_lines_are_passed_over_and_row_numbers_stay() -> None:
     rows = [
         ["Ouachita Hollow Care, LLC"],

@@ -4,11 +4,13 @@ import os
 import signal
 import time
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
+from onboarding.cli.registry import import_nppes
 from onboarding.config import Settings
 from onboarding.extensions import committed, db
 from onboarding.jobs import rosters as jobs
@@ -18,6 +20,7 @@ from onboarding.policy import roster_rows
 from onboarding.policy.people import applicant
 from onboarding.policy.vocabulary import ProviderType, RosterRowState, RosterState, Status
 from onboarding.queries.files import get_application
+from onboarding.queries.rosters import find_group
 from onboarding.services.rosters import (
     choose_columns,
     claim_roster,
@@ -28,6 +31,7 @@ from onboarding.services.rosters import (
 from onboarding.storage import Store
 from tests.conftest import TODAY
 from tests.support.cases import make_case, on_day
+from tests.support.nppes import out_of_service, row, running_registry, write_file
 from tests.support.rosters import (
     csv_bytes,
     have_imported,
@@ -84,6 +88,37 @@ def test_each_valid_row_becomes_a_draft_of_its_own_that_begins_with_the_row_and_
     assert group.name in started.what
 
 
+def test_what_the_group_has_answered_for_its_address_is_not_asked_again_of_who_works_there(
+    group: Application, settings: Settings
+) -> None:
+    with committed():
+        found = get_application(group.id, for_change=True)
+        found.form.answers = {**found.form.answers, "tests_on_site": "yes", "clia_number": "04D1234567"}
+    imported(group, [person(1)], settings)
+    (member,) = members()
+    answers = member.form.answers
+    codes = ("spoken", "interpreter", "wheelchair", "telehealth", "accepting", "hours_monday", "clia_number")
+    assert {code: answers.get(code) for code in codes} == {code: found.form.answers[code] for code in codes}
+    assert find_group(member.id).id == group.id
+
+
+def test_what_a_row_says_goes_before_what_the_group_has_answered(
+    group: Application, settings: Settings
+) -> None:
+    there = {
+        "address": "9 Oak Street",
+        "city": "Texarkana",
+        "state": "TX",
+        "zip_code": "75501",
+        "spoken": "Spanish",
+    }
+    imported(group, [person(1, accepting="no"), person(2, **there)], settings)
+    one, other = (member.form.answers for member in members())
+    assert (one["accepting"], one["address"], one["wheelchair"]) == ("no", "12 Elm Row", "yes")
+    assert (other["address"], other["spoken"]) == ("9 Oak Street", ["Spanish"])
+    assert "wheelchair" not in other and "county" not in other and other["tax_id"] == one["tax_id"]
+
+
 def test_what_is_wrong_is_said_by_row_and_the_good_rows_are_kept(
     group: Application, settings: Settings
 ) -> None:
@@ -96,6 +131,25 @@ def test_what_is_wrong_is_said_by_row_and_the_good_rows_are_kept(
     assert wrong.number == 3 and wrong.problems[0][0] == "NPI" and "not valid" in wrong.problems[0][1]
     assert "row 2 already" in rows_of(roster)[3].problems[0][1]
     assert members() == [], "nothing is imported before the group says so"
+
+
+def test_an_npi_that_is_deactivated_or_an_organizations_is_refused_in_its_row(
+    group: Application, settings: Settings, tmp_path: Path
+) -> None:
+    given_back, gone, body, fresh = (person(number)["npi"] for number in (1, 2, 3, 4))
+    file = [row(given_back, deactivated="01/05/2025", reactivated="03/05/2025"), row(gone, {}, deactivated="01/05/2026"),
+            row(body, entity="2")]  # fmt: skip
+    import_nppes(write_file(tmp_path / "nppes.csv", file))
+    with running_registry() as nppes:
+        nppes.answers = {fresh: out_of_service(fresh), person(5)["npi"]: (503, b"", {})}
+        asking = settings.model_copy(update={"nppes_url": nppes.url, "nppes_seconds": 1.0})
+        roster = send_roster(group, csv_bytes(table([person(number) for number in range(1, 8)])), settings)
+        work_on_rosters(asking)
+    says = {row.npi: row.problems[0][1] for row in rows_of(roster) if row.problems}
+    assert set(says) == {gone, body, fresh}
+    assert "CMS has deactivated this NPI" in says[gone] and "CMS has deactivated" in says[fresh]
+    assert "NPI of an organization" in says[body]
+    assert len(nppes.asked) == 2, "a registry that is down is asked no more, and blocks nobody"
 
 
 def test_a_practitioner_who_is_here_already_under_the_same_tax_id_is_linked_and_not_applied_for_again(

@@ -12,17 +12,17 @@ from sqlalchemy import select
 
 from onboarding.clock import today
 from onboarding.config import Settings
-from onboarding.extensions import db
+from onboarding.extensions import committed, db
 from onboarding.jobs.runner import tick
 from onboarding.models import Application, Letter, Participation
 from onboarding.policy.contract_form import fields_for, pages_for
 from onboarding.policy.documents import outstanding
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.verifications import required
-from onboarding.policy.vocabulary import LetterKind, ProviderType, Role, Status
+from onboarding.policy.vocabulary import LetterKind, ProviderType, Role, Status, VoteChoice
 from onboarding.queries.files import get_application, get_credentialing_file
 from tests.conftest import TODAY
-from tests.support.cases import PASSWORD, import_list, make_staff, members
+from tests.support.cases import PASSWORD, import_list, make_staff, meeting_on, vote
 from tests.support.files import jpeg_bytes, pdf_bytes, png_bytes
 from tests.support.mails import code_of
 from tests.support.people import contract_answers, signature
@@ -162,7 +162,7 @@ def test_from_the_first_page_to_the_reminder_three_years_on(
     gather_and_verify(app, desk, reload(application_id))
 
     director = sign_in(app, Role.MEDICAL_DIRECTOR, "Amara Nwosu")
-    step(director, application_id, "approve_clean_file")
+    step(director, application_id, "approve_clean_file", password=PASSWORD)
     participation = db.session.scalars(select(Participation)).one()
     due_on, provider_number = participation.recredentialing_due_on, participation.provider_number
     assert due_on == TODAY.replace(year=TODAY.year + 3)
@@ -215,10 +215,12 @@ def test_a_disclosure_goes_through_the_committee_to_a_denial_with_reasons(
     director.go(f"/staff/applications/{application_id}")
     assert "goes to the committee" in director.read
     coordinator = sign_in(app, Role.COORDINATOR, "Curtis Bell")
-    step(coordinator, application_id, "place_on_agenda", meeting_on=TODAY.isoformat())
-    attendance = [str(member.id) for member in members()]
+    with committed():
+        meeting = str(meeting_on(TODAY).id)
+    step(coordinator, application_id, "place_on_agenda", meeting=meeting)
+    vote(reload(application_id), VoteChoice.DENY)
     reason = "The conviction is recent and bears on the care of members."
-    step(director, application_id, "deny", decided_on=TODAY.isoformat(), attendance=attendance, reason=reason)
+    step(director, application_id, "deny", codes=["conviction"], reason=reason)
     tick(settings)
     (printed,) = Path(str(settings.print_folder)).glob("*-denial-*.pdf")
     words = " ".join(page.extract_text() for page in PdfReader(printed).pages)

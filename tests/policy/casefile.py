@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+from onboarding.policy.committee import row_of_action
 from onboarding.policy.file import (
     AuthorizationFact,
     CredentialingFile,
@@ -126,5 +127,6 @@ def ask(
         today,
         TABLE_OF_THREE,
         today,
+        (row.choice,) * 3 if (row := row_of_action(action)) else (),
     )
     return replace(request, **changes)

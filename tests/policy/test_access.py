@@ -31,6 +31,15 @@ see_sample             - C M - U -
 take_packet            - - - - U -
 see_integrity          - C M - U -
 manage_accounts        - - - - - X
+see_committee          - C M B U -
+manage_committee       - C - - - -
+vote                   - C M B - -
+sign_statement         - - M B - -
+see_peer_review        - C M B U -
+write_minutes          - C - - - -
+attest_minutes         - - M B - -
+sign_clean_files       - - M - - -
+declare_tie            S C M B - -
 """
 # What an auditor does beside looking: it is noted in the history and changes no file.
 OF_THE_AUDIT = {Capability.DRAW_SAMPLE, Capability.TAKE_PACKET}

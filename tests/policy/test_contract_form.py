@@ -318,6 +318,36 @@ def test_a_social_security_number_in_the_middle_of_an_explanation_is_refused() -
     assert "social security number" in said("felony_explained", text, felony="yes")
 
 
+@pytest.mark.parametrize(
+    ("code", "value"),
+    [("caqh_number", "219-09-9998"), ("legal_name", "Zoe 219099998"), ("contact_email", "219099998@practice.example"),
+     ("licence_number", "219/09/9998"), ("felony_explained", "My SSN is 219099998")],
+)  # fmt: skip
+def test_a_social_security_number_is_refused_in_the_disguise_of_another_answer(code: str, value: str) -> None:
+    assert "social security number" in said(code, clean(ALL_FIELDS[code], value), felony="yes")
+
+
+def test_the_numbers_the_form_holds_are_refused_wherever_else_they_stand() -> None:
+    row = provider_type(ProviderType.HCBS_PROVIDER)
+    answers = good_answers(row.code, licence_number="714556203", specialty="Care (4-3155-6209)")
+    answers["owners"][0]["owner_address"] = "431667310 Quail Run"
+    refused = problems(row, answers, TODAY)
+    assert set(refused) == {"licence_number", "specialty", "owners-owners-1"}
+    assert all("gave elsewhere on this form" in says for says in refused.values())
+
+
+def test_nobody_is_licensed_before_the_age_of_eighteen() -> None:
+    assert said("first_licensed", "1998-04", birth_date="1980-04-17") is None
+    assert "not eighteen then" in said("first_licensed", "1998-03", birth_date="1980-04-17")
+
+
+def test_nine_digits_that_are_nobodys_number_are_honest() -> None:
+    answers = good_answers(
+        ProviderType.LCSW, licence_number="204417889", caqh_number="142033771", zip_code="72205-1234"
+    )
+    assert problems(provider_type(ProviderType.LCSW), answers, TODAY) == {}
+
+
 def test_the_tax_id_of_a_sole_proprietor_may_be_a_social_security_number() -> None:
     assert said("tax_id", "123-45-6789") is None
 

@@ -24,11 +24,22 @@ from tests.policy.casefile import BODIES, PHYSICIANS, TODAY, complete_file, docu
 PRESCRIBERS = {"md", "do", "cnp", "cns", "cnm", "crna", "pa"}
 COLLABORATIVE_OR_CERTIFICATE = {"cnp", "cns"}
 DELEGATION = {"pa"}
+# What a provider of this type is certified, licensed or surveyed by.
+_FACILITY = ("facility_license", "cms_certification")
+OWN_PAPERS = {
+    "bcba": ("bcba_certificate",), "hcbs_provider": ("dds_certificate",),
+    "behavioral_health_agency": ("dpsqa_certificate",), "icf": ("dpsqa_certificate",),
+    **dict.fromkeys(("hospital", "asc", "home_health", "fqhc", "rhc"), _FACILITY),
+}  # fmt: skip
 
 
 def asked(code: str, prescribes: bool, tests: bool, independent: bool) -> set[str]:
     """The papers, written out apart from the table."""
-    papers = {"malpractice_face_sheet", "w9"}
+    papers = {
+        "liability_insurance" if code in BODIES else "malpractice_face_sheet",
+        "w9",
+        *OWN_PAPERS.get(code, ()),
+    }
     if prescribes and code in PRESCRIBERS:
         papers.add("dea_certificate")
     if tests:
@@ -73,7 +84,13 @@ def test_each_provider_is_asked_for_the_papers_of_the_manual_and_no_other(code: 
         (ProviderType.CNM, {"prescribes": True}, "dea_certificate malpractice_face_sheet w9"),
         (ProviderType.CRNA, {}, "malpractice_face_sheet w9"),
         (ProviderType.PA, {"independent": True}, "malpractice_face_sheet delegation_agreement w9"),
-        (ProviderType.FQHC, {"tests_on_site": True}, "malpractice_face_sheet clia_certificate w9"),
+        (
+            ProviderType.FQHC,
+            {"tests_on_site": True},
+            "facility_license cms_certification liability_insurance clia_certificate w9",
+        ),
+        (ProviderType.HCBS_PROVIDER, {}, "dds_certificate liability_insurance w9"),
+        (ProviderType.GROUP_PRACTICE, {}, "liability_insurance w9"),
     ],
 )
 def test_these_are_asked_in_this_order(code: ProviderType, answers: dict, papers: str) -> None:
@@ -87,10 +104,26 @@ def test_what_is_asked_says_why_and_what_is_not_asked_says_why_not() -> None:
             assert item.why, (code, item.row.kind)
 
 
+def test_nobody_hears_of_a_paper_of_another_profession_but_what_was_sent_stays_in_sight() -> None:
+    heard = {str(item.row.kind) for item in requirements(complete_file(ProviderType.LCSW, documents=()))}
+    assert heard == {"malpractice_face_sheet", "clia_certificate", "w9"}
+    sent = (document(DocumentKind.DELEGATION_AGREEMENT),)
+    (item,) = (
+        item
+        for item in requirements(complete_file(ProviderType.LCSW, documents=sent))
+        if item.row.kind is DocumentKind.DELEGATION_AGREEMENT
+    )
+    assert (item.state, item.why) == (
+        RequirementState.NOT_APPLICABLE,
+        "it is not asked of this type of provider",
+    )
+
+
 def test_every_kind_of_document_has_one_row_in_plain_words() -> None:
     assert [row.kind for row in TABLE] == list(dict.fromkeys(row.kind for row in TABLE))
     assert {row.kind for row in TABLE} == set(DocumentKind)
-    assert all(row.label and row.shows and document_row(row.kind.value) is row for row in TABLE)
+    assert all(row.label and row.shows and row.source for row in TABLE)
+    assert all(document_row(row.kind.value) is row for row in TABLE)
     with pytest.raises(ValueError, match="diploma"):
         document_row("diploma")
 
@@ -101,8 +134,8 @@ def test_the_clia_certificate_is_called_by_its_right_name() -> None:
     )
 
 
-def test_the_w9_and_the_collaborative_agreement_print_no_expiration_date() -> None:
-    undated = {DocumentKind.W9, DocumentKind.COLLABORATIVE_AGREEMENT}
+def test_the_w9_the_collaborative_agreement_and_the_letter_of_cms_print_no_expiration_date() -> None:
+    undated = {DocumentKind.W9, DocumentKind.COLLABORATIVE_AGREEMENT, DocumentKind.CMS_CERTIFICATION}
     assert {row.kind for row in TABLE if not row.expires} == undated
 
 
@@ -123,7 +156,7 @@ def face_sheet(*sent: tuple[DocumentState, int, int | None]):
         document(DocumentKind.MALPRACTICE_FACE_SHEET, state, uploaded, expires, reason=f"reason {place}")
         for place, (state, uploaded, expires) in enumerate(sent)
     ]
-    return requirements(complete_file(documents=tuple(facts)))[1], facts
+    return requirements(complete_file(documents=tuple(facts)))[0], facts
 
 
 @pytest.mark.parametrize(
@@ -214,7 +247,7 @@ def test_what_an_earlier_application_left_on_file_counts_while_it_is_in_date(
     earlier = replace(
         document(DocumentKind.MALPRACTICE_FACE_SHEET, state, uploaded=1000, expires=expires), on_file=True
     )
-    item = requirements(complete_file(documents=(earlier,)))[1]
+    item = requirements(complete_file(documents=(earlier,)))[0]
     assert item.state == found
     assert bool(item.versions) == (item.document is not None)
 

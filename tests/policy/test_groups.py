@@ -50,6 +50,8 @@ def test_an_empty_entry_is_told_what_is_missing(group: Group) -> None:
         ("policies", "policy_to", "2026-03-01", "This date has passed. Give what is in force today."),
         ("policies", "policy_per_claim", "lots", "Give the amount in whole dollars, for example 1,000,000."),
         ("other_licenses", "other_expires_on", "2026-03-01", "This license has expired. Renew it first, then apply."),
+        ("policies", "policy_aggregate", "999999",
+         "The limit in all is below the limit per claim. Check both on the policy."),
         ("owners", "owner_percent", "4.9", "Give the share in percent, from 5 to 100."),
         ("owners", "owner_percent", "101", "Give the share in percent, from 5 to 100."),
         ("owners", "owner_birth_date", "", "Enter the date of birth."),
@@ -81,3 +83,28 @@ def test_a_group_that_is_wanted_has_an_entry_and_each_is_good() -> None:
     }
     bad = {"board_certified": "yes", "boards": [{"id": "a", **ENTRIES["boards"], "board_specialty": ""}]}
     assert group_problems(boards, bad, TODAY) == {"boards-a": "Board of Larkspur: Enter the specialty."}
+
+
+def test_who_is_related_or_holds_a_share_stands_among_the_owners_and_managing_employees() -> None:
+    owners, managers = ([{"id": "a", **ENTRIES[code]}] for code in ("owners", "managers"))
+    form = {
+        "has_owners": "yes",
+        "owners": owners,
+        "managers": managers,
+        "has_ties": "yes",
+        "has_interests": "yes",
+    }
+    for code, field in (("ties", "tie_other"), ("interests", "interest_owner")):
+        for name in ("INES R. CALLOWAY, RN", "Orla Fennimore"):
+            assert (
+                group_problems(
+                    group_row(code), {**form, code: [{"id": "b", **ENTRIES[code], field: name}]}, TODAY
+                )
+                == {}
+            )
+        stranger = {**form, code: [{"id": "b", **ENTRIES[code], field: "Basil Oakes"}]}
+        (says,) = group_problems(group_row(code), stranger, TODAY).values()
+        assert "Basil Oakes stands neither among the owners" in says
+        assert group_problems(group_row(code), {**stranger, "managers": []}, TODAY) == {}, (
+            "they may be named later"
+        )

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from onboarding.policy import guards
+from onboarding.policy.committee import quorum_row
 from onboarding.policy.file import AuthorizationFact, CredentialingFile, ScreeningFact
 from onboarding.policy.plan import PLAN
 from onboarding.policy.verifications import required
@@ -16,10 +17,13 @@ from onboarding.policy.vocabulary import (
     DocumentKind,
     DocumentState,
     LetterKind,
+    MeetingState,
     ProviderType,
+    QuorumRule,
     ScreeningOutcome,
     VerificationKind,
     VerificationResult,
+    VoteChoice,
 )
 from tests.policy.casefile import (
     DIRECTOR,
@@ -609,7 +613,7 @@ PLACED_ON, MEETING_ON = days_ago(14), days_ago(7)
 @pytest.mark.parametrize(
     ("decided_on", "says"),
     [
-        (None, "Give the date"),
+        (None, "on the agenda"),
         (TODAY + timedelta(days=1), "not been held yet"),
         (PLACED_ON, "agenda of the meeting of February 23, 2026"),
         (MEETING_ON - timedelta(days=1), "agenda of the meeting of February 23, 2026"),
@@ -636,6 +640,38 @@ def test_a_file_placed_on_the_agenda_on_the_day_of_the_meeting_can_be_decided_th
 def test_nothing_is_decided_before_the_day_of_the_meeting() -> None:
     file = complete_file(placed_on_agenda_on=days_ago(3), meeting_on=TODAY + timedelta(days=4))
     assert "agenda of the meeting of March 6, 2026" in only(guards.meeting_held(file, ask(decided_on=TODAY)))
+
+
+def test_nothing_is_decided_before_the_meeting_is_opened() -> None:
+    file = complete_file(placed_on_agenda_on=TODAY, meeting_on=TODAY, meeting_state=MeetingState.PLANNED)
+    assert "coordinator opens it" in only(guards.meeting_held(file, ask(decided_on=TODAY)))
+    assert guards.meeting_held(replace(file, meeting_state=MeetingState.HELD), ask(decided_on=TODAY)) == []
+
+
+_V = VoteChoice
+
+
+@pytest.mark.parametrize(
+    ("votes", "says"),
+    [
+        ((_V.APPROVE, _V.APPROVE, _V.DENY), None),
+        ((_V.APPROVE, _V.ABSTAIN, _V.ABSTAIN), None),
+        ((_V.APPROVE, _V.DENY), "more than half"),
+        ((_V.APPROVE, _V.APPROVE_WITH_CONDITIONS, _V.PEND, _V.DENY), "more than half"),
+        ((_V.ABSTAIN,), "more than half"),
+        ((_V.DENY, _V.DENY, _V.APPROVE), "carry “Deny”"),
+        ((), "No vote is recorded"),
+    ],
+)
+def test_the_outcome_is_what_more_than_half_of_the_votes_ask_for(votes, says: str | None) -> None:
+    reasons = guards.vote_carried(complete_file(), ask(Action.APPROVE, votes=votes))
+    assert reasons == [] if says is None else says in only(reasons)
+
+
+@pytest.mark.parametrize(("members", "needed"), [(0, 3), (5, 3), (6, 4), (9, 5)])
+def test_the_quorum_of_half_the_members_is_never_below_the_plans_own(members: int, needed: int) -> None:
+    assert quorum_row(QuorumRule.HALF_OF_MEMBERS).needed(members) == needed
+    assert quorum_row(QuorumRule.FIXED).needed(members) == PLAN.committee_quorum
 
 
 def test_a_decision_needs_a_quorum() -> None:

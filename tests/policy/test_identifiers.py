@@ -365,7 +365,9 @@ def test_a_provider_number_has_its_prefix_its_length_and_a_luhn_check_digit() ->
     "text",
     ["123-45-6789", "123 45 6789", "My SSN is 123-45-6789.", "(123-45-6789)", "x123-45-6789x", "123.45.6789",
      *(f"123{dash}45{dash}6789" for dash in DASHES), "123\u00a045\u00a06789", "123\u200945\u20096789", "123-45 6789",
-     "123 - 45 - 6789"],
+     "123 - 45 - 6789", "123/45/6789", "123_45_6789", "\uff11\uff12\uff13-\uff14\uff15-\uff16\uff17\uff18\uff19",
+     "My SSN is 123456789", "my ssn 123456789", "SSN123456789", "S.S.N. 123 456789", "social security no. 123456789",
+     "My social: 123456789", "123456789 is my SSN"],
 )  # fmt: skip
 def test_a_social_security_number_is_seen_however_it_is_written(text: str) -> None:
     assert looks_like_ssn(text)
@@ -374,10 +376,17 @@ def test_a_social_security_number_is_seen_however_it_is_written(text: str) -> No
 @pytest.mark.parametrize(
     "text",
     ["", "501-555-0142", "72201-1234", "2026-03-02", "000-12-3456", "666-12-3456", "912-34-5678", "123-00-4567",
-     "123-45-0000", "1123-45-6789", "123-45-67890", "12-3456789", "123456789", "Suite 100", "04D1234567", "3/2/2026"],
+     "123-45-0000", "1123-45-6789", "123-45-67890", "12-3456789", "123456789", "Suite 100", "04D1234567", "3/2/2026",
+     "License 204417889 of the Social Work Licensing Board", "NPI 1558598797, SSN ending in 6789", "Assn. 204417889",
+     "Beside the Social Security office, Little Rock, AR 72205-1234", "CAQH 14203377, AB1234563", "the boss now: 204417889",
+     "social isolation group, license 204417889"],
 )  # fmt: skip
 def test_other_numbers_are_not_taken_for_one(text: str) -> None:
     assert not looks_like_ssn(text)
+
+
+def test_nine_digits_in_a_row_are_one_where_only_a_name_belongs() -> None:
+    assert looks_like_ssn("Zoe 219099998", bare=True) and not looks_like_ssn("Zoe 219099998")
 
 
 @quick

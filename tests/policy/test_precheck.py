@@ -133,7 +133,57 @@ def test_the_signer_is_the_practitioner_or_the_one_who_may_bind_the_organization
     assert "billing service" in says("signer", case(ProviderType.HCBS_PROVIDER), ASKED)
 
 
-@pytest.mark.parametrize(("number", "state"), [("MT1234563", OK), ("M91234563", OK), ("MB1234563", CHECK)])
+@pytest.mark.parametrize(
+    ("signer", "state", "part"),
+    [
+        ("Ines R. Calloway, RN", OK, "stands among the owners"),
+        ("Orla Fennimore", OK, "stands among the owners"),
+        ("Basil Oakes", CHECK, "Basil Oakes signs, but stands neither among the owners"),
+        ("", CHECK, "not named the authorized signer"),
+    ],
+)
+def test_the_signer_of_an_organization_is_looked_for_among_those_it_discloses(
+    signer: str, state: PrecheckState, part: str
+) -> None:
+    found = case(ProviderType.HCBS_PROVIDER, signer_name=signer)
+    assert part in says("signer", found, state) and row("signer", found).state is (
+        CHECK if state is CHECK else ASKED
+    )
+    nobody = case(ProviderType.HCBS_PROVIDER, has_owners="no", managers=[])
+    assert "not named the owners and managing employees" in says("signer", nobody, CHECK)
+    assert row("signer", case(ProviderType.GROUP_PRACTICE)).state is ASKED, "a group discloses no owners"
+
+
+@pytest.mark.parametrize(
+    ("changes", "part"),
+    [
+        ({"licence_state": "TX"}, "your license is of TX"),
+        ({"licence_state": "TX", "has_other_licenses": "yes", "other_licenses": [{"other_state": "AR"}]}, ""),
+        ({"state": "TX"}, "do not agree: Pulaski, TX"),
+        ({"county": "Outside Arkansas"}, "do not agree: Outside Arkansas, AR"),
+        ({"state": "TX", "county": "Outside Arkansas", "licence_state": "TX"}, ""),
+        ({"npi": ""}, "You have not given the NPI yet."),
+        ({"npi": "1234567890"}, "This NPI is not valid"),
+    ],
+)
+def test_numbers_and_places_that_contradict_each_other_are_asked_about(changes: dict, part: str) -> None:
+    warned = says("numbers", case(**changes), CHECK)
+    assert part in warned and bool(warned) == bool(part)
+
+
+def test_the_certificate_of_a_behavior_analyst_is_good_in_every_state() -> None:
+    assert row("numbers", case(ProviderType.BCBA, licence_state="TX")).state is OK
+
+
+def test_shares_above_a_hundred_percent_are_asked_about() -> None:
+    owners = [{"owner_name": name, "owner_percent": "60"} for name in ("Orla Fennimore", "Ines Calloway")]
+    assert "add up to 120 percent" in says("numbers", case(ProviderType.HCBS_PROVIDER, owners=owners), CHECK)
+
+
+@pytest.mark.parametrize(
+    ("number", "state"),
+    [("MT1234563", OK), ("M91234563", OK), ("MB1234563", CHECK), ("XT1234563", CHECK)],
+)
 def test_the_letter_of_a_dea_number_warns_and_refuses_nothing(number: str, state: PrecheckState) -> None:
     assert row("numbers", case(prescribes="yes", dea_number=number)).state is state
 

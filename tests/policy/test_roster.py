@@ -5,17 +5,21 @@ from datetime import date
 import pytest
 
 from onboarding.policy.contract_form import FIELDS
+from onboarding.policy.group_answers import GROUP_ANSWERS, answers_of_group
 from onboarding.policy.provider_types import TABLE as PROVIDER_TYPES
 from onboarding.policy.roster import (
-    GROUP_ANSWERS,
     TABLE,
-    find_type,
+    TEMPLATE,
     guarded,
     header_keys,
     match_headers,
+    missing_columns,
     unguarded,
 )
-from onboarding.policy.roster_rows import CheckedRow, check_row, check_rows, read_day, read_number
+from onboarding.policy.roster_cells import read_day, read_number
+from onboarding.policy.roster_names import split_name
+from onboarding.policy.roster_rows import CheckedRow, check_row, check_rows
+from onboarding.policy.type_words import find_type
 from onboarding.policy.vocabulary import ProviderType, Subject
 from tests.support.rosters import HEADERS, people, person, table
 
@@ -32,12 +36,24 @@ def checked(extra: dict[str, str] | None = None, **changes: str) -> CheckedRow:
 
 def test_every_column_is_a_field_of_the_form_or_the_provider_type() -> None:
     codes = {field.code for field in FIELDS}
-    assert {column.code for column in TABLE} - codes == {"provider_type"}
+    assert {column.code for column in TABLE} - codes == {"provider_type", "full_name"}
     assert set(GROUP_ANSWERS) <= codes
 
 
+def test_who_works_at_another_address_has_nothing_of_the_groups_place() -> None:
+    group = {
+        "legal_name": "Ouachita Hollow Care, LLC",
+        "address": "12 Elm Row",
+        "zip_code": "72201",
+        "wheelchair": "yes",
+    }
+    there = answers_of_group(group, {"address": "12 ELM ROW.", "zip_code": "72201-1234"})
+    assert there == {"legal_name": group["legal_name"], "wheelchair": "yes"}
+    assert answers_of_group(group, {"address": "9 Oak St"}) == {"legal_name": group["legal_name"]}
+
+
 def test_our_own_headers_are_recognized_each_once() -> None:
-    assert list(match_headers(HEADERS, {}).values()) == [column.code for column in TABLE]
+    assert list(match_headers(HEADERS, {}).values()) == [column.code for column in TEMPLATE]
 
 
 def test_of_two_headers_that_fit_the_first_counts_and_each_is_remembered_by_itself() -> None:
@@ -96,6 +112,11 @@ def test_a_number_that_has_lost_digits_is_refused(typed: str) -> None:
         "29328.0",
         "1980-04-17 00:00:00",
         "04/17/1980 12:00:00 AM",
+        "04-17-1980",
+        "1980/04/17",
+        "17-Apr-1980",
+        "17 April 1980",
+        "Apr 17, 1980",
     ],
 )
 def test_a_date_comes_in_several_forms(typed: str) -> None:
@@ -117,8 +138,14 @@ def test_a_year_of_two_digits_is_refused() -> None:
         ("provider_type", "Wizard", "We do not know this provider type"),
         ("birth_date", "04/17/2020", "Check the date of birth"),
         ("birth_date", "17.4.1980", "four-digit year"),
+        ("birth_date", "17-04-1980", "month, day and four-digit year"),
+        ("birth_date", "17-Apr-80", "The year has two digits"),
+        ("county", "Kent", "Give a county of Arkansas"),
+        ("accepting", "perhaps", "Answer yes or no"),
+        ("zip_code", "722", "five digits"),
+        ("taxonomy", "social work", "axonomy"),
         ("licence_expires_on", "2026-03-01", "expired"),
-        ("licence_state", "Arkansas", "two letters"),
+        ("licence_state", "Arkansaw", "two letters"),
         ("licence_state", "zz", "from the list"),
         ("caqh_number", "12", "6 to 9 digits"),
         ("specialty", "123-45-6789", "social security number"),
@@ -128,6 +155,59 @@ def test_what_is_wrong_is_said_at_its_column(column: str, typed: str, says: str)
     found = checked(**{column: typed}).problems
     assert list(found) == [column] and says in found[column]
     assert not typed or typed not in found[column], "the value itself is not repeated"
+
+
+def test_what_a_row_says_of_the_place_of_practice_is_read_as_people_write_it() -> None:
+    found = checked(
+        licence_state="arkansas", address="9 Oak Street", state="Texas", zip_code="722051234", county="pulaski county",
+        contact_phone="5015550142.0", accepting="Y", spoken="Spanish; French and English",
+        taxonomy="1041C0700X - Clinical",
+    )  # fmt: skip
+    assert found.problems == {}
+    assert (found.answers["licence_state"], found.answers["state"]) == ("AR", "TX")
+    assert (found.answers["zip_code"], found.answers["county"]) == ("72205-1234", "Pulaski")
+    assert (found.answers["contact_phone"], found.answers["taxonomy"]) == ("5015550142", "1041C0700X")
+    assert (found.answers["accepting"], found.answers["spoken"]) == ("yes", ["English", "Spanish", "Other"])
+
+
+def test_a_state_alone_is_not_taken_for_the_place_of_practice() -> None:
+    assert match_headers(["State"], {}) == {} and match_headers(["State"], {"state": "state"}) == {0: "state"}
+    assert match_headers(["City", "State", "Zip"], {}) == {0: "city", 1: "state", 2: "zip_code"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "last", "first", "middle", "behind"),
+    [
+        ("Doe, Jane A", "Doe", "Jane", "A", ""),
+        ("Jane A Doe", "Doe", "Jane", "A", ""),
+        ("Jane Doe, LCSW, PhD", "Doe", "Jane", "", "LCSW, PhD"),
+        ("DOE, JANE A. MD", "DOE", "JANE", "A.", "MD"),
+        ("Doe Jr., John, M.D.", "Doe", "John", "", "Jr. M.D."),
+        ("Dr. Maria de la Cruz PA-C", "de la Cruz", "Maria", "", "PA-C"),
+        ("KIM DO", "DO", "KIM", "", ""),
+        ("Nguyen, Do", "Nguyen", "Do", "", ""),
+        ("Kim Lan DO", "Lan", "Kim", "", "DO"),
+        ("Doe, MD", "Doe", "", "", "MD"),
+    ],
+)
+def test_a_whole_name_is_divided_at_its_comma_or_else_at_its_last_space(
+    typed: str, last: str, first: str, middle: str, behind: str
+) -> None:
+    found = split_name(typed)
+    assert [found.get(f"{part}_name", "") for part in ("last", "first", "middle")] == [last, first, middle]
+    assert " ".join(found[code] for code in ("suffix", "provider_type") if code in found) == behind
+
+
+def test_one_column_of_names_stands_for_two_and_a_degree_in_it_for_a_type_left_out() -> None:
+    headers = ["NPI", "Provider Name", "Degree"]
+    columns = match_headers(headers, {})
+    assert columns[1] == "full_name" and missing_columns(columns) == ()
+    row = check_row(2, headers, [person(1)["npi"], "Doe, Jane A, LCSW", ""], columns, TODAY)
+    assert (row.problems, row.name, row.provider_type) == ({}, "Doe, Jane", ProviderType.LCSW)
+    assert check_row(2, headers, [person(1)["npi"], "Doe", "LPC"], columns, TODAY).problems == {
+        "first_name": "Fill in: First name."
+    }
+    assert checked(last_name="Doe, MD").answers["last_name"] == "Doe"
 
 
 def test_everything_wrong_in_a_row_is_said_at_once() -> None:

@@ -109,15 +109,20 @@ def test_a_gap_is_told_in_words_and_must_be_explained() -> None:
 def test_more_than_twelve_months_are_explained_at_length(length: int, good: bool) -> None:
     form = answers(job("2015-01", "2022-03"), job("2023-04", ""))
     (gap,) = gap_entries(form, TODAY)
-    wrong = problems(ROW, {**form, "gaps": [{**gap, "explained": "a" * length}]}, TODAY)
+    wrong = problems(
+        ROW, {**form, "gaps": [{**gap, "explained": f"{'a' * (length - 1)} ..... {'9' * 40} b"}]}, TODAY
+    )
     assert (wrong == {}) == good
-    assert good or "in at least 50 characters" in wrong[f"gaps-{gap['id']}"]
+    assert good or "in at least 50 letters" in wrong[f"gaps-{gap['id']}"]
 
 
 def test_twelve_months_are_explained_in_a_few_words() -> None:
     form = answers(job("2015-01", "2022-03"), job("2023-03", ""))
     (gap,) = gap_entries(form, TODAY)
-    assert problems(ROW, {**form, "gaps": [{**gap, "explained": "School."}]}, TODAY) == {}
+    assert problems(ROW, {**form, "gaps": [{**gap, "explained": "Nursing school."}]}, TODAY) == {}
+    for nothing in ("x", "." * 60, "12 months", "xxxxxxxxxx", "a b c"):
+        wrong = problems(ROW, {**form, "gaps": [{**gap, "explained": nothing}]}, TODAY)
+        assert "Say in words" in wrong[f"gaps-{gap['id']}"], nothing
 
 
 def test_an_explanation_holds_while_the_gap_shrinks_and_not_when_it_grows() -> None:

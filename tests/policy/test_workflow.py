@@ -22,11 +22,13 @@ from onboarding.policy.vocabulary import (
     DocumentKind,
     DocumentState,
     LetterKind,
+    MeetingState,
     Role,
     ScreeningOutcome,
     Status,
     VerificationKind,
     VerificationResult,
+    VoteChoice,
 )
 from onboarding.policy.workflow import (
     ACTION_LABELS,
@@ -109,8 +111,8 @@ COMPLETE = {
     "authorization_confirmed", "documents_accepted", "verifications_complete", "evidence_in_date", "license_in_force",
     "screening_done", "matches_resolved",
 }  # fmt: skip
-ON_EVIDENCE = COMPLETE | {"verifier_is_not_decider"}
-AT_THE_TABLE = {"meeting_held", "quorum_met", "reason_given"}
+ON_EVIDENCE = COMPLETE | {"verifier_is_not_decider", "nobody_concerned"}
+AT_THE_TABLE = {"meeting_held", "quorum_met", "vote_carried", "reason_given"}
 CONDITIONS: dict[tuple[str, str], set[str]] = {
     ("draft", "submit"): {
         "form_complete",
@@ -136,7 +138,7 @@ CONDITIONS: dict[tuple[str, str], set[str]] = {
     ("ready", "place_on_agenda"): {"meeting_dated"},
     ("in_committee", "approve"): ON_EVIDENCE | AT_THE_TABLE | {"not_excluded"},
     ("in_committee", "approve_with_conditions"): ON_EVIDENCE | AT_THE_TABLE | {"not_excluded"},
-    ("in_committee", "pend"): AT_THE_TABLE | {"verifier_is_not_decider"},
+    ("in_committee", "pend"): AT_THE_TABLE | {"verifier_is_not_decider", "nobody_concerned"},
     ("in_committee", "deny"): ON_EVIDENCE | AT_THE_TABLE,
     ("in_committee", "place_on_agenda"): {"meeting_dated"},
     ("participating", "terminate"): {"reason_given", "not_renewed_since"},
@@ -426,6 +428,12 @@ FLAWS = {
     "the committee had the file before": (
         lambda file: replace(file, placed_on_agenda_on=days_ago(3), meeting_on=TODAY), {"approve_clean_file"},
     ),
+    "the meeting was never opened": (
+        lambda file: replace(file, placed_on_agenda_on=days_ago(3), meeting_on=TODAY, meeting_state=MeetingState.PLANNED),
+        {"approve_clean_file"} | TABLE_STEPS,
+    ),
+    "the director is the provider": (lambda file: replace(file, concerned=frozenset({DIRECTOR})), DECISION | TABLE_STEPS),
+    "a member is family": (lambda file: replace(file, concerned=frozenset({12})), DECISION | TABLE_STEPS),
     "the meeting is tomorrow": (
         lambda file: replace(file, placed_on_agenda_on=days_ago(3), meeting_on=days_ago(-1)),
         {"approve_clean_file"} | TABLE_STEPS,
@@ -441,7 +449,8 @@ SAME_FACT = (
     },
     {"the signature is 121 days old", "nothing was signed"},
     {"a match waits for a person", "the applicant is excluded"},
-    {"the committee had the file before", "the meeting is tomorrow"},
+    {"the committee had the file before", "the meeting is tomorrow", "the meeting was never opened"},
+    {"the director is the provider", "a member is family"},
 )
 REASONED = {
     "return", "withdraw", "back_to_gathering", "back_to_verifying", "terminate", *BACK_IN, *TABLE_STEPS,
@@ -451,6 +460,9 @@ WRONG_REQUESTS = {
     "no date of the meeting": ({"decided_on": None}, TABLE_STEPS),
     "a meeting yet to come": ({"decided_on": TODAY + timedelta(days=1)}, TABLE_STEPS),
     "two at the table": ({"attendance": frozenset({11, 12})}, TABLE_STEPS),
+    "nobody voted": ({"votes": ()}, TABLE_STEPS),
+    "as many for as against": ({"votes": (VoteChoice.APPROVE, VoteChoice.DENY)}, TABLE_STEPS),
+    "a meeting that is closed": ({"meeting_closed": True}, {"place_on_agenda"}),
     "decided by who verified": ({"actor_id": SPECIALIST}, DECISION | TABLE_STEPS),
     "no date for the agenda": ({"meeting_on": None}, {"place_on_agenda"}),
 }

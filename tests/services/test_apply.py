@@ -8,8 +8,10 @@ from onboarding.clock import today
 from onboarding.errors import Conflict, NotReady
 from onboarding.extensions import committed, db
 from onboarding.models import Application, AuditEvent, Letter, PartnerReferral
+from onboarding.nppes import NppesAnswer
+from onboarding.policy.nppes import NppesFacts
 from onboarding.policy.people import applicant
-from onboarding.policy.vocabulary import LetterKind, ProviderKind, ProviderType, Status
+from onboarding.policy.vocabulary import LetterKind, NppesOutcome, ProviderKind, ProviderType, Status, Subject
 from onboarding.queries.files import get_application
 from onboarding.services.apply import (
     count_referral,
@@ -18,6 +20,7 @@ from onboarding.services.apply import (
     submit_application,
     withdraw_application,
 )
+from onboarding.services.registry import keep_answer
 from tests.support.cases import make_case, make_draft
 from tests.support.people import npi
 from tests.support.people import signature as signature_of
@@ -47,6 +50,17 @@ def test_an_incomplete_form_is_not_sent_and_says_everything_that_is_missing(app:
     said = " ".join(refusal.value.reasons)
     assert "NPI" in said and "county" in said
     assert get_application(draft.id).status is Status.DRAFT
+
+
+def test_a_form_whose_npi_was_deactivated_after_its_page_was_saved_is_not_sent(app: Flask) -> None:
+    draft = make_draft(npi=npi(901))
+    with committed():
+        keep_answer(npi(901), NppesAnswer(NppesOutcome.DEACTIVATED, NppesFacts(npi(901))))
+    with pytest.raises(NotReady, match=r"NPI, on the page “Who is applying”: CMS has deactivated this NPI\."):
+        send(draft)
+    with committed():
+        keep_answer(npi(901), NppesAnswer(NppesOutcome.FOUND, NppesFacts(npi(901), Subject.PRACTITIONER)))
+    assert send(draft).status is Status.RECEIVED
 
 
 @pytest.mark.parametrize(("signature", "agreed"), [("", True), ("Maribel Thornquist", False)])

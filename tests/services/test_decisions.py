@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from onboarding.clock import today
-from onboarding.errors import BadInput, Conflict, NotAllowed, NotReady
+from onboarding.errors import Conflict, NotAllowed, NotReady
 from onboarding.extensions import committed, db
 from onboarding.models import Application, AuditEvent, Decision, Letter, Participation
 from onboarding.policy.deadlines import recredentialing_due
@@ -27,7 +27,8 @@ from onboarding.policy.vocabulary import (
 )
 from onboarding.queries.files import get_application, get_credentialing_file
 from onboarding.services.apply import submit_application
-from onboarding.services.decisions import approve_clean_file, decide_in_committee, place_on_agenda
+from onboarding.services.committee import record_attendance, seat_member, sign_statement
+from onboarding.services.decisions import approve_clean_file, decide_in_committee
 from onboarding.services.recredentialing import open_recredentialing
 from onboarding.services.screening import resolve_match, screen_application
 from onboarding.services.verifications import record_verification
@@ -43,12 +44,14 @@ from tests.support.cases import (
     make_staff,
     members,
     on_day,
+    place,
     screen,
     specialist,
     step,
     upload_all,
     verify,
     verify_all,
+    vote,
 )
 from tests.support.people import contract_answers
 
@@ -114,15 +117,18 @@ def test_whoever_verified_cannot_sit_at_the_table(app: Flask) -> None:
             result=VerificationResult.VERIFIED, reference="L-204417", good_until=today() + timedelta(days=90),
         )  # fmt: skip
     step(application, Action.FINISH_VERIFICATION, specialist())
-    who = coordinator()
+    item, lead = place(application), coordinator()
     with committed():
-        place_on_agenda(get_application(application.id, for_change=True), who, today())
-    chair, table = director(), [*members()[:2], verifier]
+        seat_member(verifier, lead, specialty="Counseling", chair=False, term_from=today(), term_to=None)
+        sign_statement(both)
+        record_attendance(item.meeting, lead, {verifier.id, *(member.id for member in members())})
     with pytest.raises(NotReady, match="must step out"), committed():
         decide_in_committee(
-            get_application(application.id, for_change=True), chair, DecisionOutcome.APPROVED, decided_on=today(),
-            attendance=[member.id for member in table], reason="Complete and in order.",
-        )  # fmt: skip
+            get_application(application.id, for_change=True),
+            director(),
+            DecisionOutcome.APPROVED,
+            reason="In order.",
+        )
 
 
 def test_evidence_of_120_days_carries_the_decision_and_of_121_blocks_it(app: Flask) -> None:
@@ -164,9 +170,7 @@ def test_a_disclosure_takes_the_file_to_the_committee(app: Flask) -> None:
     )
     with pytest.raises(NotReady, match="goes to the committee"):
         approve(application)
-    who = coordinator()
-    with committed():
-        place_on_agenda(get_application(application.id, for_change=True), who, today())
+    place(application)
     decide(application, DecisionOutcome.APPROVED)
     assert get_application(application.id).status is Status.APPROVED
 
@@ -183,26 +187,24 @@ def test_a_discrepancy_found_makes_the_file_not_clean(app: Flask) -> None:
         approve(application)
 
 
-def test_a_committee_decision_needs_a_quorum_a_reason_and_a_held_meeting(app: Flask) -> None:
-    application = make_case(Status.IN_COMMITTEE)
-    chair, table = director(), members()
+def test_a_committee_decision_needs_an_open_meeting_a_quorum_votes_and_a_reason(app: Flask) -> None:
+    application, chair = make_case(Status.IN_COMMITTEE), director()
     with pytest.raises(NotReady) as refusal, committed():
         decide_in_committee(
-            get_application(application.id, for_change=True), chair, DecisionOutcome.APPROVED,
-            decided_on=today() + timedelta(days=1), attendance=[table[0].id], reason="",
-        )  # fmt: skip
+            get_application(application.id, for_change=True), chair, DecisionOutcome.APPROVED, reason=""
+        )
     said = " ".join(refusal.value.reasons)
     assert "has not been held yet" in said and "at least 3 members" in said and "reason" in said
+    vote(application, most=2)
+    with pytest.raises(NotReady, match="and 2 are recorded"):
+        _approve_in_committee(application)
 
 
-def test_only_members_attend(app: Flask) -> None:
-    application = make_case(Status.IN_COMMITTEE)
-    chair, stranger = director(), make_staff(Role.AUDITOR)
-    with pytest.raises(BadInput, match="committee members"), committed():
-        decide_in_committee(
-            get_application(application.id, for_change=True), chair, DecisionOutcome.APPROVED, decided_on=today(),
-            attendance=[stranger.id, *(member.id for member in members()[:2])], reason="In order.",
-        )  # fmt: skip
+def _approve_in_committee(application: Application) -> None:
+    chair = director()
+    with committed():
+        found = get_application(application.id, for_change=True)
+        decide_in_committee(found, chair, DecisionOutcome.APPROVED, reason="Complete and in order.")
 
 
 def test_a_denial_writes_the_letter_with_reasons_and_the_way_to_appeal(app: Flask) -> None:
@@ -267,9 +269,7 @@ def test_a_confirmed_exclusion_match_cannot_be_approved_by_anyone(app: Flask) ->
         (match,) = screening.matches
         resolve_match(match, who, MatchResolution.SAME, "Same NPI, same name, same date of birth.")
     step(application, Action.FINISH_VERIFICATION, specialist())
-    lead = coordinator()
-    with committed():
-        place_on_agenda(get_application(application.id, for_change=True), lead, today())
+    place(application)
     with pytest.raises(NotReady, match="cannot join"):
         decide(application, DecisionOutcome.APPROVED)
     decide(application, DecisionOutcome.DENIED, reason="Excluded by the OIG since 2020.")

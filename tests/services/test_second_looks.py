@@ -29,7 +29,7 @@ from onboarding.queries.files import (
     list_documents,
 )
 from onboarding.services.apply import change_type, reopen_application, save_answers, submit_application
-from onboarding.services.decisions import approve_clean_file, place_on_agenda, terminate_participation
+from onboarding.services.decisions import approve_clean_file, terminate_participation
 from onboarding.services.recredentialing import open_recredentialing
 from onboarding.services.reminders import write_due_reminders
 from onboarding.services.returns import return_to_applicant
@@ -44,6 +44,7 @@ from tests.support.cases import (
     make_case,
     make_staff,
     on_day,
+    place,
     screen,
     specialist,
     step,
@@ -86,12 +87,6 @@ def _end(application: Application) -> None:
     with committed():
         found = get_application(application.id, for_change=True)
         terminate_participation(found, who, "The provider moved out of the state.")
-
-
-def place(application: Application) -> None:
-    who = coordinator()
-    with committed():
-        place_on_agenda(get_application(application.id, for_change=True), who, today())
 
 
 def _renew(application: Application) -> int:
@@ -150,13 +145,12 @@ def test_changes_never_sent_are_forgotten_when_a_withdrawn_application_is_reopen
 def test_who_was_listed_after_the_meeting_is_not_approved_with_the_date_of_the_meeting(app: Flask) -> None:
     with on_day(today() - timedelta(days=3)):
         application = make_case(Status.IN_COMMITTEE)
-    met_on = get_credentialing_file(application).meeting_on
     import_list(_excluded(application))
     with pytest.raises(NotReady, match="newer OIG LEIE list"):
-        decide(application, DecisionOutcome.APPROVED, decided_on=met_on)
+        decide(application, DecisionOutcome.APPROVED)
     screen(application)
     with pytest.raises(NotReady, match="wait for a person"):
-        decide(application, DecisionOutcome.APPROVED, decided_on=met_on)
+        decide(application, DecisionOutcome.APPROVED)
 
 
 def test_what_one_person_confirmed_only_another_rules_out(app: Flask) -> None:

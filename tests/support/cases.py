@@ -18,7 +18,19 @@ from sqlalchemy import select
 
 from onboarding.clock import today
 from onboarding.extensions import committed, db
-from onboarding.models import Application, Document, EvidenceFile, Invitation, Letter, RightsRequest, Staff
+from onboarding.models import (
+    AgendaItem,
+    Application,
+    Decision,
+    Document,
+    EvidenceFile,
+    Invitation,
+    Letter,
+    Meeting,
+    RightsRequest,
+    Staff,
+)
+from onboarding.policy.committee import outcome_row
 from onboarding.policy.documents import DocumentRow, outstanding
 from onboarding.policy.people import CLOCK, Actor, applicant
 from onboarding.policy.provider_types import provider_type
@@ -35,9 +47,11 @@ from onboarding.policy.vocabulary import (
     Status,
     VerificationMethod,
     VerificationResult,
+    VoteChoice,
 )
+from onboarding.queries.committee import find_meeting_on, list_in_office, statement_until
 from onboarding.queries.exclusions import find_current_list
-from onboarding.queries.files import LEIE, get_application, get_credentialing_file
+from onboarding.queries.files import LEIE, find_agenda_item, get_application, get_credentialing_file
 from onboarding.services.accounts import create_account
 from onboarding.services.apply import (
     expire_draft,
@@ -47,6 +61,7 @@ from onboarding.services.apply import (
     withdraw_application,
 )
 from onboarding.services.authorizations import order_ccvs, receive_ccvs, record_caqh
+from onboarding.services.committee import plan_meeting, record_attendance, seat_member, sign_statement
 from onboarding.services.decisions import (
     approve_clean_file,
     decide_in_committee,
@@ -65,6 +80,7 @@ from onboarding.services.returns import return_to_applicant
 from onboarding.services.rights import ask_correction
 from onboarding.services.screening import screen_application
 from onboarding.services.verifications import record_verification
+from onboarding.services.votes import record_votes
 from onboarding.services.workflow import take_step
 from onboarding.storage import Store
 from tests.support.files import pdf_bytes
@@ -358,10 +374,53 @@ def _verify(application: Application) -> None:
     step(application, Action.FINISH_VERIFICATION, specialist())
 
 
-def _place(application: Application) -> None:
-    who = coordinator()
+def convene() -> list[Staff]:
+    """The three members in office, each with the statement of the year signed."""
+    lead, table = coordinator(), members()
+    until = statement_until([member.id for member in table], today())
+    office = {term.staff_id for term in list_in_office(today())}
     with committed():
-        place_on_agenda(get_application(application.id, for_change=True), who, today())
+        for member in table:
+            if member.id not in office:
+                seat_member(
+                    member, lead, specialty="Family medicine", chair=member is table[0],
+                    term_from=today() - timedelta(days=365), term_to=None,
+                )  # fmt: skip
+            if member.id not in until or until[member.id] < today():
+                sign_statement(actor_of(member))
+    return table
+
+
+def meeting_on(day: date) -> Meeting:
+    """The meeting of that day, planned by the coordinator where there is none; inside committed()."""
+    query = select(Staff).where(Staff.name == "Curtis Bell")
+    return find_meeting_on(day) or plan_meeting(
+        actor_of(db.session.scalars(query).one()), held_on=day, starts_at="12:00", place="Room 204"
+    )
+
+
+def place(application: Application, day: date | None = None) -> AgendaItem:
+    """On the agenda of the meeting of that day, today's unless said."""
+    who = coordinator()
+    convene()
+    with committed():
+        found = get_application(application.id, for_change=True)
+        return place_on_agenda(found, who, meeting_on(day or today()))
+
+
+def _place(application: Application) -> None:
+    place(application)
+
+
+def vote(application: Application, choice: VoteChoice = VoteChoice.APPROVE, most: int = 3) -> list[Staff]:
+    """The roll is called, and so many of the three members present vote alike."""
+    lead, table = coordinator(), convene()[:most]
+    with committed():
+        found = get_application(application.id, for_change=True)
+        item = find_agenda_item(found.id)
+        record_attendance(item.meeting, lead, {member.id for member in table})
+        record_votes(item, found, lead, {member.id: choice for member in table})
+    return table
 
 
 def _approve(application: Application) -> None:
@@ -379,18 +438,18 @@ def decide(
     outcome: DecisionOutcome,
     *,
     reason: str = "The committee read the whole file.",
-    decided_on: date | None = None,
-) -> None:
-    """The committee decides, today unless said, three members at the table."""
-    table, who = members(), director()
+) -> Decision:
+    """Three members at the table vote alike, and the medical director records what they decided."""
+    row, who = outcome_row(outcome), director()
+    vote(application, row.choice)
     with committed():
-        decide_in_committee(
+        return decide_in_committee(
             get_application(application.id, for_change=True),
             who,
             outcome,
-            decided_on=decided_on or today(),
-            attendance=[member.id for member in table],
             reason=reason,
+            codes=["license"] if row.coded else [],
+            follow_up_on=today() + timedelta(days=90) if row.followed_up else None,
         )
 
 

@@ -91,6 +91,7 @@ _FACTS: dict[LetterKind, dict[str, Any]] = {
         "documents": ("W-9", "Malpractice insurance face sheet"),
     },
     LetterKind.DRAFT_EXPIRES: {"respond_by": date(2026, 12, 7)},
+    LetterKind.DRAFTS_EXPIRE: {"respond_by": date(2026, 12, 7), "drafts": 1840},
     LetterKind.DISCREPANCY: {
         "items": (
             LetterItem(

@@ -92,7 +92,7 @@ ENTRIES: dict[str, dict[str, Any]] = {
                "claim_outcome": "settled", "claim_amount": "25000"},
     "owners": {"owner_kind": "person", "owner_name": "Orla Fennimore", "owner_address": "7 Quail Run, Benton, AR 72015",
                "owner_birth_date": "1961-09-30", "owner_tax_id": "431556209", "owner_percent": "60"},
-    "ties": {"tie_one": "Orla Fennimore", "tie_relation": "spouse", "tie_other": "Basil Fennimore"},
+    "ties": {"tie_one": "Orla Fennimore", "tie_relation": "spouse", "tie_other": "Ines Calloway"},
     "interests": {"interest_kind": "subcontractor", "interest_name": "Hollow Transport, LLC",
                   "interest_owner": "Orla Fennimore", "interest_percent": "50"},
     "managers": {"manager_name": "Ines Calloway", "manager_title": "Administrator",

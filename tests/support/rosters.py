@@ -13,7 +13,7 @@ from sqlalchemy import select
 from onboarding.extensions import committed, db
 from onboarding.models import Application, Roster, RosterRow
 from onboarding.policy.people import applicant
-from onboarding.policy.roster import TABLE
+from onboarding.policy.roster import TEMPLATE
 from onboarding.policy.vocabulary import ProviderType, Status
 from onboarding.queries.files import get_application
 from onboarding.services.rosters import receive_roster, start_import
@@ -21,7 +21,7 @@ from onboarding.storage import Store
 from tests.support.cases import make_case
 from tests.support.people import npi
 
-HEADERS = [column.label for column in TABLE]
+HEADERS = [column.label for column in TEMPLATE]
 _FIRST = ("Alma", "Benoit", "Calla", "Dario", "Edith", "Felix", "Greta", "Hugo")
 _LAST = ("Alder", "Barrow", "Castellan", "Dunmore", "Eastlake", "Fenn", "Galloway", "Hollis")
 FIRST_NPI = 500_000  # far from those of tests.support.cases
@@ -50,7 +50,7 @@ def people(count: int) -> list[dict[str, str]]:
 
 def table(rows: Iterable[dict[str, str]]) -> list[list[str]]:
     """The rows under our own headers."""
-    return [HEADERS, *([row.get(column.code, "") for column in TABLE] for row in rows)]
+    return [HEADERS, *([row.get(column.code, "") for column in TEMPLATE] for row in rows)]
 
 
 def csv_bytes(rows: Iterable[Sequence[Any]], *, encoding: str = "utf-8", delimiter: str = ",") -> bytes:

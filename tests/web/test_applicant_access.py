@@ -25,6 +25,7 @@ BY_CODE = {
     "apply.precheck", "duplicates.duplicate", "duplicates.mail_id", "entries.entry", "entries.remove", "status.withdraw", "status.requests",
     "portal.onboarding_list", "portal.finish_step", "portal.undo_step", "portal.payment", "portal.choose",
     "roster.columns", "roster.csv_template", "roster.import_rows", "roster.open_member", "roster.practitioners",
+    "roster.practitioners_csv",
     "roster.resume", "roster.roster", "roster.rosters", "roster.send", "roster.stop", "roster.to_correct",
     "roster.xlsx_template", "rights.desk", "rights.ask_review", "rights.review", "rights.ask_status", "rights.correct",
     "mail_stops.choose",

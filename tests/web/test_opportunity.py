@@ -5,12 +5,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from onboarding.extensions import db
+from onboarding.extensions import committed, db
 from onboarding.models import AuditEvent, Idea, Invitation
 from onboarding.policy.plan import ANNOUNCEMENTS, CONTACTS, PLAN, TRAINING
 from onboarding.policy.vocabulary import InvitationState, Role
+from onboarding.services.invitations import close_invitation
 from onboarding.web.opportunity import SENT_PER_WINDOW
-from tests.support.cases import make_draft, make_staff, refer
+from tests.support.cases import make_draft, make_staff, refer, specialist
 from tests.support.people import npi
 from tests.support.sessions import send, signed_in
 from tests.support.visitor import Visitor
@@ -81,7 +82,8 @@ def test_a_referred_provider_waits_for_an_invitation(visitor: Visitor, staff: Fl
         ({"county": "Atlantis"}, "Choose the county from the list."),
         ({"phone": ""}, "Give an e-mail address or a telephone number of the provider."),
         ({"email": "not an address"}, "Give an e-mail address, for example"),
-        ({"why": "Her SSN is 219-09-9999."}, "looks like a Social Security number"),
+        ({"email": "a@b'c.local"}, "Give an e-mail address, for example"),
+        ({"why": "Her SSN is 219099998."}, "looks like a Social Security number"),
         ({"specialty": "x" * 121}, "At most 120 characters"),
     ],
 )
@@ -92,6 +94,23 @@ def test_a_referral_with_a_mistake_says_what_to_do_and_loses_nothing(
     visitor.send("/provider$", status=422, **{**REFERRAL, **changes})
     assert says in visitor.text and "Wendell Pruitt" in visitor.text
     assert db.session.scalars(select(Invitation)).all() == []
+
+
+def test_who_is_referred_twice_is_invited_once_with_both_reasons(app: Flask) -> None:
+    first = refer(npi=npi(77), email="", phone="501-555-0142")
+    again = refer(
+        npi=npi(77),
+        referred_by="Ada Birch",
+        referrer_contact="ada@birch.example",
+        why="She speaks Marshallese.",
+    )
+    assert again.id == first.id and again.email == "odalys@fontaine.example"
+    for part in ("only counselor", "by Ada Birch, ada@birch.example: She speaks Marshallese."):
+        assert part in again.why
+    who = specialist()
+    with committed():
+        close_invitation(db.session.get_one(Invitation, first.id), who, "She has retired.")
+    assert refer(npi=npi(77)).id != first.id and refer().id != refer().id
 
 
 def test_one_address_sends_only_so_many(visitor: Visitor) -> None:

@@ -39,6 +39,7 @@ def test_the_hub_leads_to_a_page_that_explains_the_causes(filled: FlaskClient) -
                  "MARYBELLE THORNQUIST", "Please check", "Will be asked", "DEA certificate", ">OK<"):  # fmt: skip
         assert part in page
     assert 'href="/apply/identity?back=check#last_name"' in page
+    assert 'Change<span class="visually-hidden">: Last name</span>' in page
 
 
 def test_what_to_look_at_stands_where_the_form_is_signed_and_stops_nobody(filled: FlaskClient) -> None:
@@ -51,6 +52,8 @@ def test_an_empty_form_can_be_looked_over_too(client: FlaskClient) -> None:
     start(client, "hcbs", ProviderType.HCBS_PROVIDER)
     page = client.get("/apply/precheck")
     assert page.status_code == 200 and "You have not given the name yet." in page.text
+    assert "You have not given the NPI yet." in page.text and ": Managing employees</span>" in page.text
+    assert "not named the authorized signer" in page.text
 
 
 def test_a_form_that_was_sent_has_no_pre_check(client: FlaskClient) -> None:

@@ -18,8 +18,18 @@ from onboarding.policy.vocabulary import NppesOutcome, ProviderType
 from onboarding.services import registry as service
 from onboarding.web import nppes as door
 from tests.support.cases import on_day
-from tests.support.nppes import NUCC, Registry, body, person, row, running_registry, said, write_file
-from tests.support.pages import send, start, walk
+from tests.support.nppes import (
+    NUCC,
+    Registry,
+    body,
+    out_of_service,
+    person,
+    row,
+    running_registry,
+    said,
+    write_file,
+)
+from tests.support.pages import fill, send, sign, start, walk
 from tests.support.people import npi
 
 NPI, ORGANIZATION = npi(51), npi(52)
@@ -285,3 +295,14 @@ def test_a_whole_form_goes_through_with_the_registry_there(client: FlaskClient, 
     start(client, "medical", ProviderType.CNP)
     walk(client, ProviderType.CNP, npi=NPI, middle_name="June", suffix="")
     assert nppes.asked == [NPI]
+
+
+def test_an_npi_nobody_asked_about_is_asked_about_before_the_form_is_sent_and_its_page_says_what_is_wrong(
+    client: FlaskClient, nppes: Registry
+) -> None:
+    start(client, "medical", ProviderType.CNP)
+    fill(client, ProviderType.CNP, npi=NPI)
+    nppes.answers[NPI] = out_of_service(NPI)
+    refused = sign(client)
+    assert refused.status_code == 422 and "CMS has deactivated this NPI" in refused.text
+    assert "To correct: CMS has deactivated this NPI" in client.get("/apply/identity").text

@@ -5,13 +5,15 @@ import io
 
 import pytest
 from flask import Flask
+from sqlalchemy import event, update
 
 from onboarding.config import Settings
-from onboarding.extensions import db
+from onboarding.extensions import committed, db
 from onboarding.importers.roster import read_roster
 from onboarding.jobs.rosters import work_on_rosters
 from onboarding.models import Application, Roster
-from onboarding.policy.vocabulary import ProviderType, RosterState, Status
+from onboarding.policy.provider_types import TABLE as PROVIDER_TYPES
+from onboarding.policy.vocabulary import ProviderType, RosterState, Status, Subject
 from onboarding.queries.files import get_application
 from tests.support.cases import make_case, make_draft
 from tests.support.pages import come_in, hidden, look_up
@@ -81,6 +83,13 @@ def test_a_file_that_is_missing_or_empty_is_asked_for_at_its_field(contact: Visi
     assert "Choose the file" in contact.read and "Error:" in contact.text
 
 
+@pytest.mark.parametrize("name", ["x.pdf", "March.XLSX", "our list", "2026.03.02 list.csv"])
+def test_a_file_is_shown_under_the_name_it_was_sent_with(contact: Visitor, name: str) -> None:
+    contact.go("/roster")
+    contact.send("/roster$", files={"file": (b"NPI", name)})
+    assert f"<h1>{name}</h1>" in contact.text
+
+
 def test_the_same_file_again_leads_to_the_roster_it_was(contact: Visitor) -> None:
     for _ in range(2):
         contact.go("/roster")
@@ -98,7 +107,9 @@ def test_a_contact_opens_a_practitioner_and_comes_back_to_the_group(
     assert contact.address == "/status/application"
     assert members()[0].name in contact.read
     contact.go("/apply/identity")
-    assert members()[0].npi in contact.text
+    assert members()[0].npi in contact.text and "From your group" not in contact.text
+    for page in ("/apply/list", "/apply/hours"):
+        assert "From your group: please check" in readable_page(contact, page)
     contact.send("/roster/back")
     assert contact.address == "/roster/practitioners" and group.name in contact.read
     contact.go("/status/application")
@@ -193,6 +204,48 @@ def test_practitioners_are_found_by_name_npi_and_application_id(
     assert "Nobody found" in readable_page(contact, "/roster/practitioners?q=zzz%25")
 
 
+def test_practitioners_are_sorted_by_stage_and_by_who_acts_next_with_the_choice_in_the_address(
+    contact: Visitor, group: Application, settings: Settings
+) -> None:
+    make_case(Status.RECEIVED, ProviderType.LCSW, npi=person(9)["npi"], tax_id="714556203")
+    imported(group, [*people(4), person(9)], settings)
+    moved = zip([member.id for member in members()], ("verifying", "withdrawn", "denied"), strict=False)
+    with committed() as session:
+        for number, status in moved:
+            session.execute(update(Application).where(Application.id == number).values(status=Status(status)))
+    page = readable_page(contact, "/roster/practitioners")
+    assert "Step 1: You fill in the contract form (1)" in page and "Ended (2)" in page
+    assert "Was here already (1)" in page and "Only those that wait for you (1)" in page
+    page = readable_page(contact, "/roster/practitioners?stage=ended")
+    assert "2 practitioners found" in page and "Was here already (1)" in page
+    page = readable_page(contact, "/roster/practitioners?stage=1&awaits=you")
+    assert "1 practitioner found" in page and "practitioners.csv?stage=1&amp;awaits=you" in contact.text
+    assert "Nobody found" in readable_page(contact, "/roster/practitioners?stage=4&awaits=you")
+    said = contact.client.get("/roster/practitioners.csv?stage=here-already").get_data(as_text=True)
+    header, line = csv.reader(io.StringIO(said.removeprefix("\ufeff")))
+    assert header[0] == "Practitioner" and line[1:4] == [person(9)["npi"], "", ""]
+
+
+def test_the_page_of_many_practitioners_asks_the_database_no_more_often_than_that_of_one(
+    app: Flask, contact: Visitor, group: Application, settings: Settings
+) -> None:
+    asked: list[str] = []
+
+    def counted(address: str) -> int:
+        asked.clear()
+        contact.go(address)
+        return len(asked)
+
+    with app.app_context():
+        event.listen(db.engine, "before_cursor_execute", lambda *found: asked.append(found[2]))
+    imported(group, people(1), settings)
+    contact.go("/roster/practitioners")
+    one = counted("/roster/practitioners")
+    imported(group, people(30), settings)
+    assert counted("/roster/practitioners") == one
+    assert counted("/roster/practitioners?page=2&stage=1") == one
+
+
 def test_the_file_to_correct_has_the_columns_of_the_group_and_is_no_formula(
     contact: Visitor, group: Application, settings: Settings
 ) -> None:
@@ -249,6 +302,17 @@ def test_columns_we_do_not_know_are_asked_for_on_the_page(
     assert "1 row can be imported" in contact.read
 
 
+def test_names_that_came_whole_are_shown_divided_to_be_checked(
+    contact: Visitor, group: Application, settings: Settings
+) -> None:
+    rows = [["NPI", "Provider Name", "Degree"], [person(1)["npi"], "Doe, Jane A", "LPC"]]
+    roster = send_roster(group, csv_bytes(rows), settings)
+    work_on_rosters(settings)
+    page = readable_page(contact, f"/roster/{roster.public_id}")
+    assert "Please check the names" in page and "Row 2 Doe Jane A" in page
+    assert "1 row can be imported" in page
+
+
 def test_work_is_stopped_and_gone_on_with_from_the_page(
     contact: Visitor, group: Application, settings: Settings
 ) -> None:
@@ -271,9 +335,13 @@ def test_our_templates_are_read_as_they_are(contact: Visitor) -> None:
         assert (read.rows, read.notes) == ([], ())
 
 
-@pytest.mark.parametrize("code", [ProviderType.LCSW, ProviderType.HOSPITAL])
-def test_only_a_group_has_rosters(app: Flask, code: ProviderType) -> None:
-    visitor = let_in(app, make_case(Status.RECEIVED, code))
+def test_every_organization_may_send_a_roster_and_no_practitioner() -> None:
+    assert {row.subject for row in PROVIDER_TYPES if row.roster} == {Subject.ORGANIZATION}
+    assert {row.subject for row in PROVIDER_TYPES if not row.roster} == {Subject.PRACTITIONER}
+
+
+def test_a_practitioner_has_no_rosters(app: Flask) -> None:
+    visitor = let_in(app, make_case(Status.RECEIVED, ProviderType.LCSW))
     assert "/roster" not in visitor.text
     for page in ("", "/practitioners", "/template.csv", "/template.xlsx", "/some-roster"):
         assert visitor.client.get(f"/roster{page}").status_code == 404

@@ -27,6 +27,7 @@ APPLICANT = {
     "status.application", "status.send_document", "status.withdraw", "portal.onboarding_list", "portal.finish_step",
     "portal.payment", "portal.choose", "portal.undo_step", "apply.precheck", "entries.entry", "entries.remove", "status.requests",
     "roster.columns", "roster.csv_template", "roster.import_rows", "roster.open_member", "roster.practitioners",
+    "roster.practitioners_csv",
     "roster.resume", "roster.roster", "roster.rosters", "roster.send", "roster.stop", "roster.to_correct",
     "roster.xlsx_template", "status_times.times", "status_times.dates", "rights.desk", "rights.ask_review", "rights.review",
     "rights.ask_status", "rights.correct", "mail_stops.choose", "duplicates.duplicate", "duplicates.mail_id",

@@ -230,7 +230,7 @@ def test_the_page_tells_what_is_awaited_from_whom_until_when(app: Flask, gatheri
     page = come_in(app.test_client(), gathering).text
     assert "You and credentialing staff" in page and say(today() + timedelta(days=30)) in page
     assert "Send: DEA certificate." in page and "because you prescribe controlled substances" in page
-    assert "Documents we do not ask of you (3)" in page and "Not sent yet" in page
+    assert "Documents we do not ask of you (2)" in page and "Not sent yet" in page
 
 
 def test_the_date_is_that_of_the_letter_which_asked(app: Flask, gathering: Application) -> None:
@@ -403,6 +403,8 @@ def test_an_upload_goes_to_the_application_that_was_shown_and_no_other(
 def test_an_applicant_withdraws_with_a_reason(let_in: FlaskClient, gathering: Application) -> None:
     short = send(let_in, "/status/withdraw", reason="no")
     assert short.status_code == 422 and 'id="reason-error"' in short.text
+    ssn = send(let_in, "/status/withdraw", reason="I am 219-09-9998 and leave.")
+    assert ssn.status_code == 422 and "looks like a social security number" in ssn.text
     done = send(let_in, "/status/withdraw", reason="The practice is closing.")
     assert (done.status_code, done.location) == (303, "/status/application")
     assert get_application(gathering.id).status is Status.WITHDRAWN

@@ -103,9 +103,9 @@ def judge_page(row: ProviderTypeRow, page: str) -> Judge:
     return lambda answers: problems(row, answers, today(), page)
 
 
-def judge_entry(group: Group) -> Judge:
-    """What is wrong in one entry."""
-    return lambda entry: entry_problems(group, entry, today())
+def judge_entry(group: Group, answers: Mapping[str, Any]) -> Judge:
+    """What is wrong in one entry of a form with these answers."""
+    return lambda entry: entry_problems(group, entry, today(), answers)
 
 
 def _filled(asked: tuple[policy.Field, ...], saved: Mapping[str, Any]) -> QuestionForm:

@@ -3,6 +3,8 @@
 from onboarding.web.staff import (
     as_of,
     bulk,
+    clean_files,
+    committee,
     counts,
     evidence,
     files,
@@ -10,13 +12,16 @@ from onboarding.web.staff import (
     integrity,
     invitations,
     letters,
+    meeting,
     menu,
+    minutes,
     packet,
     queue,
     renewals,
     rights,
     samples,
     steps,
+    ties,
     today,
     verifications,
     views,
@@ -25,8 +30,9 @@ from onboarding.web.staff import (
 from onboarding.web.staff.room import bp
 
 __all__ = [
-    "as_of", "blueprints", "bulk", "counts", "evidence", "files", "handout", "integrity", "invitations", "letters", "menu",
-    "packet", "queue", "renewals", "rights", "samples", "steps", "today", "verifications", "views", "words",
+    "as_of", "blueprints", "bulk", "clean_files", "committee", "counts", "evidence", "files", "handout", "integrity",
+    "invitations", "letters", "meeting", "menu", "minutes", "packet", "queue", "renewals", "rights", "samples", "steps",
+    "ties", "today", "verifications", "views", "words",
 ]  # fmt: skip
 
 blueprints = (bp,)

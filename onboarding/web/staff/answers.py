@@ -24,10 +24,11 @@ class Line(NamedTuple):
     on_demand: str = ""
 
 
-def answers(application: Application) -> list[tuple[str, list[Line]]]:
+def answers(application: Application, unseen: frozenset[str] = frozenset()) -> list[tuple[str, list[Line]]]:
     """What was said, by section of the form, without the questions to attest; never the optional questions, of every
-    number kept out of sight the last four."""
-    return answers_of(provider_type(application.provider_type), application.form.answers)
+    number kept out of sight the last four. `unseen`: questions whose answers this reader does not see."""
+    given = {code: value for code, value in application.form.answers.items() if code not in unseen}
+    return answers_of(provider_type(application.provider_type), given)
 
 
 def answers_of(row: ProviderTypeRow, given: Mapping[str, Any]) -> list[tuple[str, list[Line]]]:

@@ -12,16 +12,20 @@ from flask import render_template, request, url_for
 
 from onboarding.errors import BadInput, Conflict, NotAllowed, NotFound, NotReady
 from onboarding.extensions import committed
-from onboarding.models import Application, Staff
+from onboarding.models import Application, Meeting, Staff
 from onboarding.policy.access import may
 from onboarding.policy.file import Request
+from onboarding.policy.forecast import forecast
+from onboarding.policy.guards import say
 from onboarding.policy.people import Actor
-from onboarding.policy.vocabulary import Action, Capability, Role
+from onboarding.policy.vocabulary import Action, Capability, MeetingState, Role, Status
 from onboarding.policy.workflow import ACTION_LABELS, STATUS_LABELS, find_step, reasons_against
 from onboarding.policy.workflow import TABLE as STEPS
+from onboarding.queries.committee import get_meeting, list_meetings_to_come
 from onboarding.queries.files import get_application, get_credentialing_file
 from onboarding.queries.review import find_staff, list_staff_who_work
 from onboarding.services.assignments import assign_application
+from onboarding.services.decisions import place_on_agenda
 from onboarding.services.returns import return_to_applicant
 from onboarding.services.workflow import check_version
 from onboarding.web.access import current_actor, staff_who
@@ -36,21 +40,23 @@ _REASON_TO_COME = "typed beside the preview"
 @dataclass(frozen=True)
 class Bulk:
     """One thing to do to many files: whether it is offered to somebody, what it is called for what was chosen, what
-    stands in its way in one file, and how it is done. `asks_why`: a reason is typed beside the preview."""
+    stands in its way in one file, and how it is done. `asks_why`: a reason is typed beside the preview. `warns`: what to think of first, though it may be done."""
 
     offers: Callable[[Actor], Sequence[tuple[str, str]]]
     called: Callable[[str], str]
     in_the_way: Callable[[Application, Actor, str], tuple[str, ...]]
     do: Callable[[Application, Actor, str, int], None]
     asks_why: bool = False
+    warns: Callable[[Application, str], str] = lambda application, chosen: ""
 
 
 @dataclass(frozen=True)
 class Line:
-    """One file of a preview or of what was done: what stands, or stood, in the way."""
+    """One file of a preview or of what was done: what stands, or stood, in the way, and what to think of."""
 
     application: Application
     reasons: tuple[str, ...]
+    warning: str = ""
 
 
 def _worker(chosen: str) -> Staff | None:
@@ -108,6 +114,40 @@ def step_in_the_way(application: Application, action: Action, actor: Actor, **as
     return reasons_against(
         step, get_credentialing_file(application), Request(action, actor.roles, actor.id, **asked)
     )
+
+
+def _meeting(chosen: str, *, for_change: bool = False) -> Meeting:
+    return get_meeting(number(chosen) or 0, for_change=for_change)
+
+
+def _offers_meetings(actor: Actor) -> list[tuple[str, str]]:
+    if not _takers(Action.PLACE_ON_AGENDA) & actor.roles:
+        return []
+    return [
+        (str(meeting.id), f"Place on the agenda of {say(meeting.held_on)}")
+        for meeting in list_meetings_to_come()
+    ]
+
+
+def _agenda_in_the_way(application: Application, actor: Actor, chosen: str) -> tuple[str, ...]:
+    meeting = _meeting(chosen)
+    closed = meeting.state is MeetingState.CLOSED
+    if application.status is Status.IN_COMMITTEE:
+        return ("It is on an agenda already. Move it from its own page.",)
+    return step_in_the_way(
+        application, Action.PLACE_ON_AGENDA, actor, meeting_on=meeting.held_on, meeting_closed=closed
+    )
+
+
+def _stale_at_the_meeting(application: Application, chosen: str) -> str:
+    on = _meeting(chosen).held_on
+    (outlook,) = forecast(get_credentialing_file(application), [on]).meetings
+    stale = ", ".join(part.label for part in outlook.stale)
+    return f"Out of date on {say(on)} unless checked again: {stale}." if stale else ""
+
+
+def _place(application: Application, actor: Actor, chosen: str, version: int) -> None:
+    place_on_agenda(application, actor, _meeting(chosen, for_change=True), expected_version=version)
 
 
 TABLE: dict[str, Bulk] = {
@@ -171,7 +211,7 @@ def _preview(typed: str, ids: Sequence[int], trouble: Trouble | None = None) -> 
     name, chosen, bulk = _read(typed)
     actor = current_actor()
     found = [get_application(application_id) for application_id in ids]
-    lines = [Line(application, bulk.in_the_way(application, actor, chosen)) for application in found]
+    lines = [_look(bulk, application, actor, chosen) for application in found]
     return render_template(
         "staff/bulk.html",
         title=bulk.called(chosen),
@@ -182,6 +222,11 @@ def _preview(typed: str, ids: Sequence[int], trouble: Trouble | None = None) -> 
         trouble=trouble,
         back=url_for("staff.queue"),
     )
+
+
+def _look(bulk: Bulk, application: Application, actor: Actor, chosen: str) -> Line:
+    reasons = bulk.in_the_way(application, actor, chosen)
+    return Line(application, reasons, "" if reasons else bulk.warns(application, chosen))
 
 
 def _read(typed: str) -> tuple[str, str, Bulk]:

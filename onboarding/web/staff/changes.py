@@ -28,7 +28,7 @@ class Change:
     asked: str = ""
 
 
-def changes(application: Application) -> list[Change]:
+def changes(application: Application, unseen: frozenset[str] = frozenset()) -> list[Change]:
     """The last sending of the form against the one before; questions asked back that were left as they were stand
     there too. Empty for a form that was sent once."""
     copies = application.form.sent_copies or []
@@ -44,7 +44,7 @@ def changes(application: Application) -> list[Change]:
     then, this_time = (as_read(row, copy["answers"]) for copy in (before, after))
     for code, label in answer_codes(row).items():
         same = (before["answers"].get(code) or "") == (after["answers"].get(code) or "")
-        if not same or code in asked:
+        if (not same or code in asked) and code not in unseen:
             now = "Left as it was" if same else this_time[code]
             found.append(Change(label, then[code], now, asked.get(code, "")))
     return found

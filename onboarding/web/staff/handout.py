@@ -4,13 +4,16 @@ import hashlib
 import io
 
 from flask import Response, current_app, send_file
+from flask_security import current_user
 
-from onboarding.errors import Conflict, NotFound, OnboardingError
+from onboarding.errors import Conflict, NotAllowed, NotFound, OnboardingError
 from onboarding.filecheck import EXTENSIONS, safe_name
 from onboarding.letters.catalog import letter_row
 from onboarding.models import Document
+from onboarding.policy.committee import TIED
 from onboarding.policy.uploads import CLOSED_SCANS, SCAN_SAYS
 from onboarding.policy.vocabulary import Capability
+from onboarding.queries.committee import is_concerned
 from onboarding.queries.looks import find_looks, get_preview
 from onboarding.queries.review import get_document, get_letter
 from onboarding.storage import Store
@@ -63,6 +66,7 @@ def document_page(public_id: str, page: int) -> Response:
 def _open_document(public_id: str) -> Document:
     """One document that no scanner holds. Raises NotFound, and Conflict for one that is held or infected."""
     found = get_document(public_id)
+    _must_not_be_concerned(found.application_id)
     if found.scan_state in CLOSED_SCANS:
         raise Conflict(SCAN_SAYS[found.scan_state])
     return found
@@ -73,9 +77,15 @@ def _open_document(public_id: str) -> Document:
 def letter(letter_id: int) -> Response:
     """One letter, the bytes that left."""
     found = get_letter(letter_id)
+    _must_not_be_concerned(found.application_id)
     pdf = letter_row(found.kind).pdf
     name = f"{found.kind.value}-{found.application.public_id}-{found.number}.{'pdf' if pdf else 'txt'}"
     return hand_out(found.storage_key, found.sha256, "application/pdf" if pdf else "text/plain", name)
+
+
+def _must_not_be_concerned(application_id: int) -> None:
+    if is_concerned(current_user.id, application_id):
+        raise NotAllowed(TIED)
 
 
 def hand_out(key: str, sha256: str, media_type: str, name: str) -> Response:

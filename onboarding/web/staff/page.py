@@ -17,11 +17,11 @@ from onboarding.models import (
     Document,
     DocumentLook,
     ExclusionList,
-    Staff,
     Verification,
 )
 from onboarding.policy.access import may
 from onboarding.policy.attestation import questions_for
+from onboarding.policy.committee import REASON_CODES, UNSEEN_BY_DECIDERS
 from onboarding.policy.corrections import askable
 from onboarding.policy.deadlines import clock, good_until, in_date
 from onboarding.policy.documents import Requirement, outstanding, requirements
@@ -30,6 +30,7 @@ from onboarding.policy.forecast import FORECAST_STATUSES, forecast
 from onboarding.policy.form_pages import PAGES
 from onboarding.policy.guards import GUARDS, authorization_owed, say
 from onboarding.policy.onboarding_list import TABLE as ONBOARDING_TABLE
+from onboarding.policy.people import Actor
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.queue import next_thing
 from onboarding.policy.state_clock import UNSETTLED
@@ -45,6 +46,7 @@ from onboarding.policy.vocabulary import (
 )
 from onboarding.policy.workflow import EVIDENCE_STATUSES, OPEN_STATUSES
 from onboarding.queries import review
+from onboarding.queries.committee import list_meetings_to_come, read_table
 from onboarding.queries.exclusions import find_current_list
 from onboarding.queries.files import (
     LEIE,
@@ -70,6 +72,7 @@ from onboarding.web.staff.compare import compare, day_of
 from onboarding.web.staff.nppes import nppes_panel
 from onboarding.web.staff.sides import side_lines
 from onboarding.web.staff.step_forms import StepForm, step_forms, step_to_open
+from onboarding.web.staff.step_up import asks_password
 
 _NO_REQUEST = Request(Action.COMPLETE_FILE, frozenset())
 
@@ -135,7 +138,9 @@ def show_file(application_id: int, trouble: Trouble | None = None) -> str:
     application = get_application(application_id)
     actor = current_actor()
     file = get_credentialing_file(application)
-    steps = step_forms(file, actor)
+    agenda = find_agenda_item(application_id)
+    votes = application.status is Status.IN_COMMITTEE and may(actor.roles, Capability.VOTE)
+    steps = step_forms(file, actor, read_table(agenda if votes else None))
     return render_template(
         "staff/file.html",
         application=application,
@@ -150,18 +155,27 @@ def show_file(application_id: int, trouble: Trouble | None = None) -> str:
         steps=steps,
         askable=_askable(application, steps),
         open_step=step_to_open(steps),
+        agenda_item=agenda,
+        asks_password=asks_password(),
+        meetings=_meetings(steps),
+        reason_codes=REASON_CODES,
         checklist=checklist(file),
-        answers=answers(application),
+        answers=answers(application, unseen_by(actor)),
         birth_date=day_of(application.practitioner.birth_date) if application.practitioner else None,
         signed_until=good_until(file.signed_on, file.today, "application_age") if file.signed_on else None,
         attested=attested(application),
-        **_evidence(application, file),
-        **_people(application, steps),
+        **_evidence(application, file, actor),
+        **_people(),
         **_afterwards(application),
     )
 
 
-def _evidence(application: Application, file: CredentialingFile) -> dict[str, Any]:
+def unseen_by(actor: Actor) -> frozenset[str]:
+    """The answers that this person never sees: of those who decide, what decisions must not rest on."""
+    return UNSEEN_BY_DECIDERS if may(actor.roles, Capability.SIGN_STATEMENT) else frozenset()
+
+
+def _evidence(application: Application, file: CredentialingFile, actor: Actor) -> dict[str, Any]:
     decisions = review.list_decisions(application.id)
     events = review.list_events(application.id)
     exclusions = find_current_list(LEIE)
@@ -170,7 +184,7 @@ def _evidence(application: Application, file: CredentialingFile) -> dict[str, An
     authorization = authorization_parts(application, events)
     facts, panel = fact_items(application, file), nppes_panel(application)
     return {
-        "changes": changes(application) if sent_again else [],
+        "changes": changes(application, unseen_by(actor)) if sent_again else [],
         **authorization,
         "state_clock_unsettled": UNSETTLED,
         "documents": document_items(application, file),
@@ -212,14 +226,12 @@ def _evidence(application: Application, file: CredentialingFile) -> dict[str, An
         "events": events,
         "decisions": decisions,
         "closed_says": closed_says(application, decisions),
-        "agenda_item": find_agenda_item(application.id),
     }
 
 
-def _people(application: Application, steps: list[StepForm]) -> dict[str, Any]:
+def _people() -> dict[str, Any]:
     return {
         "worker_options": [(str(staff.id), staff.name) for staff in review.list_staff_who_work()],
-        "seats": _seats(steps),
     }
 
 
@@ -236,8 +248,14 @@ def _askable(application: Application, steps: list[StepForm]) -> list[tuple[str,
     ]
 
 
-def _seats(steps: list[StepForm]) -> list[Staff]:
-    return review.list_seats() if any(step.asks_attendance for step in steps) else []
+def _meetings(steps: list[StepForm]) -> list[tuple[str, str]]:
+    """The meetings a file can be placed on, where this person may place it."""
+    if not any(step.step.action is Action.PLACE_ON_AGENDA for step in steps):
+        return []
+    return [
+        (str(meeting.id), f"{say(meeting.held_on)}, {meeting.starts_at}")
+        for meeting in list_meetings_to_come()
+    ]
 
 
 def _afterwards(application: Application) -> dict[str, Any]:

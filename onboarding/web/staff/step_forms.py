@@ -2,24 +2,23 @@
 
 from dataclasses import dataclass
 
+from onboarding.policy.committee import OutcomeRow, row_of_action
 from onboarding.policy.file import CredentialingFile, Request
 from onboarding.policy.people import Actor
-from onboarding.policy.plan import PLAN
 from onboarding.policy.vocabulary import Action
 from onboarding.policy.workflow import ACTION_LABELS, STATUS_LABELS, Step, reasons_against, steps_for
+from onboarding.queries.committee import Table
 
 # What a guard asks of the person comes from a field of the step's form.
 _FIELDS: dict[str, str] = {
     "reason_given": "reason",
-    "meeting_dated": "meeting_on",
-    "meeting_held": "decided_on",
-    "quorum_met": "attendance",
+    "meeting_dated": "meeting",
 }
 # Steps that close a file or send it back stand apart and look less inviting.
 _ENDINGS = frozenset({Action.WITHDRAW, Action.DISCONTINUE, Action.DENY, Action.TERMINATE})
 _BACKWARD = frozenset({Action.RETURN, Action.BACK_TO_GATHERING, Action.BACK_TO_VERIFYING, Action.PEND})
-# Strangers who sit at the table while we look what else stands in the way.
-_EMPTY_CHAIRS = frozenset(range(-PLAN.committee_quorum, 0))
+# What is signed asks for the password again (web/staff/step_up.py).
+SIGNED = frozenset({Action.APPROVE_CLEAN_FILE})
 
 
 @dataclass(frozen=True)
@@ -38,13 +37,17 @@ class StepForm:
         return self.step.action.value
 
     @property
-    def asks_attendance(self) -> bool:
-        return "attendance" in self.fields
+    def signed(self) -> bool:
+        return self.step.action in SIGNED
+
+    @property
+    def outcome(self) -> OutcomeRow | None:
+        return row_of_action(self.step.action)
 
 
-def step_forms(file: CredentialingFile, actor: Actor) -> list[StepForm]:
-    """The steps open to this person on this file, forward ones first."""
-    found = [_form(step, file, actor) for step in steps_for(file.status, actor.roles)]
+def step_forms(file: CredentialingFile, actor: Actor, table: Table) -> list[StepForm]:
+    """The steps open to this person on this file, forward ones first; `table`: who is at the committee's table for it."""
+    found = [_form(step, file, actor, table) for step in steps_for(file.status, actor.roles)]
     return sorted(found, key=lambda form: ("forward", "backward", "ending").index(form.weight))
 
 
@@ -56,28 +59,30 @@ def step_to_open(forms: list[StepForm]) -> str:
     return ready[0].action if ready else ""
 
 
-def _form(step: Step, file: CredentialingFile, actor: Actor) -> StepForm:
+def _form(step: Step, file: CredentialingFile, actor: Actor, table: Table) -> StepForm:
     fields = frozenset(_FIELDS[name] for name in step.only_if if name in _FIELDS)
     return StepForm(
         step,
         ACTION_LABELS[step.action],
         STATUS_LABELS[step.to_status],
         fields,
-        reasons_against(step, file, _as_if_filled_in(step, file, actor, fields)),
+        reasons_against(step, file, _as_if_filled_in(step, file, actor, table)),
         _weight(step.action),
     )
 
 
-def _as_if_filled_in(step: Step, file: CredentialingFile, actor: Actor, fields: frozenset[str]) -> Request:
+def _as_if_filled_in(step: Step, file: CredentialingFile, actor: Actor, table: Table) -> Request:
     """The request this person would make with the form well filled in: what is left over is not theirs to type."""
+    at_the_table = row_of_action(step.action) is not None
     return Request(
         step.action,
         actor.roles,
         actor.id,
         reason="given in the form",
         meeting_on=file.today,
-        attendance=_EMPTY_CHAIRS,
-        decided_on=(file.meeting_on or file.today) if "decided_on" in fields else None,
+        attendance=table.attendance if at_the_table else frozenset(),
+        votes=table.votes,
+        decided_on=file.meeting_on if at_the_table else None,
     )
 
 

@@ -7,6 +7,8 @@ from flask import request
 
 from onboarding.errors import BadInput, NotFound
 from onboarding.models import Application
+from onboarding.policy.access import may
+from onboarding.policy.committee import OUTCOMES
 from onboarding.policy.corrections import askable
 from onboarding.policy.forecast import forecast
 from onboarding.policy.guards import say
@@ -14,10 +16,10 @@ from onboarding.policy.people import Actor
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.vocabulary import Action, Capability, DecisionOutcome
 from onboarding.policy.workflow import ACTION_LABELS
+from onboarding.queries.committee import get_meeting
 from onboarding.queries.files import get_credentialing_file
 from onboarding.services.apply import reopen_application
 from onboarding.services.decisions import (
-    COMMITTEE_ACTIONS,
     approve_clean_file,
     decide_in_committee,
     place_on_agenda,
@@ -25,9 +27,13 @@ from onboarding.services.decisions import (
 )
 from onboarding.services.missing_documents import discontinue_application
 from onboarding.services.returns import return_to_applicant
+from onboarding.services.signing import record_signing
 from onboarding.services.workflow import take_step
-from onboarding.web.access import staff_who
+from onboarding.web.access import current_actor, staff_who
+from onboarding.web.staff.page import Trouble, show_file
 from onboarding.web.staff.room import Answer, bp, write
+from onboarding.web.staff.step_forms import SIGNED
+from onboarding.web.staff.step_up import confirm_person
 from onboarding.web.staff.typed import day, number, text, version
 
 Take = Callable[[Application, Actor, Action], str | None]
@@ -52,12 +58,13 @@ def _approve_clean(application: Application, actor: Actor, action: Action) -> No
 
 
 def _place(application: Application, actor: Actor, action: Action) -> str:
-    meeting_on = day("meeting_on")
-    place_on_agenda(application, actor, meeting_on, expected_version=version())
-    assert meeting_on is not None, "the guard meeting_dated has seen the date"
-    (outlook,) = forecast(get_credentialing_file(application), [meeting_on]).meetings
+    wanted = number(request.form.get("meeting", ""))
+    meeting = get_meeting(wanted, for_change=True) if wanted else None
+    place_on_agenda(application, actor, meeting, reason=text("why"), expected_version=version())
+    assert meeting is not None, "the guard meeting_dated has seen the meeting"
+    (outlook,) = forecast(get_credentialing_file(application), [meeting.held_on]).meetings
     stale = ", ".join(part.label for part in outlook.stale)
-    return f" Out of date on {say(meeting_on)} unless checked again: {stale}." if stale else ""
+    return f" Out of date on {say(meeting.held_on)} unless checked again: {stale}." if stale else ""
 
 
 def _reopen(application: Application, actor: Actor, action: Action) -> None:
@@ -69,16 +76,13 @@ def _terminate(application: Application, actor: Actor, action: Action) -> None:
 
 
 def _decide(outcome: DecisionOutcome, application: Application, actor: Actor, action: Action) -> None:
-    attendance = [number(typed) for typed in request.form.getlist("attendance")]
-    if None in attendance:
-        raise BadInput("Choose who attended from the list.", {"attendance": "Choose from the list."})
     decide_in_committee(
         application,
         actor,
         outcome,
-        decided_on=day("decided_on"),
-        attendance=[member for member in attendance if member is not None],
         reason=text("reason"),
+        codes=request.form.getlist("codes"),
+        follow_up_on=day("follow_up_on"),
         expected_version=version(),
     )
 
@@ -91,7 +95,7 @@ TAKERS: dict[Action, Take] = {
     Action.PLACE_ON_AGENDA: _place,
     Action.TERMINATE: _terminate,
     Action.REOPEN: _reopen,
-    **{action: partial(_decide, outcome) for outcome, action in COMMITTEE_ACTIONS.items()},
+    **{row.action: partial(_decide, row.outcome) for row in OUTCOMES},
 }
 
 
@@ -103,10 +107,17 @@ def step(application_id: int, action: str) -> Answer:
         wanted = Action(action)
     except ValueError:
         raise NotFound("There is no such step.") from None
-    take = TAKERS.get(wanted, _plain)
+    take, form = TAKERS.get(wanted, _plain), f"step:{wanted.value}"
+    try:
+        signs = wanted in SIGNED and may(current_actor().roles, Capability.SIGN_CLEAN_FILES)
+        how = confirm_person() if signs else ""
+    except BadInput as error:
+        return show_file(application_id, Trouble(form, (error.message,), error.fields, request.form)), 422
 
     def do(application: Application, actor: Actor) -> str:
         warning = take(application, actor, wanted)
+        if how:
+            record_signing(actor, ACTION_LABELS[wanted], how, application)
         return f"Done: {ACTION_LABELS[wanted]}.{warning or ''}"
 
-    return write(application_id, f"step:{wanted.value}", do)
+    return write(application_id, form, do)

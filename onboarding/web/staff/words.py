@@ -1,11 +1,13 @@
 """Small words of the desk's templates."""
 
 from collections.abc import Iterable
+from datetime import time
 from typing import Any
 
 from flask_security import current_user
 
 from onboarding.policy.access import may
+from onboarding.policy.committee import REASON_CODES
 from onboarding.policy.vocabulary import Capability
 from onboarding.queries.queue import MOST_COUNTED
 from onboarding.web.staff.room import bp
@@ -29,3 +31,15 @@ def pairs(values: Iterable[Any]) -> list[tuple[str, str]]:
 def counted(number: int) -> str:
     """A number counted to MOST_COUNTED, as it is read."""
     return f"{number:,}" if number <= MOST_COUNTED else f"{MOST_COUNTED:,}+"
+
+
+@bp.app_template_filter("hour")
+def hour(clock_time: str) -> str:
+    """A time of day as people read it: 14:05 is 2:05 PM."""
+    return f"{time.fromisoformat(clock_time):%I:%M %p}".lstrip("0")
+
+
+@bp.app_template_filter("reason_code")
+def reason_code(code: str) -> str:
+    """A coded reason in words."""
+    return REASON_CODES.get(code, code)

@@ -5,12 +5,19 @@ from dataclasses import dataclass
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from onboarding.clock import today
 from onboarding.extensions import committed, db
 from onboarding.jobs.documents import look_into_documents
-from onboarding.models import ExclusionMatch, OutboxMessage, Verification
+from onboarding.models import (
+    AgendaItem,
+    CommitteeMember,
+    ExclusionMatch,
+    OutboxMessage,
+    Staff,
+    Verification,
+)
 from onboarding.policy.access import may
 from onboarding.policy.verifications import verification_row
 from onboarding.policy.vocabulary import (
@@ -33,10 +40,12 @@ from tests.support.cases import (
     OPERATOR,
     actor_of,
     ask,
+    coordinator,
     import_list,
     letters_leave,
     make_case,
     make_staff,
+    meeting_on,
     refer,
     screen,
     upload,
@@ -99,11 +108,33 @@ RULES: dict[tuple[str, str], Capability] = {
     ("POST", "staff.make_again"): _C.SETTLE_LETTER,
     ("POST", "staff.finish_onboarding"): _C.CONFIRM_ONBOARDING,
     ("POST", "staff.start_recredentialing"): _C.START_RECREDENTIALING,
+    ("GET", "staff.committee"): _C.SEE_COMMITTEE,
+    ("GET", "staff.meeting"): _C.SEE_COMMITTEE,
+    ("GET", "staff.invitation"): _C.SEE_COMMITTEE,
+    ("POST", "staff.add_member"): _C.MANAGE_COMMITTEE,
+    ("POST", "staff.end_member"): _C.MANAGE_COMMITTEE,
+    ("POST", "staff.plan"): _C.MANAGE_COMMITTEE,
+    ("POST", "staff.attendance"): _C.MANAGE_COMMITTEE,
+    ("POST", "staff.close"): _C.MANAGE_COMMITTEE,
+    ("POST", "staff.ask_for_packet"): _C.MANAGE_COMMITTEE,
+    ("POST", "staff.move"): _C.MANAGE_COMMITTEE,
+    ("POST", "staff.sign_own_statement"): _C.SIGN_STATEMENT,
+    ("POST", "staff.record_recusal"): _C.VOTE,
+    ("POST", "staff.votes"): _C.VOTE,
+    ("POST", "staff.decision"): _C.SIGN_STATEMENT,
+    ("POST", "staff.open_paper"): _C.SEE_PEER_REVIEW,
+    ("POST", "staff.open_minutes"): _C.SEE_PEER_REVIEW,
+    ("POST", "staff.draft"): _C.WRITE_MINUTES,
+    ("POST", "staff.edit"): _C.WRITE_MINUTES,
+    ("POST", "staff.attest"): _C.ATTEST_MINUTES,
+    ("GET", "staff.clean_files"): _C.SIGN_CLEAN_FILES,
+    ("POST", "staff.sign_clean_files"): _C.SIGN_CLEAN_FILES,
+    ("POST", "staff.declare"): _C.DECLARE_TIE,
 }
 TABLES = (
-    "application", "audit_event", "authorization", "contract_form", "decision", "document", "document_look", "document_preview", "document_request", "exclusion_match", "file_sample",
-    "idea", "invitation", "letter", "outbox_message", "participation", "onboarding_item", "rights_request", "screening", "staff",
-    "verification",
+    "agenda_item", "application", "audit_event", "authorization", "committee_member", "contract_form", "decision", "document", "document_look", "document_preview", "document_request", "exclusion_match", "file_sample",
+    "idea", "invitation", "letter", "meeting", "meeting_paper", "meeting_seat", "member_statement", "minutes", "outbox_message", "participation", "onboarding_item", "recusal", "rights_request", "screening", "staff", "tie",
+    "verification", "vote",
 )  # fmt: skip
 
 
@@ -120,6 +151,7 @@ def network(app: Flask) -> Network:
         "MARLOWE,LUCINDA,A,,IND- LIC HC SERV PRO,NURSE,,0000000000,19800417,88 Pine,LITTLE ROCK,AR,72205,1128a1,"
         "20210420,00000000,00000000,"
     )
+    coordinator()
     application = make_case(
         Status.GATHERING, ProviderType.CNP, first_name="Lucinda", last_name="Marlowe", birth_date="1980-04-17"
     )
@@ -130,7 +162,18 @@ def network(app: Flask) -> Network:
     document = list_documents(application.id)[0]
     request = ask(application)
     verify(application, verification_row(VerificationKind.LICENCE), VerificationResult.DISCREPANCY)
+    with committed() as work:
+        meeting, lead = meeting_on(today()), work.scalars(select(Staff).limit(1)).one()
+        item = AgendaItem(
+            meeting=meeting, application_id=application.id, placed_on=today(), placed_by_id=lead.id, why=[]
+        )
+        member = CommitteeMember(staff_id=lead.id, specialty="Psychiatry", term_from=today())
+        work.add_all([item, member])
     values = {
+        "meeting_id": meeting.id,
+        "item_id": item.id,
+        "member_id": member.id,
+        "kind": "packet",
         "application_id": application.id,
         "document_id": document.id,
         "public_id": document.public_id,

@@ -1,6 +1,7 @@
 """Recording evidence at the desk."""
 
 import re
+from datetime import date
 from io import BytesIO
 from typing import Any
 
@@ -9,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from onboarding.clock import today
-from onboarding.extensions import db
+from onboarding.extensions import committed, db
 from onboarding.models import Authorization, Document, ExclusionMatch, Verification
 from onboarding.policy.vocabulary import (
     DocumentKind,
@@ -22,7 +23,7 @@ from onboarding.policy.vocabulary import (
     VerificationResult,
 )
 from onboarding.queries.files import get_application, list_documents
-from tests.support.cases import import_list, make_case, make_staff, upload
+from tests.support.cases import coordinator, import_list, make_case, make_staff, meeting_on, upload
 from tests.support.files import pdf_bytes
 from tests.support.sessions import send
 from tests.web.staff.conftest import Desk
@@ -314,7 +315,10 @@ def test_the_page_forecasts_and_an_agenda_warns(desk: Desk) -> None:
     ):
         assert words in page
     version = get_application(application.id).version
-    send(client, f"{path}/steps/place_on_agenda", meeting_on="2026-06-18", version=str(version))
+    coordinator()
+    with committed():
+        meeting = meeting_on(date(2026, 6, 18)).id
+    send(client, f"{path}/steps/place_on_agenda", meeting=meeting, version=str(version))
     assert "Out of date on June 18, 2026 unless checked again: The CAQH attestation." in client.get(path).text
     assert "Out of date" not in client.get("/staff?sort=stale").text.split("<tbody>")[1]
     assert "Brightwater" not in client.get("/staff?stale=now").text

@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from onboarding.clock import today
-from onboarding.extensions import db
-from onboarding.models import Application, AuditEvent, Decision, Letter, Participation
+from onboarding.extensions import committed, db
+from onboarding.models import AgendaItem, Application, AuditEvent, Decision, Letter, Participation
 from onboarding.policy.vocabulary import (
     Action,
     DecisionOutcome,
@@ -19,11 +19,23 @@ from onboarding.policy.vocabulary import (
     ParticipationState,
     Role,
     Status,
+    VoteChoice,
 )
 from onboarding.policy.workflow import steps_for
 from onboarding.queries.files import get_application
 from onboarding.web.staff.steps import TAKERS
-from tests.support.cases import letters_leave, make_case, make_staff, members, on_day, upload
+from tests.support.cases import (
+    PASSWORD,
+    coordinator,
+    letters_leave,
+    make_case,
+    make_staff,
+    meeting_on,
+    members,
+    on_day,
+    upload,
+    vote,
+)
 from tests.support.sessions import send, signed_in, token_of
 from tests.web.staff.conftest import Desk
 
@@ -73,25 +85,19 @@ def test_what_was_typed_stays_when_a_step_is_refused(desk: Desk) -> None:
     assert status_of(application) is Status.RECEIVED
 
 
-def test_a_committee_decision_refused_keeps_date_attendance_and_reason(desk: Desk) -> None:
+def test_a_committee_decision_refused_keeps_its_coded_reasons_and_words(desk: Desk) -> None:
     application, client = make_case(Status.IN_COMMITTEE), desk(Role.MEDICAL_DIRECTOR)
-    one = members()[0]
-    answer = take(
-        client, application, Action.DENY, reason=ENOUGH, attendance=[one.id], decided_on=today().isoformat()
-    )
+    vote(application, VoteChoice.DENY, most=2)
+    answer = take(client, application, Action.DENY, reason=ENOUGH, codes=["license", "claims"])
     assert answer.status_code == 409
-    assert "at least 3 members" in answer.text
-    assert f'value="{one.id}" checked' in answer.text
-    assert ENOUGH in answer.text
+    assert "at least 3 members" in answer.text and ENOUGH in answer.text
+    assert 'value="license" checked' in answer.text and 'value="claims" checked' in answer.text
 
 
-def test_the_committee_decides_with_date_attendance_and_reason(desk: Desk) -> None:
+def test_the_committee_decides_as_its_record_says(desk: Desk) -> None:
     application, client = make_case(Status.IN_COMMITTEE), desk(Role.COMMITTEE_MEMBER)
-    answer = take(
-        client, application, Action.APPROVE, reason=ENOUGH, attendance=table_of_three(),
-        decided_on=today().strftime("%m/%d/%Y"),
-    )  # fmt: skip
-    assert answer.status_code == 303
+    vote(application)
+    assert take(client, application, Action.APPROVE, reason=ENOUGH).status_code == 303
     decision = db.session.scalars(select(Decision)).one()
     assert decision.outcome is DecisionOutcome.APPROVED
     assert {member.id for member in decision.attendance} == set(table_of_three())
@@ -100,33 +106,47 @@ def test_the_committee_decides_with_date_attendance_and_reason(desk: Desk) -> No
     assert "Attended: Lena Fisk, Priya Menon, Tom Arden" in page
 
 
-@pytest.mark.parametrize("attendance", [["x"], ["99999"], ["-1"]])
-def test_attendance_of_nobody_we_know_is_refused(desk: Desk, attendance: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("action", "fields", "says"),
+    [
+        (Action.DENY, {"codes": []}, "at least one coded reason"),
+        (Action.DENY, {"codes": ["because"]}, "from the list"),
+        (Action.APPROVE_WITH_CONDITIONS, {}, "looked at again"),
+        (Action.APPROVE_WITH_CONDITIONS, {"follow_up_on": "2020-01-01"}, "after today"),
+    ],
+)
+def test_an_outcome_carries_what_its_row_asks_for(desk: Desk, action: Action, fields, says: str) -> None:
     application, client = make_case(Status.IN_COMMITTEE), desk(Role.MEDICAL_DIRECTOR)
-    answer = take(
-        client, application, Action.DENY, reason=ENOUGH, attendance=attendance, decided_on=today().isoformat()
-    )
-    assert answer.status_code == 422
+    answer = take(client, application, action, reason=ENOUGH, **fields)
+    assert answer.status_code == 422 and says in answer.text
     assert status_of(application) is Status.IN_COMMITTEE
 
 
 def test_the_medical_director_signs_a_clean_file(desk: Desk) -> None:
     application, client = make_case(Status.READY), desk(Role.MEDICAL_DIRECTOR)
-    assert take(client, application, Action.APPROVE_CLEAN_FILE).status_code == 303
+    refused = take(client, application, Action.APPROVE_CLEAN_FILE, password="not mine")
+    assert (
+        refused.status_code == 422 and "not your password" in refused.text and "not mine" not in refused.text
+    )
+    assert take(client, application, Action.APPROVE_CLEAN_FILE, password=PASSWORD).status_code == 303
     assert db.session.scalars(select(Participation)).one().application_id == application.id
 
 
-def test_a_file_is_placed_on_the_agenda_of_a_dated_meeting(desk: Desk) -> None:
+def test_a_file_is_placed_on_the_agenda_of_a_planned_meeting(desk: Desk) -> None:
     application, client = make_case(Status.READY), desk(Role.COORDINATOR)
-    assert take(client, application, Action.PLACE_ON_AGENDA, meeting_on="yesterday").status_code == 422
-    yesterday = today() - timedelta(days=1)
-    assert (
-        take(client, application, Action.PLACE_ON_AGENDA, meeting_on=yesterday.isoformat()).status_code == 409
-    )
-    assert (
-        take(client, application, Action.PLACE_ON_AGENDA, meeting_on=today().isoformat()).status_code == 303
-    )
+    coordinator()
+    assert "No meeting is planned" in client.get(f"/staff/applications/{application.id}").text
+    assert take(client, application, Action.PLACE_ON_AGENDA).status_code == 409
+    assert take(client, application, Action.PLACE_ON_AGENDA, meeting="99").status_code == 404
+    with on_day(today() - timedelta(days=1)), committed():
+        past = meeting_on(today())
+    with committed():
+        planned = meeting_on(today())
+    assert take(client, application, Action.PLACE_ON_AGENDA, meeting=past.id).status_code == 409
+    placed = take(client, application, Action.PLACE_ON_AGENDA, meeting=planned.id, why="A peer should look.")
+    assert placed.status_code == 303
     assert status_of(application) is Status.IN_COMMITTEE
+    assert db.session.scalars(select(AgendaItem.why)).one() == ["A peer should look."]
 
 
 def test_a_participation_is_terminated_with_its_reasons(desk: Desk) -> None:
@@ -203,8 +223,8 @@ def test_a_page_that_is_out_of_date_decides_nothing(desk: Desk) -> None:
 def test_two_who_looked_at_one_page_give_one_decision_and_one_refusal(desk: Desk) -> None:
     application, client = make_case(Status.READY), desk(Role.MEDICAL_DIRECTOR)
     seen = application.version
-    first = take(client, application, Action.APPROVE_CLEAN_FILE, version=seen)
-    second = take(client, application, Action.APPROVE_CLEAN_FILE, version=seen)
+    first = take(client, application, Action.APPROVE_CLEAN_FILE, version=seen, password=PASSWORD)
+    second = take(client, application, Action.APPROVE_CLEAN_FILE, version=seen, password=PASSWORD)
     assert (first.status_code, second.status_code) == (303, 409)
     assert "changed after you opened the page" in second.text
     assert _decisions() == 1
@@ -228,7 +248,9 @@ def test_two_at_the_same_moment_give_one_decision_and_one_refusal(app: Flask) ->
 
     def decide(client: FlaskClient, token: str) -> None:
         together.wait()
-        answers.append(client.post(path, data={"csrf_token": token, "version": seen}).status_code)
+        answers.append(
+            client.post(path, data={"csrf_token": token, "version": seen, "password": PASSWORD}).status_code
+        )
 
     db.session.remove()
     threads = [threading.Thread(target=decide, args=pair) for pair in zip(clients, tokens, strict=True)]
@@ -281,7 +303,7 @@ def test_who_recorded_evidence_reads_that_somebody_else_must_decide(app: Flask) 
     application = make_case(Status.READY)
     client = signed_in(app, both)
     assert "somebody else must decide" in client.get(f"/staff/applications/{application.id}").text
-    assert take(client, application, Action.APPROVE_CLEAN_FILE).status_code == 409
+    assert take(client, application, Action.APPROVE_CLEAN_FILE, password=PASSWORD).status_code == 409
 
 
 def test_each_step_is_in_the_history_with_who_what_and_why(desk: Desk) -> None:

@@ -3,17 +3,19 @@
 import csv
 import io
 import re
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from onboarding.clock import today
 from onboarding.extensions import committed, db
 from onboarding.models import Application, AuditEvent, SavedView
 from onboarding.policy.vocabulary import ProviderType, Role, Status
 from onboarding.queries.files import get_application
 from tests.queries.test_queue import fill
-from tests.support.cases import make_case, make_staff
+from tests.support.cases import coordinator, make_case, make_staff, meeting_on
 from tests.support.sessions import send, signed_in
 from tests.web.staff.conftest import Desk
 
@@ -146,7 +148,27 @@ def test_many_forms_are_returned_with_one_reason_which_has_to_be_given(desk: Des
     assert get_application(cases[0].id).return_reason == "Send the new W-9."
 
 
-@pytest.mark.parametrize("do", ["", "terminate:", "assign:abc", "assign:99999", "return"])
+def test_files_are_placed_on_an_agenda_together_with_what_will_be_out_of_date_said_first(
+    app: Flask, desk: Desk
+) -> None:
+    ready, received = make_case(Status.READY), make_case(Status.RECEIVED)
+    coordinator()
+    with committed():
+        meeting = meeting_on(today() + timedelta(days=200))
+        do = f"agenda:{meeting.id}"
+    client = desk(Role.COORDINATOR)
+    page = client.get("/staff/bulk", query_string={"do": do, "row": [ready.id, received.id]}).text
+    assert "Out of date on September 18, 2026 unless checked again: " in page
+    rows = _HIDDEN.findall(page)
+    assert rows == [f"{ready.id}:{ready.version}"]
+    assert "1 done" in send(client, "/staff/bulk", do=do, row=rows).text
+    assert get_application(ready.id).status is Status.IN_COMMITTEE
+    assert "It is on an agenda already." in client.get(f"/staff/bulk?do={do}&row={ready.id}").text
+
+
+@pytest.mark.parametrize(
+    "do", ["", "terminate:", "agenda:7", "agenda:", "assign:abc", "assign:99999", "return"]
+)
 def test_what_is_not_offered_does_nothing(desk: Desk, do: str) -> None:
     case = make_case(Status.RECEIVED)
     before, client = case.version, desk(Role.SPECIALIST)

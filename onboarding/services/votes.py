@@ -1,0 +1,120 @@
+"""Conflicts of interest and votes. What a member said at the table, or cast from the own account, item by item."""
+
+from collections.abc import Mapping
+
+from onboarding.clock import now
+from onboarding.errors import BadInput, Conflict
+from onboarding.extensions import db
+from onboarding.models import AgendaItem, Application, Recusal, Tie, Vote
+from onboarding.policy.access import may
+from onboarding.policy.committee import CHOICE_LABELS
+from onboarding.policy.people import Actor
+from onboarding.policy.vocabulary import Capability, MeetingState, Status, VoteChoice
+from onboarding.queries.committee import (
+    able_to_vote,
+    concerned,
+    list_in_office,
+    list_recusals,
+    list_seats_of,
+    list_votes,
+)
+from onboarding.queries.files import find_agenda_item
+from onboarding.services.audit import record_event
+
+
+def recuse(
+    item: AgendaItem, application: Application, actor: Actor, staff_id: int | None, reason: str
+) -> Recusal:
+    """A member steps out of this item: the vote does not count, and the member is not in its quorum. It can be
+    declared from the day the agenda is made; nobody steps in again.
+
+    Raises BadInput, and Conflict once the item is decided.
+    """
+    _must_be_open(item, application)
+    name = {term.staff_id: term.staff.name for term in list_in_office(item.meeting.held_on)}.get(
+        staff_id or 0
+    )
+    if staff_id is None or name is None:
+        raise BadInput("Choose the member.", {"member": "Choose the member."})
+    _must_speak_for(staff_id, actor)
+    if len(reason.strip()) < 5:
+        raise BadInput(
+            "Say in a few words what the interest is.", {"reason": "Say in a few words what the interest is."}
+        )
+    if any(found.staff_id == staff_id for found in list_recusals([item.id])):
+        raise Conflict(f"{name} is recused from this file already.")
+    recusal = Recusal(item_id=item.id, staff_id=staff_id, reason=reason.strip()[:200], recorded_at=now())
+    db.session.add(recusal)
+    record_event(
+        actor=actor, application=application, action="recuse", what=f"{name} is recused: conflict of interest"
+    )
+    return recusal
+
+
+def record_votes(
+    item: AgendaItem, application: Application, actor: Actor, votes: Mapping[int, VoteChoice | None]
+) -> None:
+    """Record or change votes, each of a member who is present, not recused, and whose statement is in force; None takes
+    a vote back. A member records the own vote, the coordinator every one. The history tells that, never what.
+
+    Raises BadInput for a vote of somebody who has none, Conflict before the meeting is open and after the decision.
+    """
+    _must_be_open(item, application)
+    if item.meeting.state is not MeetingState.HELD:
+        raise Conflict("The meeting is not open. Record who is present first.")
+    names = {seat.staff_id: seat.staff.name for seat in list_seats_of(item.meeting_id)}
+    out = {recusal.staff_id for recusal in list_recusals([item.id])} | concerned(application.npi)
+    able = able_to_vote(item.meeting)
+    before = {vote.staff_id: vote for vote in list_votes([item.id])}
+    changed = []
+    for who, choice in votes.items():
+        _must_speak_for(who, actor)
+        if choice is not None and (who not in names or who in out or who not in able):
+            says = f"{names.get(who, 'Who is not present')} has no vote on this file: recused, tied, or the yearly statement is not in force."
+            raise BadInput(says, {"votes": says})
+        found = before.get(who)
+        if choice is (found.choice if found else None):
+            continue
+        changed.append(names.get(who, "a member"))
+        if choice is None and found:
+            db.session.delete(found)
+        elif found and choice:
+            found.choice, found.recorded_at, found.recorded_by_id = choice, now(), actor.id or 0
+        elif choice:
+            vote = Vote(
+                item_id=item.id, staff_id=who, choice=choice, recorded_at=now(), recorded_by_id=actor.id
+            )
+            db.session.add(vote)
+    if changed:
+        what = f"Vote recorded: {', '.join(sorted(changed))}"
+        record_event(actor=actor, application=application, action="record_votes", what=what)
+
+
+def declare_tie(application: Application, actor: Actor, why: str) -> Tie:
+    """A member of staff says: this provider is family, or I have an interest. From now on the file is closed to them."""
+    if len(why.strip()) < 5:
+        says = "Say in a few words what ties you to the provider."
+        raise BadInput(says, {"why": says})
+    tie = Tie(staff_id=actor.id, npi=application.npi, why=why.strip()[:200], declared_at=now())
+    db.session.add(tie)
+    what = "Declared a tie to the provider: the file is closed to this person"
+    record_event(actor=actor, application=application, action="declare_tie", what=what)
+    return tie
+
+
+def said(choice: VoteChoice) -> str:
+    """A vote as the members say it."""
+    return CHOICE_LABELS[choice]
+
+
+def _must_be_open(item: AgendaItem, application: Application) -> None:
+    latest = find_agenda_item(application.id)
+    if application.status is not Status.IN_COMMITTEE or latest is None or latest.id != item.id:
+        raise Conflict("This file is decided, or on another agenda: what was recorded stays.")
+
+
+def _must_speak_for(staff_id: int, actor: Actor) -> None:
+    if actor.id != staff_id and not may(actor.roles, Capability.MANAGE_COMMITTEE):
+        raise BadInput(
+            "You record your own vote and your own conflict of interest; the coordinator records the others."
+        )

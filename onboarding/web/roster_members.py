@@ -1,0 +1,114 @@
+"""The practitioners of a group as its page lists them: each with where it stands, sorted by stage and by who acts next."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import request, url_for
+
+from onboarding.models import Application
+from onboarding.policy.provider_types import provider_type
+from onboarding.policy.workflow import EDITABLE_STATUSES, JOURNEY, STAGES, UPLOAD_STATUSES
+from onboarding.queries.rosters import Member, list_members
+from onboarding.queries.status import list_status_views
+from onboarding.web.roster_files import as_csv
+from onboarding.web.status_words import StatusPage, status_page
+
+PAGE = 25
+ENDED, HERE_ALREADY = "ended", "here-already"
+_STAGES = {str(step): f"Step {step}: {title}" for step, title in enumerate(JOURNEY, 1)}
+STAGE_LABELS = {**_STAGES, ENDED: "Ended", HERE_ALREADY: "Was here already"}
+_COLUMNS = (
+    "Practitioner",
+    "NPI",
+    "Provider type",
+    "Application ID",
+    "Where it stands",
+    "What is awaited from you",
+)
+
+Line = tuple[Member, StatusPage | None]
+
+
+@dataclass(frozen=True)
+class Members:
+    """The practitioners found. `stages` and `awaits` count those that fit the text, whatever else is chosen."""
+
+    found: tuple[Member, ...]
+    stages: dict[str, int]
+    awaits: int
+    text: str = ""
+    stage: str = ""
+    awaiting: bool = False
+    chosen: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-len(self.found) // PAGE))
+
+    @property
+    def page(self) -> int:
+        return min(max(1, request.args.get("page", 1, int)), self.pages)
+
+    def lines(self) -> list[Line]:
+        """Those of the page that is open, each with where it stands; None where that is not the group's to see."""
+        return _with_status(self.found[(self.page - 1) * PAGE : self.page * PAGE])
+
+    def address(self, endpoint: str = "roster.practitioners", page: int | None = None) -> str:
+        """This choice as an address."""
+        return url_for(endpoint, **self.chosen, page=page)
+
+
+def read_members(group: Application) -> Members:
+    """The practitioners the address of this request asks for. So many statements, however many they are."""
+    text = " ".join(request.args.get("q", "").split())[:100]
+    stage = request.args.get("stage", "")
+    stage = stage if stage in STAGE_LABELS else ""
+    awaiting = request.args.get("awaits") == "you"
+    everyone = list_members(group, text)
+    waiting = _awaiting(everyone)
+    stages = [_stage_of(member) for member in everyone]
+    return Members(
+        tuple(
+            member
+            for member, at in zip(everyone, stages, strict=True)
+            if stage in ("", at) and (not awaiting or member.application_id in waiting)
+        ),
+        {code: stages.count(code) for code in STAGE_LABELS if code in stages or code == stage},
+        len(waiting), text, stage, awaiting,
+        {name: value for name, value in (("q", text), ("stage", stage), ("awaits", "you" if awaiting else "")) if value},
+    )  # fmt: skip
+
+
+def members_csv(members: Members) -> bytes:
+    """All that were found, on every page, as a file."""
+    return as_csv([_COLUMNS, *map(_cells, _with_status(members.found))])
+
+
+def _cells(line: Line) -> tuple[str, ...]:
+    member, stands = line
+    label = provider_type(member.provider_type).label
+    if stands is None:
+        return (member.name, member.npi, "", "", STAGE_LABELS[HERE_ALREADY], "")
+    where = f"Step {stands.stage.step}: {stands.stage.title}" if stands.stage.step else stands.stage.title
+    return (member.name, member.npi, label, member.public_id, where, " ".join(stands.awaited))
+
+
+def _with_status(members: tuple[Member, ...]) -> list[Line]:
+    views = list_status_views([member.application_id for member in members if member.made])
+    return [
+        (member, status_page(views[member.application_id]) if member.made else None) for member in members
+    ]
+
+
+def _stage_of(member: Member) -> str:
+    if not member.made:
+        return HERE_ALREADY
+    return str(STAGES[member.status].step) if STAGES[member.status].step else ENDED
+
+
+def _awaiting(members: list[Member]) -> set[int]:
+    """The applications in which the applicant has something to do. A form not sent always has; documents are looked at."""
+    own = [member for member in members if member.made]
+    views = list_status_views([m.application_id for m in own if m.status in UPLOAD_STATUSES])
+    sent = {application_id for application_id, view in views.items() if status_page(view).awaited}
+    return sent | {member.application_id for member in own if member.status in EDITABLE_STATUSES}

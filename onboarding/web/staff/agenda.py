@@ -1,0 +1,119 @@
+"""The agenda of one meeting as its page shows it: each file with its flags, its table, its votes, what can be done."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from onboarding.models import AgendaItem, Application, Decision, Meeting, Recusal, Staff
+from onboarding.policy.committee import CHOICE_LABELS, carried
+from onboarding.policy.people import Actor
+from onboarding.policy.vocabulary import MeetingState, Status, VoteChoice
+from onboarding.queries.committee import (
+    Table,
+    able_to_vote,
+    list_in_office,
+    list_items,
+    list_recusals,
+    list_seats_of,
+    list_votes,
+    read_table,
+)
+from onboarding.queries.files import get_credentialing_file
+from onboarding.services.papers import says_stale
+from onboarding.web.staff.step_forms import StepForm, step_forms
+
+
+@dataclass(frozen=True)
+class Chair:
+    """One member at one item: why without a vote, if so, and the vote."""
+
+    staff: Staff
+    out: str
+    choice: VoteChoice | None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One file of the agenda. `late`: what will not carry a decision on the day; `tied`: who has to be recused."""
+
+    item: AgendaItem
+    application: Application
+    decision: Decision | None
+    open: bool
+    chairs: list[Chair]
+    recusals: list[Recusal]
+    tied: list[str]
+    table: Table
+    tally: list[tuple[str, int]]
+    carries: VoteChoice | None
+    late: list[str]
+    form: StepForm | None
+    needed: int
+
+
+def agenda_lines(meeting: Meeting, actor: Actor) -> list[Line]:
+    """Every file in its order."""
+    present = {seat.staff_id: seat.staff for seat in list_seats_of(meeting.id)}
+    office = {term.staff_id: term.staff for term in list_in_office(meeting.held_on)}
+    able = able_to_vote(meeting)
+    return [_line(meeting, actor, present, office, able, *row) for row in list_items(meeting.id)]
+
+
+def _line(
+    meeting: Meeting, actor: Actor, present: dict[int, Staff], office: dict[int, Staff], able: frozenset[int],
+    item: AgendaItem, application: Application, decision: Decision | None,
+) -> Line:  # fmt: skip
+    waits = decision is None and application.status is Status.IN_COMMITTEE
+    recusals = list_recusals([item.id])
+    out = {recusal.staff_id for recusal in recusals}
+    cast = {vote.staff_id: vote.choice for vote in list_votes([item.id])}
+    table = _as_decided(decision, cast) if decision else read_table(item)
+    counted = Counter(table.votes)
+    wins = carried(table.votes)
+    file = get_credentialing_file(application) if waits else None
+    concerned = (file.concerned | file.evidence_by) - out if file else frozenset()
+    late, form = [], None
+    if file:
+        late = says_stale(file, meeting.held_on)
+        if meeting.state is MeetingState.HELD:
+            form = _outcome_form(step_forms(file, actor, table), wins)
+    return Line(
+        item,
+        application,
+        decision,
+        waits,
+        [Chair(staff, _out(who, out, able, concerned), cast.get(who)) for who, staff in present.items()],
+        recusals,
+        [staff.name for who, staff in office.items() if who in concerned],
+        table,
+        [(CHOICE_LABELS[choice], counted[choice]) for choice in VoteChoice if counted[choice]],
+        wins,
+        late,
+        form,
+        file.seats_needed if file else 0,
+    )
+
+
+def _as_decided(decision: Decision, cast: dict[int, VoteChoice]) -> Table:
+    """The table of a decision, whoever came later."""
+    here = frozenset(member.id for member in decision.attendance)
+    return Table(here, tuple(choice for who, choice in cast.items() if who in here))
+
+
+def _out(who: int, out: set[int], able: frozenset[int], concerned: frozenset[int]) -> str:
+    if who in out:
+        return "recused"
+    if who not in able:
+        return "statement not signed"
+    return "must be recused" if who in concerned else ""
+
+
+def _outcome_form(forms: list[StepForm], wins: VoteChoice | None) -> StepForm | None:
+    """The step that records what the votes carry, where this person may take it."""
+    return next((form for form in forms if form.outcome and form.outcome.choice is wins), None)
+
+
+def progress(lines: list[Line]) -> dict[str, Any]:
+    """How far the meeting is."""
+    waits = [line for line in lines if line.open]
+    return {"files": len(lines), "left": len(waits), "next": waits[0].item.id if waits else None}
