@@ -3,7 +3,7 @@
 from sqlalchemy import func, select
 
 from onboarding.clock import today
-from onboarding.errors import BadInput, NotAllowed
+from onboarding.errors import BadInput, Conflict, NotAllowed
 from onboarding.extensions import db
 from onboarding.models import SavedView
 from onboarding.policy.access import may
@@ -32,6 +32,7 @@ def save_view(actor: Actor, name: str, query: str, *, shared: bool = False) -> S
         view = SavedView(staff_id=actor.id, name=name)
         db.session.add(view)
     view.query, view.shared, view.saved_on = query, shared, today()
+    db.session.flush()
     record_event(
         actor=actor, action="save_view", what=f"View of the queue {'shared' if shared else 'saved'}: {name}"
     )
@@ -39,9 +40,9 @@ def save_view(actor: Actor, name: str, query: str, *, shared: bool = False) -> S
 
 
 def remove_view(view: SavedView, actor: Actor) -> None:
-    """Forget a view. Raises NotAllowed for somebody else's, unless it is shared and a coordinator asks."""
+    """Forget a view. Raises Conflict for somebody else's, unless it is shared and a coordinator asks."""
     if view.staff_id != actor.id and not (view.shared and may(actor.roles, Capability.SHARE_VIEW)):
-        raise NotAllowed("This view is somebody else's.")
+        raise Conflict("This view is somebody else's. A coordinator can remove shared views.")
     db.session.delete(view)
     record_event(actor=actor, action="remove_view", what=f"View of the queue removed: {view.name}")
 

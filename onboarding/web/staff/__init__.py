@@ -18,6 +18,7 @@ from onboarding.web.staff import (
     packet,
     queue,
     renewals,
+    reports,
     rights,
     samples,
     steps,
@@ -31,7 +32,7 @@ from onboarding.web.staff.room import bp
 
 __all__ = [
     "as_of", "blueprints", "bulk", "clean_files", "committee", "counts", "evidence", "files", "handout", "integrity",
-    "invitations", "letters", "meeting", "menu", "minutes", "packet", "queue", "renewals", "rights", "samples", "steps",
+    "invitations", "letters", "meeting", "menu", "minutes", "packet", "queue", "renewals", "reports", "rights", "samples", "steps",
     "ties", "today", "verifications", "views", "words",
 ]  # fmt: skip
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 
 from onboarding.errors import BadInput, Conflict, NotAllowed, NotFound, NotReady
 from onboarding.extensions import committed
@@ -164,6 +164,13 @@ TABLE: dict[str, Bulk] = {
         _return,
         asks_why=True,
     ),
+    "agenda": Bulk(
+        _offers_meetings,
+        lambda chosen: f"Place on the agenda of {say(_meeting(chosen).held_on)}",
+        _agenda_in_the_way,
+        _place,
+        warns=_stale_at_the_meeting,
+    ),
 }
 
 
@@ -178,6 +185,9 @@ def offered(actor: Actor) -> list[tuple[str, str]]:
 @staff_who(Capability.CLAIM_WORK)
 def preview() -> Answer | str:
     """Exactly which of the chosen files, and which not and why. Nothing is changed."""
+    if not _offers(request.args.get("do", "")):
+        flash("Choose what to do, and tick the files.", "info")
+        return redirect(url_for("staff.queue"), 303)
     ids = [found for typed in request.args.getlist("row") if (found := number(typed)) is not None]
     return _preview(request.args.get("do", ""), list(dict.fromkeys(ids))[:MOST])
 
@@ -186,7 +196,9 @@ def preview() -> Answer | str:
 @staff_who(Capability.CLAIM_WORK)
 def do_bulk() -> Answer | str:
     """Do it to each file of the preview that has not changed since, and say of each what became of it."""
-    name, chosen, bulk = _read(request.form.get("do", ""))
+    if not _offers(request.form.get("do", "")):
+        return preview()
+    name, chosen, bulk = _read(request.form["do"])
     seen = dict(pair for typed in request.form.getlist("row") if (pair := _read_row(typed)))
     if bulk.asks_why and not text("reason"):
         says = "Say what the applicants have to fix."
@@ -231,9 +243,11 @@ def _look(bulk: Bulk, application: Application, actor: Actor, chosen: str) -> Li
 
 def _read(typed: str) -> tuple[str, str, Bulk]:
     name, _, chosen = typed.partition(":")
-    if name not in TABLE:
-        raise NotFound("Choose on the queue what to do, then which files.")
     return name, chosen, TABLE[name]
+
+
+def _offers(typed: str) -> bool:
+    return typed.partition(":")[0] in TABLE
 
 
 def _read_row(typed: str) -> tuple[int, int] | None:

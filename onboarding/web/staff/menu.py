@@ -51,6 +51,7 @@ TABLE: tuple[Room, ...] = (
         Capability.SEE_COMMITTEE,
     ),
     Room("Counts", "counts"),
+    Room("Reports", "reports", capability=Capability.SEE_REPORTS),
     Room("Renewals", "recredentialing"),
     Room("Invitations", "invitations", ("invite", "close_invitation"), Capability.FOLLOW_INVITATIONS),
     Room("Audit", "samples", ("sample", "sampled_file", "draw", "integrity"), Capability.SEE_SAMPLE),
