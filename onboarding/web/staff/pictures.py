@@ -45,6 +45,7 @@ def _plain(root: Any) -> bytes:
         for child in list(parent):
             if not isinstance(child.tag, str) or child.tag.rpartition("}")[2] == "script":
                 parent.remove(child)
+    root.set("xmlns", "http://www.w3.org/2000/svg")
     drawn: bytes = ElementTree.tostring(root, encoding="utf-8")
     return drawn
 

@@ -22,7 +22,6 @@ from onboarding.policy.vocabulary import (
 from onboarding.queries.expiring import count_expiring
 from tests.queries.test_queue import fill
 from tests.support.cases import ask, import_list, make_case, make_staff, screen, upload, verify_with_file
-from tests.support.sessions import sign_in
 from tests.web.staff.conftest import Desk
 
 _ROWS = re.compile(r'<th scope="row">\s*<a href="/staff/applications/(\d+)')
@@ -104,10 +103,6 @@ def test_each_number_leads_to_exactly_so_many_rows(app: Flask, desk: Desk) -> No
 def test_a_day_without_work_says_nought_everywhere_and_opens_to_every_role(desk: Desk) -> None:
     for role in (Role.ADMINISTRATOR, Role.AUDITOR, Role.COMMITTEE_MEMBER):
         assert set(numbers(desk(role).get("/staff/today").text).values()) == {0}
-
-
-def test_signing_in_leads_to_today(app: Flask) -> None:
-    assert sign_in(app.test_client(), make_staff(Role.SPECIALIST)).location.endswith("/staff/today")
 
 
 def test_what_a_newer_document_replaced_does_not_run_out(app: Flask) -> None:
