@@ -41,9 +41,10 @@ _keeping = Lock()
 def find_next_things(rows: Sequence[Row[Any]]) -> dict[int, NextThing]:
     """What is next on each of these rows of the queue, by application id."""
     current = find_current_list() if any(row.status in LISTED for row in rows) else None
-    said: dict[int, Said] = {row.id: kept for row in rows if (kept := _kept.get(_key(row, current)))}
+    keys = {row.id: _key(row, today(), current) for row in rows}
+    said: dict[int, Said] = {number: kept for number, key in keys.items() if (kept := _kept.get(key))}
     left = [row for row in rows if row.id not in said]
-    said |= _say(left, current) if left else {}
+    said |= _say(left, keys, current) if left else {}
     return {number: thing for number, (thing,) in said.items() if thing is not None}
 
 
@@ -53,11 +54,11 @@ def forget_next_things() -> None:
         _kept.clear()
 
 
-def _key(row: Row[Any], current: CurrentList) -> Key:
-    return row.id, row.version, today(), current if row.status in LISTED else None
+def _key(row: Row[Any], day: date, current: CurrentList) -> Key:
+    return row.id, row.version, day, current if row.status in LISTED else None
 
 
-def _say(rows: Sequence[Row[Any]], current: CurrentList) -> dict[int, Said]:
+def _say(rows: Sequence[Row[Any]], keys: dict[int, Key], current: CurrentList) -> dict[int, Said]:
     # Where no evidence is needed, every file of the status and kind says the same: one of them is asked.
     first = {_alike(row): row.id for row in reversed(rows)}
     asked = [row for row in rows if first[_alike(row)] == row.id]
@@ -65,7 +66,7 @@ def _say(rows: Sequence[Row[Any]], current: CurrentList) -> dict[int, Said]:
     for row, file in files_at_a_glance(asked, current):
         found[_alike(row)] = said = (next_thing(file),)
         if _keeps(row, file):
-            _keep(_key(row, current), said)
+            _keep(keys[row.id], said)
     return {row.id: found[_alike(row)] for row in rows}
 
 

@@ -34,7 +34,6 @@ def test_a_day_begins_with_its_numbers_and_goes_on_by_keys(
     expect(page.locator("table.queue tbody tr").first.locator("th a")).to_be_focused()
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keys of the lists")).to_be_visible()
-    look(page, "keys")
     page.get_by_label("Use these keys in this browser").uncheck()
     page.get_by_role("button", name="Close").click()
     page.reload()
@@ -53,5 +52,3 @@ def test_a_day_begins_with_its_numbers_and_goes_on_by_keys(
     expect(page.get_by_role("img", name="Funnel by stage")).to_be_visible()
     assert page.evaluate("[...document.images].every((image) => image.complete && image.naturalWidth > 0)")
     look(page, "reports")
-    page.goto("/staff/expiring?what=licenses&within=90")
-    look(page, "expiring")

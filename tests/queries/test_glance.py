@@ -243,3 +243,20 @@ def test_the_files_of_a_page_are_read_together(app: Flask) -> None:
     for application in made:
         assert found[application.id] == next_thing(get_credentialing_file(get_application(application.id)))
     assert find_next_things([]) == {}
+
+
+def test_what_is_kept_of_a_file_is_said_anew_when_the_file_or_the_day_changes(app: Flask) -> None:
+    application = make_case(Status.GATHERING)
+
+    def said() -> str:
+        db.session.rollback()
+        return find_next_things(find_queue_page(QueueFilter(), 1).rows)[application.id].says
+
+    assert said() == said() == "CAQH not recorded"
+    authorize(application)
+    assert said() != "CAQH not recorded"
+    make_case_ready = make_case(Status.READY)
+    rows = find_queue_page(QueueFilter(status=Status.READY), 1).rows
+    assert "Clean file" in find_next_things(rows)[make_case_ready.id].says
+    with on_day(today() + timedelta(days=200)):
+        assert "To renew" in find_next_things(rows)[make_case_ready.id].says

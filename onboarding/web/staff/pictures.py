@@ -17,7 +17,7 @@ WIDTH, HEIGHT, ROW = 900, 420, 34
 # Ink, lines and paper of static/theme.css; neighbouring bars differ in lightness too, not in color alone.
 STYLE = Style(
     background="transparent", plot_background="transparent", foreground="#17252f", foreground_strong="#17252f",
-    foreground_subtle="#4f5c66", colors=("#0a6364", "#f2c27b", "#17527f", "#9c1c1c"), opacity="1", opacity_hover="1",
+    foreground_subtle="#4f5c66", colors=("#0a6364", "#f2c27b", "#17527f", "#9c1c1c"), value_colors=("#ffffff",) * 4, opacity="1", opacity_hover="1",
     font_family="Source Sans 3, Segoe UI, Helvetica Neue, Arial, sans-serif", label_font_size=14, major_label_font_size=14,
     legend_font_size=15, value_font_size=13, guide_stroke_color="#ddd5c5", major_guide_stroke_color="#ddd5c5",
 )  # fmt: skip

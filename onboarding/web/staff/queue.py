@@ -1,7 +1,7 @@
 """The review queue: filters, order and page all in the URL."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -134,7 +134,7 @@ def filter_url(wanted: QueueFilter, **changes: Any) -> str:
 
 def filter_values(wanted: QueueFilter) -> dict[str, Any]:
     """The filter as the URL says it: nothing of what is not asked for."""
-    values = asdict(wanted)
+    values = dict(vars(wanted))
     descending, text, sort = values.pop("descending"), values.pop("text"), values.pop("sort")
     values |= {"q": text, "order": "desc" if descending else "", "sort": sort if sort is not Sort.DUE else ""}
     return {name: str(value) for name, value in values.items() if value}
