@@ -44,7 +44,7 @@ def test_a_day_begins_with_its_numbers_and_goes_on_by_keys(
         page.get_by_label(f"Choose {application.name}").check()
     page.get_by_text("Saved views").click()
     look(page, "queue-tools")
-    page.get_by_label("With the files you ticked").select_option("Return to applicant")
+    page.get_by_label("With the checked files").select_option("Return to applicant")
     page.get_by_role("button", name="Preview").click()
     expect(page.get_by_role("heading", name="2 will be done")).to_be_visible()
     look(page, "bulk")

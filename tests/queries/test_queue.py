@@ -379,7 +379,9 @@ def check_sqlite(found: str, indexes: tuple[str, ...], *, searched: bool) -> boo
 
 def check_postgresql(found: str, indexes: tuple[str, ...], *, searched: bool) -> bool:
     """By index. Which one, it chooses by its own statistics of this small table."""
-    return "Seq Scan on application" not in found and ("ix_application" in found or "uq_application" in found)
+    return "Seq Scan on application" not in found and any(
+        f"{kind}_application" in found for kind in ("ix", "uq", "pk")
+    )
 
 
 def _searched(wanted: QueueFilter) -> bool:

@@ -186,7 +186,7 @@ def offered(actor: Actor) -> list[tuple[str, str]]:
 def preview() -> Answer | str:
     """Exactly which of the chosen files, and which not and why. Nothing is changed."""
     if not _offers(request.args.get("do", "")):
-        flash("Choose what to do, and tick the files.", "info")
+        flash("Check the boxes of the files, then choose what to do.", "info")
         return redirect(url_for("staff.queue"), 303)
     ids = [found for typed in request.args.getlist("row") if (found := number(typed)) is not None]
     return _preview(request.args.get("do", ""), list(dict.fromkeys(ids))[:MOST])
