@@ -43,3 +43,9 @@ for (const form of document.querySelectorAll("form.upload")) {
     list();
   });
 }
+
+// Print buttons: the browser's own menu does the same.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}

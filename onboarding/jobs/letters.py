@@ -15,6 +15,7 @@ from onboarding.letters.view import LetterView
 from onboarding.mail import MailInDoubt, MailRefused, Transport, compose, make_transport
 from onboarding.models import Letter, OutboxMessage
 from onboarding.policy.vocabulary import Channel
+from onboarding.policy.workflow import OVERTAKEN
 from onboarding.queries.mail_stops import stop_link, wants_mail
 from onboarding.services.access_codes import fill_in
 from onboarding.services.letters import (
@@ -27,6 +28,8 @@ from onboarding.services.letters import (
     stated,
 )
 from onboarding.services.outbox import (
+    HELD_BACK_SAYS,
+    OVERTAKEN_SAYS,
     Claim,
     claim_message,
     release_lost_claims,
@@ -98,6 +101,8 @@ def hand_over_print(settings: Settings) -> Done:
     with committed():
         release_lost_claims()
     while (claim := _claim(Channel.PRINT)) is not None:
+        if _hold_back(claim):
+            continue
         letter, _ = _load(claim)
         name, sha256 = print_name(letter), letter.sha256
         try:
@@ -112,7 +117,7 @@ def hand_over_print(settings: Settings) -> Done:
 
 def hand_over_mail(settings: Settings, transport: Transport | None = None) -> Done:
     """Mail every message that waits, each at most once; what a server may have taken is left in doubt, and what its
-    reader has turned off meanwhile is held back."""
+    reader has turned off meanwhile, or what holds no more, is held back."""
     transport = transport or make_transport(settings)
     store = Store(settings.storage)
     done = {"mailed": 0, "refused": 0, "in_doubt": 0, "held_back": 0}
@@ -124,9 +129,7 @@ def hand_over_mail(settings: Settings, transport: Transport | None = None) -> Do
 
 
 def _mail(claim: Claim, transport: Transport, store: Store, settings: Settings) -> str:
-    if _is_turned_off(claim):
-        with committed():
-            settle_held_back(claim)
+    if _hold_back(claim):
         return "held_back"
     try:
         mail = _compose(claim, store, settings)
@@ -153,11 +156,16 @@ def _mail(claim: Claim, transport: Transport, store: Store, settings: Settings) 
     return "mailed"
 
 
-def _is_turned_off(claim: Claim) -> bool:
+def _hold_back(claim: Claim) -> bool:
+    """Settle what is not to leave any more: turned off by its reader, or overtaken by what became of the application."""
     letter, message = _load(claim)
     turned_off = letter_row(letter.kind).optional and not wants_mail(message.recipient)
+    overtaken = letter.kind in OVERTAKEN.get(letter.application.status, ())
     db.session.rollback()
-    return turned_off
+    if turned_off or overtaken:
+        with committed():
+            settle_held_back(claim, OVERTAKEN_SAYS if overtaken else HELD_BACK_SAYS)
+    return turned_off or overtaken
 
 
 def _compose(claim: Claim, store: Store, settings: Settings) -> EmailMessage:

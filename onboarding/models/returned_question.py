@@ -8,7 +8,8 @@ from onboarding.policy.corrections import LONGEST_COMMENT
 
 
 class ReturnedQuestion(Base):
-    """One question of the form to be corrected in one round, with what is wrong with its answer."""
+    """One question of the form to be corrected in one round, with what is wrong with its answer; where the form came back
+    with the same answer, why."""
 
     __tablename__ = "returned_question"
     __table_args__ = (UniqueConstraint("application_id", "round", "field"),)
@@ -19,3 +20,4 @@ class ReturnedQuestion(Base):
     page: Mapped[str] = mapped_column(String(40))
     field: Mapped[str] = mapped_column(String(60))
     comment: Mapped[str] = mapped_column(String(LONGEST_COMMENT))
+    left_because: Mapped[str] = mapped_column(String(LONGEST_COMMENT), default="")

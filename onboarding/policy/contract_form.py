@@ -262,6 +262,7 @@ class PageState(StrEnum):
     IN_PROGRESS = "in_progress"
     DONE = "done"
     BLOCKED = "blocked"
+    TO_CORRECT = "to_correct"  # asked back, and still answered as before
     STAYS = "stays"  # of a form sent back for other corrections: policy/corrections.py
 
 

@@ -191,6 +191,8 @@ def read(field: Field, value: Any) -> str:
     day = _day_of(field, value)
     if field.entry is Entry.MONTH and day:
         return f"{day:%B %Y}"
+    if field.entry is Entry.DATE and day:
+        return f"{day:%B} {day.day}, {day.year}"
     if field.entry is Entry.AMOUNT and text.isascii() and text.isdigit():
         return f"${int(text):,}"
     if field.entry is Entry.PERCENT:
@@ -288,3 +290,11 @@ def in_a_sentence(label: str) -> str:
     """A label as it stands inside a sentence: NPI, date of birth, a person or a corporation."""
     label = label.removesuffix(" (optional)")
     return label if label[1:2].isupper() or label.startswith(_PROPER) else label[:1].lower() + label[1:]
+
+
+def follows(field: Field | None, after: Field | None) -> str:
+    """The answer to the yes-or-no question `field` that makes `after` a question at all; empty when it is asked in any
+    case."""
+    if field is None or after is None or field.entry is not Entry.YES_NO or after.required({}):
+        return ""
+    return next((answer for answer in ("yes", "no") if after.required({field.code: answer})), "")

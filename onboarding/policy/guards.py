@@ -85,6 +85,15 @@ def draft_too_old(file: CredentialingFile, request: Request) -> Reasons:
     return []
 
 
+def not_a_renewal(file: CredentialingFile, request: Request) -> Reasons:
+    """A renewal is opened by the plan, and decided it goes on with a participation: its applicant does not let it go alone."""
+    if file.kind is ApplicationKind.RECREDENTIALING:
+        return [
+            f"This is the renewal of a participation. If you do not want to renew, call {PLAN.provider_services_phone}."
+        ]
+    return []
+
+
 def _deletion_told(file: CredentialingFile, kept_until: date) -> bool:
     return any(
         letter.kind is LetterKind.DRAFT_EXPIRES
@@ -439,6 +448,7 @@ GUARDS: dict[str, Guard] = {
         only_open_application,
         participation_goes_on,
         draft_too_old,
+        not_a_renewal,
         reason_given,
         authorization_confirmed,
         documents_accepted,

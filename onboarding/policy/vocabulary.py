@@ -82,6 +82,7 @@ class Action(StrEnum):
 
     SUBMIT = "submit"
     EXPIRE = "expire"
+    DISCARD = "discard"
     ACCEPT = "accept"
     RETURN = "return"
     RESUBMIT = "resubmit"

@@ -53,6 +53,7 @@ _TELLS = (_L.STATUS_CHANGED,)
 TABLE: tuple[Step, ...] = (
     _row(_S.DRAFT, _A.SUBMIT, _S.RECEIVED, _APPLICANT, _SENT, (_L.CONFIRMATION,)),
     _row(_S.DRAFT, _A.EXPIRE, _S.EXPIRED, _CLOCK, "draft_too_old"),
+    _row(_S.DRAFT, _A.DISCARD, _S.EXPIRED, _APPLICANT, "not_a_renewal"),
     _row(_S.RECEIVED, _A.ACCEPT, _S.GATHERING, _DESK, sends=_TELLS),
     _row(_S.RECEIVED, _A.RETURN, _S.RETURNED, _DESK, "reason_given", (_L.RETURNED,)),
     _row(_S.RECEIVED, _A.WITHDRAW, _S.WITHDRAWN, _WITHDRAWERS, "reason_given", _TELLS),
@@ -138,6 +139,7 @@ TABLE: tuple[Step, ...] = (
     _row(_S.IN_COMMITTEE, _A.PLACE_ON_AGENDA, _S.IN_COMMITTEE, _LEAD + _DIRECTOR, "meeting_dated"),
     _row(_S.IN_COMMITTEE, _A.BACK_TO_VERIFYING, _S.VERIFYING, _LEAD + _DIRECTOR, "reason_given", _TELLS),
     _row(_S.IN_COMMITTEE, _A.WITHDRAW, _S.WITHDRAWN, _WITHDRAWERS, "reason_given", _TELLS),
+    _row(_S.APPROVED, _A.WITHDRAW, _S.WITHDRAWN, _WITHDRAWERS, "reason_given not_a_renewal", _TELLS),
     _row(_S.APPROVED, _A.CONFIRM_WELCOME, _S.PARTICIPATING, _CLOCK, "welcome_letter_left"),
     _row(
         _S.PARTICIPATING,
@@ -156,6 +158,7 @@ TABLE: tuple[Step, ...] = (
 ACTION_LABELS: dict[Action, str] = {
     _A.SUBMIT: "Send application",
     _A.EXPIRE: "Let draft expire",
+    _A.DISCARD: "Delete draft",
     _A.ACCEPT: "Accept for credentialing",
     _A.RETURN: "Return to applicant",
     _A.RESUBMIT: "Send corrected application",
@@ -212,6 +215,9 @@ EVIDENCE_STATUSES: tuple[Status, ...] = (_S.RECEIVED, _S.GATHERING, _S.VERIFYING
 
 # Entering one of these asks the applicant anew: a new round of letters and answers begins.
 ASKING_STATUSES: tuple[Status, ...] = (_S.RETURNED, _S.GATHERING)
+
+# What has not left when its application comes to this status does not leave any more.
+OVERTAKEN: dict[Status, tuple[LetterKind, ...]] = {_S.WITHDRAWN: (_L.WELCOME,)}
 
 # Where the applicant can be asked in writing for documents.
 ASKABLE_STATUSES: tuple[Status, ...] = (_S.GATHERING, _S.VERIFYING, _S.READY)
@@ -286,7 +292,7 @@ STAGES: dict[Status, Stage] = {
     ),
     _S.WITHDRAWN: Stage(0, "withdrawn", "The application was withdrawn.", "Nobody"),
     _S.EXPIRED: Stage(
-        0, "expired", "The draft was not sent in time and has been removed.", "You, if you start again"
+        0, "expired", "The draft was never sent and has been removed.", "You, if you start again"
     ),
     _S.TERMINATED: Stage(
         0, "no longer in the network", "Participation has ended. Our letter gives the reasons.", "Nobody"

@@ -7,7 +7,13 @@ from sqlalchemy import func, select
 from onboarding.clock import today
 from onboarding.extensions import db
 from onboarding.models import Application, ReturnedQuestion
-from onboarding.policy.corrections import open_pages
+from onboarding.policy.corrections import (
+    PROVIDER_TYPE,
+    left_as_they_are,
+    open_codes,
+    pages_of,
+    sent_answers,
+)
 from onboarding.policy.provider_types import provider_type
 
 
@@ -28,11 +34,29 @@ def list_last_questions(application_id: int) -> Sequence[ReturnedQuestion]:
     return db.session.scalars(query.order_by(ReturnedQuestion.id)).all()
 
 
-def find_open_pages(application: Application) -> frozenset[str]:
-    """The pages of the form that its applicant may change now, were the form theirs to change."""
-    named = {question.page for question in list_questions(application)} if application.round else frozenset()
+def find_open_codes(application: Application) -> frozenset[str]:
+    """The questions and groups of the form that its applicant may change now, were the form theirs to change."""
+    named = {question.field for question in list_questions(application)} if application.round else frozenset()
     copies = (application.form.sent_copies or []) if named else []
-    return open_pages(
+    return open_codes(
         provider_type(application.provider_type), named, application.form.answers,
         copies[-1]["answers"] if copies else {}, today(),
     )  # fmt: skip
+
+
+def list_left(application: Application) -> list[ReturnedQuestion]:
+    """What is asked back in this round and has the same answer still, in the order it was named."""
+    questions, copies = list_questions(application), application.form.sent_copies or []
+    if not questions or not copies:
+        return []
+    now = {**application.form.answers, PROVIDER_TYPE: application.provider_type.value}
+    left = left_as_they_are(
+        provider_type(application.provider_type), {question.field for question in questions},
+        sent_answers(copies[-1]), now,
+    )  # fmt: skip
+    return [question for question in questions if question.field in left]
+
+
+def find_open_pages(application: Application) -> frozenset[str]:
+    """The pages on which something is open."""
+    return pages_of(provider_type(application.provider_type), find_open_codes(application))

@@ -1,11 +1,12 @@
 """Reading what the status page tells: one statement by index, no objects. The busiest page of the program."""
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, literal_column, select
+from sqlalchemy import and_, bindparam, exists, func, literal_column, select
 from sqlalchemy.orm import aliased
 
 from onboarding.clock import today
@@ -18,6 +19,7 @@ from onboarding.models import (
     Letter,
     OutboxMessage,
     Participation,
+    RightsRequest,
 )
 from onboarding.policy.caqh import ProviderStatus
 from onboarding.policy.file import AuthorizationFact, CredentialingFile, DocumentFact, LetterFact
@@ -44,7 +46,7 @@ _EARLIER = aliased(Application)
 _COLUMNS = (
     _A.id, _A.public_id, _A.npi, _A.name, _A.kind, _A.subject, _A.provider_kind, _A.provider_type, _A.status,
     _A.status_on, _A.due_on, _A.received_on, _A.round, _A.return_reason, _A.prescribes,
-    _A.tests_on_site, _A.independent,
+    _A.tests_on_site, _A.independent, _A.created_on,
 )  # fmt: skip
 
 
@@ -91,6 +93,13 @@ _STATEMENT = select(
     .correlate(_A)
     .scalar_subquery()
     .label("renewals"),
+    _of_this(
+        Letter.application_id, Letter.id, Letter.respond_by, word_in(Letter.facts, "items"),
+        where=(
+            Letter.kind == literal_column(f"'{LetterKind.DISCREPANCY.value}'"),
+            ~exists().where(RightsRequest.letter_id == Letter.id),
+        ),
+    ).label("notices"),
 )  # fmt: skip
 _BY_PAIR = Prepared(select(_A.id).where(_A.public_id == bindparam("public_id"), _A.npi == bindparam("npi")))
 _BY_ID = Prepared(_STATEMENT.where(_A.id == bindparam("id")))
@@ -121,14 +130,26 @@ class RenewalFact:
 
 
 @dataclass(frozen=True)
+class OpenNotice:
+    """A discrepancy notice that waits for its answer: its letter, what it is about, until when."""
+
+    letter_id: int
+    about: str
+    respond_by: date
+
+
+@dataclass(frozen=True)
 class StatusView:
-    """One application as the applicant may see it: no name of staff, no finding, no note."""
+    """One application as the applicant may see it: no name of staff, no finding, no note. `asked`: a letter asked the
+    applicant for something in this round, and `until` is the day it gave."""
 
     application: Any
     file: CredentialingFile
     until: date | None
     history: tuple[tuple[date, str], ...]
     renewal: RenewalFact | None = None
+    notices: tuple[OpenNotice, ...] = ()
+    asked: bool = False
 
 
 def find_application_id(public_id: str, npi: str) -> int | None:
@@ -145,7 +166,10 @@ def find_public_id(application_id: int) -> str | None:
 def find_status_view(application_id: int) -> StatusView | None:
     """Everything the status page tells, for an applicant who has been let in."""
     row = _BY_ID.find(id=application_id)
-    return _view(row, _until(row)) if row else None
+    if row is None:
+        return None
+    answer_by = _answer_by(row) if row.status in ASKING_STATUSES else None
+    return _view(row, answer_by or row.due_on, asked=answer_by is not None)
 
 
 def list_status_views(application_ids: Collection[int]) -> dict[int, StatusView]:
@@ -154,7 +178,7 @@ def list_status_views(application_ids: Collection[int]) -> dict[int, StatusView]
     return {row.id: _view(row, None) for row in rows}
 
 
-def _view(row: Any, until: date | None) -> StatusView:
+def _view(row: Any, until: date | None, *, asked: bool = False) -> StatusView:
     file = CredentialingFile(
         today=today(),
         status=row.status,
@@ -168,7 +192,7 @@ def _view(row: Any, until: date | None) -> StatusView:
         authorization=_authorization(row),
         documents=(*_documents(row.on_file, on_file=True), *_documents(row.documents)),
     )
-    return StatusView(row, file, until, _history(row), _renewal(row))
+    return StatusView(row, file, until, _history(row), _renewal(row), _notices(row), asked)
 
 
 def _day(text: str | None) -> date | None:
@@ -223,16 +247,23 @@ def _renewal(row: Any) -> RenewalFact | None:
     return RenewalFact(due_on)
 
 
-def _until(row: Any) -> date | None:
-    """The last day for an answer where a letter has asked, else the day by which the desk should be done."""
-    if row.status not in ASKING_STATUSES:
-        return row.due_on
+def _notices(row: Any) -> tuple[OpenNotice, ...]:
+    """The open notices, the oldest first; what each is about is JSON within JSON on one database, its text on the other."""
+    found = []
+    for letter_id, respond_by, items in reversed(read_rows(row.notices)):
+        (item, *_) = json.loads(items) if isinstance(items, str) else items
+        found.append(OpenNotice(letter_id, item["label"], date.fromisoformat(respond_by)))
+    return tuple(found)
+
+
+def _answer_by(row: Any) -> date | None:
+    """The last day for an answer where a letter of this round has asked."""
     asked = _ASKED.find(id=row.id)
     letters = [
         found for found in read_rows(asked.letters) if found[1] in ASKING_LETTERS and found[3] == row.round
     ]
     if not letters or letters[0][4] is None:
-        return row.due_on
+        return None
     letter_id, kind, number, turn, respond_by = letters[0]
     messages = [found for found in read_rows(asked.messages) if found[0] == letter_id]
     sent = [sent_on for _, state, sent_on in messages if state == MessageState.SENT and sent_on]

@@ -1,6 +1,6 @@
 """The applicant's side: a draft, its answers, the sending."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from textwrap import shorten
 from typing import Any, TypeVar
@@ -23,7 +23,14 @@ from onboarding.models import (
 from onboarding.policy.attestation import questions_for
 from onboarding.policy.changes import changed
 from onboarding.policy.contract_form import IDENTITY, answer_codes, parse_day, problems
-from onboarding.policy.corrections import PROVIDER_TYPE, STAYS, changed_pages
+from onboarding.policy.corrections import (
+    LONGEST_COMMENT,
+    PROVIDER_TYPE,
+    STAYS,
+    askable,
+    changed_codes,
+    reason_problem,
+)
 from onboarding.policy.form_pages import PAGES
 from onboarding.policy.groups import group_row
 from onboarding.policy.identifiers import digits_of, new_application_id, sort_key
@@ -32,13 +39,21 @@ from onboarding.policy.people import Actor, applicant
 from onboarding.policy.plan import PLAN
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.signer import signer_problem
-from onboarding.policy.vocabulary import Action, DocumentState, ProviderKind, ProviderType, Subject
+from onboarding.policy.vocabulary import (
+    Action,
+    DocumentState,
+    ParticipationState,
+    ProviderKind,
+    ProviderType,
+    Status,
+    Subject,
+)
 from onboarding.policy.workflow import EDITABLE_STATUSES, find_step
-from onboarding.queries.corrections import find_open_pages, list_questions
+from onboarding.queries.corrections import find_open_codes, list_left, list_questions
 from onboarding.queries.registry import NOTHING, find_known
 from onboarding.services.audit import record_event
 from onboarding.services.freshness import restate
-from onboarding.services.workflow import new_application, take_step
+from onboarding.services.workflow import is_possible, new_application, take_step
 
 Row = TypeVar("Row", Practitioner, Organization)
 
@@ -89,7 +104,7 @@ def start_drafts(
 
 
 def save_answers(application: Application, answers: dict[str, Any]) -> None:
-    """Keep what was typed on one page. Raises Conflict when the form, or this page of it, is not the applicant's to
+    """Keep what was typed on one page. Raises Conflict when the form, or this part of it, is not the applicant's to
     change, BadInput for another NPI or tax id on a renewal."""
     _must_be_editable(application)
     refused = find_fixed(application, answers)
@@ -144,8 +159,11 @@ def save_demographics(application: Application, answers: dict[str, Any] | None) 
     _copy_draft_header(application)
 
 
-def submit_application(application: Application, *, signature: str, agreed: bool) -> None:
-    """Send the form, or send it again after a return: draws the columns from the answers and takes the step.
+def submit_application(
+    application: Application, *, signature: str, agreed: bool, left: Mapping[str, str] | None = None
+) -> None:
+    """Send the form, or send it again after a return: draws the columns from the answers and takes the step. `left` says,
+    by its code, why an answer that was asked back is the same still; staff read it.
 
     Raises NotReady with every problem, Conflict when it was sent already.
     """
@@ -157,6 +175,7 @@ def submit_application(application: Application, *, signature: str, agreed: bool
     wrong_signer = signer_problem(row, form.answers, signature)
     if wrong_signer:
         found["signature"] = wrong_signer
+    found |= _keep_reasons(application, left or {})
     if out_of_service := _npi_refusal(application):
         found["npi"] = out_of_service
     form.signature = signature.strip()[:120]
@@ -198,14 +217,38 @@ def reopen_application(
         application.form.answers = dict(signed["answers"])
 
 
-def withdraw_application(application: Application, actor: Actor, reason: str) -> None:
-    """Withdraw, at any time before the decision. Raises Conflict or NotReady."""
-    take_step(application, Action.WITHDRAW, actor, reason=reason)
+def withdraw_application(
+    application: Application, actor: Actor, reason: str, *, expected_version: int | None = None
+) -> None:
+    """Withdraw, at any time before the welcome letter has left; a participation that the approval made ends today.
+
+    Raises NotReady, NotAllowed or Conflict as take_step does.
+    """
+    step = take_step(application, Action.WITHDRAW, actor, expected_version=expected_version, reason=reason)
+    if step.from_status is Status.APPROVED and application.participation:
+        application.participation.state = ParticipationState.TERMINATED
+        application.participation.ended_on = today()
 
 
 def expire_draft(application: Application, actor: Actor) -> None:
     """Let an old draft go and forget what was typed. Raises NotReady while it is still kept."""
     take_step(application, Action.EXPIRE, actor)
+    _forget_draft(application)
+
+
+def discard_draft(application: Application) -> None:
+    """Delete a draft at its applicant's word, and forget what was typed. Raises Conflict once it was sent, NotReady for a
+    renewal."""
+    take_step(application, Action.DISCARD, applicant(""))
+    _forget_draft(application)
+
+
+def may_delete(application: Application) -> bool:
+    """May its applicant delete this form?"""
+    return is_possible(application, Action.DISCARD, applicant(""))
+
+
+def _forget_draft(application: Application) -> None:
     application.npi = application.name = application.name_key = application.given_key = ""
     form = application.form
     form.answers, form.demographics, form.sent_copies = {}, None, None
@@ -227,11 +270,22 @@ def _must_be_editable(application: Application) -> None:
 
 
 def _must_be_open(application: Application, answers: dict[str, Any]) -> None:
-    """Of a form that was sent back, only the pages of the questions that were named may change."""
+    """Of a form that was sent back, only the questions that were named may change."""
     given = application.form.answers
-    changed = changed_pages(provider_type(application.provider_type), given, {**given, **answers})
-    if changed - find_open_pages(application):
+    changed = changed_codes(provider_type(application.provider_type), given, {**given, **answers})
+    if changed - find_open_codes(application):
         raise Conflict(STAYS)
+
+
+def _keep_reasons(application: Application, reasons: Mapping[str, str]) -> dict[str, str]:
+    """Keep why answers asked back stay as they are; answers with what is missing or wrong, by code."""
+    labels, found = askable(provider_type(application.provider_type)), {}
+    for question in list_left(application):
+        reason = reasons.get(question.field, "").strip()
+        if problem := reason_problem(reason):
+            found[f"left_{question.field}"] = f"{labels[question.field][1]}: {problem}"
+        question.left_because = reason[:LONGEST_COMMENT]
+    return found
 
 
 def _keep_copy(application: Application, actor: Actor) -> None:

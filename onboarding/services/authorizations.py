@@ -34,7 +34,7 @@ def record_caqh(
     note: str = "",
 ) -> Authorization:
     """Record what a member of staff saw in CAQH today: is the plan listed, when was the profile last attested, and
-    what was looked at.
+    what was looked at. Where the plan was listed and is not any more, the applicant is told.
 
     Raises BadInput without an answer, without a date or with one in the future, or without evidence; Conflict where
     CAQH is not the way.
@@ -53,7 +53,8 @@ def record_caqh(
         kind=AuthorizationKind.CAQH, plan_listed=plan_listed, attested_on=attested_on, note=note[:500],
         source=AuthorizationSource.STAFF, evidence=evidence.strip()[:200],
     )  # fmt: skip
-    return _record(application, actor, row, f"CAQH: {_seen(row)}")
+    _record_caqh(application, actor, row, f"CAQH: {_seen(row)}", find_authorization(application))
+    return row
 
 
 def record_caqh_answer(application: Application, actor: Actor, answer: CaqhAnswer) -> Authorization | None:
@@ -76,11 +77,18 @@ def record_caqh_answer(application: Application, actor: Actor, answer: CaqhAnswe
     )
     if last is not None and _same(last, row) and not _to_note_again(last, row):
         return None
-    withdrawn = last is not None and last.plan_listed and not row.plan_listed
-    _record(application, actor, row, f"CAQH answered: {_seen(row)}", withdrawn=withdrawn)
+    _record_caqh(application, actor, row, f"CAQH answered: {_seen(row)}", last)
+    return row
+
+
+def _record_caqh(
+    application: Application, actor: Actor, row: Authorization, what: str, last: Authorization | None
+) -> None:
+    """Keep the record; where it takes back the authorization that the last one had, say so in the history and by mail."""
+    withdrawn = last is not None and bool(last.plan_listed) and not row.plan_listed
+    _record(application, actor, row, what, withdrawn=withdrawn)
     if withdrawn:
         write_letter(application, LetterKind.CAQH_WITHDRAWN)
-    return row
 
 
 def _seen(row: Authorization) -> str:

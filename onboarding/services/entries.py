@@ -10,7 +10,7 @@ from onboarding.policy.corrections import STAYS, askable
 from onboarding.policy.groups import MOST, Group
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.workflow import EDITABLE_STATUSES
-from onboarding.queries.corrections import find_open_pages
+from onboarding.queries.corrections import find_open_codes
 
 
 def save_entry(application: Application, group: Group, values: dict[str, Any], entry_id: str = "") -> None:
@@ -42,7 +42,7 @@ def _entries(application: Application, group: Group) -> list[dict[str, Any]]:
     asked = askable(provider_type(application.provider_type))
     if group.code not in asked:
         raise NotFound("This provider type is not asked for that.")
-    if asked[group.code][0] not in find_open_pages(application):
+    if group.code not in find_open_codes(application):
         raise Conflict(STAYS)
     answers = application.form.answers
     return group.entries(answers, today()) if group.found else list(answers.get(group.code) or ())

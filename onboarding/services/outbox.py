@@ -19,6 +19,7 @@ from onboarding.services.audit import record_event
 # Longer than the slowest hand-over that may still succeed: see mail.PATIENCE and the bound of smtp_timeout.
 LEASE_SECONDS = 180
 HELD_BACK_SAYS = "Not sent: the reader had turned these mails off before this one left."
+OVERTAKEN_SAYS = "Not sent: the application was withdrawn before this one left."
 RETRY_SECONDS = (60, 300, 1800, 7200, 21600)
 
 
@@ -85,9 +86,9 @@ def settle_refused(claim: Claim, error: str, *, permanent: bool) -> bool:
     return _settle(claim, state=MessageState.QUEUED, not_before=seconds() + wait, error=error[:500])
 
 
-def settle_held_back(claim: Claim) -> bool:
-    """Not handed over, and never to be: its reader has turned such mails off."""
-    return _settle(claim, state=MessageState.HELD_BACK, error="", proof=HELD_BACK_SAYS)
+def settle_held_back(claim: Claim, says: str = HELD_BACK_SAYS) -> bool:
+    """Not handed over, and never to be: its reader has turned such mails off, or it says what is not so any more."""
+    return _settle(claim, state=MessageState.HELD_BACK, error="", proof=says)
 
 
 def settle_in_doubt(claim: Claim, error: str) -> bool:

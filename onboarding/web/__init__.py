@@ -19,6 +19,7 @@ from onboarding.web import (
     roster,
     staff,
     status,
+    status_messages,
     status_times,
 )
 from onboarding.web.access import init_access
@@ -53,6 +54,7 @@ def init_web(app: Flask) -> None:
         duplicates.bp,
         entries.bp,
         status.bp,
+        status_messages.bp,
         status_times.bp,
         codes.bp,
         mail_stops.bp,

@@ -8,8 +8,8 @@ from onboarding.errors import NotFound, NotReady
 from onboarding.extensions import committed, visitor_address
 from onboarding.models import Application
 from onboarding.policy.attestation import NON_DISCRIMINATION, RIGHTS, STATEMENT
-from onboarding.policy.contract_form import problems
-from onboarding.policy.corrections import askable
+from onboarding.policy.contract_form import fields_for, problems
+from onboarding.policy.corrections import STAYS, askable, reason_problem
 from onboarding.policy.deadlines import after
 from onboarding.policy.documents import requirements
 from onboarding.policy.form_pages import PAGES, SECTIONS, pages_from_ccvs
@@ -18,22 +18,31 @@ from onboarding.policy.provider_types import provider_type, types_for
 from onboarding.policy.signer import signer_name, signer_problem
 from onboarding.policy.vocabulary import ApplicationKind, Opening, ProviderKind, Subject
 from onboarding.policy.workflow import EDITABLE_STATUSES
-from onboarding.queries.corrections import list_questions
+from onboarding.queries.corrections import list_left, list_questions
 from onboarding.queries.files import get_application, get_credentialing_file
 from onboarding.queries.sending import list_obstacles, read_pair
 from onboarding.services.apply import (
     change_type,
+    discard_draft,
     find_fixed,
     may_change_type,
+    may_delete,
     save_answers,
     save_demographics,
     start_draft,
     submit_application,
 )
 from onboarding.web import prefill
-from onboarding.web.access import anyone, applicant_only, applicant_who, let_applicant_in, open_application_id
+from onboarding.web.access import (
+    anyone,
+    applicant_only,
+    applicant_who,
+    forget_applicant,
+    let_applicant_in,
+    open_application_id,
+)
 from onboarding.web.duplicates import find_duplicate
-from onboarding.web.form_answers import answers_to_check, entries_shown
+from onboarding.web.form_answers import answers_to_check, changes_since_sent, entries_shown
 from onboarding.web.form_room import (
     FINISHED,
     FormClosed,
@@ -48,8 +57,8 @@ from onboarding.web.form_room import (
     show_list,
     states_of,
 )
-from onboarding.web.forms.apply import BackgroundForm, SignForm, TypeForm
-from onboarding.web.forms.contract import contract_page, judge_page
+from onboarding.web.forms.apply import LEFT, BackgroundForm, TypeForm, reasons_given, sign_form
+from onboarding.web.forms.contract import contract_page, judge_page, sent_though_closed, stay_as_they_are
 from onboarding.web.forms.fields import plain, put_errors
 from onboarding.web.limits import count_try
 
@@ -116,7 +125,7 @@ def task_list() -> str:
     return render_form(
         "list", application, tasks=tasks, ready=is_complete(states), background=_background_state(application),
         from_ccvs=pages_from_ccvs(provider_type(application.provider_type)), to_correct=prefill.pages_from_group(application) | _to_correct(application),
-        may_change_type=_may_change_type(application),
+        may_change_type=_may_change_type(application), may_delete=may_delete(application),
     )  # fmt: skip
 
 
@@ -130,9 +139,9 @@ def page(page: str) -> Answer:
     asked = PAGES.get(page)
     if asked is None or not asked.put_to(row):
         raise NotFound("There is no such page.")
-    form = contract_page(row, page, application.form.answers)
-    must_be_open(asked, application)
-    form = contract_page(row, page, application.form.answers)
+    codes = [field.code for field in fields_for(row, page)] + ([asked.group.code] if asked.group else [])
+    open_now = must_be_open(application, *codes)
+    form = contract_page(row, page, application.form.answers, open_now)
     to_correct = [question for question in list_questions(application) if question.page == page]
     for question in to_correct:
         if question.field in form:
@@ -141,6 +150,8 @@ def page(page: str) -> Answer:
     open_entries: dict[str, str] = {}
     if request.method == "POST":
         good = form.take(application.form.answers, judge_page(row, page))
+        if closed := sent_though_closed(row, page, application.form.answers, open_now, request.form):
+            flash(f"{STAYS} Not changed: {'; '.join(closed)}.", "info")
         fixed = find_fixed(application, good) or prefill.find_refused(application, good)
         filled = prefill.fill(form, application, good, fixed)
         put_errors(form, fixed)
@@ -164,7 +175,8 @@ def page(page: str) -> Answer:
     prefill.suggest(form, application)
     shown = render_form(
         "page", application, form=form, page=asked, row=row, before=address_before(asked, application), to_correct=to_correct,
-        entries=entries_shown(asked, application), open_entries=open_entries, wanted=bool(asked.group and asked.group.wanted(application.form.answers)),
+        entries=entries_shown(asked, application), stays=stay_as_they_are(row, page, application.form.answers, open_now),
+        open_entries=open_entries, wanted=bool(asked.group and asked.group.wanted(application.form.answers)),
     )  # fmt: skip
     return (shown, 422) if form.errors or open_entries else shown
 
@@ -185,6 +197,22 @@ def background() -> Answer:
     return render_form("background", application, form=form, before=before, note=NON_DISCRIMINATION)
 
 
+@bp.route("/delete", methods=["GET", "POST"])
+@applicant_who(Opening.CHANGE_FORM)
+def delete() -> Answer:
+    """Ask once, then delete the draft with everything that was typed."""
+    application = open_form()
+    if not may_delete(application):
+        raise NotFound("There is no such page.")
+    if request.method == "POST":
+        with committed():
+            discard_draft(open_form(for_change=True))
+        forget_applicant()
+        flash("The form is deleted, with everything you typed.", "success")
+        return redirect(url_for("home.start"), 303)
+    return render_form("delete", application, before=url_for("apply.task_list"))
+
+
 @bp.get("/precheck")
 @applicant_who(Opening.CHANGE_FORM)
 def precheck() -> str:
@@ -202,13 +230,18 @@ def check() -> Answer:
     """Check your answers, read the statement, sign, send."""
     application = open_form()
     row = provider_type(application.provider_type)
-    form = SignForm()
+    labels = askable(row)
+    left = [(asked.field, labels[asked.field][1], asked.comment) for asked in list_left(application)]
+    form = sign_form(left)
     reasons: tuple[str, ...] = ()
     states = states_of(application)
     if request.method == "POST" and is_complete(states):
         wrong = signer_problem(row, application.form.answers, plain(form.signature.data))
         form.find_problems()
-        put_errors(form, {"signature": wrong} if wrong else {})
+        unsaid = {
+            LEFT + code: says for code, why in reasons_given(form).items() if (says := reason_problem(why))
+        }
+        put_errors(form, unsaid | ({"signature": wrong} if wrong else {}))
     if request.method == "POST" and not form.errors:
         _count_form("form sent")
         prefill.learn_npi(application)
@@ -218,13 +251,15 @@ def check() -> Answer:
                     open_form(for_change=True),
                     signature=plain(form.signature.data),
                     agreed=bool(form.agreed.data),
+                    left=reasons_given(form),
                 )
             return redirect(url_for("apply.done"), 303)
         except NotReady as refused:
             reasons = refused.reasons
             application = open_form()
     shown = render_form(
-        "check", application, form=form, reasons=reasons, parts_shown=answers_to_check(application), statement=STATEMENT,
+        "check", application, form=form, reasons=reasons, left=[LEFT + code for code, _, _ in left],
+        changes=changes_since_sent(application), parts_shown=answers_to_check(application), statement=STATEMENT,
         open_pages=[PAGES[code] for code, state in states.items() if state not in FINISHED],
         duplicate=find_duplicate(application) is not None, obstacles=list_obstacles(application),
         rights=RIGHTS, demographics=application.form.demographics, signer=signer_name(row, application.form.answers),
@@ -245,7 +280,7 @@ def done() -> Answer:
     needed = [item for item in requirements(file) if item.outstanding]
     sent_on = application.received_on or today()
     return render_form(
-        "done", application, needed=needed, read_by=application.due_on, documents_by=after("work_gathering", sent_on),
+        "done", application, changes=changes_since_sent(application), needed=needed, read_by=application.due_on, documents_by=after("work_gathering", sent_on),
         email=application.form.contact_email, row=provider_type(application.provider_type),
     )  # fmt: skip
 

@@ -88,7 +88,7 @@ def _group(code: str, application: Application) -> tuple[Page, Group]:
     page = PAGES.get(code)
     if page is None or page.group is None or not page.put_to(provider_type(application.provider_type)):
         raise NotFound("There is no such page.")
-    must_be_open(page, application)
+    must_be_open(application, page.group.code)
     return page, page.group
 
 

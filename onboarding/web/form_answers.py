@@ -1,5 +1,6 @@
 """What was answered so far, as the screens of the contract form show it: the list of entries, the check of the answers."""
 
+from collections.abc import Collection
 from typing import Any
 
 from flask import url_for
@@ -7,8 +8,11 @@ from flask import url_for
 from onboarding.clock import today
 from onboarding.models import Application
 from onboarding.policy.contract_form import PageState, problems
+from onboarding.policy.corrections import Change, changes
 from onboarding.policy.form_pages import PAGES, SECTIONS, Page
 from onboarding.policy.provider_types import provider_type
+from onboarding.policy.workflow import EDITABLE_STATUSES
+from onboarding.queries.corrections import find_open_codes
 from onboarding.web.form_room import TO_CHECK, states_of
 from onboarding.web.forms.contract import entry_to_check, entry_told, to_check
 
@@ -33,26 +37,36 @@ def entries_shown(page: Page, application: Application) -> list[dict[str, Any]]:
     ]
 
 
+def changes_since_sent(application: Application) -> list[Change]:
+    """What differs from the form as it was last sent; of one just sent again, from the time before."""
+    copies = application.form.sent_copies or []
+    if application.status in EDITABLE_STATUSES:
+        answers, code = application.form.answers, application.provider_type.value
+        copies = [*copies, {"answers": answers, "provider_type": code}]
+    return changes(copies[-2], copies[-1], today()) if len(copies) > 1 else []
+
+
 def answers_to_check(application: Application) -> list[tuple[str, str, list[Line]]]:
     """The answers by section, each with the way to change it where it may be changed."""
+    open_now = find_open_codes(application)
     pages = {PAGES[code]: state for code, state in states_of(application).items()}
     by_section = {
         section: [
             line
             for page, state in pages.items()
             if page.section == section and state is not PageState.BLOCKED
-            for line in _lines(page, application, may_change=state is not PageState.STAYS)
+            for line in _lines(page, application, open_now)
         ]
         for section in SECTIONS
     }
     return [(section, SECTIONS[section], lines) for section, lines in by_section.items() if lines]
 
 
-def _lines(page: Page, application: Application, *, may_change: bool) -> list[Line]:
+def _lines(page: Page, application: Application, open_now: Collection[str]) -> list[Line]:
     answers = application.form.answers
     address = url_for("apply.page", page=page.code, back=TO_CHECK)
     lines = [
-        (field.label, text, f"{address}#{field.code}", field.label)
+        (field.label, text, f"{address}#{field.code}" if field.code in open_now else "", field.label)
         for field, text in to_check(provider_type(application.provider_type), page.code, answers)
     ]
     group = page.group
@@ -61,11 +75,13 @@ def _lines(page: Page, application: Application, *, may_change: bool) -> list[Li
         (
             f"{page.title}: {group.title(entry)}",
             entry_to_check(group, entry),
-            url_for("entries.entry", page=page.code, entry_id=entry["id"], back=TO_CHECK),
+            url_for("entries.entry", page=page.code, entry_id=entry["id"], back=TO_CHECK)
+            if group.code in open_now
+            else "",
             group.title(entry),
         )
         for entry in entries
         if group
     ]
-    lines = lines or [(page.title, "", address, page.title)]
-    return lines if may_change else [(asked, told, "", what) for asked, told, _, what in lines]
+    may_change = group is None or group.code in open_now
+    return lines or [(page.title, "", address if may_change else "", page.title)]

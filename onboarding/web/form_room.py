@@ -1,5 +1,6 @@
 """What every screen of the contract form shares: the open draft, the way back and on, the frame around the work."""
 
+from collections.abc import Collection
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -13,12 +14,13 @@ from onboarding.policy.deadlines import after, clock
 from onboarding.policy.form_pages import PAGES, SECTIONS, Page
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.workflow import EDITABLE_STATUSES, JOURNEY, STAGES
-from onboarding.queries.corrections import find_open_pages
+from onboarding.queries.corrections import find_open_codes, find_open_pages, list_left
 from onboarding.queries.files import get_application
 from onboarding.web.access import open_application_id
 
 TO_CHECK, TO_LIST_AND_CHECK = "check", "list-check"
-FINISHED = frozenset({PageState.DONE, PageState.STAYS})
+# What can be sent: an answer that was asked back may also be left as it is, with the reason.
+FINISHED = frozenset({PageState.DONE, PageState.STAYS, PageState.TO_CORRECT})
 CLOSED = frozenset({PageState.BLOCKED, PageState.STAYS})
 
 
@@ -36,10 +38,12 @@ def show_list(_stays: PageStays) -> Response:
     return redirect(url_for("apply.task_list"), 303)
 
 
-def must_be_open(page: Page, application: Application) -> None:
-    """Raises PageStays where this page is not among those that are to be corrected."""
-    if page.code not in find_open_pages(application):
+def must_be_open(application: Application, *codes: str) -> frozenset[str]:
+    """What of the form is open. Raises PageStays where none of these questions and groups is."""
+    open_now = find_open_codes(application)
+    if not open_now.intersection(codes):
         raise PageStays
+    return open_now
 
 
 def open_form(*, for_change: bool = False) -> Application:
@@ -65,13 +69,16 @@ def here() -> str:
 
 
 def states_of(application: Application) -> dict[str, PageState]:
-    """How far each page of the form is, in order; of a form sent back, which of them stay as they are."""
-    open_now = find_open_pages(application)
+    """How far each page of the form is, in order; of a form sent back, which are to be corrected and which stay."""
+    open_now, left = find_open_pages(application), {question.page for question in list_left(application)}
     states = page_states(provider_type(application.provider_type), application.form.answers, today())
-    return {
-        code: state if code in open_now or state is PageState.BLOCKED else PageState.STAYS
-        for code, state in states.items()
-    }
+    return {code: _state(code, state, open_now, left) for code, state in states.items()}
+
+
+def _state(code: str, state: PageState, open_now: Collection[str], left: Collection[str]) -> PageState:
+    if state is PageState.DONE and code in left:
+        return PageState.TO_CORRECT
+    return state if code in open_now or state is PageState.BLOCKED else PageState.STAYS
 
 
 def is_complete(states: dict[str, PageState]) -> bool:

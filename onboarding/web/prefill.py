@@ -20,7 +20,7 @@ from onboarding.policy.nppes import npi_refusal, suggestions
 from onboarding.policy.precheck import Case, Finding, Result, pre_check
 from onboarding.policy.provider_types import ProviderTypeRow, provider_type
 from onboarding.policy.vocabulary import Status
-from onboarding.queries.corrections import find_open_pages
+from onboarding.queries.corrections import find_open_codes
 from onboarding.queries.files import get_credentialing_file
 from onboarding.queries.papers import papers_of
 from onboarding.queries.registry import NOTHING, NUCC, find_known, find_registry_file, is_taxonomy_listed
@@ -149,13 +149,13 @@ def look_over(application: Application) -> tuple[Result, ...]:
 
 
 def link(application: Application, finding: Finding) -> tuple[str, str]:
-    """Where the field or the entries of a finding are changed, and what they are called; empty for none, and on a page
-    that stays as it is."""
-    row, opened = provider_type(application.provider_type), find_open_pages(application)
+    """Where the field or the entries of a finding are changed, and what they are called; empty for none, and for what
+    stays as it is."""
+    row, opened = provider_type(application.provider_type), find_open_codes(application)
     for field in fields_for(row):
-        if field.code == finding.field and field.page in opened:
+        if field.code == finding.field and field.code in opened:
             return url_for("apply.page", page=field.page, back="check") + f"#{field.code}", field.label
     for page in pages_for(row):
-        if page.group and page.group.code == finding.field and page.code in opened:
+        if page.group and page.group.code == finding.field and page.group.code in opened:
             return url_for("apply.page", page=page.code, back="check"), page.title
     return "", ""

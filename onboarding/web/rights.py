@@ -6,11 +6,13 @@ from werkzeug.wrappers import Response
 from onboarding.clock import today
 from onboarding.errors import BadInput, NotFound
 from onboarding.extensions import committed, limiter
+from onboarding.filecheck import EXTENSIONS, safe_name
 from onboarding.models import Application
 from onboarding.policy import rights as policy
 from onboarding.policy.deadlines import clock
 from onboarding.policy.guards import say
 from onboarding.policy.people import applicant
+from onboarding.policy.uploads import CLOSED_SCANS
 from onboarding.policy.vocabulary import RightsKind
 from onboarding.queries.files import (
     get_application,
@@ -18,11 +20,15 @@ from onboarding.queries.files import (
     list_documents,
     list_verifications,
 )
-from onboarding.queries.rights import is_asked_today, list_open_notices, list_rights_requests
+from onboarding.queries.looks import find_looks
+from onboarding.queries.review import get_document
+from onboarding.queries.rights import is_asked_today, list_notices, list_open_notices, list_rights_requests
 from onboarding.services.rights import about_notice, ask_correction, notice_code, use_page
 from onboarding.web.access import applicant_only, open_application_id
 from onboarding.web.forms.fields import choices_of, plain, put_errors
 from onboarding.web.forms.rights import CorrectionForm
+from onboarding.web.handing_out import hand_out
+from onboarding.web.nppes_beside import nppes_panel
 
 bp = Blueprint("rights", __name__, url_prefix="/rights")
 
@@ -67,11 +73,28 @@ def review() -> Answer:
         return redirect(url_for("rights.desk"))
     file = get_credentialing_file(application)
     facts = [fact for fact in list_verifications(application.id) if fact.statement == application.statement]
+    told = {notice.facts["verification"]: notice.facts["items"][0] for notice in list_notices(application.id)}
+    documents = list_documents(application.id)[::-1]
+    looks = find_looks([document.id for document in documents if document.scan_state not in CLOSED_SCANS])
     return render_template(
-        "rights/review.html", application=application, documents=list_documents(application.id)[::-1], facts=facts[::-1],
+        "rights/review.html", application=application, documents=documents, facts=facts[::-1], told=told,
+        copies={number for number, look in looks.items() if look.view_key}, nppes=nppes_panel(application),
         results=policy.RESULTS, authorization=policy.authorization_told(file),
         screening=policy.screening_told(file.screening),
     )  # fmt: skip
+
+
+@bp.get("/documents/<public_id>")
+@applicant_only
+def document_copy(public_id: str) -> Response:
+    """The applicant's own document, as the copy without anything active; never one that a scanner holds."""
+    found = get_document(public_id)
+    look = find_looks([found.id]).get(found.id)
+    theirs = found.application_id == _application().id
+    if not theirs or found.scan_state in CLOSED_SCANS or look is None or not look.view_key:
+        raise NotFound("There is no such document.")
+    name = safe_name(found.file_name, EXTENSIONS[look.view_media_type])
+    return hand_out(look.view_key, look.view_sha256, look.view_media_type, f"copy of {name}")
 
 
 @bp.post("/status")

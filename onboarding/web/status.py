@@ -10,7 +10,7 @@ from onboarding.extensions import committed, limiter
 from onboarding.policy.access import opens
 from onboarding.policy.documents import document_row
 from onboarding.policy.people import applicant
-from onboarding.policy.vocabulary import DocumentKind, Opening
+from onboarding.policy.vocabulary import ApplicationKind, DocumentKind, Opening
 from onboarding.policy.workflow import EDITABLE_STATUSES, JOURNEY
 from onboarding.queries.files import get_application
 from onboarding.queries.looks import list_requests
@@ -32,6 +32,7 @@ from onboarding.web.access import (
 )
 from onboarding.web.forms.fields import plain, put_errors
 from onboarding.web.forms.status import LookUpForm, UploadForm, WithdrawForm
+from onboarding.web.status_messages import APPEALED, appeal_until, list_messages
 from onboarding.web.status_words import StatusPage, status_page
 from onboarding.web.uploads import take_files
 
@@ -197,6 +198,8 @@ def _page(
     megabytes = current_app.extensions["settings"].upload_megabytes
     shown = _shown(view)
     sent = shown.detail and view.application.received_on is not None
+    renewed = view.application.kind is ApplicationKind.RECREDENTIALING
+    messages = list_messages(view.application.id, renewed=renewed) if shown.detail else []
     files = find_sent_files([version.id for item in shown.asked for version in item.versions])
     return render_template(
         "status/application.html",
@@ -209,6 +212,9 @@ def _page(
             if item.document and item.document.id in files and files[item.document.id].to_check
         ],
         mails=is_mail_wanted(view.application.id) if sent else None,
+        messages=messages,
+        may_appeal=view.application.status in APPEALED,
+        appeal_until=appeal_until(view.application.status, messages),
         typed=typed,
         megabytes=megabytes,
         journey=JOURNEY,

@@ -3,23 +3,25 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
-from onboarding.policy.caqh import Standing, status_row
-from onboarding.policy.deadlines import STALE_SOON_DAYS, after, clock, good_until
+from onboarding.policy.caqh import Standing
+from onboarding.policy.deadlines import after
 from onboarding.policy.documents import Requirement, requirements
-from onboarding.policy.file import AuthorizationFact, CredentialingFile, Request
-from onboarding.policy.guards import authorization_confirmed, say
+from onboarding.policy.file import CredentialingFile, Request
+from onboarding.policy.guards import say
 from onboarding.policy.plan import PLAN
-from onboarding.policy.provider_types import provider_type
-from onboarding.policy.vocabulary import Action, AuthorizationKind, RequirementState, Role, Status
+from onboarding.policy.vocabulary import Action, RequirementState, Role, Status
 from onboarding.policy.workflow import (
     EDITABLE_STATUSES,
+    JOURNEY,
     STAGES,
     UPLOAD_STATUSES,
     WORK_CLOCKS,
     Stage,
+    reasons_against,
     steps_for,
 )
-from onboarding.queries.status import StatusView
+from onboarding.queries.status import OpenNotice, StatusView
+from onboarding.web.status_authorization import AuthorizationView, authorization_view, standing_of
 
 _APPLICANT = frozenset({Role.APPLICANT})
 
@@ -28,7 +30,7 @@ PORTAL_STATUSES = (Status.PARTICIPATING,)
 
 # How an applicant goes on after the journey ended.
 HOW_TO_GO_ON: dict[Status, str] = {
-    Status.DENIED: f"You can appeal until the day that the letter gives. {PLAN.appeal_note}",
+    Status.DENIED: PLAN.appeal_note,
     Status.DISCONTINUED: f"Send us what was missing and call {PLAN.provider_services_phone}: we can reopen the "
     "application, so that you need not fill in the form again.",
     Status.WITHDRAWN: f"If you change your mind, call {PLAN.provider_services_phone} and we can reopen it.",
@@ -57,12 +59,15 @@ HISTORY: dict[Status, str] = {
 
 
 @dataclass(frozen=True)
-class AuthorizationView:
-    """Leave to read the credentials, as the applicant is told of it."""
+class ToDo:
+    """One thing the applicant has to do: by when, where there is a day, and the notice it answers. `mark` names it in a
+    calendar, `tag` says why it has a day."""
 
-    kind: AuthorizationKind
-    confirmed: bool
     says: str
+    by: date | None = None
+    mark: str = ""
+    tag: str = ""
+    notice_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -77,15 +82,17 @@ class RenewalView:
 
 @dataclass(frozen=True)
 class StatusPage:
-    """Everything the template asks."""
+    """Everything the template asks. A day that has passed is no promise: then `until` is empty and `late` says so."""
 
     stage: Stage
     until: date | None
-    awaited: tuple[str, ...]
+    late: str
+    to_do: tuple[ToDo, ...]
     asked: tuple[Requirement, ...]
     not_asked: tuple[Requirement, ...]
     authorization: AuthorizationView | None
     history: tuple[tuple[date, str], ...]
+    step_dates: tuple[str, ...]
     how_to_go_on: str
     may_edit: bool
     may_upload: bool
@@ -94,6 +101,16 @@ class StatusPage:
     send_by: date | None
     renewal: RenewalView | None
     detail: bool = True
+
+    @property
+    def awaited(self) -> tuple[str, ...]:
+        """What the applicant has to do, one sentence each."""
+        return tuple(item.says for item in self.to_do)
+
+    @property
+    def has_dates(self) -> bool:
+        """Is there a day to come, for a calendar?"""
+        return self.until is not None or any(item.by for item in self.to_do)
 
 
 def status_page(view: StatusView, *, detail: bool = True) -> StatusPage:
@@ -104,8 +121,17 @@ def status_page(view: StatusView, *, detail: bool = True) -> StatusPage:
         return page
     return replace(
         page, asked=tuple([replace(item, document=None, versions=()) for item in page.asked]), not_asked=(),
-        authorization=None, history=(), may_withdraw=False, detail=False,
+        authorization=None, history=(), step_dates=(), may_withdraw=False, detail=False,
+        to_do=tuple([_in_short(item) for item in page.to_do]),
     )  # fmt: skip
+
+
+def _in_short(item: ToDo) -> ToDo:
+    """What a notice is about opens with the code."""
+    if item.notice_id is None:
+        return item
+    by = f", by {say(item.by)}" if item.by else ""
+    return replace(item, says=f"Answer a notice from us{by}: it opens with the code.", notice_id=None)
 
 
 def _whole_page(view: StatusView) -> StatusPage:
@@ -116,31 +142,71 @@ def _whole_page(view: StatusView) -> StatusPage:
     everything = requirements(file) if sent else ()
     asked = tuple(item for item in everything if item.state is not RequirementState.NOT_APPLICABLE)
     may_upload = status in UPLOAD_STATUSES
-    authorization = _authorization(file) if sent and status in WORK_CLOCKS else None
-    awaited = _awaited(view, asked if may_upload else (), authorization)
+    authorization = authorization_view(file) if sent and status in WORK_CLOCKS else None
+    to_do = _to_do(view, asked if may_upload else (), authorization)
+    is_late = view.until is not None and view.until < file.today
     return StatusPage(
         stage=stage,
-        until=view.until,
-        awaited=awaited,
+        until=None if is_late else view.until,
+        late=_late(view, to_do) if is_late else "",
+        to_do=to_do,
         asked=asked,
         not_asked=tuple(item for item in everything if item.state is RequirementState.NOT_APPLICABLE),
         authorization=authorization,
         history=tuple((day, HISTORY[Status(status)]) for day, status in view.history),
+        step_dates=_step_dates(view),
         how_to_go_on=HOW_TO_GO_ON.get(status, ""),
         may_edit=status in EDITABLE_STATUSES,
         may_upload=may_upload,
-        may_withdraw=any(step.action is Action.WITHDRAW for step in steps_for(status, _APPLICANT)),
+        may_withdraw=_may_withdraw(file),
         has_portal=status in PORTAL_STATUSES,
-        send_by=_send_by(view) if awaited else None,
+        send_by=_send_by(view) if to_do else None,
         renewal=_renewal(view) if status in PORTAL_STATUSES else None,
     )
+
+
+def _may_withdraw(file: CredentialingFile) -> bool:
+    """Would the workflow let the applicant withdraw, once there is a reason?"""
+    with_reason = Request(Action.WITHDRAW, _APPLICANT, reason="A reason is asked for.")
+    return any(
+        step.action is Action.WITHDRAW and not reasons_against(step, file, with_reason)
+        for step in steps_for(file.status, _APPLICANT)
+    )
+
+
+def _step_dates(view: StatusView) -> tuple[str, ...]:
+    """For each step of the journey the day it was reached, in the present turn; for the current one, since when and the
+    promised day."""
+    reached = {1: view.application.created_on}
+    for day, status in reversed(view.history):
+        step = STAGES[Status(status)].step
+        if step and step != max(reached):
+            reached = {earlier: on for earlier, on in reached.items() if earlier < step} | {step: day}
+    current = STAGES[view.file.status].step
+    told = {step: say(day) for step, day in reached.items() if step <= current}
+    if current in told:
+        told[current] = f"Since {told[current]}"
+        if view.until and view.until >= view.file.today:
+            told[current] += f", until {say(view.until)}"
+    return tuple(told.get(step, "") for step in range(1, len(JOURNEY) + 1))
 
 
 def _send_by(view: StatusView) -> date | None:
     """By when documents are to be sent while staff still read the form; later the page gives the date of the step."""
     received_on = view.application.received_on
-    reading = view.file.status is Status.RECEIVED and received_on is not None
-    return after("work_gathering", received_on) if reading else None
+    if view.file.status is not Status.RECEIVED or received_on is None:
+        return None
+    send_by = after("work_gathering", received_on)
+    return send_by if send_by >= view.file.today else None
+
+
+def _late(view: StatusView, to_do: tuple[ToDo, ...]) -> str:
+    """What is said where the day has passed: whose it was, and what now."""
+    assert view.until is not None
+    if view.asked or view.file.status in EDITABLE_STATUSES:
+        return f"This was due {say(view.until)}. Please do it now."
+    still = " What we still need from you stands below." if to_do else ""
+    return f"This is late: it was due {say(view.until)}. We are on it.{still}"
 
 
 def _renewal(view: StatusView) -> RenewalView | None:
@@ -158,64 +224,36 @@ _SEND = {
 }
 
 
-def _awaited(
+def _to_do(
     view: StatusView, asked: tuple[Requirement, ...], authorization: AuthorizationView | None
-) -> tuple[str, ...]:
-    """What the applicant has to do, one sentence each."""
-    found = []
+) -> tuple[ToDo, ...]:
+    """What the applicant has to do: what has a day of its own first."""
+    found = (
+        [_to_answer(notice, view.file.today) for notice in view.notices]
+        if view.file.status in WORK_CLOCKS
+        else []
+    )
+    if authorization and authorization.lapses_on:
+        says = f"Attest again in CAQH, by {say(authorization.lapses_on)}: your attestation lapses after that day."
+        found.append(ToDo(says, authorization.lapses_on, "caqh", "Runs out soon"))
     if view.file.status in EDITABLE_STATUSES:
         found.append(
-            "Correct your form and send it again."
-            if view.application.return_reason
-            else "Finish your form and send it."
+            ToDo(
+                "Correct your form and send it again."
+                if view.application.return_reason
+                else "Finish your form and send it."
+            )
         )
-    found += [_SEND[item.state].format(label=item.row.label) for item in asked if item.outstanding]
-    ours = _standing(view.file.authorization) is Standing.NEEDS_STAFF
+    found += [ToDo(_SEND[item.state].format(label=item.row.label)) for item in asked if item.outstanding]
+    ours = standing_of(view.file.authorization) is Standing.NEEDS_STAFF
     if asked and authorization and not authorization.confirmed and not ours:
-        found.append(authorization.says)
+        found.append(ToDo(authorization.says))
     return tuple(found)
 
 
-def _authorization(file: CredentialingFile) -> AuthorizationView | None:
-    kind = provider_type(file.provider_type).authorization
-    if kind is None:
-        return None
-    confirmed = not authorization_confirmed(file, Request(Action.COMPLETE_FILE, _APPLICANT))
-    says = _caqh_says if kind is AuthorizationKind.CAQH else _ccvs_says
-    return AuthorizationView(kind, confirmed, says(file.authorization, confirmed, file.today))
-
-
-def _standing(fact: AuthorizationFact | None) -> Standing:
-    return status_row(fact.provider_status).standing if fact and fact.provider_status else Standing.ATTESTED
-
-
-def _caqh_says(fact: AuthorizationFact | None, confirmed: bool, today: date) -> str:
-    if fact is None or not fact.looked_up:
-        return f"Make sure that {PLAN.caqh_name} is authorized in CAQH and that your attestation is current. We will look."
-    standing = _standing(fact)
-    if standing is not Standing.ATTESTED:
-        return _CAQH_ASKS[standing]
-    if not fact.plan_listed:
-        return f"{PLAN.caqh_name} is not on your list in CAQH. Add it on the Authorization tab."
-    if not confirmed or fact.attested_on is None:
-        days = clock("attestation_age", today).amount
-        return f"Your last CAQH attestation is older than {days} days. Log on to CAQH and attest again."
-    until = good_until(fact.attested_on, today, "attestation_age")
-    if (until - today).days <= STALE_SOON_DAYS:
-        return f"CAQH is confirmed. Attest again in CAQH before {say(until)}, when your attestation lapses."
-    return f"{PLAN.caqh_name} is authorized in CAQH, and your attestation is good until {say(until)}."
-
-
-_CAQH_ASKS = {
-    Standing.NEEDS_APPLICANT: f"Your CAQH application is not ready to be read. Log on to CAQH, complete it, attest, and make sure "
-    f"that {PLAN.caqh_name} is checked on the Authorization tab.",
-    Standing.NEEDS_STAFF: "We are looking into what CAQH shows for you. There is nothing for you to do now.",
-}
-
-
-def _ccvs_says(fact: AuthorizationFact | None, confirmed: bool, today: date) -> str:
-    if confirmed:
-        return "We have your profile from CCVS."
-    if fact is not None and fact.ordered_on is not None:
-        return f"We ordered your profile from CCVS on {say(fact.ordered_on)}. Make sure that you are current with CCVS."
-    return "Make sure that you are current with CCVS: we order your profile there."
+def _to_answer(notice: OpenNotice, today: date) -> ToDo:
+    if notice.respond_by < today:
+        says = f"Answer our notice about {notice.about}: it was due {say(notice.respond_by)}."
+        return ToDo(says, tag="Late", notice_id=notice.letter_id)
+    says = f"Answer our notice about {notice.about}, by {say(notice.respond_by)}."
+    return ToDo(says, notice.respond_by, f"notice-{notice.letter_id}", "Needs an answer", notice.letter_id)

@@ -129,6 +129,11 @@ def test_a_recredentialing_draft_never_gets_too_old() -> None:
     assert only(guards.draft_too_old(file, ask())) == "A recredentialing draft does not expire."
 
 
+def test_a_renewal_is_not_the_applicants_to_delete() -> None:
+    renewal = complete_file(kind=ApplicationKind.RECREDENTIALING)
+    assert PLAN.provider_services_phone in only(guards.not_a_renewal(renewal, ask()))
+
+
 def test_a_draft_without_a_date_is_kept() -> None:
     assert guards.draft_too_old(complete_file(changed_on=None), ask())
 

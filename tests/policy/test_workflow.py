@@ -72,6 +72,7 @@ INITIALS = {
 MANUAL = """
 draft         submit                   received       A    confirmation
 draft         expire                   expired        K    -
+draft         discard                  expired        A    -
 received      accept                   gathering      SC   status_changed
 received      return                   returned       SC   returned
 received      withdraw                 withdrawn      AC   status_changed
@@ -99,6 +100,7 @@ in_committee  deny                     denied         MB   denial
 in_committee  place_on_agenda          in_committee   CM   -
 in_committee  back_to_verifying        verifying      CM   status_changed
 in_committee  withdraw                 withdrawn      AC   status_changed
+approved      withdraw                 withdrawn      AC   status_changed
 approved      confirm_welcome          participating  K    -
 participating terminate                terminated     M    termination
 terminated    accept_appeal            ready          C    status_changed
@@ -121,6 +123,7 @@ CONDITIONS: dict[tuple[str, str], set[str]] = {
         "participation_goes_on",
     },
     ("draft", "expire"): {"draft_too_old"},
+    ("draft", "discard"): {"not_a_renewal"},
     ("received", "accept"): set(),
     ("returned", "resubmit"): {
         "form_complete",
@@ -143,6 +146,7 @@ CONDITIONS: dict[tuple[str, str], set[str]] = {
     ("in_committee", "place_on_agenda"): {"meeting_dated"},
     ("participating", "terminate"): {"reason_given", "not_renewed_since"},
     ("terminated", "accept_appeal"): {"reason_given", "only_open_application"},
+    ("approved", "withdraw"): {"reason_given", "not_a_renewal"},
     ("approved", "confirm_welcome"): {"welcome_letter_left"},
     ("denied", "accept_appeal"): {"reason_given", "only_open_application"},
     ("discontinued", "reopen"): {"reason_given", "only_open_application"},
@@ -263,8 +267,8 @@ def test_every_adverse_end_sends_a_letter() -> None:
 
 
 def test_whatever_changes_what_the_applicant_sees_is_told_by_one_letter_and_nothing_else_is() -> None:
-    # the deletion of a draft is told beforehand, and the welcome letter has told of the network when it has left
-    told_before = {Action.EXPIRE, Action.CONFIRM_WELCOME}
+    # the deletion of a draft is told beforehand, or is the applicant's own; and the welcome letter has told of the network
+    told_before = {Action.EXPIRE, Action.DISCARD, Action.CONFIRM_WELCOME}
     for step in TABLE:
         changes = STAGES[step.from_status] != STAGES[step.to_status]
         assert len(step.sends) == (changes and step.action not in told_before), step

@@ -8,15 +8,18 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
+from onboarding.errors import Conflict, NotReady
 from onboarding.extensions import committed, db
-from onboarding.models import Application, Letter
+from onboarding.models import Application, Letter, Participation
 from onboarding.policy.attestation import NON_DISCRIMINATION, RIGHTS, STATEMENT
 from onboarding.policy.contract_form import pages_for
 from onboarding.policy.identifiers import parse_application_id
+from onboarding.policy.people import CLOCK
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.vocabulary import LetterKind, ProviderType, Status, Subject
 from onboarding.queries.files import get_application
-from onboarding.services.apply import save_answers
+from onboarding.services.apply import discard_draft, save_answers
+from onboarding.services.recredentialing import open_recredentialing
 from tests.support.cases import make_case, make_draft
 from tests.support.pages import come_in, fill, send, sign, start, walk
 from tests.support.people import npi, signature
@@ -110,7 +113,7 @@ def test_the_check_page_hides_the_tax_id_and_links_straight_back(client: FlaskCl
     start(client, "medical", ProviderType.CNP)
     fill(client, ProviderType.CNP)
     page = client.get("/apply/check").text
-    assert "Ending in 6203" in page and "714556203" not in page and "04/17/1980" in page
+    assert "Ending in 6203" in page and "714556203" not in page and "April 17, 1980" in page
     assert "/apply/practice?back=check#city" in page and STATEMENT in page and RIGHTS in page
     answers = _typed(_only().form.answers)
     for path in ("/apply/practice?back=check", "/apply/payee?back=check"):
@@ -124,6 +127,31 @@ def test_the_tax_id_is_never_printed_back(client: FlaskClient) -> None:
     fill(client, ProviderType.CNP)
     page = client.get("/apply/payee").text
     assert "714556203" not in page and "ending in 6203" in page
+
+
+def test_a_draft_is_deleted_at_its_applicants_word_with_everything_typed(client: FlaskClient) -> None:
+    start(client, "medical", ProviderType.CNP)
+    fill(client, ProviderType.CNP)
+    assert 'href="/apply/delete"' in client.get("/apply/list").text
+    assert "Delete this form?" in client.get("/apply/delete").text and _only().form.answers
+    gone = send(client, "/apply/delete")
+    assert (gone.status_code, gone.location) == (303, "/")
+    left = _only()
+    assert (left.status, left.npi, left.name, left.form.answers) == (Status.EXPIRED, "", "", {})
+    assert client.get("/apply/list").location == "/status"
+
+
+def test_a_renewal_and_a_form_that_was_sent_cannot_be_deleted(app: Flask) -> None:
+    returned, joined = make_case(Status.RETURNED), make_case(Status.PARTICIPATING)
+    with committed():
+        renewal = open_recredentialing(db.session.get_one(Participation, joined.participation_id), CLOCK)
+    for application in (returned, renewal):
+        client = app.test_client()
+        come_in(client, application)
+        assert 'href="/apply/delete"' not in client.get("/apply/list").text
+        assert client.get("/apply/delete").status_code == 404
+        with pytest.raises((Conflict, NotReady)), committed():
+            discard_draft(get_application(application.id, for_change=True))
 
 
 @pytest.mark.parametrize("missing", [{"signature": ""}, {"agreed": ""}])

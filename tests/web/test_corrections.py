@@ -5,17 +5,19 @@ from flask import Flask
 from sqlalchemy import select
 
 from onboarding.clock import today
-from onboarding.errors import BadInput, Conflict
+from onboarding.errors import BadInput, Conflict, NotReady
 from onboarding.extensions import committed, db
 from onboarding.models import Application, Letter, ReturnedQuestion
+from onboarding.policy.corrections import answered_with, askable
 from onboarding.policy.groups import group_row
+from onboarding.policy.provider_types import provider_type
 from onboarding.policy.vocabulary import LetterKind, ProviderKind, ProviderType, Role, Status
 from onboarding.queries.files import get_application
-from onboarding.services.apply import change_type, save_answers
+from onboarding.services.apply import change_type, save_answers, submit_application
 from onboarding.services.entries import remove_entry, save_entry
 from onboarding.services.returns import return_to_applicant
 from tests.support.cases import make_case, make_staff, on_day, specialist
-from tests.support.pages import come_in, send, sign
+from tests.support.pages import come_in, hidden, send, sign
 from tests.support.sessions import signed_in
 from tests.support.visitor import Visitor
 
@@ -62,6 +64,33 @@ def test_only_the_page_of_the_question_opens(visitor: Visitor) -> None:
     assert visitor.address == "/apply/list"
     checked = visitor.go("/apply/check")
     assert "/apply/license?back=check" in checked and "/apply/practice?back=check" not in checked
+
+
+def test_only_the_named_question_of_its_page_opens_and_another_that_is_sent_is_left_with_a_sentence(
+    visitor: Visitor, returned: Application
+) -> None:
+    page = visitor.go("/apply/license")
+    part = page[page.index('id="stays-heading"') :]
+    assert "State that issued it" in part and 'name="licence_state"' not in page
+    assert 'name="licence_number"' in page
+    kept = dict(returned.form.answers)
+    fields = {**hidden(visitor.client, "/apply/license"), "licence_number": "C-4711", "licence_state": "TX"}
+    answer = visitor.client.post("/apply/license", data=fields, follow_redirects=True)
+    assert "Not changed: State that issued it." in answer.text
+    assert get_application(returned.id).form.answers == {**kept, "licence_number": "C-4711"}
+    checked = visitor.go("/apply/check")
+    assert "back=check#licence_number" in checked and "back=check#licence_state" not in checked
+
+
+def test_what_is_answered_together_opens_together(app: Flask) -> None:
+    row = provider_type(ProviderType.CNP)
+    assert (
+        answered_with(row, "dea_number") == answered_with(row, "prescribes") == {"prescribes", "dea_number"}
+    )
+    assert answered_with(row, "worked") == answered_with(row, "jobs") == {"worked", "jobs"}
+    assert answered_with(row, "last_name") == {"last_name"}
+    (question, *_) = (code for code in askable(row) if code.endswith("_explained"))
+    assert answered_with(row, question) == {question, question.removesuffix("_explained")}
 
 
 def test_the_service_refuses_what_is_not_open_whatever_page_sends_it(returned: Application) -> None:
@@ -127,6 +156,56 @@ def test_the_desk_names_questions_on_its_form_and_loses_nothing_typed(app: Flask
     ]
 
 
+def test_an_answer_asked_back_is_to_be_corrected_or_left_with_a_reason_that_the_desk_reads(
+    app: Flask, returned: Application, visitor: Visitor
+) -> None:
+    listed = visitor.go("/apply/list")
+    row = listed[listed.index('href="/apply/license"') :]
+    assert "To correct</span>" in row[: row.index("</li>")]
+    refused = sign(visitor.client)
+    assert refused.status_code == 422 and 'href="#left_licence_number"' in refused.text
+    assert "Correct this answer, or say why you leave it as it is." in refused.text
+    with pytest.raises(NotReady, match="say why you leave it as it is"), committed():
+        submit_application(
+            get_application(returned.id, for_change=True), signature="Maribel Thornquist", agreed=True
+        )
+    given = {
+        "signature": "Maribel Thornquist",
+        "agreed": "y",
+        "left_licence_number": "The board has a typing error.",
+    }
+    assert send(visitor.client, "/apply/check", **given).status_code == 303
+    desk = signed_in(app, make_staff(Role.SPECIALIST))
+    assert (
+        "Left as it was: The board has a typing error." in desk.get(f"/staff/applications/{returned.id}").text
+    )
+
+
+def test_what_changed_is_shown_before_and_after_it_is_sent_again(
+    returned: Application, visitor: Visitor
+) -> None:
+    old = returned.form.answers["licence_number"]
+    visitor.go("/apply/check")
+    assert "What you changed since you sent it Nothing yet" in visitor.read
+    visitor.go("/apply/license")
+    visitor.send("license", licence_number="C-4711")
+    for path in ("/apply/check", "/apply/done"):
+        page = visitor.go(path)
+        part = page[page.index('id="changes-heading"') : page.index("</table>")]
+        assert old in part and "C-4711" in part and part.count("<tr>") == 2
+        if path == "/apply/check":
+            assert sign(visitor.client).status_code == 303
+
+
+def test_a_corrected_answer_asks_for_no_reason(visitor: Visitor) -> None:
+    visitor.go("/apply/license")
+    visitor.send("license", licence_number="C-4711")
+    listed = visitor.go("/apply/list")
+    row = listed[listed.index('href="/apply/license"') :]
+    assert "Done</span>" in row[: row.index("</li>")]
+    assert "left_licence_number" not in visitor.go("/apply/check")
+
+
 def test_a_question_that_is_not_asked_of_the_type_cannot_be_named(app: Flask) -> None:
     with pytest.raises(BadInput):
         _sent_back(organization_name="Which?")
@@ -137,7 +216,9 @@ def test_the_questions_of_an_earlier_round_open_nothing_in_the_next(
 ) -> None:
     client = app.test_client()
     come_in(client, returned)
-    assert sign(client).status_code == 303
+    why = {"left_licence_number": "It is the number on the license."}
+    sent = send(client, "/apply/check", signature="Maribel Thornquist", agreed="y", **why)
+    assert sent.status_code == 303
     who = specialist()
     with committed():
         return_to_applicant(get_application(returned.id, for_change=True), who, "", {"city": "Which city?"})

@@ -8,22 +8,36 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from onboarding.clock import today
-from onboarding.extensions import db
-from onboarding.models import Application, AuditEvent, Letter, RightsRequest
+from onboarding.extensions import committed, db
+from onboarding.models import Application, AuditEvent, Document, Letter, RightsRequest
+from onboarding.nppes import NppesAnswer
 from onboarding.policy.documents import document_row
+from onboarding.policy.nppes import NppesFacts
 from onboarding.policy.verifications import UNNAMED, required, verification_row
 from onboarding.policy.vocabulary import (
     DocumentKind,
     LetterKind,
+    NppesOutcome,
     ProviderType,
+    ReadBy,
     RightsKind,
     RightsState,
     Role,
+    ScanState,
     Status,
     VerificationKind,
     VerificationResult,
 )
-from onboarding.queries.files import get_credentialing_file
+from onboarding.queries.files import (
+    get_application,
+    get_credentialing_file,
+    list_documents,
+    list_verifications,
+)
+from onboarding.services.discrepancies import send_notice
+from onboarding.services.looks import keep_look
+from onboarding.services.registry import keep_answer
+from onboarding.storage import Store
 from tests.support.cases import (
     ask,
     authorize,
@@ -32,8 +46,10 @@ from tests.support.cases import (
     make_draft,
     make_staff,
     screen,
+    specialist,
     verify,
 )
+from tests.support.files import pdf_bytes
 from tests.support.pages import come_in
 from tests.support.sessions import send, signed_in
 from tests.support.visitor import Visitor
@@ -108,6 +124,45 @@ def test_the_review_tells_no_note_of_staff_and_no_source_the_law_bars(
     assert UNNAMED in visitor.read
     assert "Data Bank" not in visitor.read
     assert "See the printed page" not in visitor.read and "Rosa Delgado" not in visitor.read
+
+
+def test_the_review_shows_both_sides_of_what_differs_and_the_safe_copy_of_their_own_document(
+    app: Flask, visitor: Visitor, case: Application
+) -> None:
+    verify(case, LICENCE, VerificationResult.DISCREPANCY)
+    sent = list_documents(case.id)[0]
+    who = specialist()
+    with committed():
+        send_notice(
+            get_application(case.id, for_change=True), list_verifications(case.id)[-1], who,
+            said="Valid until 2027", found="It ended in June.",
+        )  # fmt: skip
+        keep_answer(
+            case.npi,
+            NppesAnswer(NppesOutcome.FOUND, NppesFacts(case.npi, last_name="Thornquist", city="Wynne")),
+        )
+        stored = Store(app.extensions["settings"].storage).put("views", pdf_bytes("the safe copy"))
+        keep_look(
+            db.session.get_one(Document, sent.id), copy=stored, media_type="application/pdf", pictures=(),
+            read_by=ReadBy.NOTHING, read_expires_on=None, read_name="",
+        )  # fmt: skip
+    visitor.go("/rights")
+    visitor.send("/rights/review$")
+    for said in (
+        "You told us: Valid until 2027",
+        "State licensing board: It ended in June.",
+        "Wynne Differs",
+    ):
+        assert said in visitor.read
+    copy = f"/rights/documents/{sent.public_id}"
+    assert f'href="{copy}"' in visitor.text
+    answer = visitor.client.get(copy)
+    assert answer.headers["Content-Disposition"].startswith("attachment") and b"%PDF" in answer.data
+    other = let_in(app, make_case(Status.GATHERING))
+    assert other.client.get(copy).status_code == 404
+    with committed():
+        db.session.get_one(Document, sent.id).scan_state = ScanState.INFECTED
+    assert visitor.client.get(copy).status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -23,14 +23,15 @@ ANYONE = {
     "mail_stops.ask", "mail_stops.stop",
 }  # fmt: skip
 APPLICANT = {
-    "apply.another_type", "apply.task_list", "apply.page", "apply.background", "apply.check", "apply.done",
+    "apply.another_type", "apply.task_list", "apply.page", "apply.background", "apply.check", "apply.delete", "apply.done",
     "status.application", "status.send_document", "status.withdraw", "portal.onboarding_list", "portal.finish_step",
     "portal.payment", "portal.choose", "portal.undo_step", "apply.precheck", "entries.entry", "entries.remove", "status.requests",
     "roster.columns", "roster.csv_template", "roster.import_rows", "roster.open_member", "roster.practitioners",
     "roster.practitioners_csv",
     "roster.resume", "roster.roster", "roster.rosters", "roster.send", "roster.stop", "roster.to_correct",
     "roster.xlsx_template", "status_times.times", "status_times.dates", "rights.desk", "rights.ask_review", "rights.review",
-    "rights.ask_status", "rights.correct", "mail_stops.choose", "duplicates.duplicate", "duplicates.mail_id",
+    "rights.ask_status", "rights.correct", "mail_stops.choose", "status_messages.message", "rights.document_copy",
+    "duplicates.duplicate", "duplicates.mail_id",
 }  # fmt: skip
 NOBODY = {"security.verify"}
 # What a mail program posts has no token; the link alone is shown: tests/web/test_mail_stops.py.

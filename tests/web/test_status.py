@@ -8,37 +8,65 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from icalendar import Calendar
 from sqlalchemy import event, select, text
 from werkzeug.test import TestResponse
 
 from onboarding.clock import today
 from onboarding.config import Settings
 from onboarding.extensions import committed, db
-from onboarding.models import Application, Document, Participation
+from onboarding.jobs.letters import hand_over_mail, hand_over_print
+from onboarding.models import Application, Document, Letter, OutboxMessage, Participation
 from onboarding.policy.deadlines import after
 from onboarding.policy.guards import say
 from onboarding.policy.identifiers import new_application_id
-from onboarding.policy.people import CLOCK
-from onboarding.policy.vocabulary import DocumentKind, DocumentState, ProviderType, Status
+from onboarding.policy.people import CLOCK, applicant
+from onboarding.policy.plan import PLAN
+from onboarding.policy.verifications import verification_row
+from onboarding.policy.vocabulary import (
+    Action,
+    Channel,
+    DocumentKind,
+    DocumentState,
+    LetterKind,
+    MessageState,
+    ParticipationState,
+    ProviderType,
+    Status,
+    VerificationKind,
+    VerificationResult,
+)
 from onboarding.policy.workflow import STAGES
-from onboarding.queries.files import get_application, list_documents
+from onboarding.queries.files import get_application, list_documents, list_verifications
+from onboarding.queries.status import find_status_view
+from onboarding.services.discrepancies import send_notice
 from onboarding.services.documents import reject_document
 from onboarding.services.missing_documents import write_missing_document_letter
+from onboarding.services.outbox import queue_message
 from onboarding.services.recredentialing import open_recredentialing
+from onboarding.services.rights import ask_correction, notice_code
 from tests.support.cases import (
     accept_all,
     authorize,
     letters_leave,
     make_case,
     make_draft,
+    on_day,
     specialist,
+    step,
     upload,
+    verify,
 )
 from tests.support.files import javascript_pdf_bytes, jpeg_bytes, locked_pdf_bytes, pdf_bytes, png_bytes
 from tests.support.pages import come_in, hidden, look_up, send, token, without_token
 from tests.support.people import npi
 
 GOOD_DATE = "12/31/2027"
+LICENCE = verification_row(VerificationKind.LICENCE)
+
+
+def calendar_of(client: FlaskClient) -> list[Any]:
+    return Calendar.from_ical(client.get("/status/dates.ics").data).walk("VEVENT")
 
 
 def _send_file(
@@ -243,6 +271,67 @@ def test_the_date_is_that_of_the_letter_which_asked(app: Flask, gathering: Appli
     assert asked_until in look_up(app.test_client(), gathering).text
 
 
+def test_an_open_notice_is_for_the_applicant_to_answer_with_its_day_in_the_page_and_the_calendar(
+    app: Flask,
+) -> None:
+    application = make_case(Status.VERIFYING)
+    verify(application, LICENCE, VerificationResult.DISCREPANCY)
+    who = specialist()
+    with committed():
+        notice = send_notice(
+            get_application(application.id, for_change=True), list_verifications(application.id)[-1], who,
+            said="Valid until 2027", found="It ended in June.",
+        )  # fmt: skip
+    client, last_day = app.test_client(), today() + timedelta(days=14)
+    page = come_in(client, application).text
+    assert f"Answer our notice about License to practice, by {say(last_day)}." in page
+    assert f'href="/rights/correct?about=notice-{notice.id}"' in page
+    days = [entry.decoded("dtstart") for entry in calendar_of(client)]
+    assert days == [today() + timedelta(days=21), last_day]
+    with on_day(last_day + timedelta(days=1)):
+        assert f"License to practice: it was due {say(last_day)}." in client.get("/status/application").text
+        assert last_day not in [entry.decoded("dtstart") for entry in calendar_of(client)]
+    short = look_up(app.test_client(), application).text
+    assert f"Answer a notice from us, by {say(last_day)}: it opens with the code." in short
+    assert "License to practice" not in short
+    with committed():
+        ask_correction(
+            get_application(application.id, for_change=True), applicant("Maribel Thornquist"),
+            about=notice_code(notice), wrong="The date is old.", right="It was renewed in May.",
+        )  # fmt: skip
+    assert "Answer our notice" not in client.get("/status/application").text
+
+
+@pytest.mark.parametrize("left", [15, 5, 0])
+def test_an_attestation_that_lapses_is_to_be_done_by_its_day(app: Flask, left: int) -> None:
+    application = make_case(Status.RECEIVED)
+    authorize(application, attested_on=today() - timedelta(days=120 - left))
+    page = come_in(app.test_client(), application).text
+    assert f"Attest again in CAQH, by {say(today() + timedelta(days=left))}" in page
+    assert "Confirmed, runs out soon" in page and "Confirmed</span>" not in page
+
+
+@pytest.mark.parametrize(
+    ("status", "says"),
+    [
+        (Status.VERIFYING, "This is late: it was due {}. We are on it."),
+        (Status.RETURNED, "This was due {}. Please do it now."),
+    ],
+)
+def test_a_day_that_has_passed_is_no_promise(app: Flask, status: Status, says: str) -> None:
+    application = make_case(status)
+    view = find_status_view(application.id)
+    assert view is not None and view.until is not None
+    app.config["TODAY"] = view.until
+    assert f"<dt>Until</dt><dd>{say(view.until)}" in look_up(app.test_client(), application).text
+    app.config["TODAY"] = view.until + timedelta(days=1)
+    client = app.test_client()
+    page = look_up(client, application).text
+    assert says.format(say(view.until)) in page and PLAN.provider_services_phone in page
+    assert "<dt>Until</dt>" not in page and "/status/dates.ics" not in page
+    assert client.get("/status/dates.ics").status_code == 404
+
+
 def test_no_name_of_staff_and_no_finding_is_shown(app: Flask) -> None:
     application = make_case(Status.READY, ProviderType.CNP)
     page = come_in(app.test_client(), application).text
@@ -254,7 +343,7 @@ def test_caqh_and_ccvs_are_told_in_words(app: Flask, gathering: Application) -> 
     authorize(gathering, plan_listed=False)
     assert "is not on your list in CAQH" in come_in(app.test_client(), gathering).text
     authorize(gathering, attested_on=today() - timedelta(days=110))
-    assert "Attest again in CAQH before" in come_in(app.test_client(), gathering).text
+    assert "CAQH is confirmed. Attest again by" in come_in(app.test_client(), gathering).text
     physician = make_case(Status.GATHERING, ProviderType.MD)
     assert "current with CCVS" in come_in(app.test_client(), physician).text
 
@@ -411,6 +500,26 @@ def test_an_applicant_withdraws_with_a_reason(let_in: FlaskClient, gathering: Ap
     assert "Your application: withdrawn" in let_in.get("/status/application").text
 
 
+def test_who_is_approved_may_still_withdraw_and_no_welcome_leaves(app: Flask) -> None:
+    application = make_case(Status.APPROVED)
+    client = app.test_client()
+    assert 'href="/status/withdraw"' in come_in(client, application).text
+    assert "your provider number end today" in client.get("/status/withdraw").text
+    assert send(client, "/status/withdraw", reason="I move to Texas.").status_code == 303
+    joined = db.session.get_one(Participation, application.participation_id)
+    assert (joined.state, joined.ended_on) == (ParticipationState.TERMINATED, today())
+    welcome = db.session.scalars(select(Letter).where(Letter.kind == LetterKind.WELCOME)).one()
+    with committed():
+        for channel in Channel:
+            queue_message(welcome, channel, "x")
+    settings = app.extensions["settings"]
+    assert hand_over_print(settings) == {"printed": 0}
+    assert hand_over_mail(settings)["held_back"] == 1
+    assert {message.state for message in db.session.scalars(select(OutboxMessage))} == {
+        MessageState.HELD_BACK
+    }
+
+
 def test_withdrawing_is_offered_only_where_the_workflow_has_it(app: Flask) -> None:
     application = make_case(Status.PARTICIPATING, ProviderType.CNP)
     client = app.test_client()
@@ -426,6 +535,21 @@ def test_the_history_is_told_with_dates(app: Flask) -> None:
         "Check of credentials began",
     ):
         assert f"{title}</li>" in page
+
+
+def test_the_journey_says_when_each_step_was_reached_and_what_is_promised(app: Flask) -> None:
+    began = today()
+    application = make_case(Status.RECEIVED)
+    app.config["TODAY"] = began + timedelta(days=3)
+    step(application, Action.ACCEPT, specialist())
+    client = app.test_client()
+    page = come_in(client, application).text
+    journey = page[page.index('class="steps-list"') : page.index("</ol>")]
+    assert journey.count(f'<span class="step-date">{say(began)}</span>') == 2
+    assert f"Since {say(today())}, until {say(after('work_gathering', today()))}" in journey
+    assert journey.count("step-date") == 3, "what is ahead has no day"
+    assert "step-date" not in look_up(app.test_client(), application).text
+    assert "data-print hidden" in page
 
 
 def test_an_empty_field_of_the_look_up_is_named_at_the_field(app: Flask) -> None:

@@ -4,17 +4,19 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from onboarding.clock import today
-from onboarding.extensions import committed
+from onboarding.extensions import committed, db
+from onboarding.models import AuditEvent
 from onboarding.policy.caqh import CaqhAnswer, ProviderStatus, RosterStatus, Standing, status_row
 from onboarding.policy.people import CLOCK
-from onboarding.policy.vocabulary import Status
-from onboarding.queries.files import get_application
+from onboarding.policy.vocabulary import LetterKind, Status
+from onboarding.queries.files import get_application, list_letters
 from onboarding.queries.status import find_status_view
 from onboarding.services.authorizations import record_caqh_answer
 from onboarding.web.status_words import StatusPage, status_page
-from tests.support.cases import make_case
+from tests.support.cases import authorize, make_case
 
 
 def page_after(*answers: CaqhAnswer) -> StatusPage:
@@ -56,3 +58,13 @@ def test_a_withdrawn_authorization_is_awaited_of_them(app: Flask) -> None:
         "CareSource Management Group is not on your list in CAQH. Add it on the Authorization tab."
         in page.awaited
     )
+
+
+def test_an_authorization_that_staff_find_gone_is_told_once_and_stands_in_the_history(app: Flask) -> None:
+    application = make_case(Status.GATHERING)
+    for listed in (True, False, False):
+        authorize(application, plan_listed=listed)
+    kinds = [letter.kind for letter in list_letters(application.id)]
+    assert kinds.count(LetterKind.CAQH_WITHDRAWN) == 1
+    events = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "caqh_withdrawn")).all()
+    assert [event.actor for event in events] == ["Rosa Delgado"]

@@ -1,9 +1,10 @@
 """The forms around the contract form: what kind and type of provider, the optional question, the signature."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, RadioField, StringField
+from wtforms import BooleanField, RadioField, StringField, TextAreaField
 
 from onboarding.policy.attestation import ETHNICITIES, LANGUAGES, RACES
 from onboarding.policy.plan import KIND_LABELS
@@ -86,3 +87,25 @@ class SignForm(FlaskForm):
         if not self.agreed.data:
             self.agreed.errors = ["Check the box to agree to the statement."]
         return bool(self.errors)
+
+
+LEFT = "left_"  # begins the name of the field that asks why an answer stays as it is
+
+
+def sign_form(left: Iterable[tuple[str, str, str]]) -> SignForm:
+    """The signature, and for each answer asked back that is the same still (its code, label, comment), the reason."""
+    reasons = {
+        f"{LEFT}{code}": TextAreaField(
+            f"{label}{'' if label.endswith('?') else ':'} I leave it as it is because",
+            description=f"We asked: {comment}",
+            render_kw={"rows": 2},
+        )
+        for code, label, comment in left
+    }
+    form: SignForm = type("SignFormOf", (SignForm,), reasons)()
+    return form
+
+
+def reasons_given(form: SignForm) -> dict[str, str]:
+    """By code, why an answer stays as it is."""
+    return {field.name.removeprefix(LEFT): plain(field.data) for field in form if field.name.startswith(LEFT)}

@@ -1,11 +1,12 @@
 """The pages and entries of the contract form as forms, drawn from the policy's tables of fields."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cache
 from textwrap import shorten
 from typing import Any, NamedTuple
 
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import (
     EmailField,
     Field,
@@ -19,7 +20,7 @@ from wtforms import (
 from onboarding.clock import today
 from onboarding.policy import fields as policy
 from onboarding.policy.contract_form import fields_for, problems
-from onboarding.policy.fields import Entry, clean, in_a_sentence, read, told, typed
+from onboarding.policy.fields import Entry, clean, follows, in_a_sentence, read, told, typed
 from onboarding.policy.groups import Group, entry_problems
 from onboarding.policy.provider_types import ProviderTypeRow
 from onboarding.web.forms.fields import CheckboxesField, choices_of, plain, put_errors
@@ -80,7 +81,7 @@ class QuestionForm(FlaskForm):
         while place < len(self.asked):
             field = self.asked[place]
             after = self.asked[place + 1] if place + 1 < len(self.asked) else None
-            answer = _follows(field, after)
+            answer = follows(field, after)
             if after and answer:
                 yield Asked(self[field.code], "long", self[after.code], answer)
             else:
@@ -88,9 +89,38 @@ class QuestionForm(FlaskForm):
             place += 2 if answer else 1
 
 
-def contract_page(row: ProviderTypeRow, page: str, saved: Mapping[str, Any]) -> QuestionForm:
-    """The form of one page, filled with what is saved, or with what was just sent."""
-    return _filled(fields_for(row, page), saved)
+def contract_page(
+    row: ProviderTypeRow, page: str, saved: Mapping[str, Any], open_now: Collection[str]
+) -> QuestionForm:
+    """The form of the open questions of one page, filled with what is saved, or with what was just sent."""
+    return _filled(tuple(field for field in fields_for(row, page) if field.code in open_now), saved)
+
+
+def stay_as_they_are(
+    row: ProviderTypeRow, page: str, saved: Mapping[str, Any], open_now: Collection[str]
+) -> list[tuple[str, str]]:
+    """The questions of one page that are not open, with their answers as read."""
+    return [(field.label, text) for field, text in to_check(row, page, saved) if field.code not in open_now]
+
+
+def sent_though_closed(
+    row: ProviderTypeRow,
+    page: str,
+    saved: Mapping[str, Any],
+    open_now: Collection[str],
+    sent: MultiDict[str, str],
+) -> list[str]:
+    """The questions that are not open and for which another answer came all the same, as from a page kept in a tab."""
+    closed = [field for field in fields_for(row, page) if field.code in sent and field.code not in open_now]
+    return [
+        field.label for field in closed if clean(field, _sent(field, sent)) != (saved.get(field.code) or "")
+    ]
+
+
+def _sent(field: policy.Field, sent: MultiDict[str, str]) -> Any:
+    if field.entry is Entry.CHOICES:
+        return [plain(item) for item in sent.getlist(field.code)[:100]]
+    return plain(sent[field.code])
 
 
 def entry_page(group: Group, saved: Mapping[str, Any]) -> QuestionForm:
@@ -148,7 +178,7 @@ def _called_for(
 ) -> Iterator[tuple[policy.Field, str]]:
     before: policy.Field | None = None
     for field in asked:
-        answer = _follows(before, field)
+        answer = follows(before, field)
         if not answer or (before and answers.get(before.code) == answer):
             yield field, read(field, answers.get(field.code))
         before = field
@@ -194,13 +224,6 @@ def _width(field: policy.Field) -> str:
     if field.max_length <= 20 or field.entry in (Entry.DATE, Entry.MONTH, Entry.HOURS):
         return "short"
     return "long" if field.max_length >= 200 and field.entry is Entry.TEXT else "medium"
-
-
-def _follows(field: policy.Field | None, after: policy.Field | None) -> str:
-    """The answer to `field` that makes `after` a question at all; empty when it is asked in any case."""
-    if field is None or after is None or field.entry is not Entry.YES_NO or after.required({}):
-        return ""
-    return next((answer for answer, _ in YES_NO if after.required({field.code: answer})), "")
 
 
 def _as_typed(field: Field) -> Any:

@@ -1,12 +1,9 @@
-"""Handing out stored files: only here, only whole, only as they were when they came in."""
+"""Handing out stored files to the desk."""
 
-import hashlib
-import io
-
-from flask import Response, current_app, send_file
+from flask import Response
 from flask_security import current_user
 
-from onboarding.errors import Conflict, NotAllowed, NotFound, OnboardingError
+from onboarding.errors import Conflict, NotAllowed, NotFound
 from onboarding.filecheck import EXTENSIONS, safe_name
 from onboarding.letters.catalog import letter_row
 from onboarding.models import Document
@@ -16,21 +13,9 @@ from onboarding.policy.vocabulary import Capability
 from onboarding.queries.committee import is_concerned
 from onboarding.queries.looks import find_looks, get_preview
 from onboarding.queries.review import get_document, get_letter
-from onboarding.storage import Store
 from onboarding.web.access import staff_who
-from onboarding.web.log import log
+from onboarding.web.handing_out import hand_out
 from onboarding.web.staff.room import bp
-
-
-class ChangedOnDisk(OnboardingError):
-    """The stored bytes are not those whose hash was kept: nobody gets them."""
-
-    status_code = 500
-
-    def __init__(self) -> None:
-        super().__init__(
-            "This file was changed on disk after it was stored, so it is not handed out. Tell the operator."
-        )
 
 
 @bp.get("/documents/<public_id>")
@@ -86,23 +71,3 @@ def letter(letter_id: int) -> Response:
 def _must_not_be_concerned(application_id: int) -> None:
     if is_concerned(current_user.id, application_id):
         raise NotAllowed(TIED)
-
-
-def hand_out(key: str, sha256: str, media_type: str, name: str) -> Response:
-    """The bytes as a download: never shown inside our own pages, never guessed at, never kept by a cache."""
-    try:
-        data = Store(current_app.extensions["settings"].storage).read(key)
-    except FileNotFoundError:
-        log.error("stored file is gone", key=key)
-        raise NotFound("This file is no longer stored. Tell the operator.") from None
-    if hashlib.sha256(data).hexdigest() != sha256:
-        log.error("stored file was changed", key=key)
-        raise ChangedOnDisk
-    name = "".join(character if character.isprintable() else "_" for character in name)
-    response = send_file(
-        io.BytesIO(data), mimetype=media_type, as_attachment=True, download_name=name, etag=False
-    )
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cache-Control"] = "no-store"
-    return response

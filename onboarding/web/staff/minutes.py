@@ -11,8 +11,8 @@ from onboarding.services.minutes import attest_minutes, draft_minutes, edit_minu
 from onboarding.services.papers import ask_for_paper
 from onboarding.services.signing import record_signing
 from onboarding.web.access import current_actor, staff_who
+from onboarding.web.handing_out import hand_out
 from onboarding.web.staff.committee import do_once, trouble_of
-from onboarding.web.staff.handout import hand_out
 from onboarding.web.staff.meeting import show_meeting
 from onboarding.web.staff.page import Trouble
 from onboarding.web.staff.room import Answer, bp

@@ -65,11 +65,11 @@ from onboarding.queries.looks import find_looks, list_requests
 from onboarding.queries.meetings import find_next_meetings
 from onboarding.queries.rights import list_rights_requests
 from onboarding.web.access import current_actor
+from onboarding.web.nppes_beside import nppes_panel
 from onboarding.web.staff.answers import answers
 from onboarding.web.staff.authorization import authorization_parts
 from onboarding.web.staff.changes import changes
 from onboarding.web.staff.compare import compare, day_of
-from onboarding.web.staff.nppes import nppes_panel
 from onboarding.web.staff.sides import side_lines
 from onboarding.web.staff.step_forms import StepForm, step_forms, step_to_open
 from onboarding.web.staff.step_up import asks_password

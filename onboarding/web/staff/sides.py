@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
+from onboarding.clock import today
 from onboarding.models import Application, Authorization, Verification
 from onboarding.policy.contract_form import answer_codes
+from onboarding.policy.corrections import as_read
 from onboarding.policy.file import CredentialingFile
 from onboarding.policy.guards import say
 from onboarding.policy.nppes import same_text
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.verifications import VerificationRow, required
 from onboarding.policy.vocabulary import VerificationKind
-from onboarding.web.staff.changes import as_read
-from onboarding.web.staff.nppes import Panel
+from onboarding.web.nppes_beside import Panel
 
 _K = VerificationKind
 
@@ -83,7 +84,7 @@ def side_lines(
     """Each fact that NPPES, CAQH or a source says something of, the facts of the form first. `counting` holds the record of
     each fact that counts."""
     row = provider_type(application.provider_type)
-    told, labels = as_read(row, application.form.answers), answer_codes(row)
+    told, labels = as_read(row, application.form.answers, today()), answer_codes(row)
     nppes = {line.label: line.theirs for line in panel.lines}
     sources, apart = _sources(required(file), counting, told)
     caqh = _caqh(authorization)

@@ -18,7 +18,7 @@ from onboarding.policy.vocabulary import Action, Capability, DecisionOutcome
 from onboarding.policy.workflow import ACTION_LABELS
 from onboarding.queries.committee import get_meeting
 from onboarding.queries.files import get_credentialing_file
-from onboarding.services.apply import reopen_application
+from onboarding.services.apply import reopen_application, withdraw_application
 from onboarding.services.decisions import (
     approve_clean_file,
     decide_in_committee,
@@ -71,6 +71,10 @@ def _reopen(application: Application, actor: Actor, action: Action) -> None:
     reopen_application(application, actor, text("reason"), expected_version=version())
 
 
+def _withdraw(application: Application, actor: Actor, action: Action) -> None:
+    withdraw_application(application, actor, text("reason"), expected_version=version())
+
+
 def _terminate(application: Application, actor: Actor, action: Action) -> None:
     terminate_participation(application, actor, text("reason"), expected_version=version())
 
@@ -95,6 +99,7 @@ TAKERS: dict[Action, Take] = {
     Action.PLACE_ON_AGENDA: _place,
     Action.TERMINATE: _terminate,
     Action.REOPEN: _reopen,
+    Action.WITHDRAW: _withdraw,
     **{row.action: partial(_decide, row.outcome) for row in OUTCOMES},
 }
 

@@ -17,7 +17,7 @@ from onboarding.services.evidence_files import NewFile
 from onboarding.services.verifications import Finding, correct_verification, record_verification
 from onboarding.storage import Store
 from onboarding.web.access import staff_who
-from onboarding.web.staff.handout import hand_out
+from onboarding.web.handing_out import hand_out
 from onboarding.web.staff.room import Answer, bp, write
 from onboarding.web.staff.typed import chosen, day, text
 

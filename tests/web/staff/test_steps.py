@@ -269,7 +269,7 @@ def test_every_decision_of_the_table_has_its_service() -> None:
     """An action that does more than move the file must not be taken as a plain step."""
     special = {
         Action.RETURN, Action.DISCONTINUE, Action.APPROVE_CLEAN_FILE, Action.PLACE_ON_AGENDA, Action.TERMINATE,
-        Action.APPROVE, Action.APPROVE_WITH_CONDITIONS, Action.PEND, Action.DENY, Action.REOPEN,
+        Action.APPROVE, Action.APPROVE_WITH_CONDITIONS, Action.PEND, Action.DENY, Action.REOPEN, Action.WITHDRAW,
     }  # fmt: skip
     assert TAKERS.keys() == special
 

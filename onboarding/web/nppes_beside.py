@@ -1,4 +1,4 @@
-"""NPPES at the desk: what it says beside what the applicant typed."""
+"""What NPPES says beside what the applicant typed: for the desk, and for the applicant who reviews what we gathered."""
 
 from dataclasses import dataclass
 
