@@ -1,14 +1,14 @@
 """What today asks for is found by index; views of the queue are saved
 
 Revision: 0140
-Follows: 0130
+Follows: 0087
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '0140'
-down_revision = '0130'
+down_revision = '0087'
 branch_labels = None
 depends_on = None
 
