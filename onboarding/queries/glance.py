@@ -72,6 +72,7 @@ from onboarding.queries.files import LEIE, unsettled_letters
 
 Parts = dict[str, list[Any]]
 Story = dict[str, Any]
+Afterwards = tuple[int, date | None]
 CurrentList = tuple[int, date] | None  # the exclusion list in force: its id, and the day it was imported
 _NO_STORY: Story = {}
 
@@ -91,17 +92,20 @@ DECIDED = frozenset({Status.APPROVED, Status.PARTICIPATING})
 
 
 def files_at_a_glance(
-    rows: Sequence[Row[Any]], current_list: CurrentList
+    rows: Sequence[Row[Any]], current_list: CurrentList, afterwards: dict[int, Afterwards]
 ) -> Iterator[tuple[Row[Any], CredentialingFile]]:
-    """Each of these rows of the queue as a file, with the part of its evidence that its status needs."""
+    """Each of these rows of the queue as a file, with the part of its evidence that its status needs; `afterwards` is
+    what find_afterwards says of those that are decided."""
     facts = _facts(rows)
     nothing: Parts = defaultdict(list)
     stories = _stories([row for row in rows if row.status in _SIGNED])
-    afterwards = _afterwards([row for row in rows if row.status in DECIDED])
     imported_on = current_list[1] if current_list else None
     for row in rows:
         file = _file(row, facts.get(row.id, nothing), imported_on, stories.get(row.id, _NO_STORY))
-        yield row, replace(file, **afterwards[row.id]) if row.id in afterwards else file
+        if row.id in afterwards:
+            unsettled, renew_by = afterwards[row.id]
+            file = replace(file, unsettled_letters=unsettled, renew_by=renew_by)
+        yield row, file
 
 
 def _facts(rows: Sequence[Row[Any]]) -> dict[int, Parts]:
@@ -282,12 +286,13 @@ def _stories(rows: Sequence[Row[Any]]) -> dict[int, Story]:
     }
 
 
-def _afterwards(rows: Sequence[Row[Any]]) -> dict[int, dict[str, Any]]:
-    """Of files that are decided, by application: letters that wait for a person, and the date to renew by."""
-    if not rows:
+def find_afterwards(rows: Sequence[Row[Any]]) -> dict[int, Afterwards]:
+    """Of the files among these that are decided, by application: letters that wait for a person, the date to renew by."""
+    ids = [row.id for row in rows if row.status in DECIDED]
+    if not ids:
         return {}
-    found = db.session.connection().execute(_AFTERWARDS, {"ids": [row.id for row in rows]})
-    return {row.id: {"unsettled_letters": row.unsettled, "renew_by": row.renew_by} for row in found}
+    found = db.session.connection().execute(_AFTERWARDS, {"ids": ids})
+    return {row.id: (row.unsettled, row.renew_by) for row in found}
 
 
 def _file(row: Row[Any], by_part: Parts, list_date: Any, story: Story) -> CredentialingFile:
