@@ -38,7 +38,14 @@ NOBODY = {"security.verify"}
 WITHOUT_TOKEN = {"mail_stops.stop"}
 
 VALUES = {"kind": "vision", "page": "identity", "step": "orientation", "filename": "mark.svg"}
-VALUES |= {"link": "none", "public_id": "none", "action": "withdraw", "entry_id": "1", "evidence_id": "none"}
+VALUES |= {
+    "code": "funnel",
+    "link": "none",
+    "public_id": "none",
+    "action": "withdraw",
+    "entry_id": "1",
+    "evidence_id": "none",
+}
 
 Paths = list[tuple[str, str, str]]
 
