@@ -65,6 +65,7 @@ TABLE: tuple[Clock, ...] = (
         _D,
         "plan setting: how long after a decision its notice is amber at the desk",
     ),
+    Clock("amber_before", 10, _D, "plan setting: what is due within so many days is amber at the desk"),
     Clock("npdb_report", 30, _D, "45 CFR 60.5: an adverse action is reported within 30 days"),
     Clock("provisional", 60, _D, "NCQA CR: provisional credentialing lasts at most 60 calendar days, once"),
     Clock(

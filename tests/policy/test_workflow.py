@@ -501,7 +501,7 @@ WRONG_REQUESTS = {
     "nobody voted": ({"votes": ()}, TABLE_STEPS),
     "as many for as against": ({"votes": (VoteChoice.APPROVE, VoteChoice.DENY)}, TABLE_STEPS),
     "a meeting that is closed": ({"meeting_closed": True}, {"place_on_agenda"}),
-    "decided by who verified": ({"actor_id": SPECIALIST}, DECISION | TABLE_STEPS),
+    "decided by who verified": ({"actor_id": SPECIALIST}, DECISION | TABLE_STEPS | PROVISIONAL),
     "no date for the agenda": ({"meeting_on": None}, {"place_on_agenda"}),
 }
 # Steps that need a letter or an old draft have their sentences in test_guards.py.

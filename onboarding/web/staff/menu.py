@@ -51,6 +51,7 @@ TABLE: tuple[Room, ...] = (
     ),
     Room("Counts", "counts"),
     Room("Renewals", "recredentialing"),
+    Room("After decisions", "after_decisions", (), Capability.SEE_FILE),
     Room("Invitations", "invitations", ("invite", "close_invitation"), Capability.FOLLOW_INVITATIONS),
     Room("Audit", "samples", ("sample", "sampled_file", "draw", "integrity"), Capability.SEE_SAMPLE),
 )
