@@ -69,7 +69,7 @@ TABLE: tuple[LetterRow, ...] = (
     LetterRow(_L.CAQH_WITHDRAWN, "CAQH no longer lists our plan", _MAIL, pdf=False),
     LetterRow(_L.STATUS_CHANGED, "Where your application stands", _MAIL, pdf=False, optional=True),
     LetterRow(_L.DISCREPANCY_REMINDER, "Please answer: we found a difference", _MAIL, pdf=False),
-    LetterRow(_L.APPEAL_RECEIVED, "We received your appeal", _BOTH, pdf=True),
+    LetterRow(_L.APPEAL_RECEIVED, "Your appeal", _BOTH, pdf=True),
     LetterRow(_L.APPEAL_DECIDED, "Decision on your appeal", _BOTH, pdf=True),
     LetterRow(_L.PROVISIONAL, "You are in our network provisionally", _BOTH, pdf=True),
     LetterRow(_L.APPLICATION_ID, "Your Application ID", _MAIL, pdf=False),

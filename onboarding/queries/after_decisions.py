@@ -20,7 +20,7 @@ from onboarding.models import (
 )
 from onboarding.policy.deadlines import after
 from onboarding.policy.notices import NOTICES, TOLD, Notice, notice_of
-from onboarding.policy.vocabulary import LetterState, MessageState, NoticeState, ParticipationState
+from onboarding.policy.vocabulary import LetterState, MessageState, ParticipationState
 from onboarding.queries.files import letter_fact
 
 MOST = 100
@@ -112,6 +112,3 @@ def list_provisional() -> list[Row[Any]]:
 def is_amber(due_on: date) -> bool:
     """Are at most ten days left?"""
     return after("amber_before", today()) >= due_on
-
-
-LATE = (NoticeState.LATE, NoticeState.SENT_LATE)

@@ -4,7 +4,6 @@ from datetime import date
 
 from sqlalchemy import select
 
-from onboarding.clock import today
 from onboarding.errors import NotFound
 from onboarding.extensions import db
 from onboarding.models import AdverseAction, Appeal, Application, AuditEvent, Decision, Letter
@@ -84,8 +83,3 @@ def get_adverse_action_of(application_id: int, action_id: int) -> AdverseAction:
     if found is None or found.application_id != application_id:
         raise NotFound("There is no such action.")
     return found
-
-
-def is_in_time(last_day: date) -> bool:
-    """Can an appeal still be asked for without a reason for being late?"""
-    return today() <= last_day
