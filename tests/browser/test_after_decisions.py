@@ -11,7 +11,6 @@ from onboarding.policy.people import applicant
 from onboarding.policy.vocabulary import Role, Status
 from onboarding.queries.files import get_application
 from onboarding.services.appeals import ask_appeal
-from tests.browser.conftest import PICTURES
 from tests.browser.test_staff import sign_in
 from tests.support.cases import make_case, make_staff
 from tests.support.walk import come_in
@@ -36,11 +35,6 @@ def test_the_desk_sees_what_is_due_after_a_decision_and_answers_it(
     panel = browser_page.locator("#after")
     panel.get_by_text("Mark: Application denied").click()
     panel.get_by_text("Set a hearing").click()
-    if PICTURES:
-        browser_page.set_viewport_size({"width": 390, "height": 900})
-        panel.screenshot(path=f"{PICTURES}/panel-390.png")
-        browser_page.set_viewport_size({"width": 1280, "height": 900})
-        panel.screenshot(path=f"{PICTURES}/panel-1280.png")
     look(browser_page, "after-file")
     panel.get_by_role("button", name="Save the answer").click()
     expect(browser_page.get_by_role("alert")).to_contain_text("Choose whether it is reported.")
