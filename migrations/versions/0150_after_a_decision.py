@@ -1,14 +1,14 @@
 """appeals, adverse actions, provisional credentialing
 
 Revision: 0150
-Follows: 0087
+Follows: 0140
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '0150'
-down_revision = '0087'
+down_revision = '0140'
 branch_labels = None
 depends_on = None
 

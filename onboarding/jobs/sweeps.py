@@ -8,7 +8,7 @@ from onboarding.extensions import committed, db
 from onboarding.models import Application, Participation
 from onboarding.policy.people import CLOCK
 from onboarding.policy.vocabulary import Action
-from onboarding.queries import notices, sweeps
+from onboarding.queries import drafts, notices, sweeps
 from onboarding.queries.files import find_screening, get_application
 from onboarding.services.access_codes import forget_old_secrets
 from onboarding.services.apply import expire_draft
@@ -74,9 +74,10 @@ def discontinue_silent(settings: Settings) -> Done:
 
 
 def tell_of_deletion(settings: Settings) -> Done:
-    """Write to whoever gave an e-mail address that the draft will be deleted; to a group once for all its drafts."""
-    alone = _each(sweeps.list_drafts_to_tell(), is_deletion_to_tell, write_notice)
-    groups = _each(sweeps.list_groups_to_tell(), is_deletion_to_tell_group, tell_group_of_deletion)
+    """Write to whoever gave an e-mail address that the draft will be deleted; to a group once for all its drafts, and
+    first: what it is told of needs no look by itself."""
+    groups = _each(iter(drafts.list_groups_to_tell()), is_deletion_to_tell_group, tell_group_of_deletion)
+    alone = _each(drafts.list_drafts_to_tell(), is_deletion_to_tell, write_notice)
     return {"notices": alone + groups}
 
 

@@ -49,6 +49,7 @@ from onboarding.models.registry import (
 from onboarding.models.returned_question import ReturnedQuestion
 from onboarding.models.rights import RightsRequest
 from onboarding.models.roster import Roster, RosterMapping, RosterRow
+from onboarding.models.saved_view import SavedView
 from onboarding.models.staff import RoleRecord, Staff
 
 __all__ = [
@@ -105,6 +106,7 @@ __all__ = [
     "RosterMapping",
     "RosterRow",
     "SampledFile",
+    "SavedView",
     "Screening",
     "Staff",
     "Tie",

@@ -119,6 +119,8 @@ TABLE: tuple[Clock, ...] = (
     Clock(
         "rights_correct", 14, _D, "plan setting; others correct within 10 business days, which 14 days hold"
     ),
+    Clock("rights_leave", 14, _D, "plan setting"),
+    Clock("rights_leave_ahead", 365, _D, "plan setting: how far ahead a wish to leave the network may lie"),
     Clock(
         "rights_status",
         5,
@@ -148,6 +150,8 @@ TABLE: tuple[Clock, ...] = (
     Clock("work_ready", 10, _D, "plan setting: time to decide a clean file or set an agenda"),
     Clock("work_in_committee", 30, _D, "plan setting: time to the committee's decision"),
     Clock("work_approved", 5, _D, "plan setting: time for the welcome letter to leave"),
+    Clock("stalled", 14, _D, "plan setting: an open file nobody has touched this long is looked at again"),
+    Clock("stalled_escalated", 30, _D, "plan setting: untouched this long, it goes to the coordinator"),
     Clock("caqh_asked_again", 1, _D, "plan setting: an open file is asked about at most daily"),
     Clock("caqh_asked_again_in_network", 7, _D, "plan setting: a participating provider, weekly"),
     Clock("caqh_added_again", 7, _D, "plan setting: after CAQH refused to put a provider on our roster"),
@@ -160,6 +164,9 @@ TABLE: tuple[Clock, ...] = (
 
 # Recredentialing reminders: days before the due date, first to last. The last one goes on the due date itself.
 REMINDER_DAYS_BEFORE: tuple[int, ...] = (120, 90, 60, 30, 15, 0)
+
+# How far ahead the desk looks at what runs out: documents, licenses, renewals. The last one is recredentialing_soon.
+EXPIRING_DAYS: tuple[int, ...] = (30, 60, 90)
 
 # Days before a saved form is deleted at which whoever gave an e-mail address is told, first to last.
 DRAFT_NOTICE_DAYS_BEFORE: tuple[int, ...] = (14, 3)

@@ -488,6 +488,7 @@ class RightsKind(StrEnum):
     REVIEW = "review"
     CORRECT = "correct"
     STATUS = "status"
+    LEAVE = "leave"
 
 
 class RightsState(StrEnum):
@@ -556,6 +557,10 @@ class Capability(StrEnum):
     SEE_SAMPLE = "see_sample"
     TAKE_PACKET = "take_packet"
     SEE_INTEGRITY = "see_integrity"
+    SAVE_VIEW = "save_view"
+    SHARE_VIEW = "share_view"
+    TAKE_QUEUE = "take_queue"
+    SEE_REPORTS = "see_reports"
     MANAGE_ACCOUNTS = "manage_accounts"
     SEE_COMMITTEE = "see_committee"
     MANAGE_COMMITTEE = "manage_committee"

@@ -143,11 +143,13 @@ def _named(facts: NppesFacts) -> NppesFacts:
 
 
 def _facts(row: NppesProvider) -> NppesFacts:
+    person = _SUBJECTS.get(row.entity_type) is Subject.PRACTITIONER
     return NppesFacts(
         npi=row.npi,
         subject=_SUBJECTS.get(row.entity_type),
         organization_name=row.organization_name,
-        other_name=row.other_name,
+        other_name="" if person else row.other_name,
+        other_names=(row.other_name,) if person and row.other_name else (),
         last_name=row.last_name,
         first_name=row.first_name,
         middle_name=row.middle_name,

@@ -17,7 +17,8 @@ MOST_SHOWN = 50
 
 @dataclass(frozen=True)
 class WaitingRights:
-    """How many requests wait for an answer, how many are overdue, and the oldest of these."""
+    """How many requests wait for an answer, how many are overdue, and the oldest of these; a wish to leave the network
+    stands there from its first day."""
 
     waiting: int
     overdue: int
@@ -78,6 +79,16 @@ def is_asked_today(application_id: int, kind: RightsKind) -> bool:
     return db.session.scalar(query.limit(1)) is not None
 
 
+def is_leaving_asked(application_id: int) -> bool:
+    """Does a request to leave the network wait for our answer?"""
+    query = select(RightsRequest.id).where(
+        RightsRequest.application_id == application_id,
+        RightsRequest.kind == RightsKind.LEAVE,
+        RightsRequest.state == RightsState.ASKED,
+    )
+    return db.session.scalar(query.limit(1)) is not None
+
+
 def list_waiting() -> WaitingRights:
     """The requests that wait for an answer of staff, by index."""
     late = RightsRequest.due_on < today()
@@ -88,7 +99,7 @@ def list_waiting() -> WaitingRights:
             Application.id, Application.name, Application.public_id, RightsRequest.kind, RightsRequest.due_on
         )
         .join(Application, Application.id == RightsRequest.application_id)
-        .where(waits, late)
+        .where(waits, late | (RightsRequest.kind == RightsKind.LEAVE))
         .order_by(RightsRequest.due_on, RightsRequest.id)
         .limit(MOST_SHOWN)
     )

@@ -127,8 +127,9 @@ def requests() -> str:
 def withdraw() -> Answer:
     """Withdraw, with the reason, where the workflow lets an applicant."""
     view = _view()
-    if not status_page(view).may_withdraw:
-        raise Conflict("This application cannot be withdrawn any more.")
+    shown_there = status_page(view)
+    if not shown_there.may_withdraw:
+        raise Conflict(f"This application cannot be withdrawn any more. {shown_there.how_to_leave}".strip())
     form = WithdrawForm()
     if request.method == "POST":
         try:

@@ -9,6 +9,7 @@ from onboarding.policy.documents import Requirement, requirements
 from onboarding.policy.file import CredentialingFile, Request
 from onboarding.policy.guards import say
 from onboarding.policy.plan import PLAN
+from onboarding.policy.rights import LEAVING_STATUSES
 from onboarding.policy.vocabulary import Action, RequirementState, Role, Status
 from onboarding.policy.workflow import (
     EDITABLE_STATUSES,
@@ -97,6 +98,8 @@ class StatusPage:
     may_edit: bool
     may_upload: bool
     may_withdraw: bool
+    how_to_leave: str
+    may_leave: bool
     has_portal: bool
     send_by: date | None
     renewal: RenewalView | None
@@ -121,7 +124,7 @@ def status_page(view: StatusView, *, detail: bool = True) -> StatusPage:
         return page
     return replace(
         page, asked=tuple([replace(item, document=None, versions=()) for item in page.asked]), not_asked=(),
-        authorization=None, history=(), step_dates=(), may_withdraw=False, detail=False,
+        authorization=None, history=(), step_dates=(), may_withdraw=False, how_to_leave="", may_leave=False, detail=False,
         to_do=tuple([_in_short(item) for item in page.to_do]),
     )  # fmt: skip
 
@@ -144,6 +147,7 @@ def _whole_page(view: StatusView) -> StatusPage:
     may_upload = status in UPLOAD_STATUSES
     authorization = authorization_view(file) if sent and status in WORK_CLOCKS else None
     to_do = _to_do(view, asked if may_upload else (), authorization)
+    may_withdraw, why_not = _withdrawal(file)
     is_late = view.until is not None and view.until < file.today
     return StatusPage(
         stage=stage,
@@ -158,20 +162,23 @@ def _whole_page(view: StatusView) -> StatusPage:
         how_to_go_on=HOW_TO_GO_ON.get(status, ""),
         may_edit=status in EDITABLE_STATUSES,
         may_upload=may_upload,
-        may_withdraw=_may_withdraw(file),
+        may_withdraw=may_withdraw,
+        how_to_leave=why_not,
+        may_leave=status in LEAVING_STATUSES,
         has_portal=status in PORTAL_STATUSES,
         send_by=_send_by(view) if to_do else None,
         renewal=_renewal(view) if status in PORTAL_STATUSES else None,
     )
 
 
-def _may_withdraw(file: CredentialingFile) -> bool:
-    """Would the workflow let the applicant withdraw, once there is a reason?"""
+def _withdrawal(file: CredentialingFile) -> tuple[bool, str]:
+    """Would the workflow let the applicant withdraw, once there is a reason? And why not, where it has the step."""
     with_reason = Request(Action.WITHDRAW, _APPLICANT, reason="A reason is asked for.")
-    return any(
-        step.action is Action.WITHDRAW and not reasons_against(step, file, with_reason)
-        for step in steps_for(file.status, _APPLICANT)
-    )
+    for step in steps_for(file.status, _APPLICANT):
+        if step.action is Action.WITHDRAW:
+            reasons = reasons_against(step, file, with_reason)
+            return not reasons, " ".join(reasons)
+    return False, ""
 
 
 def _step_dates(view: StatusView) -> tuple[str, ...]:

@@ -30,6 +30,10 @@ draw_sample            - - - - U -
 see_sample             - C M - U -
 take_packet            - - - - U -
 see_integrity          - C M - U -
+save_view              S C M B - -
+share_view             - C - - - -
+take_queue             - C M - - -
+see_reports            - C M - U -
 manage_accounts        - - - - - X
 see_committee          - C M B U -
 manage_committee       - C - - - -

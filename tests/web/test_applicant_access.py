@@ -27,7 +27,7 @@ BY_CODE = {
     "roster.columns", "roster.csv_template", "roster.import_rows", "roster.open_member", "roster.practitioners",
     "roster.practitioners_csv",
     "roster.resume", "roster.roster", "roster.rosters", "roster.send", "roster.stop", "roster.to_correct",
-    "roster.xlsx_template", "rights.desk", "rights.ask_review", "rights.review", "rights.ask_status", "rights.correct",
+    "roster.xlsx_template", "rights.desk", "rights.ask_review", "rights.review", "rights.ask_status", "rights.correct", "rights.leave",
     "mail_stops.choose", "appeals.appeal", "status_messages.message", "rights.document_copy",
 }  # fmt: skip
 PAGES = ("/apply/list", "/apply/identity", "/apply/background", "/apply/check", "/apply/type")

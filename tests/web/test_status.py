@@ -25,6 +25,7 @@ from onboarding.policy.plan import PLAN
 from onboarding.policy.verifications import verification_row
 from onboarding.policy.vocabulary import (
     Action,
+    ApplicationKind,
     Channel,
     DocumentKind,
     DocumentState,
@@ -525,6 +526,18 @@ def test_withdrawing_is_offered_only_where_the_workflow_has_it(app: Flask) -> No
     client = app.test_client()
     assert "/status/withdraw" not in come_in(client, application).text
     assert client.get("/status/withdraw").status_code == 409
+
+
+def test_who_renews_and_is_approved_reads_whom_to_call_who_does_not_want_to_renew(app: Flask) -> None:
+    application = make_case(Status.APPROVED)
+    with committed():
+        get_application(application.id, for_change=True).kind = ApplicationKind.RECREDENTIALING
+    client = app.test_client()
+    says = f"If you do not want to renew, call {PLAN.provider_services_phone}."
+    page = come_in(client, application).text
+    assert says in page and 'href="/status/withdraw"' not in page
+    refused = client.get("/status/withdraw")
+    assert refused.status_code == 409 and says in refused.text
 
 
 def test_the_history_is_told_with_dates(app: Flask) -> None:

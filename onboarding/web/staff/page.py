@@ -181,11 +181,12 @@ def _evidence(application: Application, file: CredentialingFile, actor: Actor) -
     events = review.list_events(application.id)
     exclusions = find_current_list(LEIE)
     sent_again = any(event.action == Action.RESUBMIT for event in events)
+    why_unchanged = next((event.why for event in events if event.action == "correct"), "")
     letters = list_letters(application.id)
     authorization = authorization_parts(application, events)
     facts, panel = fact_items(application, file), nppes_panel(application)
     return {
-        "changes": changes(application, unseen_by(actor)) if sent_again else [],
+        "changes": changes(application, unseen_by(actor), why_unchanged) if sent_again else [],
         **authorization,
         "state_clock_unsettled": UNSETTLED,
         "documents": document_items(application, file),
