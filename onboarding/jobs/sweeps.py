@@ -26,6 +26,7 @@ from onboarding.services.missing_documents import (
     is_something_to_ask,
     write_missing_document_letter,
 )
+from onboarding.services.provisional import end_provisional as _end_provisional
 from onboarding.services.recredentialing import open_recredentialing
 from onboarding.services.reminders import write_due_reminders
 from onboarding.services.screening import screen_application
@@ -104,6 +105,15 @@ def confirm_welcome(settings: Settings) -> Done:
 def screen_again(settings: Settings) -> Done:
     """Look again for every file that was screened in an earlier exclusion list; a possible match waits for a person."""
     return {"screened": _each(sweeps.list_to_screen_again(), _is_superseded, _screen)}
+
+
+def end_provisional(settings: Settings) -> Done:
+    """End provisional participations whose days are over or whose application has ended."""
+    return {
+        "ended": _each(
+            sweeps.list_provisional_over(), lambda file: True, lambda file: _end_provisional(file, CLOCK)
+        )
+    }
 
 
 def restate_forecasts(settings: Settings) -> Done:

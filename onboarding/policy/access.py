@@ -47,6 +47,8 @@ TABLE: dict[Capability, frozenset[Role]] = {
     _C.ATTEST_MINUTES: _TABLE,  # and then the chair alone
     _C.SIGN_CLEAN_FILES: frozenset({Role.MEDICAL_DIRECTOR}),
     _C.DECLARE_TIE: _DESK | _TABLE,
+    _C.RECORD_APPEAL: frozenset({Role.COORDINATOR}),
+    _C.MARK_ADVERSE_ACTION: frozenset({Role.COORDINATOR, Role.MEDICAL_DIRECTOR}),
 }
 
 
@@ -67,6 +69,7 @@ APPLICANT_TABLE: dict[Opening, frozenset[Shown]] = {
     Opening.WITHDRAW: _CODE,
     Opening.FINISH_ONBOARDING: _CODE,
     Opening.CHOOSE_MAILS: _CODE,
+    Opening.ASK_APPEAL: _CODE,
 }
 
 

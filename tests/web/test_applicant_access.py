@@ -28,7 +28,7 @@ BY_CODE = {
     "roster.practitioners_csv",
     "roster.resume", "roster.roster", "roster.rosters", "roster.send", "roster.stop", "roster.to_correct",
     "roster.xlsx_template", "rights.desk", "rights.ask_review", "rights.review", "rights.ask_status", "rights.correct", "rights.leave",
-    "mail_stops.choose", "status_messages.message", "rights.document_copy",
+    "mail_stops.choose", "appeals.appeal", "status_messages.message", "rights.document_copy",
 }  # fmt: skip
 PAGES = ("/apply/list", "/apply/identity", "/apply/background", "/apply/check", "/apply/type")
 
