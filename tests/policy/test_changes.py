@@ -16,7 +16,6 @@ NOT_DATA = {
     "start", "claim", "assign", "ask_access", "use_right", "ask_for_documents", "send_discrepancy_notice", "finish_onboarding_step",
     "undo_onboarding_step", "create_account", "close_account", "import_exclusion_list", "import_registry_file", "ask_nppes",
     "draw_sample", "take_packet", "choose_mails", "forget_roster", "ask_application_id",
-    "save_view", "remove_view", "export_queue",
 }  # fmt: skip
 
 
