@@ -212,6 +212,7 @@ def _page(
             if item.document and item.document.id in files and files[item.document.id].to_check
         ],
         mails=is_mail_wanted(view.application.id) if sent else None,
+        may_choose_mails=sent and is_open(Opening.CHOOSE_MAILS),
         messages=messages,
         may_appeal=view.application.status in APPEALED,
         appeal_until=appeal_until(view.application.status, messages),
