@@ -72,10 +72,12 @@ class ToDo:
 
 @dataclass(frozen=True)
 class RenewalView:
-    """By when the provider is credentialed again, whether that day has passed, and the application to open for it."""
+    """By when the provider is credentialed again, whether that day has passed, whether an application for it is there, and
+    the one to open. Day and Application ID open with the code."""
 
-    due_on: date
+    due_on: date | None
     overdue: bool
+    begun: bool
     public_id: str
     sent: bool
 
@@ -123,6 +125,7 @@ def status_page(view: StatusView, *, detail: bool = True) -> StatusPage:
         page, asked=tuple([replace(item, document=None, versions=()) for item in page.asked]), not_asked=(),
         authorization=None, history=(), step_dates=(), may_withdraw=False, detail=False,
         to_do=tuple([_in_short(item) for item in page.to_do]),
+        renewal=page.renewal and replace(page.renewal, public_id="", due_on=None),
     )  # fmt: skip
 
 
@@ -214,7 +217,8 @@ def _renewal(view: StatusView) -> RenewalView | None:
     if found is None:
         return None
     sent = found.status is not None and found.status not in EDITABLE_STATUSES
-    return RenewalView(found.due_on, found.due_on < view.file.today, found.public_id, sent)
+    overdue = found.due_on < view.file.today
+    return RenewalView(found.due_on, overdue, bool(found.public_id), found.public_id, sent)
 
 
 _SEND = {

@@ -603,10 +603,13 @@ def test_a_provider_in_the_network_is_told_of_the_renewal_and_its_own_id(
         participation = session.get_one(Participation, application.participation_id)
         participation.recredentialing_due_on = due_on
         renewal = open_recredentialing(participation, CLOCK).public_id
-    page = look_up(app.test_client(), application).text
+    page = come_in(app.test_client(), application).text
     assert "We wait for" not in page
-    for words in (f"<dt>Recredentialing due</dt><dd>{say(due_on)}</dd>", says, say(due_on), renewal):
-        assert words in page
+    told = (f"<dt>Recredentialing due</dt><dd>{say(due_on)}</dd>", says, say(due_on), renewal)
+    assert all(words in page for words in told)
+    short = look_up(app.test_client(), application).text
+    assert "Your recredentialing" in short and "open with a code" in short
+    assert not any(words in short for words in told)
 
 
 def test_closing_forgets_the_application_in_this_browser(let_in: FlaskClient) -> None:
