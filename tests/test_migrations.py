@@ -1,5 +1,7 @@
 """Migrations run up, down and up again on both databases and equal the models."""
 
+import re
+
 import flask_migrate
 import pytest
 from alembic.script import ScriptDirectory
@@ -21,6 +23,14 @@ def test_migrations_run_down_to_nothing_and_up_again(app: Flask) -> None:
     assert inspect(db.engine).get_table_names() == ["alembic_version"]
     flask_migrate.upgrade()
     assert "application" in inspect(db.engine).get_table_names()
+
+
+def test_the_head_of_each_migration_names_the_one_it_follows(app: Flask) -> None:
+    for script in ScriptDirectory.from_config(
+        app.extensions["migrate"].migrate.get_config()
+    ).walk_revisions():
+        said = re.search(r"^(?:Follows|Revises): *(\d*)$", script.doc + "\n" + script.longdoc, re.M)
+        assert said and said[1] == (script.down_revision or ""), script.path
 
 
 def test_migrations_equal_the_models(app: Flask) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
+from onboarding.errors import NotFound
 from onboarding.policy.caqh import Standing
 from onboarding.policy.deadlines import after
 from onboarding.policy.documents import Requirement, requirements
@@ -20,7 +21,8 @@ from onboarding.policy.workflow import (
     reasons_against,
     steps_for,
 )
-from onboarding.queries.status import OpenNotice, StatusView
+from onboarding.queries.status import OpenNotice, StatusView, find_status_view
+from onboarding.web.access import open_application_id
 from onboarding.web.status_authorization import AuthorizationView, authorization_view, standing_of
 
 _APPLICANT = frozenset({Role.APPLICANT})
@@ -113,6 +115,14 @@ class StatusPage:
     def has_dates(self) -> bool:
         """Is there a day to come, for a calendar?"""
         return self.until is not None or any(item.by for item in self.to_do)
+
+
+def open_view() -> StatusView:
+    """What is to tell of the application that is open in this browser. Raises NotFound."""
+    view = find_status_view(open_application_id() or 0)
+    if view is None:
+        raise NotFound("There is no such application.")
+    return view
 
 
 def status_page(view: StatusView, *, detail: bool = True) -> StatusPage:

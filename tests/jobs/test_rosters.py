@@ -381,6 +381,10 @@ def test_of_an_imported_roster_the_refused_rows_go_and_the_imported_stay(
         with on_day(TODAY + timedelta(days=days)):
             done.append(forget_old_rosters(settings)["forgotten"])
     assert done == [0, 1, 0]
+    told = db.session.scalars(select(AuditEvent.what).where(AuditEvent.action.contains("import"))).all()
+    assert set(told) >= {
+        "Import of 1 practitioner started", "Roster imported: 1 application made, 0 were here already",
+    }  # fmt: skip
     assert [row.state for row in rows_of(roster)] == [_R.IMPORTED]
     found = again(roster)
     assert (found.state, found.rows, found.refused, found.reading) == (_S.DONE, 1, 0, None)
