@@ -118,6 +118,7 @@ class Member:
     public_id: str
     provider_type: ProviderType
     status: Status
+    version: int
 
 
 def list_members(application: Application, text: str = "") -> list[Member]:
@@ -125,6 +126,7 @@ def list_members(application: Application, text: str = "") -> list[Member]:
     query = _members(application).with_only_columns(
         RosterRow.id, RosterRow.name, RosterRow.npi, RosterRow.state == RosterRowState.IMPORTED, Application.id,
         Application.public_id, Application.provider_type, Application.status,
+        Application.version,
     )  # fmt: skip
     if public_id := parse_application_id(text):
         query = query.where(Application.public_id == public_id, RosterRow.state == RosterRowState.IMPORTED)
