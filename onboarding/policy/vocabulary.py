@@ -373,11 +373,12 @@ class LetterKind(StrEnum):
 
 
 class Shown(StrEnum):
-    """What an applicant has shown in this session: NPI and Application ID, or beyond them the mailed code or link (or
-    has begun the draft in it)."""
+    """What an applicant has shown in this session: NPI and Application ID; or beyond them the mailed code or link, or has
+    begun the draft in it; or the code or link that was mailed to the very address that is on file now."""
 
     PAIR = "pair"
     CODE = "code"
+    ADDRESS = "address"
 
 
 class Opening(StrEnum):

@@ -55,6 +55,7 @@ from onboarding.web.form_room import (
     open_form,
     render_form,
     show_list,
+    show_status,
     states_of,
 )
 from onboarding.web.forms.apply import LEFT, BackgroundForm, TypeForm, reasons_given, sign_form
@@ -63,15 +64,10 @@ from onboarding.web.forms.fields import plain, put_errors
 from onboarding.web.limits import count_try
 
 bp = Blueprint("apply", __name__, url_prefix="/apply")
+bp.register_error_handler(FormClosed, show_status)
 bp.register_error_handler(PageStays, show_list)
 
 Answer = Response | str | tuple[str, int]
-
-
-@bp.errorhandler(FormClosed)
-def show_status(_closed: FormClosed) -> Response:
-    """A form that has been sent is seen on the status page."""
-    return redirect(url_for("status.application"), 303)
 
 
 @bp.route("", methods=["GET", "POST"], strict_slashes=False)
