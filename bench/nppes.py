@@ -27,7 +27,7 @@ from bench.place import SEED, Place, app_at, settle
 from bench.progress import progress
 from bench.result import NotMeasured, Result, compare
 from onboarding.config import ROOT, Environment
-from onboarding.importers.nppes import COLUMNS, WANTED
+from onboarding.importers.nppes import COLUMNS, FORMER, WANTED
 
 GOAL = 0.8  # of `.import` of the same file
 MOST_MEGABYTES = 300
@@ -47,7 +47,7 @@ _CODES = ("363LF0000X", "207Q00000X", "1041C0700X", "101YM0800X", "225100000X", 
 
 def ready_file(folder: Path, rows: int, console: Console) -> Path:
     """The file of so many rows, made anew where it is missing or was left half made."""
-    path, half = folder / f"nppes-{rows}.csv", folder / "nppes-half.csv"
+    path, half = folder / f"nppes-names-{rows}.csv", folder / "nppes-half.csv"
     if path.exists():
         return path
     folder.mkdir(parents=True, exist_ok=True)
@@ -63,7 +63,7 @@ def ready_file(folder: Path, rows: int, console: Console) -> Path:
 
 def _lines(rows: int) -> Iterator[str]:
     draw = Random(SEED)
-    nothing, between, behind = (',""' * count for count in (4, BETWEEN, BEHIND))
+    nothing, between, behind = (',""' * count for count in (4, BETWEEN, len(FORMER) + BEHIND))
     for number in range(1, rows + 1):
         first, last = FIRST_NAMES[number % len(FIRST_NAMES)], LAST_NAMES[number * 7 % len(LAST_NAMES)]
         used = 1 + number % 3

@@ -20,6 +20,7 @@ from flask.testing import FlaskClient
 from onboarding import create_app
 from onboarding.config import Environment, Keys, Settings
 from onboarding.extensions import db, limiter
+from onboarding.queries.next_things import forget_next_things
 from tests.support.client import Visitor
 from tests.support.postgres import Cluster, start_cluster
 
@@ -166,6 +167,7 @@ class OneApp:
         self.app.config.update(self._config)
         self.app.extensions["settings"] = settings
         limiter.reset()
+        forget_next_things()
         return self.app
 
 

@@ -58,9 +58,13 @@ _EACH = (
 # What a column has been called elsewhere, in small letters.
 ALIASES = {"sole proprietor": "is sole proprietor", "provider last name": "provider last name (legal name)"}
 
-WANTED = [*COLUMNS.values(), *(name.format(n) for n in range(1, _TAXONOMIES + 1) for name in _EACH)]
+# A person's former or other name, which stands in the column `other_name`.
+FORMER = ("Provider Other First Name", "Provider Other Last Name")
+
+WANTED = [*COLUMNS.values(), *(name.format(n) for n in range(1, _TAXONOMIES + 1) for name in _EACH), *FORMER]
 DAYS = tuple(list(COLUMNS).index(name) for name in ("updated_on", "deactivated_on", "reactivated_on"))
 ROW = (*COLUMNS, "taxonomies")
+_OTHER_NAME, _FIRST_NAME = ROW.index("other_name"), ROW.index("first_name")
 ADVICE = (
     "Download the monthly or weekly NPPES file from download.cms.gov/nppes again and import the zip, or the "
     "npidata_pfile CSV in it, as it is."
@@ -145,12 +149,14 @@ def _row(line: int, found: tuple[str, ...]) -> Row | RowError:
     if own[1] not in ("1", "2", ""):
         return RowError(line, "Entity Type Code is neither 1 nor 2")
     own[2], own[18] = own[2][:10], own[18][:1]
+    if former := found[-1]:
+        own[_OTHER_NAME] = own[_OTHER_NAME] or f"{found[-2] or own[_FIRST_NAME]} {former}".strip()
     try:
         for place in DAYS:
             own[place] = _day(own[place])
     except ValueError:
         return RowError(line, "a date is not written MM/DD/YYYY")
-    return (*own, _taxonomies(found[len(COLUMNS) :]))
+    return (*own, _taxonomies(found[len(COLUMNS) : -len(FORMER)]))
 
 
 @lru_cache(maxsize=20_000)

@@ -10,7 +10,7 @@ from onboarding.extensions import committed, db
 from onboarding.models import Application, Participation
 from onboarding.policy.people import CLOCK
 from onboarding.policy.vocabulary import Action
-from onboarding.queries import notices, sweeps
+from onboarding.queries import drafts, notices, sweeps
 from onboarding.queries.files import find_screening, get_application
 from onboarding.services.access_codes import forget_old_secrets
 from onboarding.services.apply import expire_draft
@@ -28,6 +28,7 @@ from onboarding.services.missing_documents import (
     is_something_to_ask,
     write_missing_document_letter,
 )
+from onboarding.services.provisional import end_provisional as _end_provisional
 from onboarding.services.recredentialing import open_recredentialing
 from onboarding.services.reminders import write_due_reminders
 from onboarding.services.screening import screen_application
@@ -78,9 +79,10 @@ def discontinue_silent(settings: Settings) -> Done:
 
 
 def tell_of_deletion(settings: Settings) -> Done:
-    """Write to whoever gave an e-mail address that the draft will be deleted; to a group once for all its drafts."""
-    alone = _each(sweeps.list_drafts_to_tell(), is_deletion_to_tell, write_notice)
-    groups = _each(sweeps.list_groups_to_tell(), is_deletion_to_tell_group, tell_group_of_deletion)
+    """Write to whoever gave an e-mail address that the draft will be deleted; to a group once for all its drafts, and
+    first: what it is told of needs no look by itself."""
+    groups = _each(iter(drafts.list_groups_to_tell()), is_deletion_to_tell_group, tell_group_of_deletion)
+    alone = _each(drafts.list_drafts_to_tell(), is_deletion_to_tell, write_notice)
     return {"notices": alone + groups}
 
 
@@ -118,6 +120,15 @@ def confirm_welcome(settings: Settings) -> Done:
 def screen_again(settings: Settings) -> Done:
     """Look again for every file that was screened in an earlier exclusion list; a possible match waits for a person."""
     return {"screened": _each(sweeps.list_to_screen_again(), _is_superseded, _screen)}
+
+
+def end_provisional(settings: Settings) -> Done:
+    """End provisional participations whose days are over or whose application has ended."""
+    return {
+        "ended": _each(
+            sweeps.list_provisional_over(), lambda file: True, lambda file: _end_provisional(file, CLOCK)
+        )
+    }
 
 
 def restate_forecasts(settings: Settings) -> Done:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from onboarding.models.participation import Participation
 
 _OPEN = text("due_on IS NOT NULL")
+_ANSWERED = text(f"status = '{Status.RECEIVED.value}' AND round > 0")
 _DATED = text("due_on IS NOT NULL AND stale_on IS NOT NULL")
 _ONE_OPEN = text(f"status IN ({', '.join(repr(status.value) for status in UNIQUE_STATUSES)})")
 
@@ -38,6 +39,8 @@ class Application(Base):
         Index("ix_application_open_due", "due_on", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_application_open_age", "received_on", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_application_open_stale", "stale_on", "id", sqlite_where=_DATED, postgresql_where=_DATED),
+        Index("ix_application_open_moved", "changed_at", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_application_answered", "due_on", "id", sqlite_where=_ANSWERED, postgresql_where=_ANSWERED),
         Index("ix_application_open_name", "name_key", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_application_open_status", "status", "assignee_id", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_application_status_due", "status", "due_on", "id"),

@@ -27,6 +27,10 @@ from onboarding.policy.vocabulary import (
 )
 
 _UNSEEN = text("looked_at IS NULL")
+_TO_REVIEW = text(f"state = '{DocumentState.RECEIVED.value}'")
+_RUNS_OUT = text(f"state = '{DocumentState.ACCEPTED.value}' AND expires_on IS NOT NULL")
+_DATED = text("good_until IS NOT NULL")
+_UNRESOLVED = text("resolution IS NULL")
 
 
 class Document(Base):
@@ -38,6 +42,14 @@ class Document(Base):
     __tablename__ = "document"
     __table_args__ = (
         Index("ix_document_application_kind", "application_id", "kind", "id"),
+        Index(
+            "ix_document_new",
+            "uploaded_on",
+            "application_id",
+            sqlite_where=_TO_REVIEW,
+            postgresql_where=_TO_REVIEW,
+        ),
+        Index("ix_document_runs_out", "expires_on", "id", sqlite_where=_RUNS_OUT, postgresql_where=_RUNS_OUT),
         Index("ix_document_to_look_into", "id", sqlite_where=_UNSEEN, postgresql_where=_UNSEEN),
     )
 
@@ -117,6 +129,7 @@ class Verification(Base):
         CheckConstraint("as_of IS NULL OR as_of <= checked_on", name="checked_before_recorded"),
         Index("ix_verification_application_kind", "application_id", "kind", "id"),
         Index("ix_verification_evidence_file", "evidence_file_id"),
+        Index("ix_verification_runs_out", "good_until", "id", sqlite_where=_DATED, postgresql_where=_DATED),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -228,6 +241,14 @@ class ExclusionMatch(Base):
     """A record that may describe the applicant, kept as it stood on that day, and what a person made of it."""
 
     __tablename__ = "exclusion_match"
+    __table_args__ = (
+        Index(
+            "ix_exclusion_match_unresolved",
+            "screening_id",
+            sqlite_where=_UNRESOLVED,
+            postgresql_where=_UNRESOLVED,
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     screening_id: Mapped[int] = mapped_column(ForeignKey("screening.id"), index=True)

@@ -33,8 +33,8 @@ class RegistryFile(Base):
 class NppesProvider(Base):
     """One NPI as the NPPES file has it; the latest file wins. A deactivated NPI has little more than its dates.
 
-    `taxonomies` are lists of code, license number, its state and whether it is the primary one. Names keep the
-    file's capitals; the widths are the file's to choose.
+    `taxonomies` are lists of code, license number, its state and whether it is the primary one. `other_name` is what an
+    organization is called too, or what a person was called before. Names keep the file's capitals; the widths are the file's to choose.
     """
 
     __tablename__ = "nppes_provider"

@@ -14,6 +14,7 @@ from onboarding.policy.identifiers import looks_like_ssn
 from onboarding.policy.provider_types import ProviderTypeRow, provider_type
 
 PROVIDER_TYPE = "provider_type"
+UNCHANGED = "form"  # stands for the whole form where a reason is given why it is sent again as it is
 LONGEST_COMMENT = 400  # what a letter shows whole
 _HIDDEN = "(not shown)"
 STAYS = "We sent the form back for other corrections: this part of it stays as it is."
@@ -40,8 +41,10 @@ def open_codes(
     answers: Mapping[str, Any],
     sent: Mapping[str, Any],
     today: date,
+    refused: Collection[str] = (),
 ) -> frozenset[str]:
     """The questions and groups that may be changed, `named` being those asked back. Where none was named, all.
+    `refused` are those whose answer a registry speaks against.
 
     A question also opens where its answer is wrong or missing by now, because the form could not be sent again, and
     stays open where it was changed already. What is answered together opens together.
@@ -50,7 +53,7 @@ def open_codes(
     if not named:
         return everything
     wrong = {_code_of(key, everything) for key in problems(row, answers, today)}
-    begun = everything & {*named, *changed_codes(row, sent, answers), *wrong}
+    begun = everything & {*named, *changed_codes(row, sent, answers), *wrong, *refused}
     return frozenset(together for code in begun for together in answered_with(row, code))
 
 
@@ -113,9 +116,11 @@ def left_as_they_are(
     return frozenset({*named} & askable(row).keys() - changed_codes(row, before, after))
 
 
-def reason_problem(reason: str) -> str | None:
-    """What is wrong with the reason for leaving an answer as it is that was asked back."""
+def reason_problem(code: str, reason: str) -> str | None:
+    """What is wrong with the reason for leaving an answer as it is that was asked back, or the whole form."""
     if len(reason.strip()) < 5:
+        if code == UNCHANGED:
+            return "Correct the form, or say why you send it again as it is."
         return "Correct this answer, or say why you leave it as it is."
     if len(reason) > LONGEST_COMMENT:
         return f"At most {LONGEST_COMMENT} characters, please: this has {len(reason)}."

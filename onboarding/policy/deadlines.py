@@ -59,6 +59,24 @@ TABLE: tuple[Clock, ...] = (
     Clock("nondiscrimination_statement", 12, _M, "NCQA CR 1: committee members affirm each year"),
     Clock("decision_notice", 60, _D, "NCQA CR, decisions before 2025-07-01", in_force_to=date(2025, 6, 30)),
     Clock("decision_notice", 30, _D, "NCQA CR 2025: notice within 30 calendar days", date(2025, 7, 1)),
+    Clock(
+        "notice_turns_amber",
+        20,
+        _D,
+        "plan setting: how long after a decision its notice is amber at the desk",
+    ),
+    Clock("amber_before", 10, _D, "plan setting: what is due within so many days is amber at the desk"),
+    Clock("npdb_report", 30, _D, "45 CFR 60.5: an adverse action is reported within 30 days"),
+    Clock("provisional", 60, _D, "NCQA CR: provisional credentialing lasts at most 60 calendar days, once"),
+    Clock(
+        "break_in_participation", 30, _D, "NCQA CR: a longer break is credentialed as if for the first time"
+    ),
+    Clock(
+        "state_enrolment_pending",
+        120,
+        _D,
+        "42 CFR 438.602(b)(2): a plan may contract while the State screens, up to 120 days",
+    ),
     Clock("decision_recorded", 14, _D, "plan setting: time to record what the committee decided"),
     Clock(
         "exclusion_list_content",
@@ -86,6 +104,13 @@ TABLE: tuple[Clock, ...] = (
     Clock("response_time", 30, _D, "plan setting; seed 002 names no number of days"),
     Clock("appeal", 30, _D, "plan setting; NCQA (former CR 6): at least 30 days to ask"),
     Clock(
+        "hearing_after_notice",
+        30,
+        _D,
+        "42 USC 11112(b): a hearing is not held sooner than 30 days after its notice",
+    ),
+    Clock("appeal_decided", 60, _D, "plan setting: time to decide an appeal"),
+    Clock(
         "rights_review",
         7,
         _D,
@@ -94,6 +119,8 @@ TABLE: tuple[Clock, ...] = (
     Clock(
         "rights_correct", 14, _D, "plan setting; others correct within 10 business days, which 14 days hold"
     ),
+    Clock("rights_leave", 14, _D, "plan setting"),
+    Clock("rights_leave_ahead", 365, _D, "plan setting: how far ahead a wish to leave the network may lie"),
     Clock(
         "rights_status",
         5,
@@ -123,6 +150,8 @@ TABLE: tuple[Clock, ...] = (
     Clock("work_ready", 10, _D, "plan setting: time to decide a clean file or set an agenda"),
     Clock("work_in_committee", 30, _D, "plan setting: time to the committee's decision"),
     Clock("work_approved", 5, _D, "plan setting: time for the welcome letter to leave"),
+    Clock("stalled", 14, _D, "plan setting: an open file nobody has touched this long is looked at again"),
+    Clock("stalled_escalated", 30, _D, "plan setting: untouched this long, it goes to the coordinator"),
     Clock("caqh_asked_again", 1, _D, "plan setting: an open file is asked about at most daily"),
     Clock("caqh_asked_again_in_network", 7, _D, "plan setting: a participating provider, weekly"),
     Clock("caqh_added_again", 7, _D, "plan setting: after CAQH refused to put a provider on our roster"),
@@ -135,6 +164,9 @@ TABLE: tuple[Clock, ...] = (
 
 # Recredentialing reminders: days before the due date, first to last. The last one goes on the due date itself.
 REMINDER_DAYS_BEFORE: tuple[int, ...] = (120, 90, 60, 30, 15, 0)
+
+# How far ahead the desk looks at what runs out: documents, licenses, renewals. The last one is recredentialing_soon.
+EXPIRING_DAYS: tuple[int, ...] = (30, 60, 90)
 
 # Days before a saved form is deleted at which whoever gave an e-mail address is told, first to last.
 DRAFT_NOTICE_DAYS_BEFORE: tuple[int, ...] = (14, 3)

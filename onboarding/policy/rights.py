@@ -13,24 +13,37 @@ from onboarding.policy.guards import say
 from onboarding.policy.plan import PLAN
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.verifications import required
-from onboarding.policy.vocabulary import AuthorizationKind, RightsKind, ScreeningOutcome, VerificationResult
+from onboarding.policy.vocabulary import (
+    Action,
+    AuthorizationKind,
+    RightsKind,
+    ScreeningOutcome,
+    VerificationResult,
+)
+from onboarding.policy.workflow import TABLE as STEPS
 
 
 @dataclass(frozen=True)
 class RightsRow:
-    """One right: its name, the clock in which it is answered, and whether a page answers it at once."""
+    """One right: its name, the clock in which it is answered, whether a page answers it at once, and what the words of
+    the applicant tell."""
 
     kind: RightsKind
     label: str
     clock: str
     by_page: bool
+    tells: str = "What is wrong"
 
 
 TABLE: tuple[RightsRow, ...] = (
     RightsRow(RightsKind.REVIEW, "Review of what we gathered", "rights_review", by_page=True),
     RightsRow(RightsKind.CORRECT, "Correction", "rights_correct", by_page=False),
     RightsRow(RightsKind.STATUS, "Status of the application", "rights_status", by_page=True),
+    RightsRow(RightsKind.LEAVE, "Leaving the network", "rights_leave", by_page=False, tells="Why"),
 )
+
+# Where a participation can be ended, its provider may ask for that.
+LEAVING_STATUSES = tuple(step.from_status for step in STEPS if step.action is Action.TERMINATE)
 
 _BY_KIND = {row.kind: row for row in TABLE}
 _OTHER = ("An answer on the contract form", "A document", "Something else")
@@ -53,6 +66,17 @@ def rights_row(kind: RightsKind | str) -> RightsRow:
 def answer_due(kind: RightsKind, asked_on: date) -> date:
     """The last day for our answer to a request of that day."""
     return after(rights_row(kind).clock, asked_on)
+
+
+def leaving_day_problem(day: date | None, on: date) -> str | None:
+    """What is wrong with the day on which a provider wants to leave the network."""
+    if day is None:
+        return "Enter the day as month/day/year, for example 06/30/2027."
+    if day < on:
+        return "This day has passed. Enter today or a later day."
+    if day > after("rights_leave_ahead", on):
+        return f"Enter a day up to {say(after('rights_leave_ahead', on))}."
+    return None
 
 
 def correctable(file: CredentialingFile) -> tuple[str, ...]:

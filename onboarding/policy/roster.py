@@ -27,8 +27,10 @@ MAPPABLE_STATES = (RosterState.MAPPING_NEEDED, RosterState.CHECKED)
 IMPORTABLE_STATES = (RosterState.CHECKED,)
 RESUMABLE_STATES = (RosterState.STOPPED, RosterState.FAILED)
 
-# Where a roster waits for its group, and is kept only so long (policy/deadlines.py, roster_kept).
+# Where a roster waits for its group, and is kept only so long (policy/deadlines.py, roster_kept); and where its refused
+# rows are, which wait to be corrected.
 IDLE_STATES = (RosterState.MAPPING_NEEDED, RosterState.CHECKED, *RESUMABLE_STATES)
+IMPORTED_STATES = (RosterState.DONE,)
 
 STATE_LABELS: dict[RosterState, str] = {
     RosterState.QUEUED: "Waits to be checked",
@@ -104,6 +106,8 @@ TABLE: tuple[Column, ...] = (
         "board", "board certification", "board name", "board certified by")),
     Column("address", "Practice address", "1400 Larkspur Lane", synonyms=_at_practice(
         "address", "address 1", "address line 1", "street", "street address", "street address 1")),
+    Column("address_2", "Practice address line 2", "Suite 4", synonyms=_at_practice(
+        "address 2", "address line 2", "street 2", "street address 2", "suite", "suite number", "ste", "unit", "unit number")),
     Column("city", "Practice city", "Little Rock", synonyms=_at_practice("city")),
     Column("state", "Practice state", "AR", synonyms=_at_practice("state")),
     Column("zip_code", "Practice ZIP code", "72205", synonyms=_at_practice("zip", "zip code", "zipcode", "postal code")),
@@ -115,6 +119,10 @@ TABLE: tuple[Column, ...] = (
         "accepting new patients y n", "new patients", "open to new patients", "panel open", "panel status")),
     Column("spoken", "Languages", "English, Spanish", synonyms=(
         "language", "languages spoken", "language spoken", "spoken languages", "languages at practice")),
+    Column("action", "Action", "A", synonyms=(
+        "action code", "action type", "action a c t", "a c t", "action add change term", "add change term",
+        "action add change terminate", "add change terminate", "add term change", "roster action", "change type", "type change",
+        "transaction", "transaction type", "transaction code")),
 )  # fmt: skip
 
 TEMPLATE = tuple(column for column in TABLE if not column.stands_for)

@@ -8,7 +8,7 @@ from typing import Any
 
 from onboarding.policy.attestation import LANGUAGES
 from onboarding.policy.fields import parse_day
-from onboarding.policy.plan import COUNTIES, OTHER_COUNTY
+from onboarding.policy.plan import COUNTIES, OTHER_COUNTY, PLAN
 
 # The answer, and what is wrong with the cell where the field's own check would not tell.
 Read = tuple[Any, str | None]
@@ -30,6 +30,7 @@ _DAYS = tuple(
         rf"{_MONTH} (?P<day>\d{{1,2}}),? (?P<year>\d{{4}})",
     )
 )
+_BARE_SUITE = re.compile(r"^#?\s*(\d{1,5}[A-Za-z]?|[A-Za-z])$")
 _SHORT_YEAR = re.compile(rf"\d{{1,2}}[/.-](?:\d{{1,2}}|{_MONTH})[/.-]\d{{2}}", re.IGNORECASE)
 _STATES = {
     "alabama": "AL", "alaska": "AK", "arizona": "AZ", "arkansas": "AR", "california": "CA", "colorado": "CO",
@@ -44,6 +45,16 @@ _STATES = {
 }  # fmt: skip
 _COUNTIES = {county.lower(): county for county in (*COUNTIES, OTHER_COUNTY)}
 _LANGUAGES = {**{language.lower(): language for language in LANGUAGES}, "asl": "American Sign Language"}
+# What payers' rosters ask to be done with a row (reference interfaces 2.11): A and C are taken, T is not ours to do.
+_TAKES = {"a", "add", "added", "addition", "new", "n", "c", "change", "changed", "u", "update", "updated", "m", "modify",
+          "none", "no change", "n/a", "-"}  # fmt: skip
+_ENDS = {"t", "term", "termed", "terminate", "terminated", "termination", "d", "delete", "deleted", "r", "remove", "removed",
+         "end", "inactive", "inactivate"}  # fmt: skip
+_NOT_ENDED = (
+    f"A roster ends nobody's participation: nothing was done. Call us at {PLAN.provider_services_phone} to end it, and take this "
+    "row out of the file."
+)
+_WHICH_ACTION = "Answer A to add or C to change this practitioner, or leave the cell empty."
 _YES = {"yes", "y", "true", "t", "1", "x", "open", "accepting"}
 _NO = {"no", "n", "false", "f", "0", "closed", "none", "not accepting", "n/a", "not certified"}
 
@@ -99,6 +110,14 @@ def read_yes_no(text: str) -> Read:
     return "yes" if word in _YES else "no" if word in _NO else text, None
 
 
+def action_problem(text: str) -> str | None:
+    """Why a row cannot be taken for what its action asks; None for an addition, a change, and no word at all."""
+    word = " ".join(text.lower().split()).rstrip(".")
+    if not word or word in _TAKES or word.partition(" ")[0] in ("add", "change", "update"):
+        return None
+    return _NOT_ENDED if re.split(r"[^a-z]", word)[0] in _ENDS else _WHICH_ACTION
+
+
 def read_taxonomy(text: str) -> Read:
     """The code of a taxonomy, also where its name stands beside it."""
     found = re.search(r"\b[0-9A-Z]{9}X\b", text.upper())
@@ -112,6 +131,13 @@ def read_zip(text: str) -> Read:
         return text, None
     digits = digits.zfill(5 if len(digits) < 6 else 9)
     return "-".join(part for part in (digits[:5], digits[5:]) if part), None
+
+
+def joined_address(first: str, second: str) -> str:
+    """Both lines of an address on one; a mere number is a suite. Without a first line there is no address."""
+    if not first or not second or second.lower() in first.lower():
+        return first
+    return f"{first}, " + _BARE_SUITE.sub(r"Suite \1", second)
 
 
 def read_county(text: str) -> Read:

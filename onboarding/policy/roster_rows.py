@@ -20,7 +20,7 @@ from onboarding.policy.contract_form import (
 from onboarding.policy.identifiers import looks_like_ssn, npi_problem
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.roster import MAX_ROWS, SPLIT, TABLE, holds_tax_id, label_of, unguarded
-from onboarding.policy.roster_cells import READERS
+from onboarding.policy.roster_cells import READERS, action_problem, joined_address
 from onboarding.policy.roster_names import part_of_name, split_name
 from onboarding.policy.type_words import find_type
 from onboarding.policy.vocabulary import ProviderType
@@ -31,7 +31,7 @@ _FIELDS: dict[str, Field] = {
     for found in FIELDS
 }
 
-
+ACTION = "action"
 _NAMES = ("first_name", "middle_name", "last_name")
 
 
@@ -57,6 +57,7 @@ def check_row(
     """Read one row by the columns that were recognized, and say what is wrong with it."""
     cells = [unguarded(cell) for cell in cells]
     texts = _named({code: cells[place] for place, code in columns.items() if place < len(cells)})
+    texts["address"] = joined_address(texts.get("address", ""), texts.get("address_2", ""))
     code = find_type(texts.get("provider_type", ""))
     answers: dict[str, Any] = {}
     found: dict[str, str] = {}
@@ -75,7 +76,10 @@ def check_row(
             "We do not know this provider type. Use a short form such as MD, CNP, LCSW or BCBA."
         )
     answers, wrong = _of_anybody(answers) if code is None else _of_type(code, answers, today)
-    return CheckedRow(number, answers, code, {**wrong, **found, **_out_of_place(headers, cells, columns)})
+    found = {**wrong, **found}
+    if says := action_problem(texts.get(ACTION, "")):
+        found = {ACTION: says}  # until then nothing else in the row matters
+    return CheckedRow(number, answers, code, {**found, **_out_of_place(headers, cells, columns)})
 
 
 def _named(texts: dict[str, str]) -> dict[str, str]:
@@ -140,6 +144,9 @@ def check_rows(
         npi = str(row.answers.get("npi") or "")
         if place >= MAX_ROWS:
             yield replace(row, problems={"": SPLIT})
+            continue
+        if ACTION in row.problems:  # is not there for a second row
+            yield row
             continue
         before = first.setdefault(npi, number) if npi_problem(npi) is None else number
         if before != number:

@@ -97,6 +97,12 @@ def due_on(pauses: Sequence[Pause], began_on: date, limit: int) -> date | None:
         day += timedelta(days=missing)
 
 
+def state_limit(code: ProviderType, began_on: date) -> int:
+    """The days to a decision that the State gives for this provider type, by the clock in force on that day."""
+    name = "state_decision_physician" if provider_type(code).physician else "state_decision_other"
+    return clock(name, began_on).amount
+
+
 def read_clock(
     code: ProviderType, moves: Sequence[Move], orders: Sequence[Order], today: date
 ) -> StateClock | None:
@@ -113,9 +119,7 @@ def read_clock(
             decided_on = move.on
     if began_on is None:
         return None
-    limit = clock(
-        "state_decision_physician" if provider_type(code).physician else "state_decision_other", began_on
-    ).amount
+    limit = state_limit(code, began_on)
     until = decided_on or today
     pauses = tuple(
         pause

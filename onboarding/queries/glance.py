@@ -5,8 +5,9 @@ answers) no rule of policy/queue.py looks at.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -55,10 +56,8 @@ from onboarding.policy.file import (
     ScreeningFact,
     VerificationFact,
 )
-from onboarding.policy.queue import NextThing, next_thing
 from onboarding.policy.uploads import HELD_SCANS
 from onboarding.policy.vocabulary import (
-    ApplicationKind,
     AuthorizationKind,
     DocumentKind,
     DocumentState,
@@ -73,51 +72,46 @@ from onboarding.queries.files import LEIE, unsettled_letters
 
 Parts = dict[str, list[Any]]
 Story = dict[str, Any]
+Afterwards = tuple[int, date | None]
+CurrentList = tuple[int, date] | None  # the exclusion list in force: its id, and the day it was imported
 _NO_STORY: Story = {}
 
 # What each status must know of its files to say what is next.
-_NEEDS: dict[Status, tuple[str, ...]] = {
+NEEDS: dict[Status, tuple[str, ...]] = {
     Status.GATHERING: ("document", "on_file", "authorization"),
     Status.VERIFYING: ("verification", "screening"),
     Status.READY: ("document", "authorization", "verification", "screening", "agenda"),
     Status.IN_COMMITTEE: ("document", "authorization", "verification", "screening", "agenda"),
 }
 # Where the next thing rests on the exclusion list in force, and where on what was disclosed and signed.
-_LISTED = frozenset({Status.VERIFYING, Status.READY, Status.IN_COMMITTEE})
+LISTED = frozenset({Status.VERIFYING, Status.READY, Status.IN_COMMITTEE})
 _SIGNED = frozenset({Status.READY, Status.IN_COMMITTEE})
 
 # Where what comes next rests on the letters and the participation.
-_DECIDED = frozenset({Status.APPROVED, Status.PARTICIPATING})
+DECIDED = frozenset({Status.APPROVED, Status.PARTICIPATING})
 
 
-def find_next_things(rows: Sequence[Row[Any]]) -> dict[int, NextThing]:
-    """What is next on each of these rows of the queue, by application id."""
+def files_at_a_glance(
+    rows: Sequence[Row[Any]], current_list: CurrentList, afterwards: dict[int, Afterwards]
+) -> Iterator[tuple[Row[Any], CredentialingFile]]:
+    """Each of these rows of the queue as a file, with the part of its evidence that its status needs; `afterwards` is
+    what find_afterwards says of those that are decided."""
     facts = _facts(rows)
     nothing: Parts = defaultdict(list)
-    list_date = _list_date() if any(row.status in _LISTED for row in rows) else None
     stories = _stories([row for row in rows if row.status in _SIGNED])
-    found: dict[int, NextThing | None] = {}
-    afterwards = _afterwards([row for row in rows if row.status in _DECIDED])
-    # Where no evidence is needed, every file of the status and kind says the same.
-    same: dict[tuple[Status, ApplicationKind], NextThing | None] = {}
+    imported_on = current_list[1] if current_list else None
     for row in rows:
-        key = row.status, row.kind
-        if key in same:
-            found[row.id] = same[key]
-            continue
-        file = _file(row, facts.get(row.id, nothing), list_date, stories.get(row.id, _NO_STORY))
+        file = _file(row, facts.get(row.id, nothing), imported_on, stories.get(row.id, _NO_STORY))
         if row.id in afterwards:
-            file = replace(file, **afterwards[row.id])
-        found[row.id] = next_thing(file)
-        if row.status not in _NEEDS and row.status not in _DECIDED:
-            same[key] = found[row.id]
-    return {number: said for number, said in found.items() if said is not None}
+            unsettled, renew_by = afterwards[row.id]
+            file = replace(file, unsettled_letters=unsettled, renew_by=renew_by)
+        yield row, file
 
 
 def _facts(rows: Sequence[Row[Any]]) -> dict[int, Parts]:
     ids: dict[str, list[int]] = {part: [] for part in _PARTS}
     for row in rows:
-        for part in _NEEDS.get(row.status, ()):
+        for part in NEEDS.get(row.status, ()):
             ids[part].append(row.id)
     found: dict[int, Parts] = defaultdict(lambda: defaultdict(list))
     if any(ids.values()):
@@ -235,10 +229,12 @@ _PARTS = {
 }
 
 
-_LIST_DATE = select(ExclusionList.imported_on).where(ExclusionList.source == LEIE, ExclusionList.current)
+_CURRENT_LIST = select(ExclusionList.id, ExclusionList.imported_on).where(
+    ExclusionList.source == LEIE, ExclusionList.current
+)
 _STORIES = (
     select(
-        Application.id, ContractForm.subject, ContractForm.attestation, ContractForm.signed_on, Participation.ended_on,
+        Application.id, ContractForm.subject, ContractForm.attestation, ContractForm.signed_on, Participation.ended_on, Participation.provisional_until,
         func.coalesce(Practitioner.licence_expires_on, Organization.licence_expires_on).label("licence_expires_on"),
     )
     .join(ContractForm, ContractForm.id == Application.form_id)
@@ -268,8 +264,10 @@ _AFTERWARDS = (
 )
 
 
-def _list_date() -> Any:
-    return db.session.connection().scalar(_LIST_DATE)
+def find_current_list() -> CurrentList:
+    """The exclusion list in force."""
+    found = db.session.connection().execute(_CURRENT_LIST).first()
+    return (found.id, found.imported_on) if found else None
 
 
 def _stories(rows: Sequence[Row[Any]]) -> dict[int, Story]:
@@ -282,18 +280,19 @@ def _stories(rows: Sequence[Row[Any]]) -> dict[int, Story]:
             "disclosures": disclosures(found.subject, (found.attestation or {}).get("answers", {})),
             "signed_on": found.signed_on,
             "licence_expires_on": found.licence_expires_on,
-            "ended_before": found.ended_on is not None,
+            "ended_before": found.ended_on is not None and found.provisional_until is None,
         }
         for found in db.session.connection().execute(_STORIES, {"ids": [row.id for row in rows]})
     }
 
 
-def _afterwards(rows: Sequence[Row[Any]]) -> dict[int, dict[str, Any]]:
-    """Of files that are decided, by application: letters that wait for a person, and the date to renew by."""
-    if not rows:
+def find_afterwards(rows: Sequence[Row[Any]]) -> dict[int, Afterwards]:
+    """Of the files among these that are decided, by application: letters that wait for a person, the date to renew by."""
+    ids = [row.id for row in rows if row.status in DECIDED]
+    if not ids:
         return {}
-    found = db.session.connection().execute(_AFTERWARDS, {"ids": [row.id for row in rows]})
-    return {row.id: {"unsettled_letters": row.unsettled, "renew_by": row.renew_by} for row in found}
+    found = db.session.connection().execute(_AFTERWARDS, {"ids": ids})
+    return {row.id: (row.unsettled, row.renew_by) for row in found}
 
 
 def _file(row: Row[Any], by_part: Parts, list_date: Any, story: Story) -> CredentialingFile:

@@ -1,17 +1,17 @@
 """Who in the network is due for recredentialing, soon or since when, and where the renewal stands. By index, in pages."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, select, tuple_
 from sqlalchemy.orm import aliased
 
 from onboarding.clock import today
 from onboarding.extensions import db
 from onboarding.models import Application, Participation
-from onboarding.policy.deadlines import after
+from onboarding.policy.deadlines import EXPIRING_DAYS, clock
 from onboarding.policy.vocabulary import ParticipationState
 from onboarding.policy.workflow import ENDED_STATUSES
 
@@ -23,7 +23,23 @@ class RenewalDue(StrEnum):
     """Which part of the network: past the due date, or near it."""
 
     OVERDUE = "overdue"
+    MONTH = "month"
+    TWO_MONTHS = "two_months"
     SOON = "soon"
+
+
+_DAYS = dict(zip((RenewalDue.MONTH, RenewalDue.TWO_MONTHS), EXPIRING_DAYS, strict=False))
+
+
+def days_ahead(due: RenewalDue) -> int:
+    """How many days ahead this part of the list looks."""
+    return _DAYS.get(due) or clock("recredentialing_soon", today()).amount
+
+
+def within_days(days: int) -> Select[Any]:
+    """That a participation comes to its due date within so many days."""
+    day = _P.recredentialing_due_on.between(today(), today() + timedelta(days=days))
+    return select(literal(1).label("one")).select_from(_P).where(_P.state == ParticipationState.ACTIVE, day)
 
 
 def count_renewals() -> dict[RenewalDue, int]:
@@ -71,8 +87,8 @@ def renewals_query(due: RenewalDue, behind: tuple[date, int] | None) -> Any:
 
 
 def _conditions(due: RenewalDue) -> tuple[ColumnElement[bool], ...]:
-    day, soon = _P.recredentialing_due_on, after("recredentialing_soon", today())
-    wanted = day < today() if due is RenewalDue.OVERDUE else day.between(today(), soon)
+    day, ahead = _P.recredentialing_due_on, today() + timedelta(days=days_ahead(due))
+    wanted = day < today() if due is RenewalDue.OVERDUE else day.between(today(), ahead)
     return _P.state == ParticipationState.ACTIVE, wanted
 
 

@@ -11,13 +11,15 @@ from onboarding.errors import NotFound
 from onboarding.extensions import db
 from onboarding.models import Application, Letter, RightsRequest, Verification
 from onboarding.policy.vocabulary import LetterKind, RightsKind, RightsState
+from onboarding.queries.notices import waits_for_answer
 
 MOST_SHOWN = 50
 
 
 @dataclass(frozen=True)
 class WaitingRights:
-    """How many requests wait for an answer, how many are overdue, and the oldest of these."""
+    """How many requests wait for an answer, how many are overdue, and the oldest of these; a wish to leave the network
+    stands there from its first day."""
 
     waiting: int
     overdue: int
@@ -55,14 +57,14 @@ def list_notices(application_id: int) -> list[Letter]:
 
 
 def list_open_notices(application_id: int) -> list[Letter]:
-    """The discrepancy notices that the applicant has not answered, oldest first."""
+    """The discrepancy notices that wait for the applicant's answer, oldest first."""
     query = (
         select(Letter)
-        .outerjoin(RightsRequest, RightsRequest.letter_id == Letter.id)
+        .join(Application, Application.id == Letter.application_id)
         .where(
             Letter.application_id == application_id,
             Letter.kind == LetterKind.DISCREPANCY,
-            RightsRequest.id.is_(None),
+            *waits_for_answer(),
         )
     )
     return list(db.session.scalars(query.order_by(Letter.id)))
@@ -78,6 +80,16 @@ def is_asked_today(application_id: int, kind: RightsKind) -> bool:
     return db.session.scalar(query.limit(1)) is not None
 
 
+def is_leaving_asked(application_id: int) -> bool:
+    """Does a request to leave the network wait for our answer?"""
+    query = select(RightsRequest.id).where(
+        RightsRequest.application_id == application_id,
+        RightsRequest.kind == RightsKind.LEAVE,
+        RightsRequest.state == RightsState.ASKED,
+    )
+    return db.session.scalar(query.limit(1)) is not None
+
+
 def list_waiting() -> WaitingRights:
     """The requests that wait for an answer of staff, by index."""
     late = RightsRequest.due_on < today()
@@ -88,7 +100,7 @@ def list_waiting() -> WaitingRights:
             Application.id, Application.name, Application.public_id, RightsRequest.kind, RightsRequest.due_on
         )
         .join(Application, Application.id == RightsRequest.application_id)
-        .where(waits, late)
+        .where(waits, late | (RightsRequest.kind == RightsKind.LEAVE))
         .order_by(RightsRequest.due_on, RightsRequest.id)
         .limit(MOST_SHOWN)
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 
 from onboarding.clock import day_start, today
 from onboarding.errors import NotFound
@@ -17,7 +17,7 @@ from onboarding.extensions import db, vault
 from onboarding.models import Application, Roster, RosterMapping, RosterRow
 from onboarding.policy.deadlines import clock
 from onboarding.policy.identifiers import digits_of, parse_application_id, sort_key
-from onboarding.policy.roster import HERE_STATUSES, IDLE_STATES
+from onboarding.policy.roster import HERE_STATUSES, IDLE_STATES, IMPORTED_STATES
 from onboarding.policy.vocabulary import ProviderType, RosterRowState, Status
 
 PAGE = 50
@@ -47,9 +47,10 @@ def list_rosters(application: Application) -> list[Roster]:
 
 
 def list_old_rosters() -> list[int]:
-    """The rosters that wait for their group longer than they are kept."""
+    """The rosters that wait for their group longer than they are kept, in whole or with the rows that were refused."""
     before = day_start(today() - timedelta(days=clock("roster_kept", today()).amount))
-    query = select(Roster.id).where(Roster.state.in_(IDLE_STATES), Roster.sent_at < before)
+    waits = or_(Roster.state.in_(IDLE_STATES), and_(Roster.state.in_(IMPORTED_STATES), Roster.refused > 0))
+    query = select(Roster.id).where(waits, Roster.sent_at < before)
     return list(db.session.scalars(query.order_by(Roster.id)))
 
 
@@ -117,6 +118,7 @@ class Member:
     public_id: str
     provider_type: ProviderType
     status: Status
+    version: int
 
 
 def list_members(application: Application, text: str = "") -> list[Member]:
@@ -124,6 +126,7 @@ def list_members(application: Application, text: str = "") -> list[Member]:
     query = _members(application).with_only_columns(
         RosterRow.id, RosterRow.name, RosterRow.npi, RosterRow.state == RosterRowState.IMPORTED, Application.id,
         Application.public_id, Application.provider_type, Application.status,
+        Application.version,
     )  # fmt: skip
     if public_id := parse_application_id(text):
         query = query.where(Application.public_id == public_id, RosterRow.state == RosterRowState.IMPORTED)

@@ -17,11 +17,9 @@ from onboarding.models import (
     Letter,
     OutboxMessage,
     Participation,
-    Roster,
-    RosterRow,
     Screening,
 )
-from onboarding.policy.deadlines import DRAFT_NOTICE_DAYS_BEFORE, clock
+from onboarding.policy.deadlines import clock
 from onboarding.policy.forecast import FORECAST_STATUSES
 from onboarding.policy.guards import ASKING_LETTERS
 from onboarding.policy.vocabulary import (
@@ -33,10 +31,9 @@ from onboarding.policy.vocabulary import (
     LetterState,
     MessageState,
     ParticipationState,
-    RosterRowState,
     Status,
 )
-from onboarding.policy.workflow import ASKABLE_STATUSES, EVIDENCE_STATUSES, TABLE
+from onboarding.policy.workflow import ASKABLE_STATUSES, ENDED_STATUSES, EVIDENCE_STATUSES, TABLE
 from onboarding.queries.files import LEIE
 
 PAGE = 500
@@ -47,11 +44,13 @@ def list_to_forecast() -> Iterator[int]:
     return _in_pages(select(Application.id).where(Application.status.in_(FORECAST_STATUSES)), Application.id)
 
 
-def _from_statuses(action: Action) -> list[Status]:
+def from_statuses(action: Action) -> list[Status]:
+    """The statuses from which the workflow takes this step."""
     return [step.from_status for step in TABLE if step.action is action]
 
 
-def _older_than(clock_name: str) -> date:
+def older_than(clock_name: str) -> date:
+    """The last day of which a clock has run out."""
     return today() - timedelta(days=clock(clock_name, today()).amount)
 
 
@@ -76,38 +75,12 @@ def _in_pages(query: Select[Any], key: Any) -> Iterator[int]:
 def list_old_drafts() -> Iterator[int]:
     """Drafts kept longer since their last change than the policy keeps them."""
     query = select(Application.id).where(
-        Application.status.in_(_from_statuses(Action.EXPIRE)),
+        Application.status.in_(from_statuses(Action.EXPIRE)),
         Application.kind == ApplicationKind.INITIAL,
-        Application.status_on < _older_than("draft_kept"),  # by the index; a change comes no earlier
-        Application.changed_at < day_start(_older_than("draft_kept")),
+        Application.status_on < older_than("draft_kept"),  # by the index; a change comes no earlier
+        Application.changed_at < day_start(older_than("draft_kept")),
     )
     return _in_pages(query, Application.id)
-
-
-def list_drafts_to_tell() -> Iterator[int]:
-    """Drafts near enough to their deletion that a notice may be due."""
-    return _in_pages(select(Application.id).where(*_near_its_end()), Application.id)
-
-
-def list_groups_to_tell() -> Iterator[int]:
-    """Groups of whose practitioners a draft is as near to its deletion."""
-    query = (
-        select(Roster.application_id)
-        .join(RosterRow, RosterRow.roster_id == Roster.id)
-        .join(Application, Application.id == RosterRow.application_id)
-        .where(RosterRow.state == RosterRowState.IMPORTED, *_near_its_end())
-    )
-    return _in_pages(query.distinct(), Roster.application_id)
-
-
-def _near_its_end() -> tuple[ColumnElement[bool], ...]:
-    near = _older_than("draft_kept") + timedelta(days=max(DRAFT_NOTICE_DAYS_BEFORE))
-    return (
-        Application.status.in_(_from_statuses(Action.EXPIRE)),
-        Application.kind == ApplicationKind.INITIAL,
-        Application.status_on <= near,
-        Application.changed_at < day_start(near + timedelta(days=1)),
-    )
 
 
 def list_to_ask() -> Iterator[int]:
@@ -123,7 +96,7 @@ def list_to_ask() -> Iterator[int]:
     lapsed = exists().where(
         Authorization.application_id == Application.id,
         Authorization.kind == AuthorizationKind.CAQH,
-        Authorization.attested_on < _older_than("attestation_age"),
+        Authorization.attested_on < older_than("attestation_age"),
         ~exists().where(
             later_look.application_id == Authorization.application_id, later_look.id > Authorization.id
         ),
@@ -142,10 +115,10 @@ def list_to_ask() -> Iterator[int]:
         last_asked_on, clock("attestation_age", today()).amount, db.engine.dialect.name
     )
     lapsed_since = lapsed.where(Authorization.attested_on >= attested_then)
-    gathering = _from_statuses(Action.COMPLETE_FILE)
+    gathering = from_statuses(Action.COMPLETE_FILE)
     later = [status for status in ASKABLE_STATUSES if status not in gathering]
     waiting = Application.status.in_(gathering) & (
-        Application.status_on <= _older_than("missing_documents_after")
+        Application.status_on <= older_than("missing_documents_after")
     )
     owing = (waiting | (Application.status.in_(later) & (run_out | lapsed))) & ~asked
     since = Application.status.in_(ASKABLE_STATUSES) & (run_out_since | lapsed_since)
@@ -175,7 +148,21 @@ def list_silent() -> Iterator[int]:
         Letter.round == Application.round,
         Letter.respond_by < today(),
     )
-    query = select(Application.id).where(Application.status.in_(_from_statuses(Action.DISCONTINUE)), asked)
+    query = select(Application.id).where(Application.status.in_(from_statuses(Action.DISCONTINUE)), asked)
+    return _in_pages(query, Application.id)
+
+
+def list_provisional_over() -> Iterator[int]:
+    """Applications by which somebody is in the network provisionally, longer than was given or after they ended."""
+    query = (
+        select(Application.id)
+        .join(Participation, Participation.application_id == Application.id)
+        .where(
+            Participation.provisional_until.is_not(None),
+            Participation.state == ParticipationState.ACTIVE,
+            or_(Participation.provisional_until < today(), Application.status.in_(ENDED_STATUSES)),
+        )
+    )
     return _in_pages(query, Application.id)
 
 
@@ -188,7 +175,7 @@ def list_awaiting_welcome() -> Iterator[int]:
         Letter.state == LetterState.RENDERED,
         ~exists().where(of_letter, OutboxMessage.state != MessageState.SENT),
     )
-    query = select(Application.id).where(Application.status.in_(_from_statuses(Action.CONFIRM_WELCOME)), left)
+    query = select(Application.id).where(Application.status.in_(from_statuses(Action.CONFIRM_WELCOME)), left)
     return _in_pages(query, Application.id)
 
 

@@ -27,6 +27,7 @@ from onboarding.policy.corrections import (
     LONGEST_COMMENT,
     PROVIDER_TYPE,
     STAYS,
+    UNCHANGED,
     askable,
     changed_codes,
     reason_problem,
@@ -34,7 +35,6 @@ from onboarding.policy.corrections import (
 from onboarding.policy.form_pages import PAGES
 from onboarding.policy.groups import group_row
 from onboarding.policy.identifiers import digits_of, new_application_id, sort_key
-from onboarding.policy.nppes import npi_refusal
 from onboarding.policy.people import Actor, applicant
 from onboarding.policy.plan import PLAN
 from onboarding.policy.provider_types import provider_type
@@ -49,8 +49,13 @@ from onboarding.policy.vocabulary import (
     Subject,
 )
 from onboarding.policy.workflow import EDITABLE_STATUSES, find_step
-from onboarding.queries.corrections import find_open_codes, list_left, list_questions
-from onboarding.queries.registry import NOTHING, find_known
+from onboarding.queries.corrections import (
+    find_npi_refusal,
+    find_open_codes,
+    is_unchanged,
+    list_left,
+    list_questions,
+)
 from onboarding.services.audit import record_event
 from onboarding.services.freshness import restate
 from onboarding.services.letters import forget_letter
@@ -164,7 +169,8 @@ def submit_application(
     application: Application, *, signature: str, agreed: bool, left: Mapping[str, str] | None = None
 ) -> None:
     """Send the form, or send it again after a return: draws the columns from the answers and takes the step. `left` says,
-    by its code, why an answer that was asked back is the same still; staff read it.
+    by its code, why an answer that was asked back is the same still, and under UNCHANGED why the whole form is; staff
+    read it.
 
     Raises NotReady with every problem, Conflict when it was sent already.
     """
@@ -177,8 +183,8 @@ def submit_application(
     if wrong_signer:
         found["signature"] = wrong_signer
     found |= _keep_reasons(application, left or {})
-    if out_of_service := _npi_refusal(application):
-        found["npi"] = out_of_service
+    if out_of_service := find_npi_refusal(application):
+        found["npi"] = f"NPI, on the page “{PAGES['identity'].title}”: {out_of_service}"
     form.signature = signature.strip()[:120]
     form.signed_on = today() if agreed and form.signature else None
     form.sent_at = now()
@@ -190,16 +196,8 @@ def submit_application(
     except IntegrityError as taken:
         raise NotReady(["An application with this NPI and tax ID is already open. Look it up on the status page."]) \
             from taken  # fmt: skip
-    _keep_copy(application, actor)
+    _keep_copy(application, actor, (left or {}).get(UNCHANGED, "").strip())
     application.return_reason = ""
-
-
-def _npi_refusal(application: Application) -> str | None:
-    """What is known against the NPI now: it may have come from a roster, or CMS deactivated it after its page was saved."""
-    npi = str(application.form.answers.get("npi") or "")
-    known = find_known(npi) if npi else NOTHING
-    says = npi_refusal(known.outcome, known.facts, application.subject)
-    return f"NPI, on the page “{PAGES['identity'].title}”: {says}" if says else None
 
 
 def reopen_application(
@@ -277,15 +275,17 @@ def _keep_reasons(application: Application, reasons: Mapping[str, str]) -> dict[
     labels, found = askable(provider_type(application.provider_type)), {}
     for question in list_left(application):
         reason = reasons.get(question.field, "").strip()
-        if problem := reason_problem(reason):
+        if problem := reason_problem(question.field, reason):
             found[f"left_{question.field}"] = f"{labels[question.field][1]}: {problem}"
         question.left_because = reason[:LONGEST_COMMENT]
+    if is_unchanged(application) and (problem := reason_problem(UNCHANGED, reasons.get(UNCHANGED, ""))):
+        found[f"left_{UNCHANGED}"] = f"You changed nothing. {problem}"
     return found
 
 
-def _keep_copy(application: Application, actor: Actor) -> None:
+def _keep_copy(application: Application, actor: Actor, why_unchanged: str) -> None:
     """Freeze what was signed; of a form sent again, write into the history what changed, and of what stands open
-    in a table anyway the old and the new value."""
+    in a table anyway the old and the new value; where nothing did, why."""
     form = application.form
     copy: dict[str, Any] = {
         "signature": form.signature, "signed_on": form.signed_on.isoformat() if form.signed_on else "",
@@ -294,11 +294,11 @@ def _keep_copy(application: Application, actor: Actor) -> None:
     earlier = form.sent_copies or []
     form.sent_copies = [*earlier, copy]
     if earlier:
-        _tell_changes(application, actor, earlier[-1], copy)
+        _tell_changes(application, actor, earlier[-1], copy, why_unchanged)
 
 
 def _tell_changes(
-    application: Application, actor: Actor, earlier: dict[str, Any], copy: dict[str, Any]
+    application: Application, actor: Actor, earlier: dict[str, Any], copy: dict[str, Any], why_unchanged: str
 ) -> None:
     labels = {"provider_type": "Provider type", **answer_codes(provider_type(application.provider_type))}
     then, this_time = (
@@ -309,7 +309,7 @@ def _tell_changes(
     told = [changed(code, labels[code], then.get(code), this_time.get(code)) for code in fields]
     record_event(
         actor=actor, application=application, action="correct", details={"fields": fields, "changes": told},
-        what=f"Corrected: {names}" if fields else "Form sent again unchanged",
+        what=f"Corrected: {names}" if fields else "Form sent again unchanged", why="" if fields else why_unchanged,
     )  # fmt: skip
     if IDENTITY.intersection(fields):
         _begin_anew(application, actor)

@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import func, select, union_all
-
 from onboarding.clock import on_day, today
 from onboarding.extensions import db
-from onboarding.models import Application, DraftNotice, Letter
-from onboarding.policy.deadlines import DRAFT_NOTICE_DAYS_BEFORE, after, draft_notice_fell_due
+from onboarding.models import Application, DraftNotice
+from onboarding.policy.deadlines import DRAFT_NOTICE_DAYS_BEFORE, after
 from onboarding.policy.roster import ROSTER_STATUSES
 from onboarding.policy.vocabulary import LetterKind
+from onboarding.queries.drafts import notices_due
 from onboarding.queries.rosters import find_group, list_drafts_of
 from onboarding.services.letters import write_letter
 
@@ -81,28 +80,4 @@ def _last_day(draft: Application) -> date:
 
 
 def _due(drafts: Sequence[Application]) -> dict[int, date]:
-    """By draft, the day on which a notice fell due that nobody wrote. A change moves the end of the draft only forward,
-    beyond every notice written before it, so the days of the notices rise."""
-    fell_due = {
-        draft.id: day for draft in drafts if (day := draft_notice_fell_due(_kept_until(draft), today()))
-    }
-    written = _written_for(list(fell_due)) if fell_due else {}
-    return {
-        number: day
-        for number, day in fell_due.items()
-        if (before := written.get(number)) is None or before < day
-    }
-
-
-def _written_for(numbers: Sequence[int]) -> dict[int, date]:
-    own = select(Letter.application_id, Letter.due_on).where(
-        Letter.application_id.in_(numbers), Letter.kind == LetterKind.DRAFT_EXPIRES
-    )
-    with_others = select(DraftNotice.application_id, DraftNotice.due_on).where(
-        DraftNotice.application_id.in_(numbers)
-    )
-    both = union_all(own, with_others).subquery()
-    query = select(both.c.application_id, func.max(both.c.due_on).label("last")).group_by(
-        both.c.application_id
-    )
-    return {row.application_id: row.last for row in db.session.execute(query)}
+    return notices_due({draft.id: draft.changed_at for draft in drafts})

@@ -37,7 +37,7 @@ LEASE_SECONDS = 120
 MAX_ATTEMPTS = len(RETRY_SECONDS)
 # The facts of a letter that go into its view: as they are, as several texts, as dates.
 _PLAIN = ("provider_name", "contact_name", "public_id", "npi", "organization", "renewed", "provider_number", "conditions",
-          "payment_choice", "account_last4", "minutes", "drafts", "stage", "stage_says", "waits_for", "ended")  # fmt: skip
+          "payment_choice", "account_last4", "minutes", "drafts", "stage", "stage_says", "waits_for", "ended", "appeal_outcome", "late")  # fmt: skip
 _SEVERAL = ("address_lines", "lines", "reasons", "documents", "documents_perhaps")
 _DATES = (
     "effective_on",
@@ -48,6 +48,7 @@ _DATES = (
     "asked_until",
     "ended_on",
     "until",
+    "hearing_on",
 )
 _STOPPED = "Each time this letter was made, the program was stopped before it was done."
 
@@ -77,7 +78,7 @@ def write_letter(
             Letter.application_id == application.id, Letter.kind == kind, Letter.cycle == application.cycle
         )
     )
-    clock = letter_row(kind).respond_clock
+    clock = letter_row(kind).clock_for(said)
     letter = Letter(
         application=application,
         participation_id=application.participation_id,
@@ -115,9 +116,9 @@ def _hidden(fact: Any, application: Application) -> Any:
     return fact
 
 
-def state_terms(application: Application) -> None:
-    """Have the welcome letter just written say the participation that the approval has made or renewed."""
-    query = select(Letter).where(Letter.application_id == application.id, Letter.kind == LetterKind.WELCOME)
+def state_terms(application: Application, kind: LetterKind) -> None:
+    """Have the letter of this kind just written say the participation that the approval has made or renewed."""
+    query = select(Letter).where(Letter.application_id == application.id, Letter.kind == kind)
     letter = db.session.scalars(query.order_by(Letter.id.desc()).limit(1)).one()
     letter.participation_id = application.participation_id
     letter.facts = {**letter.facts, **_terms(application.participation)}
@@ -259,7 +260,7 @@ def stated(letter: Letter) -> dict[str, Any]:
         return facts
     if "npi" not in facts:
         facts = {**_about(letter.application, letter.kind, letter.written_on), **facts}
-    clock = letter_row(letter.kind).respond_clock
+    clock = letter_row(letter.kind).clock_for(facts)
     respond_by = after(clock, today()) if clock else letter.respond_by
     return {**facts, "respond_by": respond_by.isoformat()} if respond_by else facts
 

@@ -4,12 +4,20 @@ from onboarding.clock import now, today
 from onboarding.errors import BadInput, Conflict
 from onboarding.extensions import db
 from onboarding.models import Application, Letter, RightsRequest
+from onboarding.policy.fields import parse_day
 from onboarding.policy.guards import say
 from onboarding.policy.people import Actor
-from onboarding.policy.rights import answer_due, correctable, rights_row
+from onboarding.policy.plan import PLAN
+from onboarding.policy.rights import (
+    LEAVING_STATUSES,
+    answer_due,
+    correctable,
+    leaving_day_problem,
+    rights_row,
+)
 from onboarding.policy.vocabulary import LetterKind, RightsKind, RightsState
 from onboarding.queries.files import get_credentialing_file
-from onboarding.queries.rights import is_asked_today, list_open_notices
+from onboarding.queries.rights import is_asked_today, is_leaving_asked, list_open_notices
 from onboarding.services.audit import holds_ssn, record_event, refuse_ssn
 from onboarding.services.letters import write_letter
 
@@ -43,6 +51,31 @@ def ask_correction(
         raise BadInput(" ".join(refused.values()), refused)
     request = _log(application, RightsKind.CORRECT, actor, about_notice(notice) if notice else about, notice)
     request.wrong, request.right = wrong.strip(), right.strip()
+    return request
+
+
+def ask_to_leave(application: Application, actor: Actor, *, wished: str, why: str) -> RightsRequest:
+    """Log that a provider in the network asks to leave it, from which day and why; the director ends the participation.
+
+    Raises Conflict where there is no participation to end or it was asked already, BadInput with what to fix at each field.
+    """
+    joined = application.participation
+    if application.status not in LEAVING_STATUSES or joined is None or joined.cycle != application.cycle:
+        raise Conflict(
+            f"This application has no participation to end. Questions? {PLAN.provider_services_phone}."
+        )
+    if is_leaving_asked(application.id):
+        raise Conflict("You asked to leave the network already. We are working on it.")
+    day = parse_day(wished)
+    found = {
+        "wished": leaving_day_problem(day, today()),
+        "reason": _typed_problem(application, why, "Say why you want to leave."),
+    }
+    refused = {code: says for code, says in found.items() if says}
+    if refused or day is None:
+        raise BadInput(" ".join(refused.values()), refused)
+    request = _log(application, RightsKind.LEAVE, actor, f"on {say(day)}")
+    request.wrong = why.strip()
     return request
 
 
@@ -123,12 +156,16 @@ def _problems(application: Application, wrong: str, right: str) -> dict[str, str
         ("wrong", wrong, "Say what is wrong."),
         ("right", right, "Say what is right instead."),
     ):
-        if len(typed.strip()) < 5:
-            found[code] = missing
-        elif len(typed) > LONGEST:
-            found[code] = f"At most {LONGEST:,} characters, please: this has {len(typed):,}."
-        elif holds_ssn(typed, application):
-            found[code] = (
-                "This looks like a Social Security number. Please leave it out: we do not need it here."
-            )
+        if says := _typed_problem(application, typed, missing):
+            found[code] = says
     return found
+
+
+def _typed_problem(application: Application, typed: str, missing: str) -> str | None:
+    if len(typed.strip()) < 5:
+        return missing
+    if len(typed) > LONGEST:
+        return f"At most {LONGEST:,} characters, please: this has {len(typed):,}."
+    if holds_ssn(typed, application):
+        return "This looks like a Social Security number. Please leave it out: we do not need it here."
+    return None

@@ -9,7 +9,7 @@ from onboarding.extensions import committed, visitor_address
 from onboarding.models import Application
 from onboarding.policy.attestation import NON_DISCRIMINATION, RIGHTS, STATEMENT
 from onboarding.policy.contract_form import fields_for, problems
-from onboarding.policy.corrections import STAYS, askable, reason_problem
+from onboarding.policy.corrections import STAYS, UNCHANGED, askable, reason_problem
 from onboarding.policy.deadlines import after
 from onboarding.policy.documents import requirements
 from onboarding.policy.form_pages import PAGES, SECTIONS, pages_from_ccvs
@@ -18,7 +18,7 @@ from onboarding.policy.provider_types import provider_type, types_for
 from onboarding.policy.signer import signer_name, signer_problem
 from onboarding.policy.vocabulary import ApplicationKind, Opening, ProviderKind, Subject
 from onboarding.policy.workflow import EDITABLE_STATUSES
-from onboarding.queries.corrections import list_left, list_questions
+from onboarding.queries.corrections import is_unchanged, list_left, list_questions
 from onboarding.queries.files import get_application, get_credentialing_file
 from onboarding.queries.sending import list_obstacles, read_pair
 from onboarding.services.apply import (
@@ -56,6 +56,7 @@ from onboarding.web.form_room import (
     open_form,
     render_form,
     show_list,
+    show_status,
     states_of,
 )
 from onboarding.web.forms.apply import LEFT, BackgroundForm, TypeForm, reasons_given, sign_form
@@ -64,15 +65,10 @@ from onboarding.web.forms.fields import plain, put_errors
 from onboarding.web.limits import count_try
 
 bp = Blueprint("apply", __name__, url_prefix="/apply")
+bp.register_error_handler(FormClosed, show_status)
 bp.register_error_handler(PageStays, show_list)
 
 Answer = Response | str | tuple[str, int]
-
-
-@bp.errorhandler(FormClosed)
-def show_status(_closed: FormClosed) -> Response:
-    """A form that has been sent is seen on the status page."""
-    return redirect(url_for("status.application"), 303)
 
 
 @bp.route("", methods=["GET", "POST"], strict_slashes=False)
@@ -236,14 +232,17 @@ def check() -> Answer:
     row = provider_type(application.provider_type)
     labels = askable(row)
     left = [(asked.field, labels[asked.field][1], asked.comment) for asked in list_left(application)]
-    form = sign_form(left)
+    unchanged = is_unchanged(application)
+    form = sign_form(left, unchanged)
     reasons: tuple[str, ...] = ()
     states = states_of(application)
     if request.method == "POST" and is_complete(states):
         wrong = signer_problem(row, application.form.answers, plain(form.signature.data))
         form.find_problems()
         unsaid = {
-            LEFT + code: says for code, why in reasons_given(form).items() if (says := reason_problem(why))
+            LEFT + code: says
+            for code, why in reasons_given(form).items()
+            if (says := reason_problem(code, why))
         }
         put_errors(form, unsaid | ({"signature": wrong} if wrong else {}))
     if request.method == "POST" and not form.errors:
@@ -263,6 +262,7 @@ def check() -> Answer:
             application = open_form()
     shown = render_form(
         "check", application, form=form, reasons=reasons, left=[LEFT + code for code, _, _ in left],
+        unchanged=LEFT + UNCHANGED if unchanged else "",
         changes=changes_since_sent(application), parts_shown=answers_to_check(application), statement=STATEMENT,
         open_pages=[PAGES[code] for code, state in states.items() if state not in FINISHED],
         duplicate=find_duplicate(application) is not None, obstacles=list_obstacles(application),

@@ -23,10 +23,10 @@ from onboarding.queries.files import (
 from onboarding.queries.looks import find_looks
 from onboarding.queries.review import get_document
 from onboarding.queries.rights import is_asked_today, list_notices, list_open_notices, list_rights_requests
-from onboarding.services.rights import about_notice, ask_correction, notice_code, use_page
+from onboarding.services.rights import about_notice, ask_correction, ask_to_leave, notice_code, use_page
 from onboarding.web.access import applicant_only, open_application_id
 from onboarding.web.forms.fields import choices_of, plain, put_errors
-from onboarding.web.forms.rights import CorrectionForm
+from onboarding.web.forms.rights import CorrectionForm, LeaveForm
 from onboarding.web.handing_out import hand_out
 from onboarding.web.nppes_beside import nppes_panel
 
@@ -129,6 +129,35 @@ def correct() -> Answer:
         except BadInput as refused:
             put_errors(form, refused.fields)
     shown = render_template("rights/correct.html", application=application, form=form)
+    return (shown, 422) if form.errors else shown
+
+
+@bp.route("/leave", methods=["GET", "POST"])
+@applicant_only
+@limiter.limit(_window, key_func=_key, methods=["POST"])
+def leave() -> Answer:
+    """Ask to leave the network: from which day, and why."""
+    application = _application()
+    if application.status not in policy.LEAVING_STATUSES:
+        raise NotFound("There is no such page.")
+    form = LeaveForm()
+    if request.method == "POST":
+        try:
+            with committed():
+                found = _application(for_change=True)
+                asked = ask_to_leave(
+                    found, applicant(found.form.contact_name), wished=plain(form.wished.data),
+                    why=plain(form.reason.data),
+                )  # fmt: skip
+                due_on = asked.due_on
+            flash(
+                f"We have your request and answer it by {say(due_on)}. Until then you stay in the network.",
+                "success",
+            )
+            return redirect(url_for("rights.desk"), 303)
+        except BadInput as refused:
+            put_errors(form, refused.fields)
+    shown = render_template("rights/leave.html", application=application, form=form)
     return (shown, 422) if form.errors else shown
 
 

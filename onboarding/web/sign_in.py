@@ -32,7 +32,7 @@ def init_sign_in(app: Flask) -> None:
         SECURITY_LOGOUT_CSRF=True,
         SECURITY_CHANGEABLE=True,
         SECURITY_CHANGE_URL="/password",
-        SECURITY_POST_LOGIN_VIEW="/staff",
+        SECURITY_POST_LOGIN_VIEW="/staff/today",
         SECURITY_POST_CHANGE_VIEW="/staff",
         SECURITY_POST_LOGOUT_VIEW="/staff/sign-in",
         SECURITY_LOGIN_USER_TEMPLATE="staff/sign_in.html",

@@ -3,12 +3,14 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
+from onboarding.errors import NotFound
 from onboarding.policy.caqh import Standing
 from onboarding.policy.deadlines import after
 from onboarding.policy.documents import Requirement, requirements
 from onboarding.policy.file import CredentialingFile, Request
 from onboarding.policy.guards import say
 from onboarding.policy.plan import PLAN
+from onboarding.policy.rights import LEAVING_STATUSES
 from onboarding.policy.vocabulary import Action, RequirementState, Role, Status
 from onboarding.policy.workflow import (
     EDITABLE_STATUSES,
@@ -20,7 +22,8 @@ from onboarding.policy.workflow import (
     reasons_against,
     steps_for,
 )
-from onboarding.queries.status import OpenNotice, StatusView
+from onboarding.queries.status import OpenNotice, StatusView, find_status_view
+from onboarding.web.access import open_application_id
 from onboarding.web.status_authorization import AuthorizationView, authorization_view, standing_of
 
 _APPLICANT = frozenset({Role.APPLICANT})
@@ -72,10 +75,12 @@ class ToDo:
 
 @dataclass(frozen=True)
 class RenewalView:
-    """By when the provider is credentialed again, whether that day has passed, and the application to open for it."""
+    """By when the provider is credentialed again, whether that day has passed, whether an application for it is there, and
+    the one to open. Day and Application ID open with the code."""
 
-    due_on: date
+    due_on: date | None
     overdue: bool
+    begun: bool
     public_id: str
     sent: bool
 
@@ -97,6 +102,8 @@ class StatusPage:
     may_edit: bool
     may_upload: bool
     may_withdraw: bool
+    how_to_leave: str
+    may_leave: bool
     has_portal: bool
     send_by: date | None
     renewal: RenewalView | None
@@ -113,6 +120,14 @@ class StatusPage:
         return self.until is not None or any(item.by for item in self.to_do)
 
 
+def open_view() -> StatusView:
+    """What is to tell of the application that is open in this browser. Raises NotFound."""
+    view = find_status_view(open_application_id() or 0)
+    if view is None:
+        raise NotFound("There is no such application.")
+    return view
+
+
 def status_page(view: StatusView, *, detail: bool = True) -> StatusPage:
     """The words for one application today. Without `detail`: stage, what is awaited and until when, and each document by
     its name and state; no history, no reason, no date, nothing of what is in them."""
@@ -121,8 +136,9 @@ def status_page(view: StatusView, *, detail: bool = True) -> StatusPage:
         return page
     return replace(
         page, asked=tuple([replace(item, document=None, versions=()) for item in page.asked]), not_asked=(),
-        authorization=None, history=(), step_dates=(), may_withdraw=False, detail=False,
+        authorization=None, history=(), step_dates=(), may_withdraw=False, how_to_leave="", may_leave=False, detail=False,
         to_do=tuple([_in_short(item) for item in page.to_do]),
+        renewal=page.renewal and replace(page.renewal, public_id="", due_on=None),
     )  # fmt: skip
 
 
@@ -144,6 +160,7 @@ def _whole_page(view: StatusView) -> StatusPage:
     may_upload = status in UPLOAD_STATUSES
     authorization = authorization_view(file) if sent and status in WORK_CLOCKS else None
     to_do = _to_do(view, asked if may_upload else (), authorization)
+    may_withdraw, why_not = _withdrawal(file)
     is_late = view.until is not None and view.until < file.today
     return StatusPage(
         stage=stage,
@@ -158,20 +175,23 @@ def _whole_page(view: StatusView) -> StatusPage:
         how_to_go_on=HOW_TO_GO_ON.get(status, ""),
         may_edit=status in EDITABLE_STATUSES,
         may_upload=may_upload,
-        may_withdraw=_may_withdraw(file),
+        may_withdraw=may_withdraw,
+        how_to_leave=why_not,
+        may_leave=status in LEAVING_STATUSES,
         has_portal=status in PORTAL_STATUSES,
         send_by=_send_by(view) if to_do else None,
         renewal=_renewal(view) if status in PORTAL_STATUSES else None,
     )
 
 
-def _may_withdraw(file: CredentialingFile) -> bool:
-    """Would the workflow let the applicant withdraw, once there is a reason?"""
+def _withdrawal(file: CredentialingFile) -> tuple[bool, str]:
+    """Would the workflow let the applicant withdraw, once there is a reason? And why not, where it has the step."""
     with_reason = Request(Action.WITHDRAW, _APPLICANT, reason="A reason is asked for.")
-    return any(
-        step.action is Action.WITHDRAW and not reasons_against(step, file, with_reason)
-        for step in steps_for(file.status, _APPLICANT)
-    )
+    for step in steps_for(file.status, _APPLICANT):
+        if step.action is Action.WITHDRAW:
+            reasons = reasons_against(step, file, with_reason)
+            return not reasons, " ".join(reasons)
+    return False, ""
 
 
 def _step_dates(view: StatusView) -> tuple[str, ...]:
@@ -214,7 +234,8 @@ def _renewal(view: StatusView) -> RenewalView | None:
     if found is None:
         return None
     sent = found.status is not None and found.status not in EDITABLE_STATUSES
-    return RenewalView(found.due_on, found.due_on < view.file.today, found.public_id, sent)
+    overdue = found.due_on < view.file.today
+    return RenewalView(found.due_on, overdue, bool(found.public_id), found.public_id, sent)
 
 
 _SEND = {

@@ -54,5 +54,5 @@ def test_the_desk_sees_both_sides(app: Flask, browser_page: Page, look: Look) ->
         sign_in(browser_page, make_staff(Role.SPECIALIST, name="Otto Grahn"))
         browser_page.goto(f"/staff/applications/{application.id}")
         browser_page.get_by_role("button", name="Ask NPPES").click()
-        expect(browser_page.locator("#nppes")).to_contain_text("LITTLE ROCK")
+        expect(browser_page.locator("#sides")).to_contain_text("LITTLE ROCK")
     look(browser_page, "nppes-panel")

@@ -90,8 +90,6 @@ def test_the_application_page_has_no_barrier_where_there_is_most_to_see(
     letters_leave()
     sign_in(browser_page, coordinator_and_director())
     browser_page.goto(f"/staff/applications/{application.id}")
-    if status is Status.READY:
-        look(browser_page, f"file-{status}")
     browser_page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
     look(browser_page, f"file-{status}-open")
 

@@ -8,7 +8,7 @@ import pytest
 from onboarding.errors import BadFile
 from onboarding.importers.nppes import ROW, open_nppes
 from onboarding.importers.source_file import RowError
-from tests.support.nppes import BODY, as_csv, columns, many, row, write_file
+from tests.support.nppes import BODY, PERSON, as_csv, columns, many, row, write_file
 from tests.support.people import npi
 
 
@@ -49,6 +49,17 @@ def test_columns_are_found_by_name_wherever_they_stand(tmp_path: Path) -> None:
 def test_long_names_of_the_second_layout_stay_whole(tmp_path: Path) -> None:
     long = {**BODY, "Provider Organization Name (Legal Business Name)": "VERY LONG NAME " * 6}
     assert len(read(write_file(tmp_path / "a.csv", [row(npi(1), long)]))[0]["organization_name"]) == 90
+
+
+def test_a_persons_former_name_is_read_and_without_a_first_name_of_its_own_has_the_one_in_force(
+    tmp_path: Path,
+) -> None:
+    former = {**PERSON, "Provider Other Last Name": "DELGADO"}
+    both = {**former, "Provider Other First Name": "MARIA"}
+    rows = [row(npi(1), former), row(npi(2), both), row(npi(3))]
+    found = read(write_file(tmp_path / "a.csv", rows, columns(1)))
+    assert [one["other_name"] for one in found] == ["MARIBEL DELGADO", "MARIA DELGADO", ""]
+    assert found[0]["taxonomies"] == found[2]["taxonomies"] != "[]"
 
 
 def test_a_deactivated_npi_has_its_dates_and_little_else(tmp_path: Path) -> None:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Connection, Insert, event, func, select
+from sqlalchemy import Connection, Insert, Select, event, func, select
 
 from onboarding.config import Settings
 from onboarding.extensions import WRITING, committed, db
@@ -26,6 +27,7 @@ from onboarding.policy.vocabulary import (
     ScreeningOutcome,
     Status,
 )
+from onboarding.queries.drafts import near_their_end
 from onboarding.queries.files import find_screening, get_application
 from onboarding.queries.review import list_letters_to_settle
 from onboarding.queries.sweeps import list_awaiting_welcome, list_to_ask
@@ -106,7 +108,7 @@ def test_a_terminated_provider_gets_no_reminder(app: Flask, settings: Settings) 
     assert letters(LetterKind.RECREDENTIALING_REMINDER) == []
 
 
-def plan_of(statement: Insert) -> str:
+def plan_of(statement: Insert | Select[Any]) -> str:
     """The plan of the sweep as SQLite tells it, with the parameters it runs with."""
     compiled = statement.compile(db.engine, compile_kwargs={"render_postcompile": True})
     values = tuple(compiled.construct_params()[name] for name in compiled.positiontup or ())
@@ -295,6 +297,29 @@ def test_a_draft_without_an_address_is_told_nothing_and_goes_in_time(app: Flask,
     with on_day(TODAY + timedelta(days=_kept_days() + 1)):
         assert sweeps.tell_of_deletion(settings) == {"notices": 0}
         assert sweeps.expire_drafts(settings) == {"expired": 1}
+
+
+def test_drafts_of_which_all_is_said_or_that_have_no_address_are_not_looked_at_singly(
+    app: Flask, settings: Settings
+) -> None:
+    for number in range(6):
+        make_draft(ProviderType.MD, **({"contact_email": ""} if number % 2 else {}))
+    with on_day(TODAY + timedelta(days=_kept_days() - 10)):
+        assert sweeps.tell_of_deletion(settings) == {"notices": 3}
+        asked: list[str] = []
+        event.listen(db.engine, "before_cursor_execute", lambda *found: asked.append(found[2]))
+        assert sweeps.tell_of_deletion(settings) == {"notices": 0}
+    said = [statement for statement in asked if statement.startswith("SELECT")]
+    assert len(said) == 6, (
+        "for groups and for drafts: the drafts, what was written; whose groups and addresses"
+    )
+
+
+def test_the_drafts_near_their_end_are_found_by_index(app: Flask) -> None:
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("the plan is read in the words of SQLite")
+    plan = plan_of(near_their_end(0))
+    assert "ix_application_status_since" in plan and "SCAN" not in plan
 
 
 def test_the_mails_about_an_expired_draft_no_longer_say_of_whom(app: Flask, settings: Settings) -> None:

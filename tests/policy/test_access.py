@@ -30,6 +30,10 @@ draw_sample            - - - - U -
 see_sample             - C M - U -
 take_packet            - - - - U -
 see_integrity          - C M - U -
+save_view              S C M B - -
+share_view             - C - - - -
+take_queue             - C M - - -
+see_reports            - C M - U -
 manage_accounts        - - - - - X
 see_committee          - C M B U -
 manage_committee       - C - - - -
@@ -40,6 +44,8 @@ write_minutes          - C - - - -
 attest_minutes         - - M B - -
 sign_clean_files       - - M - - -
 declare_tie            S C M B - -
+record_appeal          - C - - - -
+mark_adverse_action    - C M - - -
 """
 # What an auditor does beside looking: it is noted in the history and changes no file.
 OF_THE_AUDIT = {Capability.DRAW_SAMPLE, Capability.TAKE_PACKET}

@@ -36,7 +36,7 @@ def checked(extra: dict[str, str] | None = None, **changes: str) -> CheckedRow:
 
 def test_every_column_is_a_field_of_the_form_or_the_provider_type() -> None:
     codes = {field.code for field in FIELDS}
-    assert {column.code for column in TABLE} - codes == {"provider_type", "full_name"}
+    assert {column.code for column in TABLE} - codes == {"provider_type", "full_name", "action", "address_2"}
     assert set(GROUP_ANSWERS) <= codes
 
 
@@ -208,6 +208,40 @@ def test_one_column_of_names_stands_for_two_and_a_degree_in_it_for_a_type_left_o
         "first_name": "Fill in: First name."
     }
     assert checked(last_name="Doe, MD").answers["last_name"] == "Doe"
+
+
+@pytest.mark.parametrize("typed", ["T", "term", "Terminate", "DELETE", "Remove", "Term 12/31/2025"])
+def test_a_row_that_ends_a_participation_is_refused_with_whom_to_call(typed: str) -> None:
+    found = checked(action=typed, last_name="").problems
+    assert list(found) == ["action"] and "ends nobody's participation" in found["action"]
+    assert "Call us at 1-833-230-2100" in found["action"]
+
+
+def test_a_row_that_adds_or_changes_is_taken_and_an_action_we_do_not_know_is_asked() -> None:
+    assert match_headers(["Action (A/C/T)"], {}) == {0: "action"}
+    for typed in ("A", "add", "C", "Change", "", "Add to group"):
+        assert checked(action=typed).problems == {}
+    assert "Answer A to add" in checked(action="perhaps").problems["action"]
+
+
+def test_a_row_that_ends_a_participation_does_not_stand_in_the_way_of_one_that_adds() -> None:
+    headers, *rows = table([{**person(1), "action": "T"}, {**person(1), "action": "A"}])
+    found = list(check_rows(headers, list(enumerate(rows, 2)), match_headers(headers, {}), TODAY))
+    assert [list(row.problems) for row in found] == [["action"], []]
+
+
+@pytest.mark.parametrize(
+    ("header", "second", "whole"),
+    [
+        ("Suite", "200", "9 Oak Street, Suite 200"),
+        ("Address 2", "Building B", "9 Oak Street, Building B"),
+        ("Office Address Line 2", "", "9 Oak Street"),
+    ],
+)
+def test_a_second_address_line_is_joined_to_the_first(header: str, second: str, whole: str) -> None:
+    headers = ["NPI", "Address 1", header]
+    row = check_row(2, headers, [person(1)["npi"], "9 Oak Street", second], match_headers(headers, {}), TODAY)
+    assert row.answers["address"] == whole
 
 
 def test_everything_wrong_in_a_row_is_said_at_once() -> None:

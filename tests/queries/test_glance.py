@@ -24,16 +24,17 @@ from onboarding.policy.vocabulary import (
     VerificationResult,
 )
 from onboarding.queries.files import find_screening, get_application, get_credentialing_file, list_documents
-from onboarding.queries.glance import find_next_things
-from onboarding.queries.queue import QueueFilter, find_queue_page
+from onboarding.queries.next_things import find_next_things
+from onboarding.queries.queue import find_queue_page
+from onboarding.queries.queue_filter import QueueFilter
 from onboarding.services.authorizations import order_ccvs
 from onboarding.services.documents import reject_document
 from onboarding.services.recredentialing import open_recredentialing
 from onboarding.services.screening import resolve_match
 from tests.support.cases import (
     accept_all,
+    appeal,
     authorize,
-    coordinator,
     decide,
     import_list,
     letters_leave,
@@ -171,7 +172,7 @@ def with_a_lapsed_license(status: Status) -> Application:
 
 def appealed(status: Status) -> Application:
     application = make_case(status)
-    step(application, Action.ACCEPT_APPEAL, coordinator(), reason="The appeal came in time.")
+    appeal(application)
     return application
 
 
@@ -242,3 +243,20 @@ def test_the_files_of_a_page_are_read_together(app: Flask) -> None:
     for application in made:
         assert found[application.id] == next_thing(get_credentialing_file(get_application(application.id)))
     assert find_next_things([]) == {}
+
+
+def test_what_is_kept_of_a_file_is_said_anew_when_the_file_or_the_day_changes(app: Flask) -> None:
+    application = make_case(Status.GATHERING)
+
+    def said() -> str:
+        db.session.rollback()
+        return find_next_things(find_queue_page(QueueFilter(), 1).rows)[application.id].says
+
+    assert said() == said() == "CAQH not recorded"
+    authorize(application)
+    assert said() != "CAQH not recorded"
+    make_case_ready = make_case(Status.READY)
+    rows = find_queue_page(QueueFilter(status=Status.READY), 1).rows
+    assert "Clean file" in find_next_things(rows)[make_case_ready.id].says
+    with on_day(today() + timedelta(days=200)):
+        assert "To renew" in find_next_things(rows)[make_case_ready.id].says

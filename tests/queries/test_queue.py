@@ -17,17 +17,25 @@ from onboarding.policy.identifiers import new_application_id, sort_key
 from onboarding.policy.vocabulary import ApplicationKind, ProviderKind, ProviderType, Role, Status, Subject
 from onboarding.policy.workflow import OPEN_STATUSES
 from onboarding.queries.queue import (
+    count_on_page,
+    count_open_work,
+    count_rows,
+    counts_query,
+    find_queue_page,
+    list_all_rows,
+    queue_query,
+)
+from onboarding.queries.queue_filter import (
     ME,
     NOBODY,
     Due,
     QueueFilter,
     Sort,
     Stale,
-    count_open_work,
-    find_queue_page,
+    Why,
     name_beginnings,
-    queue_query,
 )
+from onboarding.web.staff.today import TABLE as TODAY
 from tests.support.cases import make_staff
 from tests.support.people import npi
 
@@ -230,13 +238,36 @@ def test_a_row_that_moved_away_does_not_break_its_page(network: int) -> None:
 
 
 def test_the_counts_are_those_of_the_filtered_lists(network: int) -> None:
-    counts = count_open_work(network)
+    counts = count_on_page(network)
+    assert count_open_work() == counts.by_status
     assert counts.total == len(find_queue_page(QueueFilter(), network, 1000).rows)
     for status, number in counts.by_status.items():
         assert number == len(find_queue_page(QueueFilter(status=status), network, 1000).rows)
     assert counts.overdue == len(find_queue_page(QueueFilter(due=Due.OVERDUE), network, 1000).rows)
     assert counts.mine == len(find_queue_page(QueueFilter(assignee=ME), network, 1000).rows)
     assert counts.unassigned == len(find_queue_page(QueueFilter(assignee=NOBODY), network, 1000).rows)
+
+
+def test_a_number_stops_counting_at_one_more_than_its_most(network: int) -> None:
+    filters = (QueueFilter(), QueueFilter(status=Status.READY), QueueFilter(text="Quist"))
+    whole = [len(find_queue_page(wanted, network, 1000).rows) for wanted in filters]
+    assert count_rows(filters, network) == whole
+    assert count_rows(filters, network, most=5) == [6, 6, 6]
+
+
+def test_the_whole_list_is_read_in_pages_of_any_size(network: int) -> None:
+    for wanted in (QueueFilter(), QueueFilter(sort=Sort.MOVED, descending=True), QueueFilter(sort=Sort.NAME)):
+        whole = [row.id for row in find_queue_page(wanted, network, 1000).rows]
+        assert [row.id for row in list_all_rows(wanted, network, 7)] == whole
+
+
+def test_what_nobody_has_touched_is_found_the_longest_untouched_first(network: int) -> None:
+    with committed() as work:
+        for number, days in ((3, 20), (4, 40), (5, 13)):
+            found = work.get_one(Application, number)
+            found.due_on, found.changed_at = today(), now() - timedelta(days=days)
+    assert [row.id for row in find_queue_page(QueueFilter(why=Why.STALLED), network).rows] == [4, 3]
+    assert [row.id for row in find_queue_page(QueueFilter(why=Why.ESCALATED), network).rows] == [4]
 
 
 def test_a_name_is_read_as_it_stands_and_with_its_first_words_behind() -> None:
@@ -305,6 +336,12 @@ PLANS = {
     "a stage, stale": (
         QueueFilter(status=Status.READY, stale=Stale.NOW), ("ix_application_status_stale", "ix_application_open_stale"),
     ),
+    "standing still": (QueueFilter(why=Why.STALLED), ("ix_application_open_moved",)),
+    "came back": (QueueFilter(why=Why.ANSWERED), ("ix_application_answered", "ix_application_status_due")),
+    "new documents": (QueueFilter(why=Why.UPLOADED), ("ix_document_new",)),
+    "possible matches": (QueueFilter(why=Why.MATCHED), ("ix_exclusion_match_unresolved",)),
+    "requests by right": (QueueFilter(why=Why.RIGHTS), ("ix_rights_request_state",)),
+    "letters to settle": (QueueFilter(why=Why.LETTERS), ("ix_letter_state",)),
     "a stage by name": (
         QueueFilter(status=Status.READY, sort=Sort.NAME), ("ix_application_status_name", "ix_application_open_name"),
     ),
@@ -322,7 +359,16 @@ def test_no_view_of_the_queue_reads_the_whole_table(network: int) -> None:
             for cursor in (None, _cursor_of(turned)):
                 found = plan(queue_query(turned, network, cursor).limit(51))
                 check = check_sqlite if db.engine.dialect.name == "sqlite" else check_postgresql
-                assert check(found, indexes, searched=bool(wanted.text)), f"{name}:\n{found}"
+                assert check(found, indexes, searched=_searched(wanted)), f"{name}:\n{found}"
+
+
+def test_the_numbers_of_today_are_counted_by_index(network: int) -> None:
+    fill(3000, [network, None, None], start=200)
+    analyze()
+    meetings = (today(), today() + timedelta(days=7), today() + timedelta(days=21))
+    found = plan(counts_query(tuple(row.counts for row in TODAY), network, 1000, today(), meetings))
+    assert "SCAN application\n" not in f"{found}\n", found
+    assert "Seq Scan on application" not in found
 
 
 def check_sqlite(found: str, indexes: tuple[str, ...], *, searched: bool) -> bool:
@@ -333,7 +379,14 @@ def check_sqlite(found: str, indexes: tuple[str, ...], *, searched: bool) -> boo
 
 def check_postgresql(found: str, indexes: tuple[str, ...], *, searched: bool) -> bool:
     """By index. Which one, it chooses by its own statistics of this small table."""
-    return "Seq Scan on application" not in found and ("ix_application" in found or "uq_application" in found)
+    return "Seq Scan on application" not in found and any(
+        f"{kind}_application" in found for kind in ("ix", "uq", "pk")
+    )
+
+
+def _searched(wanted: QueueFilter) -> bool:
+    """Is it found by something else than its order?"""
+    return bool(wanted.text) or wanted.why in (Why.UPLOADED, Why.MATCHED, Why.RIGHTS, Why.LETTERS)
 
 
 def analyze() -> None:
@@ -343,4 +396,6 @@ def analyze() -> None:
 
 
 def _cursor_of(wanted: QueueFilter) -> tuple[Any, int]:
+    if wanted.by_moved:
+        return now(), 60
     return ("castellanos", 60) if wanted.by_name else (date(2026, 3, 1), 60)

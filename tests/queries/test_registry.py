@@ -7,9 +7,10 @@ from sqlalchemy import event, text
 
 from onboarding.cli.registry import import_nppes
 from onboarding.extensions import db
+from onboarding.policy.nppes import other_name_given
 from onboarding.policy.vocabulary import NppesOutcome
 from onboarding.queries.registry import NOTHING, find_known
-from tests.support.nppes import many, write_file
+from tests.support.nppes import PERSON, many, row, write_file
 from tests.support.people import npi
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -17,6 +18,14 @@ pytestmark = pytest.mark.usefixtures("app")
 
 def test_nothing_is_known_of_an_npi_nobody_asked_about() -> None:
     assert find_known(npi(1)) == NOTHING and NOTHING.outcome is NppesOutcome.NOT_CHECKED
+
+
+def test_a_former_name_is_known_from_the_file_as_from_the_service(tmp_path: Path) -> None:
+    former = {**PERSON, "Provider Other Last Name": "DELGADO"}
+    import_nppes(write_file(tmp_path / "a.csv", [row(npi(1), former)]))
+    facts = find_known(npi(1)).facts
+    assert facts is not None and facts.other_name == ""
+    assert other_name_given(facts, {"first_name": "Maribel", "last_name": "Delgado"}) == "MARIBEL DELGADO"
 
 
 def test_every_search_uses_an_index_and_scans_no_large_table(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from onboarding.errors import Conflict, NotReady
 from onboarding.extensions import committed, db
 from onboarding.models import Application, AuditEvent, Letter, PartnerReferral
 from onboarding.nppes import NppesAnswer
+from onboarding.policy.corrections import UNCHANGED
 from onboarding.policy.nppes import NppesFacts
 from onboarding.policy.people import applicant
 from onboarding.policy.vocabulary import LetterKind, NppesOutcome, ProviderKind, ProviderType, Status, Subject
@@ -27,12 +28,15 @@ from tests.support.people import signature as signature_of
 
 
 def send(
-    application: Application, *, signature: str = "Maribel Thornquist", agreed: bool = True
+    application: Application,
+    *,
+    signature: str = "Maribel Thornquist",
+    agreed: bool = True,
+    left: dict[str, str] | None = None,
 ) -> Application:
     with committed():
-        submit_application(
-            get_application(application.id, for_change=True), signature=signature, agreed=agreed
-        )
+        file = get_application(application.id, for_change=True)
+        submit_application(file, signature=signature, agreed=agreed, left=left)
     return get_application(application.id)
 
 
@@ -183,8 +187,12 @@ def test_sending_a_corrected_form_writes_what_changed_and_of_what_is_sealed_no_v
     assert told["licence_number"][1] == "AR-99999" and told["tax_id"] == ("(not shown)", "(changed)")
 
 
-def test_a_form_sent_again_unchanged_says_so(app: Flask) -> None:
-    (event,) = _corrections(send(make_case(Status.RETURNED)))
+def test_a_form_sent_again_unchanged_says_so_and_why(app: Flask) -> None:
+    returned = make_case(Status.RETURNED)
+    with pytest.raises(NotReady, match=r"You changed nothing\. Correct the form, or say why"):
+        send(returned)
+    (event,) = _corrections(send(returned, left={UNCHANGED: "The board has a typing error."}))
+    assert event.why == "The board has a typing error."
     assert event.details == {"fields": [], "changes": []} and event.what == "Form sent again unchanged"
 
 

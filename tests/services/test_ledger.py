@@ -12,8 +12,8 @@ from onboarding.policy.documents import requirements
 from onboarding.policy.people import CLOCK
 from onboarding.policy.vocabulary import AskedBy, DocumentKind, LetterKind, RequirementState, Status
 from onboarding.queries.files import get_application, get_credentialing_file, list_letters
-from onboarding.queries.glance import find_next_things
 from onboarding.queries.looks import list_requests
+from onboarding.queries.next_things import find_next_things
 from onboarding.queries.status import find_status_view
 from onboarding.services.documents import reject_document
 from onboarding.services.missing_documents import write_missing_document_letter

@@ -16,13 +16,14 @@ from onboarding.policy.contract_form import pages_for
 from onboarding.policy.identifiers import parse_application_id
 from onboarding.policy.people import CLOCK
 from onboarding.policy.provider_types import provider_type
-from onboarding.policy.vocabulary import LetterKind, ProviderType, Status, Subject
+from onboarding.policy.vocabulary import LetterKind, ProviderType, Role, Status, Subject
 from onboarding.queries.files import get_application
 from onboarding.services.apply import discard_draft, save_answers
 from onboarding.services.recredentialing import open_recredentialing
-from tests.support.cases import make_case, make_draft
+from tests.support.cases import make_case, make_draft, make_staff
 from tests.support.pages import come_in, fill, send, sign, start, walk
 from tests.support.people import npi, signature
+from tests.support.sessions import signed_in
 
 
 def _only() -> Application:
@@ -280,7 +281,14 @@ def test_a_returned_form_shows_what_to_correct_and_goes_out_again(app: Flask) ->
     client = app.test_client()
     assert "The license number is not the one your board shows." in come_in(client, application).text
     assert "The license number is not the one your board shows." in client.get("/apply/license").text
-    assert sign(client).location == "/apply/done"
+    refused = sign(client)
+    assert refused.status_code == 422 and 'href="#left_form"' in refused.text
+    assert "Correct the form, or say why you send it again as it is." in refused.text
+    why = {"left_form": "The board has a typing error."}
+    sent = send(client, "/apply/check", signature="Maribel Thornquist", agreed="y", **why)
+    assert sent.location == "/apply/done"
+    desk = signed_in(app, make_staff(Role.SPECIALIST)).get(f"/staff/applications/{application.id}").text
+    assert "Left as it was: The board has a typing error." in desk
     assert get_application(application.id).status is Status.RECEIVED
 
 

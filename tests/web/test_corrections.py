@@ -8,16 +8,21 @@ from onboarding.clock import today
 from onboarding.errors import BadInput, Conflict, NotReady
 from onboarding.extensions import committed, db
 from onboarding.models import Application, Letter, ReturnedQuestion
+from onboarding.nppes import NppesAnswer
 from onboarding.policy.corrections import answered_with, askable
 from onboarding.policy.groups import group_row
+from onboarding.policy.nppes import NppesFacts
 from onboarding.policy.provider_types import provider_type
-from onboarding.policy.vocabulary import LetterKind, ProviderKind, ProviderType, Role, Status
+from onboarding.policy.vocabulary import LetterKind, NppesOutcome, ProviderKind, ProviderType, Role, Status
+from onboarding.queries.corrections import find_open_codes
 from onboarding.queries.files import get_application
 from onboarding.services.apply import change_type, save_answers, submit_application
 from onboarding.services.entries import remove_entry, save_entry
+from onboarding.services.registry import keep_answer
 from onboarding.services.returns import return_to_applicant
 from tests.support.cases import make_case, make_staff, on_day, specialist
 from tests.support.pages import come_in, hidden, send, sign
+from tests.support.people import npi
 from tests.support.sessions import signed_in
 from tests.support.visitor import Visitor
 
@@ -113,6 +118,21 @@ def test_a_page_that_is_wrong_by_now_opens_too_because_the_form_could_not_be_sen
         assert (
             client.get("/apply/contact").status_code == 302 or client.get("/apply/contact").status_code == 303
         )
+
+
+def test_an_npi_deactivated_while_the_form_was_away_opens_too(
+    app: Flask,
+) -> None:
+    returned = _sent_back(city="Which city?")
+    number = returned.npi
+    with pytest.raises(Conflict), committed():
+        save_answers(get_application(returned.id, for_change=True), {"npi": npi(903)})
+    with committed():
+        keep_answer(number, NppesAnswer(NppesOutcome.DEACTIVATED, NppesFacts(number)))
+    assert "npi" in find_open_codes(returned) and "last_name" not in find_open_codes(returned)
+    with committed():
+        save_answers(get_application(returned.id, for_change=True), {"npi": npi(903)})
+    assert get_application(returned.id).form.answers["npi"] == npi(903)
 
 
 def test_without_a_named_question_the_whole_form_opens(app: Flask) -> None:

@@ -8,11 +8,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from onboarding.clock import today
+from onboarding.errors import Conflict
 from onboarding.extensions import committed, db
 from onboarding.models import Application, AuditEvent, Document, Letter, RightsRequest
 from onboarding.nppes import NppesAnswer
 from onboarding.policy.documents import document_row
 from onboarding.policy.nppes import NppesFacts
+from onboarding.policy.people import applicant
 from onboarding.policy.verifications import UNNAMED, required, verification_row
 from onboarding.policy.vocabulary import (
     DocumentKind,
@@ -34,9 +36,11 @@ from onboarding.queries.files import (
     list_documents,
     list_verifications,
 )
+from onboarding.queries.rights import list_waiting
 from onboarding.services.discrepancies import send_notice
 from onboarding.services.looks import keep_look
 from onboarding.services.registry import keep_answer
+from onboarding.services.rights import ask_to_leave
 from onboarding.storage import Store
 from tests.support.cases import (
     ask,
@@ -278,3 +282,36 @@ def test_an_overdue_request_is_counted_with_a_link(app: Flask, case: Application
 
 def staff_client(app: Flask) -> FlaskClient:
     return signed_in(app, make_staff(Role.SPECIALIST, name="Desk specialist"))
+
+
+def test_a_provider_in_the_network_asks_to_leave_with_a_day_and_a_reason_and_the_desk_sees_it_at_once(
+    app: Flask,
+) -> None:
+    joined = make_case(Status.PARTICIPATING)
+    visitor = let_in(app, joined)
+    assert 'href="/rights/leave"' in visitor.text
+    visitor.go("/rights/leave")
+    visitor.send("/leave$", status=422, wished="02/01/2026", reason="")
+    assert "This day has passed." in visitor.read and "Say why you want to leave." in visitor.read
+    visitor.send("/leave$", wished="06/30/2026", reason="We close the practice.")
+    assert "We have your request and answer it by March 16, 2026." in visitor.read
+    (request,) = requests()
+    assert (request.kind, request.about, request.wrong) == (
+        RightsKind.LEAVE, "on June 30, 2026", "We close the practice."
+    )  # fmt: skip
+    assert get_application(joined.id).status is Status.PARTICIPATING
+    (waiting,) = list_waiting().oldest
+    assert (waiting.id, waiting.kind) == (joined.id, RightsKind.LEAVE)
+    desk = staff_client(app).get(f"/staff/applications/{joined.id}").text
+    assert "Leaving the network: on June 30, 2026" in desk and "Why:</strong> We close the practice." in desk
+    with pytest.raises(Conflict, match="already"), committed():
+        found = get_application(joined.id, for_change=True)
+        ask_to_leave(found, applicant("Wanda"), wished="06/30/2026", why="We close the practice.")
+
+
+def test_who_is_not_in_the_network_has_no_page_to_leave_it(visitor: Visitor, case: Application) -> None:
+    assert "/rights/leave" not in visitor.text
+    visitor.go("/rights/leave", status=404)
+    with pytest.raises(Conflict, match="no participation"), committed():
+        found = get_application(case.id, for_change=True)
+        ask_to_leave(found, applicant("Wanda"), wished="06/30/2026", why="We close the practice.")

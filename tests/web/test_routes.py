@@ -30,7 +30,7 @@ APPLICANT = {
     "roster.practitioners_csv",
     "roster.resume", "roster.roster", "roster.rosters", "roster.send", "roster.stop", "roster.to_correct",
     "roster.xlsx_template", "status_times.times", "status_times.dates", "rights.desk", "rights.ask_review", "rights.review",
-    "rights.ask_status", "rights.correct", "mail_stops.choose", "status_messages.message", "rights.document_copy",
+    "rights.ask_status", "rights.correct", "rights.leave", "mail_stops.choose", "status_messages.message", "rights.document_copy",
     "duplicates.duplicate", "duplicates.mail_id",
 }  # fmt: skip
 NOBODY = {"security.verify"}
@@ -38,7 +38,14 @@ NOBODY = {"security.verify"}
 WITHOUT_TOKEN = {"mail_stops.stop"}
 
 VALUES = {"kind": "vision", "page": "identity", "step": "orientation", "filename": "mark.svg"}
-VALUES |= {"link": "none", "public_id": "none", "action": "withdraw", "entry_id": "1", "evidence_id": "none"}
+VALUES |= {
+    "code": "funnel",
+    "link": "none",
+    "public_id": "none",
+    "action": "withdraw",
+    "entry_id": "1",
+    "evidence_id": "none",
+}
 
 Paths = list[tuple[str, str, str]]
 

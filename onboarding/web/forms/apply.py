@@ -7,6 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField, StringField, TextAreaField
 
 from onboarding.policy.attestation import ETHNICITIES, LANGUAGES, RACES
+from onboarding.policy.corrections import UNCHANGED
 from onboarding.policy.plan import KIND_LABELS
 from onboarding.policy.provider_types import types_for
 from onboarding.policy.vocabulary import ProviderKind, ProviderType, Subject
@@ -92,8 +93,9 @@ class SignForm(FlaskForm):
 LEFT = "left_"  # begins the name of the field that asks why an answer stays as it is
 
 
-def sign_form(left: Iterable[tuple[str, str, str]]) -> SignForm:
-    """The signature, and for each answer asked back that is the same still (its code, label, comment), the reason."""
+def sign_form(left: Iterable[tuple[str, str, str]], unchanged: bool) -> SignForm:
+    """The signature, and for each answer asked back that is the same still (its code, label, comment), the reason; where
+    nothing was named and nothing changed, the reason for that."""
     reasons = {
         f"{LEFT}{code}": TextAreaField(
             f"{label}{'' if label.endswith('?') else ':'} I leave it as it is because",
@@ -102,6 +104,10 @@ def sign_form(left: Iterable[tuple[str, str, str]]) -> SignForm:
         )
         for code, label, comment in left
     }
+    if unchanged:
+        reasons[LEFT + UNCHANGED] = TextAreaField(
+            "I send the form again as it is because", render_kw={"rows": 2}
+        )
     form: SignForm = type("SignFormOf", (SignForm,), reasons)()
     return form
 

@@ -1,7 +1,7 @@
 """The form of a correction."""
 
 from flask_wtf import FlaskForm
-from wtforms import SelectField, TextAreaField
+from wtforms import SelectField, StringField, TextAreaField
 
 _LONG = {"rows": 4, "maxlength": 2000}
 
@@ -20,3 +20,14 @@ class CorrectionForm(FlaskForm):
         description="And how you know: a date, a number, whom we can ask.",
         render_kw=_LONG,
     )
+
+
+class LeaveForm(FlaskForm):
+    """From when a provider wants to be out of the network, and why."""
+
+    wished = StringField(
+        "From which day?",
+        description="Month/day/year. The day is your wish: we write to you which day it is.",
+        render_kw={"autocomplete": "off"},
+    )
+    reason = TextAreaField("Why do you leave?", description="A few words are enough.", render_kw=_LONG)

@@ -1,7 +1,9 @@
 """The staff rooms: queue, application page, steps, evidence, letters, counts. One blueprint, one file a room."""
 
 from onboarding.web.staff import (
+    after_decisions,
     as_of,
+    bulk,
     clean_files,
     committee,
     counts,
@@ -17,19 +19,22 @@ from onboarding.web.staff import (
     packet,
     queue,
     renewals,
+    reports,
     rights,
     samples,
     steps,
     ties,
+    today,
     verifications,
+    views,
     words,
 )
 from onboarding.web.staff.room import bp
 
 __all__ = [
-    "as_of", "blueprints", "clean_files", "committee", "counts", "evidence", "files", "handout", "integrity", "invitations",
-    "letters", "meeting", "menu", "minutes", "packet", "queue", "renewals", "rights", "samples", "steps", "ties", "verifications",
-    "words",
+    "after_decisions", "as_of", "blueprints", "bulk", "clean_files", "committee", "counts", "evidence", "files", "handout", "integrity",
+    "invitations", "letters", "meeting", "menu", "minutes", "packet", "queue", "renewals", "reports", "rights", "samples", "steps",
+    "ties", "today", "verifications", "views", "words",
 ]  # fmt: skip
 
 blueprints = (bp,)

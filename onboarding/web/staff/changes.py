@@ -18,9 +18,11 @@ class Change:
     asked: str = ""
 
 
-def changes(application: Application, unseen: frozenset[str] = frozenset()) -> list[Change]:
+def changes(
+    application: Application, unseen: frozenset[str] = frozenset(), why_unchanged: str = ""
+) -> list[Change]:
     """The last sending of the form against the one before; questions asked back that were left as they were stand
-    there too, with the reason. Empty for a form that was sent once."""
+    there too, with the reason, and so does the whole form where nothing changed. Empty for a form that was sent once."""
     copies = application.form.sent_copies or []
     if len(copies) < 2:
         return []
@@ -38,4 +40,6 @@ def changes(application: Application, unseen: frozenset[str] = frozenset()) -> l
         )
         now = left if change.same else change.now
         found.append(Change(change.label, change.before, now, question.comment if question else ""))
+    if why_unchanged and not found:
+        found.append(Change("The whole form", "", f"Left as it was: {why_unchanged}"))
     return found

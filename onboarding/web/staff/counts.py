@@ -9,7 +9,8 @@ from onboarding.policy.vocabulary import Capability
 from onboarding.queries.caqh import count_caqh
 from onboarding.queries.invitations import count_new_invitations
 from onboarding.queries.notices import list_lapsed_notices
-from onboarding.queries.queue import count_open_work
+from onboarding.queries.queue import count_open_work, count_rows
+from onboarding.queries.queue_filter import NOBODY, Due, QueueFilter
 from onboarding.queries.renewals import count_renewals
 from onboarding.queries.review import count_letters_to_settle, count_referrals, list_letters_to_settle
 from onboarding.queries.rights import list_waiting
@@ -22,10 +23,13 @@ from onboarding.web.staff.room import bp
 @staff_who(Capability.SEE_COUNTS)
 def counts() -> str:
     """Open work by stage, and the referrals counted."""
+    overdue, unassigned = count_rows((QueueFilter(due=Due.OVERDUE), QueueFilter(assignee=NOBODY)), 0)
     referrals = {row.kind: row for row in count_referrals()}
     return render_template(
         "staff/counts.html",
-        counts=count_open_work(current_actor().id or 0),
+        counts=count_open_work(),
+        overdue=overdue,
+        unassigned=unassigned,
         rights=list_waiting(),
         lapsed_notices=list_lapsed_notices(),
         new_invitations=count_new_invitations(),

@@ -21,8 +21,9 @@ class Room:
     capability: Capability | None = None
 
 
-# A page that no row names belongs to the first.
+# A page that no row names belongs to the queue.
 TABLE: tuple[Room, ...] = (
+    Room("Today", "today", ("expiring",)),
     Room("Queue", "queue"),
     Room("Clean files", "clean_files", ("sign_clean_files",), Capability.SIGN_CLEAN_FILES),
     Room(
@@ -50,7 +51,9 @@ TABLE: tuple[Room, ...] = (
         Capability.SEE_COMMITTEE,
     ),
     Room("Counts", "counts"),
+    Room("Reports", "reports", capability=Capability.SEE_REPORTS),
     Room("Renewals", "recredentialing"),
+    Room("After decisions", "after_decisions", (), Capability.SEE_FILE),
     Room("Invitations", "invitations", ("invite", "close_invitation"), Capability.FOLLOW_INVITATIONS),
     Room("Audit", "samples", ("sample", "sampled_file", "draw", "integrity"), Capability.SEE_SAMPLE),
 )
@@ -74,6 +77,6 @@ def desk_menu() -> Iterator[MenuEntry]:
     for room in TABLE:
         if room.capability is not None and not may(current_user.role_set, room.capability):
             continue
-        within = page in room.pages or (room is TABLE[0] and page not in named)
+        within = page in room.pages or (room.leads_to == "queue" and page not in named)
         current = "page" if page == room.leads_to else "true" if within else ""
         yield MenuEntry(room.word, f"staff.{room.leads_to}", current if at_the_desk else "")

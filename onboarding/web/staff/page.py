@@ -66,6 +66,7 @@ from onboarding.queries.meetings import find_next_meetings
 from onboarding.queries.rights import list_rights_requests
 from onboarding.web.access import current_actor
 from onboarding.web.nppes_beside import nppes_panel
+from onboarding.web.staff.after_parts import after_parts
 from onboarding.web.staff.answers import answers
 from onboarding.web.staff.authorization import authorization_parts
 from onboarding.web.staff.changes import changes
@@ -180,11 +181,12 @@ def _evidence(application: Application, file: CredentialingFile, actor: Actor) -
     events = review.list_events(application.id)
     exclusions = find_current_list(LEIE)
     sent_again = any(event.action == Action.RESUBMIT for event in events)
+    why_unchanged = next((event.why for event in events if event.action == "correct"), "")
     letters = list_letters(application.id)
     authorization = authorization_parts(application, events)
     facts, panel = fact_items(application, file), nppes_panel(application)
     return {
-        "changes": changes(application, unseen_by(actor)) if sent_again else [],
+        "changes": changes(application, unseen_by(actor), why_unchanged) if sent_again else [],
         **authorization,
         "state_clock_unsettled": UNSETTLED,
         "documents": document_items(application, file),
@@ -224,6 +226,7 @@ def _evidence(application: Application, file: CredentialingFile, actor: Actor) -
         "ask_days": clock("missing_documents_after", file.today).amount,
         "something_owed": bool(outstanding(file) or authorization_owed(file)),
         "events": events,
+        **after_parts(application, file, decisions, letters),
         "decisions": decisions,
         "closed_says": closed_says(application, decisions),
     }

@@ -1,31 +1,35 @@
 """The review queue: filters, order and page all in the URL."""
 
-from dataclasses import asdict, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any, TypeVar
 
 from flask import render_template, request, url_for
 
-from onboarding.clock import today
+from onboarding.clock import on_day, today
 from onboarding.policy.access import may
 from onboarding.policy.plan import KIND_LABELS, PARTNERS
 from onboarding.policy.provider_types import TABLE as PROVIDER_TYPES
 from onboarding.policy.vocabulary import Capability, ProviderKind, Status
 from onboarding.policy.workflow import OPEN_STATUSES, STATUS_LABELS
-from onboarding.queries.glance import find_next_things
 from onboarding.queries.meetings import find_next_meetings
-from onboarding.queries.queue import (
+from onboarding.queries.next_things import find_next_things
+from onboarding.queries.queue import count_on_page, find_queue_page, list_workers
+from onboarding.queries.queue_filter import (
     ME,
     NOBODY,
     Due,
     QueueFilter,
     Sort,
     Stale,
-    count_open_work,
-    find_queue_page,
-    list_workers,
+    Why,
+    untouched_since,
 )
+from onboarding.queries.views import list_views
 from onboarding.web.access import current_actor, staff_who
+from onboarding.web.staff.bulk import offered
+from onboarding.web.staff.page import Trouble
 from onboarding.web.staff.room import bp
 from onboarding.web.staff.typed import number
 
@@ -37,49 +41,76 @@ KINDS = tuple(kind for kind in ProviderKind if kind not in PARTNERS)
 CLOSED_STATUSES = tuple(
     status for status in Status if status not in OPEN_STATUSES and status is not Status.DRAFT
 )
-DUE_LABELS = {Due.OVERDUE: "Overdue", Due.WEEK: "Due in 7 days"}
+DUE_LABELS = {Due.OVERDUE: "Overdue", Due.TODAY: "Due today", Due.WEEK: "Due in 7 days"}
 STALE_LABELS = {
     Stale.NOW: "Out of date today",
     Stale.NEXT: "Out of date at the next meeting",
     Stale.SECOND: "Out of date at the one after",
 }
-SORT_LABELS = {Sort.DUE: "Due", Sort.AGE: "Age", Sort.NAME: "Provider", Sort.STALE: "Goes stale"}
+WHY_LABELS = {
+    Why.UPLOADED: "Documents to review",
+    Why.ANSWERED: "Came back from the applicant",
+    Why.MATCHED: "Possible exclusion matches",
+    Why.RIGHTS: "Requests by right to answer",
+    Why.LETTERS: "Letters to settle",
+    Why.STALLED: "Standing still",
+    Why.ESCALATED: "Standing still, for the coordinator",
+}
+SORT_LABELS = {
+    Sort.DUE: "Due",
+    Sort.AGE: "Age",
+    Sort.NAME: "Provider",
+    Sort.STALE: "Goes stale",
+    Sort.MOVED: "Last change",
+}
 
 
 @bp.get("")
 @staff_who(Capability.SEE_QUEUE)
 def queue() -> str:
     """What to do next, for whom, until when."""
-    actor, wanted = current_actor(), read_filter()
+    return show_queue(read_filter())
+
+
+def show_queue(wanted: QueueFilter, trouble: Trouble | None = None) -> str:
+    """The queue with this filter, and what went wrong with a form of it."""
+    actor = current_actor()
     page = find_queue_page(wanted, actor.id or 0)
     workers = list_workers()
     return render_template(
         "staff/queue.html",
         wanted=wanted,
+        trouble=trouble,
         page=page,
         next=find_next_things(page.rows),
-        counts=count_open_work(actor.id or 0),
+        counts=count_on_page(actor.id or 0),
         workers=workers,
-        chips=_chips(wanted, {str(worker.id): worker.name for worker in workers}),
+        views=list_views(actor.id or 0),
+        chips=chips_of(wanted, {str(worker.id): worker.name for worker in workers}),
         url=lambda **changes: filter_url(wanted, **changes),
+        values=filter_values(replace(wanted, after="", before="")),
         today=today(),
         me=actor.id,
         sees_files=may(actor.roles, Capability.SEE_FILE),
         claims=may(actor.roles, Capability.CLAIM_WORK),
+        bulk=offered(actor) if may(actor.roles, Capability.CLAIM_WORK) else [],
         open_statuses=OPEN_STATUSES,
         closed_statuses=CLOSED_STATUSES,
         kinds=KINDS,
         type_names=TYPE_NAMES,
         due_labels=DUE_LABELS,
         stale_labels=STALE_LABELS,
+        why_labels=WHY_LABELS,
+        untouched_since=untouched_since("stalled"),
+        days_still=lambda moment: (today() - on_day(moment)).days,
         meetings=find_next_meetings(),
         sort_labels=SORT_LABELS,
     )
 
 
-def read_filter() -> QueueFilter:
-    """The filter of the URL. What cannot be read is left out, so that an old link still opens."""
-    given = request.args
+def read_filter(given: Mapping[str, str] | None = None) -> QueueFilter:
+    """The filter of the URL, or of these values. What cannot be read is left out, so that an old link still opens."""
+    given = request.args if given is None else given
     assignee = given.get("assignee", "")
     return QueueFilter(
         status=_word(Status, given.get("status", "")),
@@ -87,6 +118,7 @@ def read_filter() -> QueueFilter:
         assignee=assignee if assignee in (ME, NOBODY) or number(assignee) is not None else "",
         due=_word(Due, given.get("due", "")),
         stale=_word(Stale, given.get("stale", "")),
+        why=_word(Why, given.get("why", "")),
         text=" ".join(given.get("q", "").split())[:LONGEST_SEARCH],
         sort=_word(Sort, given.get("sort", "")) or Sort.DUE,
         descending=given.get("order") == "desc",
@@ -97,19 +129,22 @@ def read_filter() -> QueueFilter:
 
 def filter_url(wanted: QueueFilter, **changes: Any) -> str:
     """The queue with this filter and these changes; any change but of page goes back to the first page."""
-    if not {"after", "before"} & changes.keys():
-        changes |= {"after": "", "before": ""}
-    values = asdict(replace(wanted, **{"after": "", "before": "", **changes}))
+    return url_for("staff.queue", **filter_values(replace(wanted, **{"after": "", "before": "", **changes})))
+
+
+def filter_values(wanted: QueueFilter) -> dict[str, Any]:
+    """The filter as the URL says it: nothing of what is not asked for."""
+    values = dict(vars(wanted))
     descending, text, sort = values.pop("descending"), values.pop("text"), values.pop("sort")
     values |= {"q": text, "order": "desc" if descending else "", "sort": sort if sort is not Sort.DUE else ""}
-    return url_for("staff.queue", **{name: value for name, value in values.items() if value})
+    return {name: str(value) for name, value in values.items() if value}
 
 
 def _word(vocabulary: type[Word], typed: str) -> Word | None:
     return vocabulary(typed) if typed in vocabulary._value2member_map_ else None
 
 
-def _chips(wanted: QueueFilter, names: dict[str, str]) -> list[tuple[str, str]]:
+def chips_of(wanted: QueueFilter, names: dict[str, str]) -> list[tuple[str, str]]:
     """The filters in force, each with the link that takes it off."""
     found = []
     if wanted.status:
@@ -125,6 +160,8 @@ def _chips(wanted: QueueFilter, names: dict[str, str]) -> list[tuple[str, str]]:
         found.append((DUE_LABELS[wanted.due], filter_url(wanted, due=None)))
     if wanted.stale:
         found.append((STALE_LABELS[wanted.stale], filter_url(wanted, stale=None)))
+    if wanted.why:
+        found.append((WHY_LABELS[wanted.why], filter_url(wanted, why=None)))
     if wanted.text:
         found.append((f"Search: {wanted.text}", filter_url(wanted, text="")))
     return found

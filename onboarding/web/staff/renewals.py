@@ -4,9 +4,8 @@ from flask import render_template, request
 
 from onboarding.clock import today
 from onboarding.policy.access import may
-from onboarding.policy.deadlines import clock
 from onboarding.policy.vocabulary import Capability
-from onboarding.queries.renewals import RenewalDue, count_renewals, list_renewals
+from onboarding.queries.renewals import RenewalDue, count_renewals, days_ahead, list_renewals
 from onboarding.web.access import current_actor, staff_who
 from onboarding.web.staff.room import bp
 
@@ -14,9 +13,11 @@ LONGEST_CURSOR = 40
 
 
 def due_labels() -> dict[RenewalDue, str]:
-    """The two parts of the list, in words."""
-    days = clock("recredentialing_soon", today()).amount
-    return {RenewalDue.OVERDUE: "Overdue", RenewalDue.SOON: f"Due in {days} days"}
+    """The parts of the list, in words."""
+    return {
+        due: "Overdue" if due is RenewalDue.OVERDUE else f"Due in {days_ahead(due)} days"
+        for due in RenewalDue
+    }
 
 
 @bp.get("/recredentialing")

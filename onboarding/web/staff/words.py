@@ -9,6 +9,7 @@ from flask_security import current_user
 from onboarding.policy.access import may
 from onboarding.policy.committee import REASON_CODES
 from onboarding.policy.vocabulary import Capability
+from onboarding.queries.queue import MOST_COUNTED
 from onboarding.web.staff.room import bp
 
 
@@ -24,6 +25,12 @@ def pairs(values: Iterable[Any]) -> list[tuple[str, str]]:
     return [
         (str(value), str(value).replace("_", " ") if str(value).islower() else str(value)) for value in values
     ]
+
+
+@bp.app_template_filter("counted")
+def counted(number: int) -> str:
+    """A number counted to MOST_COUNTED, as it is read."""
+    return f"{number:,}" if number <= MOST_COUNTED else f"{MOST_COUNTED:,}+"
 
 
 @bp.app_template_filter("hour")

@@ -34,9 +34,9 @@ def aged(client: FlaskClient, *, seen: int = 0, began: int = 0) -> None:
         session["began"] = int(seconds()) - began
 
 
-def test_staff_sign_in_and_reach_the_queue(client: FlaskClient, staff: Staff) -> None:
+def test_staff_sign_in_and_reach_today(client: FlaskClient, staff: Staff) -> None:
     answer = sign_in(client, staff)
-    assert (answer.status_code, answer.headers["Location"]) == (302, "/staff")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/staff/today")
     page = client.get("/staff")
     assert page.status_code == 200
     assert "Rosa Delgado" in page.text
@@ -185,7 +185,7 @@ def test_a_changed_password_ends_the_other_sessions(app: Flask, client: FlaskCli
     assert answer.status_code == 302
     assert client.get("/staff").status_code == 200
     assert other.get("/staff").status_code == 302
-    assert sign_in(app.test_client(), staff, fresh).headers["Location"] == "/staff"
+    assert sign_in(app.test_client(), staff, fresh).headers["Location"] == "/staff/today"
 
 
 @pytest.mark.parametrize(

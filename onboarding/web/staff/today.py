@@ -1,0 +1,110 @@
+"""Today: what is late, due, new, waiting and running out. TABLE: each number is a filter of the queue, and its link."""
+
+from dataclasses import dataclass
+
+from flask import render_template, request
+
+from onboarding.clock import today as this_day
+from onboarding.policy.access import may
+from onboarding.policy.deadlines import EXPIRING_DAYS
+from onboarding.policy.documents import document_row
+from onboarding.policy.verifications import verification_row
+from onboarding.policy.vocabulary import STAFF_ROLES, Capability, DocumentKind, Role, Status, VerificationKind
+from onboarding.queries.expiring import Expiring, count_expiring, list_expiring
+from onboarding.queries.queue import MOST_COUNTED, count_rows
+from onboarding.queries.queue_filter import ME, NOBODY, Due, QueueFilter, Stale, Why
+from onboarding.queries.renewals import RenewalDue, days_ahead
+from onboarding.queries.views import list_views
+from onboarding.web.access import current_actor, staff_who
+from onboarding.web.staff.queue import DUE_LABELS, STALE_LABELS, WHY_LABELS, filter_url
+from onboarding.web.staff.room import bp
+
+LONGEST_CURSOR = 40
+
+
+@dataclass(frozen=True)
+class Number:
+    """One number: under which heading, what it says, which rows it counts, and who is told."""
+
+    heading: str
+    words: str
+    counts: QueueFilter
+    who: frozenset[Role] = frozenset(STAFF_ROLES)
+    late: bool = False
+
+
+_LATE, _WHOSE, _NEW, _YOU = "Late and due", "Whose work", "Just come in", "Waiting for you"
+_Q, _S = QueueFilter, Status
+_LEAD, _DIRECTOR = frozenset({Role.COORDINATOR}), frozenset({Role.MEDICAL_DIRECTOR})
+_DESK, _TABLE = _LEAD | {Role.SPECIALIST}, _DIRECTOR | {Role.COMMITTEE_MEMBER}
+
+TABLE: tuple[Number, ...] = (
+    Number(_LATE, DUE_LABELS[Due.OVERDUE], _Q(due=Due.OVERDUE), late=True),
+    Number(_LATE, DUE_LABELS[Due.TODAY], _Q(due=Due.TODAY)),
+    Number(_LATE, DUE_LABELS[Due.WEEK], _Q(due=Due.WEEK)),
+    Number(_LATE, STALE_LABELS[Stale.NOW], _Q(stale=Stale.NOW), late=True),
+    Number(_LATE, STALE_LABELS[Stale.NEXT], _Q(stale=Stale.NEXT)),
+    Number(_LATE, WHY_LABELS[Why.STALLED], _Q(why=Why.STALLED)),
+    Number(_WHOSE, "Mine", _Q(assignee=ME), _DESK),
+    Number(_WHOSE, "Mine and overdue", _Q(assignee=ME, due=Due.OVERDUE), _DESK, late=True),
+    Number(_WHOSE, "Unassigned", _Q(assignee=NOBODY)),
+    Number(_WHOSE, "All open work", _Q()),
+    Number(_NEW, WHY_LABELS[Why.UPLOADED], _Q(why=Why.UPLOADED)),
+    Number(_NEW, WHY_LABELS[Why.MATCHED], _Q(why=Why.MATCHED), late=True),
+    Number(_YOU, "Forms to read", _Q(status=_S.RECEIVED), _DESK),
+    Number(_YOU, WHY_LABELS[Why.ANSWERED], _Q(why=Why.ANSWERED), _DESK),
+    Number(_YOU, WHY_LABELS[Why.RIGHTS], _Q(why=Why.RIGHTS), _DESK),
+    Number(_YOU, "Files to place on an agenda, or that wait for the director", _Q(status=_S.READY), _LEAD),
+    Number(_YOU, WHY_LABELS[Why.LETTERS], _Q(why=Why.LETTERS), _LEAD),
+    Number(_YOU, WHY_LABELS[Why.ESCALATED], _Q(why=Why.ESCALATED), _LEAD, late=True),
+    Number(_YOU, "Files that wait for your decision", _Q(status=_S.READY), _DIRECTOR),
+    Number(_YOU, "Files on an agenda of the committee", _Q(status=_S.IN_COMMITTEE), _TABLE),
+)  # fmt: skip
+
+
+@bp.get("/today")
+@staff_who(Capability.SEE_QUEUE)
+def today() -> str:
+    """Where the day begins: every number leads to the rows it counts."""
+    actor = current_actor()
+    rows = [row for row in TABLE if row.who & actor.roles]
+    numbers = count_rows(tuple(row.counts for row in rows), actor.id or 0)
+    headings: dict[str, list[tuple[Number, int, str]]] = {}
+    for row, number in zip(rows, numbers, strict=True):
+        headings.setdefault(row.heading, []).append((row, number, filter_url(row.counts)))
+    return render_template(
+        "staff/today.html",
+        headings=headings,
+        expiring=count_expiring(MOST_COUNTED),
+        expiring_days=EXPIRING_DAYS,
+        renewals={days_ahead(due): due for due in reversed(RenewalDue) if due is not RenewalDue.OVERDUE},
+        views=list_views(actor.id or 0),
+        today=this_day(),
+    )
+
+
+@bp.get("/expiring")
+@staff_who(Capability.SEE_QUEUE)
+def expiring() -> str:
+    """Documents, or licenses and registrations, that run out within 30, 60 or 90 days."""
+    given = request.args.get("what", "")
+    what = Expiring(given) if given in set(Expiring) else Expiring.DOCUMENTS
+    days = next((days for days in EXPIRING_DAYS if str(days) == request.args.get("within")), EXPIRING_DAYS[0])
+    rows, following = list_expiring(what, days, request.args.get("after", "")[:LONGEST_CURSOR])
+    return render_template(
+        "staff/expiring.html",
+        what=what,
+        days=days,
+        rows=rows,
+        following=following,
+        label=_label,
+        counts=count_expiring(MOST_COUNTED),
+        expiring_days=EXPIRING_DAYS,
+        today=this_day(),
+        sees_files=may(current_actor().roles, Capability.SEE_FILE),
+    )
+
+
+def _label(kind: DocumentKind | VerificationKind) -> str:
+    row = document_row(kind) if isinstance(kind, DocumentKind) else verification_row(kind)
+    return row.label
