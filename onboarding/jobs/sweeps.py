@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterator
 
+import structlog
+
 from onboarding.config import Settings
-from onboarding.errors import Conflict, NotReady
+from onboarding.errors import BadInput, Conflict, NotReady
 from onboarding.extensions import committed, db
 from onboarding.models import Application, Participation
 from onboarding.policy.people import CLOCK
@@ -31,6 +33,9 @@ from onboarding.services.recredentialing import open_recredentialing
 from onboarding.services.reminders import write_due_reminders
 from onboarding.services.screening import screen_application
 from onboarding.services.workflow import is_possible, take_step
+from onboarding.storage import Store
+
+log = structlog.get_logger("onboarding.jobs")
 
 Done = dict[str, int]
 Asks = Callable[[Application], bool]
@@ -94,7 +99,17 @@ def forget_secrets(settings: Settings) -> Done:
 
 def expire_drafts(settings: Settings) -> Done:
     """Let drafts go that were never sent."""
-    return {"expired": _each(sweeps.list_old_drafts(), _possible(Action.EXPIRE), _expire)}
+    store, keys = Store(settings.storage), list[str]()
+
+    def expire(file: Application) -> bool:
+        keys[:] = expire_draft(file, CLOCK)
+        return True
+
+    def delete() -> None:
+        for key in keys:
+            store.delete(key)
+
+    return {"expired": _each(sweeps.list_old_drafts(), _possible(Action.EXPIRE), expire, delete)}
 
 
 def confirm_welcome(settings: Settings) -> Done:
@@ -147,14 +162,9 @@ def _discontinue(file: Application) -> bool:
     return True
 
 
-def _expire(file: Application) -> bool:
-    expire_draft(file, CLOCK)
-    return True
-
-
-def _each(ids: Iterator[int], wanted: Asks, do: Does) -> int:
+def _each(ids: Iterator[int], wanted: Asks, do: Does, then: Callable[[], None] = lambda: None) -> int:
     """One short transaction for each file that wants it, which is asked before anything is locked; a file that somebody
-    moved meanwhile, or that a guard holds back, is left alone."""
+    moved meanwhile, or that a guard holds back, is left alone. `then` is called after each commit."""
     done = 0
     for application_id in ids:
         try:
@@ -162,8 +172,11 @@ def _each(ids: Iterator[int], wanted: Asks, do: Does) -> int:
                 continue
             with committed():
                 done += do(get_application(application_id, for_change=True))
+            then()
         except (Conflict, NotReady):
             continue
+        except BadInput as refused:  # one file's text stops no other file
+            log.error("a file is left alone by the clock", application=application_id, error=refused.message)
         finally:
             db.session.rollback()
             db.session.expunge_all()

@@ -402,11 +402,13 @@ class CodePurpose(StrEnum):
 
 
 class LetterState(StrEnum):
-    """A letter is queued, then rendered once; where its hand-over stands is on its outbox messages."""
+    """A letter is queued, then rendered once; where its hand-over stands is on its outbox messages. Forgotten: its draft
+    was deleted, and with it the bytes and what it said."""
 
     QUEUED = "queued"
     RENDERED = "rendered"
     FAILED = "failed"
+    FORGOTTEN = "forgotten"
 
 
 class Channel(StrEnum):

@@ -17,7 +17,7 @@ from onboarding.letters.view import LetterItem, LetterView
 from onboarding.models import Application, Letter, Participation
 from onboarding.policy.deadlines import after
 from onboarding.policy.documents import requirements, rows_for
-from onboarding.policy.people import Actor
+from onboarding.policy.people import CLOCK, Actor
 from onboarding.policy.plan import LINES
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.vocabulary import (
@@ -30,8 +30,8 @@ from onboarding.policy.vocabulary import (
     Subject,
 )
 from onboarding.queries.files import find_renewal, get_credentialing_file
-from onboarding.services.audit import record_event, refuse_ssn
-from onboarding.services.outbox import RETRY_SECONDS, queue_message
+from onboarding.services.audit import hide_numbers, record_event, refuse_ssn
+from onboarding.services.outbox import RETRY_SECONDS, forget_message, queue_message
 
 LEASE_SECONDS = 120
 MAX_ATTEMPTS = len(RETRY_SECONDS)
@@ -58,16 +58,21 @@ def write_letter(
     kind: LetterKind,
     *,
     facts: dict[str, Any] | None = None,
+    by: Actor | None = None,
 ) -> Letter:
     """Write one letter of this kind, numbered after those of this cycle; it is rendered and handed over by the clock.
     What it says of the provider is fixed now, with these facts.
 
-    Unique on (application, kind, cycle, number): two writers at once make one letter and one integrity error. Raises
-    BadInput when it would say a social security number or the provider's tax ID: no letter does.
+    Unique on (application, kind, cycle, number): two writers at once make one letter and one integrity error. No
+    letter says a social security number or the provider's tax ID: raises BadInput for facts that hold one, but in those
+    of the clock, and in what the form says, the digits are hidden.
     """
-    said = {**_about(application, kind, today()), **(facts or {})}
-    for text in _texts(said):
+    given = facts or {}
+    if by is not None and CLOCK.roles & by.roles:
+        given = _hidden(given, application)
+    for text in _texts(given):
         refuse_ssn(text, "reason", application)
+    said = {**_about(application, kind, today()), **given}
     number = db.session.scalar(
         select(func.coalesce(func.max(Letter.number), 0) + 1).where(
             Letter.application_id == application.id, Letter.kind == kind, Letter.cycle == application.cycle
@@ -98,6 +103,17 @@ def _texts(fact: Any) -> Iterator[str]:
     elif isinstance(fact, dict | list | tuple):
         for part in fact.values() if isinstance(fact, dict) else fact:
             yield from _texts(part)
+
+
+def _hidden(fact: Any, application: Application) -> Any:
+    """The same facts without the digits that no letter says."""
+    if isinstance(fact, str):
+        return hide_numbers(fact, application)
+    if isinstance(fact, dict):
+        return {name: _hidden(part, application) for name, part in fact.items()}
+    if isinstance(fact, list | tuple):
+        return [_hidden(part, application) for part in fact]
+    return fact
 
 
 def state_terms(application: Application, kind: LetterKind) -> None:
@@ -221,6 +237,21 @@ def render_again(letter: Letter, actor: Actor, reason: str) -> None:
     letter.error = ""
 
 
+def forget_letter(letter: Letter) -> str:
+    """The letter of a deleted draft no longer says of whom it spoke and to whom it went, and what has not left does not
+    leave. Answers the key of its bytes, to be deleted after the commit; empty where there are none."""
+    key, letter.storage_key, letter.state, letter.claimed_until = (
+        letter.storage_key,
+        "",
+        LetterState.FORGOTTEN,
+        0,
+    )
+    letter.facts = {**letter.facts, "provider_name": "", "contact_name": "", "npi": "", "address_lines": []}
+    for message in letter.messages:
+        forget_message(message)
+    return key
+
+
 def stated(letter: Letter) -> dict[str, Any]:
     """Everything this letter says. Of the provider it was fixed at the writing (of a reminder, which the sweep writes
     bare, at the rendering); the time to answer runs from the day of rendering. After that nothing changes."""
@@ -264,10 +295,13 @@ def _about(application: Application, kind: LetterKind, on: date) -> dict[str, An
     reminder = kind is LetterKind.RECREDENTIALING_REMINDER
     renewal = find_renewal(participation) if participation and reminder else None
     authorization = provider_type(application.provider_type).authorization
-    return {
+    typed = {
         "provider_name": application.name,
         "contact_name": form.contact_name,
         "address_lines": [form.address, f"{form.city}, {form.state} {form.zip_code}"],
+    }
+    return {
+        **_hidden(typed, application),
         "public_id": (renewal or application).public_id,
         "npi": application.npi,
         "lines": [LINES.get(line, line) for line in form.lines],

@@ -100,9 +100,9 @@ def take_step(
         open_requests(application, outstanding(file), actor, ASKING_ACTIONS[action])
     for kind in (told_instead.get(kind, kind) for kind in step.sends):
         if not letter_row(kind).optional:
-            write_letter(application, kind, facts=letter_facts)
+            write_letter(application, kind, facts=letter_facts, by=actor)
         elif wants_mail(application.form.email_on_file):
-            write_letter(application, kind, facts=_stage_facts(application, file))
+            write_letter(application, kind, facts=_stage_facts(application, file), by=actor)
     return step
 
 

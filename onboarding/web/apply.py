@@ -32,6 +32,7 @@ from onboarding.services.apply import (
     start_draft,
     submit_application,
 )
+from onboarding.storage import Store
 from onboarding.web import prefill
 from onboarding.web.access import (
     anyone,
@@ -202,7 +203,10 @@ def delete() -> Answer:
         raise NotFound("There is no such page.")
     if request.method == "POST":
         with committed():
-            discard_draft(open_form(for_change=True))
+            keys = discard_draft(open_form(for_change=True))
+        store = Store(current_app.extensions["settings"].storage)
+        for key in keys:
+            store.delete(key)
         forget_applicant()
         flash("The form is deleted, with everything you typed.", "success")
         return redirect(url_for("home.start"), 303)
