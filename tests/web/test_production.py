@@ -58,7 +58,7 @@ def test_staff_sign_in_behind_tls(app: Flask) -> None:
     staff = make_staff(Role.SPECIALIST)
     client = app.test_client()
     answer = _post(client, "/staff/sign-in", email=staff.email, password=PASSWORD)
-    assert (answer.status_code, answer.location) == (302, "/staff")
+    assert (answer.status_code, answer.location) == (302, "/staff/today")
     assert client.get("/staff").status_code == 200
 
 
