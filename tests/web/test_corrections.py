@@ -201,7 +201,7 @@ def test_an_answer_asked_back_is_to_be_corrected_or_left_with_a_reason_that_the_
     )
 
 
-def test_a_secret_that_changed_but_ends_the_same_is_said_to_have_changed() -> None:
+def test_a_secret_that_changed_but_ends_the_same_is_said_to_have_changed(app: Flask) -> None:
     before, after = (
         {"provider_type": ProviderType.LCSW, "answers": {"tax_id": tax_id}}
         for tax_id in ("714556203", "724556203")
