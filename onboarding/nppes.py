@@ -50,8 +50,8 @@ def ask_nppes(url: str, npi: str, seconds: float) -> NppesAnswer:
         problem = f"NPPES answered with HTTP status {error.code}."
     except _Unusable as error:
         problem = str(error)
-    except (OSError, HTTPException, ValueError) as error:
-        problem = f"NPPES could not be reached ({type(error).__name__})."
+    except (OSError, HTTPException, ValueError):
+        problem = "NPPES could not be reached. Nothing was checked; ask again later."
     return NppesAnswer(NppesOutcome.NOT_CHECKED, problem=problem)
 
 

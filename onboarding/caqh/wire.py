@@ -44,7 +44,7 @@ class Wire:
         try:
             status, data = self._exchange(connection, method, f"{path}?{urlencode(query)}", body)
         except (OSError, http.client.HTTPException) as error:
-            raise NotAnswered(f"CAQH could not be reached ({type(error).__name__}).") from error
+            raise NotAnswered("CAQH could not be reached. Nothing was checked; ask again later.") from error
         finally:
             connection.close()
         if status != 200:

@@ -159,9 +159,10 @@ def questions_for(subject: Subject | str, code: ProviderType | str | None = None
 
 
 def disclosures(subject: Subject | str, answers: dict[str, bool]) -> tuple[str, ...]:
-    """The questions answered other than expected. A question without an answer is not here: the form refuses it."""
+    """What was answered other than expected, each as a finding. A question without an answer is not here: the form
+    refuses it."""
     return tuple(
-        question.text
+        f"Answered {'yes' if answers[question.code] else 'no'}: {question.text}"
         for question in questions_for(subject)
         if question.code in answers and answers[question.code] != question.expected
     )

@@ -23,7 +23,11 @@ class CleanRow:
 
 
 def _disclosed(file: CredentialingFile) -> list[str]:
-    return [f"The applicant disclosed: {text}" for text in file.disclosures]
+    return list(file.disclosures)
+
+
+def _unlike_form(file: CredentialingFile) -> list[str]:
+    return [f"An accepted document does not agree with the form: {which}." for which in file.unlike_form]
 
 
 def _differs(file: CredentialingFile) -> list[str]:
@@ -56,6 +60,12 @@ TABLE: tuple[CleanRow, ...] = (
         "Did the applicant disclose anything?",
         "What was disclosed is weighed by peers.",
         _disclosed,
+    ),
+    CleanRow(
+        "unlike_form",
+        "Does an accepted document show another name or tax ID than the form?",
+        "Who is paid, and under which name, is weighed by more than one.",
+        _unlike_form,
     ),
     CleanRow(
         "differs",

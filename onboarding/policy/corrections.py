@@ -17,6 +17,8 @@ PROVIDER_TYPE = "provider_type"
 UNCHANGED = "form"  # stands for the whole form where a reason is given why it is sent again as it is
 LONGEST_COMMENT = 400  # what a letter shows whole
 _HIDDEN = "(not shown)"
+SAME_ENDING = "Changed; the last four digits are the same"
+UNSHOWN = "Changed in digits that are not shown"
 STAYS = "We sent the form back for other corrections: this part of it stays as it is."
 
 
@@ -80,10 +82,19 @@ def changes(
         for said in (then, now)
     )
     return [
-        Change(code, label, earlier[code], later[code], code not in differ)
+        Change(
+            code, label, earlier[code], _now(code in differ, earlier[code], later[code]), code not in differ
+        )
         for code, (_, label) in askable(row).items()
         if code in differ or code in also
     ]
+
+
+def _now(differs: bool, before: str, now: str) -> str:
+    """The answer now; that it changed, where what is shown of it did not."""
+    if not differs or before != now or now == _HIDDEN:
+        return now
+    return SAME_ENDING if now.startswith("Ending in ") else f"{now}\n{UNSHOWN}"
 
 
 def as_read(row: ProviderTypeRow, given: Mapping[str, Any], today: date) -> dict[str, str]:

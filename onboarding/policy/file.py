@@ -126,6 +126,7 @@ class CredentialingFile:
     independent: bool = False
     board_certified: bool = False
     disclosures: tuple[str, ...] = ()
+    unlike_form: tuple[str, ...] = ()  # of the accepted documents: which, and what on it is not the form's
     form_problems: tuple[str, ...] = ()
     signed_on: date | None = None
     changed_on: date | None = None

@@ -117,7 +117,11 @@ def _deletion_told(file: CredentialingFile, kept_until: date) -> bool:
 
 def reason_given(file: CredentialingFile, request: Request) -> Reasons:
     """Whoever takes this step says why, in words another person can follow."""
-    return [] if len(request.reason.strip()) >= 5 else ["Give the reason, in a few words at least."]
+    if len(request.reason.strip()) >= 5:
+        return []
+    if request.action is Action.RETURN:
+        return ["Name the questions to correct, or say in a few words at least what to fix."]
+    return ["Give the reason, in a few words at least."]
 
 
 def authorization_confirmed(file: CredentialingFile, request: Request) -> Reasons:
@@ -320,8 +324,7 @@ def not_excluded(file: CredentialingFile, request: Request) -> Reasons:
 
 def file_is_clean(file: CredentialingFile, request: Request) -> Reasons:
     """Nothing of policy/clean_file.py is found in the file; else it goes to the committee."""
-    reasons = flags(file)
-    return [*reasons, "A file that is not clean goes to the committee."] if reasons else []
+    return flags(file)
 
 
 def verifier_is_not_decider(file: CredentialingFile, request: Request) -> Reasons:

@@ -14,6 +14,7 @@ from onboarding.policy.documents import Requirement, document_row
 from onboarding.policy.identifiers import (
     dea_letter_warning,
     dea_surname_warning,
+    digits_of,
     ein_warning,
     npi_problem,
 )
@@ -23,6 +24,8 @@ from onboarding.policy.papers import TAX_ID, Claims, Paper, compare_paper
 from onboarding.policy.plan import OTHER_COUNTY, PLAN
 from onboarding.policy.provider_types import ProviderTypeRow
 from onboarding.policy.vocabulary import DocumentKind, NppesOutcome, PrecheckState, Subject
+
+SAME_ENDING = "The last four digits are the same; the digits before them differ."
 
 
 @dataclass(frozen=True)
@@ -157,8 +160,16 @@ def _of_papers(case: Case, field: str, *, w9: bool) -> Iterator[Finding]:
         if (paper.kind is DocumentKind.W9) is w9:
             for found in compare_paper(paper, case.claims):
                 both = f" In the document: {found.seen}. On the form: {found.typed}." if found.differs else ""
+                if both and found.what == TAX_ID and ends_alike(paper.tax_id or "", case.claims.tax_id):
+                    both = f"{both} {SAME_ENDING}"
                 says = f"{document_row(paper.kind).label}, {found.what}: {found.says}{both}"
                 yield Finding(found.state, says, "tax_id" if found.what == TAX_ID else field)
+
+
+def ends_alike(seen: str, typed: str) -> bool:
+    """Do two tax IDs differ in nothing but the digits that a mask hides?"""
+    digits = digits_of(seen)
+    return digits != typed and digits[-4:] == typed[-4:]
 
 
 def _paid_person(case: Case, legal: str) -> Finding:

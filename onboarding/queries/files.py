@@ -36,6 +36,7 @@ from onboarding.policy.file import (
     VerificationFact,
 )
 from onboarding.policy.guards import ASKING_LETTERS
+from onboarding.policy.plan import PLAN
 from onboarding.policy.uploads import HELD_SCANS
 from onboarding.policy.vocabulary import (
     DocumentState,
@@ -48,6 +49,7 @@ from onboarding.policy.vocabulary import (
 )
 from onboarding.policy.workflow import ENDED_STATUSES, UNIQUE_STATUSES
 from onboarding.queries.committee import concerned, seats_needed
+from onboarding.queries.papers import claims_of, files_with_papers
 
 LEIE = "leie"
 UNSETTLED_MESSAGES = (MessageState.IN_DOUBT, MessageState.FAILED)
@@ -191,7 +193,7 @@ def get_credentialing_file(application: Application, form_problems: Iterable[str
     past = joined or earlier
     agenda = find_agenda_item(application.id)
     letters = list_letters(application.id)
-    return CredentialingFile(
+    file = CredentialingFile(
         today=today(),
         status=application.status,
         kind=application.kind,
@@ -243,9 +245,10 @@ def get_credentialing_file(application: Application, form_problems: Iterable[str
         placed_on_agenda_on=agenda.placed_on if agenda else None,
         meeting_on=agenda.meeting.held_on if agenda else None,
         meeting_state=agenda.meeting.state if agenda else None,
-        **({"seats_needed": seats_needed(agenda.meeting)} if agenda else {}),
+        seats_needed=seats_needed(agenda.meeting) if agenda else PLAN.committee_quorum,
         concerned=concerned(application.npi),
     )
+    return files_with_papers([file], [claims_of(application)])[0]
 
 
 def _licence_expires_on(application: Application) -> date | None:

@@ -56,6 +56,7 @@ from onboarding.policy.file import (
     ScreeningFact,
     VerificationFact,
 )
+from onboarding.policy.papers import Claims
 from onboarding.policy.uploads import HELD_SCANS
 from onboarding.policy.vocabulary import (
     AuthorizationKind,
@@ -69,6 +70,7 @@ from onboarding.policy.vocabulary import (
     VerificationResult,
 )
 from onboarding.queries.files import LEIE, unsettled_letters
+from onboarding.queries.papers import claims_said, files_with_papers
 
 Parts = dict[str, list[Any]]
 Story = dict[str, Any]
@@ -98,10 +100,18 @@ def files_at_a_glance(
     what find_afterwards says of those that are decided."""
     facts = _facts(rows)
     nothing: Parts = defaultdict(list)
-    stories = _stories([row for row in rows if row.status in _SIGNED])
+    stories, claims = _stories([row for row in rows if row.status in _SIGNED])
     imported_on = current_list[1] if current_list else None
-    for row in rows:
-        file = _file(row, facts.get(row.id, nothing), imported_on, stories.get(row.id, _NO_STORY))
+    files = [
+        _file(row, facts.get(row.id, nothing), imported_on, stories.get(row.id, _NO_STORY)) for row in rows
+    ]
+    signable = [place for place, row in enumerate(rows) if row.status is Status.READY and row.id in claims]
+    read = files_with_papers(
+        [files[place] for place in signable], [claims[rows[place].id] for place in signable]
+    )
+    compared = dict(zip(signable, read, strict=True))
+    for place, row in enumerate(rows):
+        file = compared.get(place, files[place])
         if row.id in afterwards:
             unsettled, renew_by = afterwards[row.id]
             file = replace(file, unsettled_letters=unsettled, renew_by=renew_by)
@@ -234,7 +244,8 @@ _CURRENT_LIST = select(ExclusionList.id, ExclusionList.imported_on).where(
 )
 _STORIES = (
     select(
-        Application.id, ContractForm.subject, ContractForm.attestation, ContractForm.signed_on, Participation.ended_on, Participation.provisional_until,
+        Application.id, Application.name, ContractForm.subject, ContractForm.legal_name, ContractForm.tax_id, ContractForm.attestation,
+        ContractForm.signed_on, Participation.ended_on, Participation.provisional_until,
         func.coalesce(Practitioner.licence_expires_on, Organization.licence_expires_on).label("licence_expires_on"),
     )
     .join(ContractForm, ContractForm.id == Application.form_id)
@@ -270,20 +281,22 @@ def find_current_list() -> CurrentList:
     return (found.id, found.imported_on) if found else None
 
 
-def _stories(rows: Sequence[Row[Any]]) -> dict[int, Story]:
+def _stories(rows: Sequence[Row[Any]]) -> tuple[dict[int, Story], dict[int, Claims]]:
     """Of files that wait for a decision, by application: what was disclosed and when it was signed, the license, and
-    whether a participation ended before."""
+    whether a participation ended before; and what the form says for its documents to agree with."""
     if not rows:
-        return {}
-    return {
+        return {}, {}
+    signed = db.session.connection().execute(_STORIES, {"ids": [row.id for row in rows]}).all()
+    stories = {
         found.id: {
             "disclosures": disclosures(found.subject, (found.attestation or {}).get("answers", {})),
             "signed_on": found.signed_on,
             "licence_expires_on": found.licence_expires_on,
             "ended_before": found.ended_on is not None and found.provisional_until is None,
         }
-        for found in db.session.connection().execute(_STORIES, {"ids": [row.id for row in rows]})
+        for found in signed
     }
+    return stories, {found.id: claims_said(found) for found in signed}
 
 
 def find_afterwards(rows: Sequence[Row[Any]]) -> dict[int, Afterwards]:
@@ -317,6 +330,7 @@ def _file(row: Row[Any], by_part: Parts, list_date: Any, story: Story) -> Creden
                 f.day1,
                 held=f.word2 in HELD_SCANS,
                 on_file=f.part == "on_file",
+                id=f.id,
             )
             for f in (*by_part["on_file"], *by_part["document"])
         ),

@@ -13,6 +13,11 @@ from onboarding.policy.vocabulary import MeetingState
 
 def find_next_meetings() -> tuple[date, date]:
     """The days of the next two meetings: those that were called, then the plan's calendar."""
+    return next_meetings(today(), find_called_meetings())
+
+
+def find_called_meetings() -> tuple[date, ...]:
+    """The days of the next meetings that were called, at most two."""
     open_ones = (Meeting.held_on >= today(), Meeting.state != MeetingState.CLOSED)
     called = select(Meeting.held_on).where(*open_ones).order_by(Meeting.held_on).limit(2)
-    return next_meetings(today(), db.session.scalars(called))
+    return tuple(db.session.scalars(called))

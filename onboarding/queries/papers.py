@@ -1,16 +1,20 @@
 """Reading what the applicant is told of the files they sent: each version, and what it says beside the form."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
 from onboarding.extensions import db
 from onboarding.models import Application, ContractForm, Document, DocumentLook
-from onboarding.policy.documents import Requirement
+from onboarding.policy.documents import Requirement, document_row, requirements
+from onboarding.policy.file import CredentialingFile
 from onboarding.policy.papers import Claims, Paper, PaperFinding, compare_paper
-from onboarding.policy.vocabulary import DocumentState, PrecheckState, Subject
+from onboarding.policy.vocabulary import DocumentState, PrecheckState, RequirementState, Subject
+
+_ACCEPTED = frozenset({RequirementState.ACCEPTED, RequirementState.EXPIRING})
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,11 @@ def claims_of(application: Application) -> Claims:
     )
 
 
+def claims_said(row: Any) -> Claims:
+    """What the form says, of a row with its name, subject, legal name and tax ID."""
+    return Claims(row.name, row.legal_name, row.tax_id or "", row.subject is Subject.PRACTITIONER)
+
+
 def find_sent_files(document_ids: Collection[int]) -> dict[int, SentFile]:
     """The files behind these documents, by document, in one statement."""
     if not document_ids:
@@ -55,14 +64,13 @@ def find_sent_files(document_ids: Collection[int]) -> dict[int, SentFile]:
     found = {}
     for row in db.session.execute(query):
         paper = Paper(row.kind, row.read_by if row.looked_at else None, row.seen_name, row.seen_tax_id)
-        claims = Claims(row.name, row.legal_name, row.tax_id or "", row.subject is Subject.PRACTITIONER)
         waits = row.state is DocumentState.RECEIVED
         found[row.id] = SentFile(
             row.file_name,
             row.size,
             row.pages,
             row.uploaded_at,
-            compare_paper(paper, claims) if waits else (),
+            compare_paper(paper, claims_said(row)) if waits else (),
         )
     return found
 
@@ -74,16 +82,42 @@ def papers_of(asked: Sequence[Requirement]) -> tuple[Paper, ...]:
         for item in asked
         if item.document and item.document.state is not DocumentState.REJECTED
     ]
-    if not ids:
-        return ()
+    return tuple(find_papers(ids).values())
+
+
+def find_papers(document_ids: Collection[int]) -> dict[int, Paper]:
+    """These documents as they were read, by document, oldest first, in one statement."""
+    if not document_ids:
+        return {}
     query = select(
-        Document.kind, DocumentLook.read_by, DocumentLook.seen_name, DocumentLook.seen_tax_id
+        Document.id, Document.kind, DocumentLook.read_by, DocumentLook.seen_name, DocumentLook.seen_tax_id
     ).join(
         DocumentLook,
         (DocumentLook.document_id == Document.id)
         & Document.looked_at.is_not(None),  # else it is looked into anew
         isouter=True,
     )
-    return tuple(
-        Paper(*row) for row in db.session.execute(query.where(Document.id.in_(ids)).order_by(Document.id))
-    )
+    rows = db.session.execute(query.where(Document.id.in_(document_ids)).order_by(Document.id))
+    return {row.id: Paper(row.kind, row.read_by, row.seen_name, row.seen_tax_id) for row in rows}
+
+
+def files_with_papers(
+    files: Sequence[CredentialingFile], claims: Sequence[Claims]
+) -> list[CredentialingFile]:
+    """These files with what on their accepted documents is not the form's; one statement for all of them."""
+    standing = [
+        [item.document.id for item in requirements(file) if item.document and item.state in _ACCEPTED]
+        for file in files
+    ]
+    papers = find_papers([number for ids in standing for number in ids])
+    return [
+        replace(file, unlike_form=tuple(_unlike([papers[number] for number in ids], said)))
+        for file, ids, said in zip(files, standing, claims, strict=True)
+    ]
+
+
+def _unlike(papers: Sequence[Paper], claims: Claims) -> Iterator[str]:
+    for paper in papers:
+        for found in compare_paper(paper, claims):
+            if found.state is PrecheckState.PLEASE_CHECK:
+                yield f"{document_row(paper.kind).label} ({found.what})"

@@ -84,7 +84,7 @@ def test_every_answer_other_than_expected_is_a_disclosure(subject: Subject) -> N
     for answers in product((False, True), repeat=len(questions)):
         given = {question.code: answer for question, answer in zip(questions, answers, strict=True)}
         odd = tuple(
-            question.text
+            f"Answered {'yes' if answer else 'no'}: {question.text}"
             for question, answer in zip(questions, answers, strict=True)
             if answer != question.expected
         )

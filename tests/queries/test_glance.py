@@ -7,9 +7,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
-from onboarding.clock import today
+from onboarding.clock import now, today
 from onboarding.extensions import committed, db
-from onboarding.models import Application, OutboxMessage, Participation
+from onboarding.models import Application, Document, DocumentLook, OutboxMessage, Participation
+from onboarding.policy.clean_file import flags
 from onboarding.policy.people import CLOCK
 from onboarding.policy.queue import next_thing
 from onboarding.policy.verifications import required
@@ -20,6 +21,7 @@ from onboarding.policy.vocabulary import (
     MatchResolution,
     MessageState,
     ProviderType,
+    ReadBy,
     Status,
     VerificationResult,
 )
@@ -150,6 +152,21 @@ def disclosed() -> Application:
     return make_case(Status.READY, felony="yes", felony_explained="In 1999; the record was sealed.")
 
 
+def with_a_strange_w9() -> Application:
+    """The W-9 was accepted, though another tax ID stands on it."""
+    application = make_case(Status.READY)
+    w9 = next(one for one in list_documents(application.id) if one.kind is DocumentKind.W9)
+    name = application.form.legal_name
+    with committed() as session:
+        session.get(Document, w9.id).looked_at = now()
+        session.add(
+            DocumentLook(
+                document_id=w9.id, read_by=ReadBy.TEXT_LAYER, seen_name=name, seen_tax_id="12-3456789"
+            )
+        )
+    return application
+
+
 def pended_and_ready_again() -> Application:
     members()
     application = make_case(Status.IN_COMMITTEE)
@@ -215,7 +232,7 @@ CASES: dict[str, Callable[[], Application]] = {
         case.__name__.replace("_", " "): case
         for case in (
             rejected, expired, waiting_for_review, not_listed, lapsed, profile_ordered, half_verified, matched,
-            matched_and_resolved, newer_list, discrepancy, disclosed, pended_and_ready_again,
+            matched_and_resolved, newer_list, discrepancy, disclosed, with_a_strange_w9, pended_and_ready_again,
             welcome_in_doubt, overdue, renewal_opened,
         )
     },
@@ -231,6 +248,16 @@ def test_the_queue_says_what_the_file_says(app: Flask, name: str) -> None:
     assert [row.id for row in rows] == [application.id]
     file = get_credentialing_file(get_application(application.id))
     assert find_next_things(rows).get(application.id) == next_thing(file)
+
+
+def test_a_file_with_an_accepted_document_unlike_the_form_is_not_clean(app: Flask) -> None:
+    file = get_credentialing_file(with_a_strange_w9())
+    assert flags(file) == [
+        "An accepted document does not agree with the form: IRS Form W-9, signed (tax ID)."
+    ]
+    db.session.rollback()
+    (thing,) = find_next_things(find_queue_page(QueueFilter(), 0).rows).values()
+    assert thing.says == "Not a clean file: place on an agenda"
 
 
 def test_the_files_of_a_page_are_read_together(app: Flask) -> None:

@@ -9,7 +9,7 @@ from onboarding.errors import BadInput, Conflict, NotReady
 from onboarding.extensions import committed, db
 from onboarding.models import Application, Letter, ReturnedQuestion
 from onboarding.nppes import NppesAnswer
-from onboarding.policy.corrections import answered_with, askable
+from onboarding.policy.corrections import answered_with, askable, changes
 from onboarding.policy.groups import group_row
 from onboarding.policy.nppes import NppesFacts
 from onboarding.policy.provider_types import provider_type
@@ -199,6 +199,15 @@ def test_an_answer_asked_back_is_to_be_corrected_or_left_with_a_reason_that_the_
     assert (
         "Left as it was: The board has a typing error." in desk.get(f"/staff/applications/{returned.id}").text
     )
+
+
+def test_a_secret_that_changed_but_ends_the_same_is_said_to_have_changed(app: Flask) -> None:
+    before, after = (
+        {"provider_type": ProviderType.LCSW, "answers": {"tax_id": tax_id}}
+        for tax_id in ("714556203", "724556203")
+    )
+    (change,) = changes(before, after, today())
+    assert (change.before, change.now) == ("Ending in 6203", "Changed; the last four digits are the same")
 
 
 def test_what_changed_is_shown_before_and_after_it_is_sent_again(

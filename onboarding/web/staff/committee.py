@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from flask import flash, redirect, render_template, request, url_for
 
-from onboarding.clock import today
+from onboarding.clock import ZONE, now, today
 from onboarding.errors import BadInput, Conflict, NotFound, NotReady
 from onboarding.extensions import committed, db
 from onboarding.models import CommitteeMember
@@ -12,6 +12,7 @@ from onboarding.policy.access import may
 from onboarding.policy.committee import QUORUM, STATEMENT
 from onboarding.policy.deadlines import clock
 from onboarding.policy.people import Actor
+from onboarding.policy.plan import PLAN
 from onboarding.policy.vocabulary import Capability, QuorumRule
 from onboarding.queries.committee import (
     list_follow_ups,
@@ -107,10 +108,12 @@ def plan() -> Answer:
 
     def do(actor: Actor) -> str:
         rule = chosen(QuorumRule, "quorum_rule", "Choose the quorum.")
-        plan_meeting(
+        meeting = plan_meeting(
             actor, held_on=day("held_on"), starts_at=text("starts_at"), place=text("place"), quorum_rule=rule
         )
-        return "Meeting planned. Files can be placed on its agenda."
+        past = meeting.held_on == today() and meeting.starts_at < f"{now().astimezone(ZONE):%H:%M}"
+        late = " Its time, today, has passed already." if past else ""
+        return f"Meeting planned.{late} Files can be placed on its agenda."
 
     return _write("meeting", do)
 
@@ -139,6 +142,7 @@ def _show(trouble: Trouble | None = None) -> str:
         ],
         quorum_rules=[(row.rule.value, row.label) for row in QUORUM],
         meetings=list_meetings(),
+        calendar=PLAN,
         follow_ups=list_follow_ups(),
         ties=list_ties(actor.id or 0),
     )

@@ -81,7 +81,7 @@ def packet_parts(application: Application, made_by: str) -> list[Part]:
         )
     for number, found in enumerate(reversed(then.documents), 1):
         document = found.document
-        name = f"documents/{number:02d}-{document.kind}{EXTENSIONS[document.media_type][0]}"
+        name = f"documents/{number:02d}-{document.kind}.{EXTENSIONS[document.media_type][0]}"
         closed = SCAN_SAYS[document.scan_state] if document.scan_state in CLOSED_SCANS else ""
         parts.append(Part(name, key=document.storage_key, sha256=document.sha256, left_out=closed))
     for number, letter in enumerate(reversed(then.letters), 1):

@@ -26,7 +26,7 @@ from onboarding.policy.corrections import askable
 from onboarding.policy.deadlines import clock, good_until, in_date
 from onboarding.policy.documents import Requirement, outstanding, requirements
 from onboarding.policy.file import CredentialingFile, Request
-from onboarding.policy.forecast import FORECAST_STATUSES, forecast
+from onboarding.policy.forecast import FORECAST_STATUSES, forecast, next_meetings
 from onboarding.policy.form_pages import PAGES
 from onboarding.policy.guards import GUARDS, authorization_owed, say
 from onboarding.policy.onboarding_list import TABLE as ONBOARDING_TABLE
@@ -39,6 +39,7 @@ from onboarding.policy.verifications import REPORTING_SOURCES, RESULT_LABELS, Ve
 from onboarding.policy.vocabulary import (
     Action,
     Capability,
+    DocumentState,
     LetterKind,
     Status,
     VerificationKind,
@@ -62,13 +63,15 @@ from onboarding.queries.files import (
     list_verifications,
 )
 from onboarding.queries.looks import find_looks, list_requests
-from onboarding.queries.meetings import find_next_meetings
+from onboarding.queries.meetings import find_called_meetings
+from onboarding.queries.papers import claims_of
 from onboarding.queries.rights import list_rights_requests
 from onboarding.web.access import current_actor
 from onboarding.web.nppes_beside import nppes_panel
 from onboarding.web.staff.after_parts import after_parts
 from onboarding.web.staff.answers import answers
 from onboarding.web.staff.authorization import authorization_parts
+from onboarding.web.staff.beside import Beside, beside_form
 from onboarding.web.staff.changes import changes
 from onboarding.web.staff.compare import compare, day_of
 from onboarding.web.staff.sides import side_lines
@@ -90,7 +93,8 @@ class Trouble:
 
 @dataclass(frozen=True)
 class DocumentItem:
-    """One requirement and every file sent for it, newest first, with what the clock found out about each.
+    """One requirement and every file sent for it, newest first, with what the clock found out about each and how it
+    compares with the form.
 
     `on_file` counts those of them that came with an earlier application.
     """
@@ -99,6 +103,7 @@ class DocumentItem:
     sent: list[Document]
     looks: dict[int, DocumentLook]
     on_file: int = 0
+    beside: Mapping[int, tuple[Beside, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -140,6 +145,7 @@ def show_file(application_id: int, trouble: Trouble | None = None) -> str:
     actor = current_actor()
     file = get_credentialing_file(application)
     agenda = find_agenda_item(application_id)
+    called = find_called_meetings() if file.status in FORECAST_STATUSES else ()
     votes = application.status is Status.IN_COMMITTEE and may(actor.roles, Capability.VOTE)
     steps = step_forms(file, actor, read_table(agenda if votes else None))
     return render_template(
@@ -152,7 +158,8 @@ def show_file(application_id: int, trouble: Trouble | None = None) -> str:
         may={capability.value: may(actor.roles, capability) for capability in Capability},
         takes_evidence=application.status in EVIDENCE_STATUSES,
         next=next_thing(file),
-        forecast=forecast(file, find_next_meetings()) if file.status in FORECAST_STATUSES else None,
+        called=called,
+        forecast=forecast(file, next_meetings(today(), called)) if file.status in FORECAST_STATUSES else None,
         steps=steps,
         askable=_askable(application, steps),
         open_step=step_to_open(steps),
@@ -288,12 +295,19 @@ def _looks_old(exclusions: ExclusionList | None) -> bool:
 def document_items(application: Application, file: CredentialingFile) -> list[DocumentItem]:
     """Each requirement of the policy with what was sent for it; what is not asked comes last."""
     sent = [*list_on_file(application), *list_documents(application.id)]
-    looks = find_looks([document.id for document in sent])
+    looks, claims = find_looks([document.id for document in sent]), claims_of(application)
+    compared = {
+        document.id: beside_form(
+            document.kind, looks.get(document.id) if document.looked_at else None, claims
+        )
+        for document in sent
+        if document.state is not DocumentState.REJECTED
+    }
     items = []
     for asked in requirements(file):
         mine = [document for document in reversed(sent) if document.kind is asked.row.kind]
         on_file = sum(document.application_id != application.id for document in mine)
-        items.append(DocumentItem(asked, mine, looks, on_file))
+        items.append(DocumentItem(asked, mine, looks, on_file, compared))
     return sorted(items, key=lambda item: item.asked.state.value == "not_applicable" and not item.sent)
 
 

@@ -3,6 +3,7 @@
 What another says differently than the applicant is marked to the character.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -21,6 +22,7 @@ from onboarding.policy.vocabulary import VerificationKind
 from onboarding.web.nppes_beside import Panel
 
 _K = VerificationKind
+_A_DATE = re.compile(r"[A-Z][a-z]+ (\d{1,2}, )?\d{4}")  # as the pages say it: April 4, 2028, or April 2028
 
 # Which answer of the form each fact is held against, and which one says until when.
 _ANSWERS: dict[VerificationKind, str] = {
@@ -132,10 +134,12 @@ def _line(label: str, ours: str, *theirs: str) -> SideLine:
 
 
 def cell(ours: str, theirs: str) -> Cell:
-    """What another says; marked to the character where it is not the same, whatever its case and punctuation. Whole entries of
-    several lines stand beside it unmarked."""
+    """What another says; marked to the character where it is not the same, whatever its case and punctuation, a date as a
+    whole. Whole entries of several lines stand beside it unmarked."""
     if not ours or not theirs or "\n" in ours or same_text(ours, theirs):
         return Cell(theirs)
+    if _A_DATE.fullmatch(ours) and _A_DATE.fullmatch(theirs):
+        return Cell(theirs, (Piece(ours, "missing"), Piece(" "), Piece(theirs, "added")))
     here, there = ([character.casefold() for character in text] for text in (ours, theirs))
     pieces = []
     for how, a, b, c, d in SequenceMatcher(None, here, there, autojunk=False).get_opcodes():

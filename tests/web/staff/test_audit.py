@@ -96,7 +96,8 @@ def test_the_packet_of_a_file_holds_all_of_it_and_is_noted_without_changing_the_
         summary = packet.read("file.html").decode()
     notes = {name: row["Note"] for name, row in manifest.items() if row["Note"]}
     assert list(notes.values()) == ["This file was changed on disk after it was stored."]
-    assert any(name.startswith("letters/") and name.endswith(".pdf") for name in manifest)
+    for folder in ("letters/", "documents/"):
+        assert any(name.startswith(folder) and name.endswith(".pdf") for name in manifest)
     assert {"checklist.csv", "verifications.csv", "file.html"} <= manifest.keys()
     assert (
         "License to practice" in summary

@@ -80,8 +80,9 @@ def test_a_meeting_is_planned_held_and_minuted_page_by_page(app: Flask, desk: De
     )
     assert answer.status_code == 303
     assert get_application(application.id).status is Status.APPROVED
-    for step in ("close", "minutes/draft"):
-        assert send(lead, f"{page}/{step}").status_code == 303
+    assert send(lead, f"{page}/close").status_code == 303
+    assert "The coordinator drafts them from this record" in signed_in(app, table[1]).get(page).text
+    assert send(lead, f"{page}/minutes/draft").status_code == 303
     opened = send(lead, f"{page}/minutes", reason="To edit them").text
     assert "Tom Arden: approve" in opened and "Priya Menon: deny" in opened and "Decision: approve." in opened
     edited = send(lead, f"{page}/minutes/edit", text=f"Minutes, with a {CANARY} in them.", version=1)
@@ -270,6 +271,12 @@ def test_a_meeting_to_come_takes_no_roll_and_one_a_day_is_planned(desk: Desk) ->
     page = f"/staff/committee/meetings/{item.meeting_id}"
     answer = send(lead, f"{page}/attendance", present=[member.id for member in members()])
     assert answer.status_code == 409 and "Attendance is recorded on that day" in answer.text
+    late = send(lead, "/staff/committee/meetings", held_on=today().isoformat(), starts_at="00:00", place="Room 204",
+                quorum_rule="fixed")  # fmt: skip
+    assert (
+        late.status_code == 303
+        and "Its time, today, has passed already." in lead.get("/staff/committee").text
+    )
     twice = send(lead, "/staff/committee/meetings", held_on=day.isoformat(), starts_at="25:00", place="",
                  quorum_rule="fixed")  # fmt: skip
     assert twice.status_code == 422

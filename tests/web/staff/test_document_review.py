@@ -40,9 +40,28 @@ def test_the_review_shows_the_picture_and_what_was_read_and_accepts_nothing_by_i
     page = desk(Role.SPECIALIST).get(f"/staff/applications/{application.id}").text
     assert f'src="/staff/documents/{document.public_id}/pages/1"' in page
     assert "expires December 31, 2027" in page and "Other than the applicant typed" in page
-    assert "Odalys Brightwater</dd>" in page and "text of the PDF" in page
+    assert "The name on it is the form" in page and "text of the PDF" in page
     assert f'value="{today() + timedelta(days=200)}"' in page, "what the applicant typed, to be corrected"
     assert list_documents(application.id)[0].state is DocumentState.RECEIVED
+
+
+def test_the_review_shows_both_sides_of_what_differs_from_the_form_before_and_after_it_is_accepted(
+    app: Flask, desk: Desk, application: Application
+) -> None:
+    tax_id = application.form.tax_id or ""
+    assert len(tax_id) == 9
+    strange = ("12" if tax_id[:2] != "12" else "13") + tax_id[2:]
+    document = looked_into(app, application, W9, f"Odalys Brightvater\nEIN {strange[:2]}-{strange[2:]}")
+    client, path = desk(Role.SPECIALIST), f"/staff/applications/{application.id}"
+    for step in ("waiting", "accepted"):
+        panel = client.get(path).text.split('id="documents"')[1].split("</section>")[0]
+        assert "Please check" in panel, step
+        assert "Brightvater" in panel, step
+        assert "The last four digits are the same; the digits before them differ." in panel, step
+        assert "takes the file to the committee" in panel and strange not in panel and tax_id not in panel, (
+            step
+        )
+        send(client, f"{path}/documents/{document.id}/accept")
 
 
 def test_a_document_that_came_without_a_date_is_offered_the_one_that_was_read(
@@ -52,7 +71,7 @@ def test_a_document_that_came_without_a_date_is_offered_the_one_that_was_read(
     with committed():
         document.expires_on = None
     page = desk(Role.SPECIALIST).get(f"/staff/applications/{application.id}").text
-    assert 'value="2027-12-31"' in page and "not found" in page
+    assert 'value="2027-12-31"' in page and "no name found" in page
 
 
 def test_before_the_clock_has_looked_the_page_says_so(desk: Desk, application: Application) -> None:

@@ -311,7 +311,7 @@ def test_the_page_forecasts_and_an_agenda_warns(desk: Desk) -> None:
         "Ready now",
         "Goes stale on",
         "because of: The CAQH attestation.",
-        "Committee of March 5, 2026",
+        "Committee of March 5, 2026 (by the calendar; not planned yet): ",
     ):
         assert words in page
     version = get_application(application.id).version

@@ -22,6 +22,12 @@ def test_one_character_is_marked_and_the_rest_is_not() -> None:
     assert cell("", "L-204471").pieces == ()
 
 
+def test_a_date_is_marked_as_a_whole() -> None:
+    pieces = cell("April 4, 2028", "November 18, 2029").pieces
+    assert [piece.text for piece in pieces] == ["April 4, 2028", " ", "November 18, 2029"]
+    assert [piece.how for piece in pieces] == ["missing", "same", "added"]
+
+
 @settings(deadline=None, max_examples=100)
 @given(st.text(st.characters(codec="utf-8"), max_size=30), st.text(st.characters(codec="utf-8"), max_size=30))
 def test_what_is_marked_leaves_both_texts_whole(ours: str, theirs: str) -> None:

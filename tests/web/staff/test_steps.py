@@ -79,7 +79,7 @@ def test_what_was_typed_stays_when_a_step_is_refused(desk: Desk) -> None:
     application, client = make_case(Status.RECEIVED), desk(Role.SPECIALIST)
     answer = take(client, application, Action.RETURN, reason="no")
     assert answer.status_code == 409
-    assert "Give the reason, in a few words at least." in answer.text
+    assert "Name the questions to correct, or say in a few words at least what to fix." in answer.text
     assert ">no</textarea>" in answer.text
     assert "<title>Error: " in answer.text
     assert status_of(application) is Status.RECEIVED
