@@ -133,6 +133,10 @@ def _check_form(opening: Opening) -> tuple[str, int] | None:
     found = open_application_id()
     if found is None:
         return _ask_again(miss, 422)
+    group = way_back()
+    if group is not None and find_public_id(group) == request.form[NAMED]:  # its list stood in another window
+        let_applicant_in(group)
+        found = group
     if find_public_id(found) != request.form[NAMED] or miss:
         return _ask_again(miss, 409)
     return None if is_open(opening) else _ask_code(found)
@@ -242,10 +246,15 @@ def let_applicant_in(application_id: int, *, by_code: bool = False, group: int |
     `group`: the application of the group from whose page this one, of its practitioner, was opened.
     """
     moment = int(seconds())
-    way_back = {} if group is None else {"group": group}
-    session["application"] = {"id": application_id, "seen": moment, **way_back}
+    back = {} if group is None else {"group": group}
+    session["application"] = {"id": application_id, "seen": moment, **back}
     if by_code:
         session[_BY_CODE] = {**_fresh_codes(), str(application_id): moment}
+
+
+def way_back() -> int | None:
+    """The application of the group from whose page the open one, of its practitioner, was opened."""
+    return (session.get("application") or {}).get("group")
 
 
 def forget_applicant() -> None:

@@ -40,6 +40,7 @@ from onboarding.web.access import (
     forget_applicant,
     let_applicant_in,
     open_application_id,
+    way_back,
 )
 from onboarding.web.duplicates import find_duplicate
 from onboarding.web.form_answers import answers_to_check, changes_since_sent, entries_shown
@@ -207,9 +208,13 @@ def delete() -> Answer:
     if request.method == "POST":
         with committed():
             discard_draft(open_form(for_change=True))
-        forget_applicant()
+        group = way_back()
+        if group is None:
+            forget_applicant()
+        else:
+            let_applicant_in(group)
         flash("The form is deleted, with everything you typed.", "success")
-        return redirect(url_for("home.start"), 303)
+        return redirect(url_for("roster.practitioners" if group else "home.start"), 303)
     return render_form("delete", application, before=url_for("apply.task_list"))
 
 

@@ -12,7 +12,6 @@ from flask import (
     redirect,
     render_template,
     request,
-    session,
     url_for,
 )
 from werkzeug.wrappers import Response as Answer
@@ -46,7 +45,7 @@ from onboarding.services.rosters import (
     stop_roster,
 )
 from onboarding.storage import Store
-from onboarding.web.access import anyone, applicant_only, let_applicant_in, open_application_id
+from onboarding.web.access import applicant_only, let_applicant_in, open_application_id, way_back
 from onboarding.web.forms.fields import plain, put_errors
 from onboarding.web.forms.roster import RosterForm
 from onboarding.web.roster_files import errors_csv, template_csv, template_xlsx
@@ -65,6 +64,16 @@ def _window() -> str:
 
 def _key() -> str:
     return f"rosters:{open_application_id()}"
+
+
+@bp.before_request
+def go_back() -> Answer | None:
+    """From a practitioner's application back to the group it was opened from, whose own rule is then asked."""
+    group = way_back()
+    if request.method != "GET" or group is None:
+        return None
+    let_applicant_in(group)
+    return redirect(request.full_path.rstrip("?"))
 
 
 @bp.get("")
@@ -132,16 +141,6 @@ def open_member(row_id: int) -> Answer:
     group = _group()
     let_applicant_in(get_member(group, row_id), group=group.id)
     return redirect(url_for("status.application"), 303)
-
-
-@bp.post("/back")
-@anyone
-def back() -> Answer:
-    """From a practitioner's application back to the group it was opened from."""
-    if open_application_id() is None or "group" not in session["application"]:
-        return redirect(url_for("status.look_up"), 303)
-    let_applicant_in(session["application"]["group"])
-    return redirect(url_for("roster.practitioners"), 303)
 
 
 @bp.get("/<public_id>")

@@ -14,7 +14,6 @@ from onboarding.jobs.rosters import work_on_rosters
 from onboarding.models import Application, Roster
 from onboarding.policy.provider_types import TABLE as PROVIDER_TYPES
 from onboarding.policy.vocabulary import ProviderType, RosterState, Status, Subject
-from onboarding.queries.files import get_application
 from tests.support.cases import make_case, make_draft
 from tests.support.pages import come_in, hidden, look_up
 from tests.support.rosters import (
@@ -110,10 +109,47 @@ def test_a_contact_opens_a_practitioner_and_comes_back_to_the_group(
     assert members()[0].npi in contact.text and "From your group" not in contact.text
     for page in ("/apply/list", "/apply/hours"):
         assert "From your group: please check" in readable_page(contact, page)
-    contact.send("/roster/back")
+    assert '<a class="back-link" href="/roster/practitioners">' in contact.text
+    contact.go("/roster/practitioners")
     assert contact.address == "/roster/practitioners" and group.name in contact.read
     contact.go("/status/application")
-    assert "Back to the group" not in contact.read
+    assert "Your practitioners</a></nav>" not in contact.text
+
+
+def test_the_list_of_another_window_opens_the_next_practitioner(
+    contact: Visitor, group: Application, settings: Settings
+) -> None:
+    imported(group, people(2), settings)
+    contact.go("/roster/practitioners")
+    one, two = (form for form in contact.forms() if form.action.endswith("/open"))
+    for form in (one, two):
+        answer = contact.client.post(form.action, data=form.values)
+        assert (answer.status_code, answer.location) == (303, "/status/application")
+    assert members()[1].name in contact.go("/status/application")
+
+
+def test_the_way_back_does_not_open_a_group_whose_code_is_too_old(
+    app: Flask, contact: Visitor, group: Application, settings: Settings
+) -> None:
+    imported(group, people(1), settings)
+    contact.go("/roster/practitioners")
+    contact.send("/open$")
+    with contact.client.session_transaction() as session:
+        session["by_code"] = {str(members()[0].id): session["by_code"][str(group.id)]}
+    assert contact.client.get("/status/application").status_code == 200
+    contact.go("/roster/practitioners")
+    assert contact.address == "/status/code"
+
+
+def test_deleting_the_draft_of_a_practitioner_leads_back_to_the_group(
+    contact: Visitor, group: Application, settings: Settings
+) -> None:
+    imported(group, people(1), settings)
+    contact.go("/roster/practitioners")
+    contact.send("/open$")
+    contact.go("/apply/delete")
+    contact.send("/apply/delete")
+    assert contact.address == "/roster/practitioners" and "The form is deleted" in contact.read
 
 
 def test_the_pair_of_a_group_opens_neither_its_rosters_nor_its_practitioners(
@@ -352,8 +388,8 @@ def test_a_group_sends_its_own_application_first(app: Flask) -> None:
     assert visitor.client.get("/roster").status_code == 404
 
 
-def test_a_roster_form_of_another_tab_is_not_taken_for_the_application_that_is_open_now(
-    app: Flask, contact: Visitor, group: Application, settings: Settings
+def test_a_roster_form_of_another_tab_is_taken_for_the_group_it_names(
+    contact: Visitor, group: Application, settings: Settings
 ) -> None:
     imported(group, people(1), settings)
     contact.go("/roster")
@@ -361,6 +397,5 @@ def test_a_roster_form_of_another_tab_is_not_taken_for_the_application_that_is_o
     contact.go("/roster/practitioners")
     contact.send("/open$")
     contact.text, contact.address = tab
-    contact.send("/roster$", status=409, files={"file": (csv_bytes(table(people(2))), "late.csv")})
-    assert db.session.query(Roster).count() == 1
-    assert get_application(group.id).status is Status.RECEIVED
+    contact.send("/roster$", files={"file": (csv_bytes(table(people(2))), "late.csv")})
+    assert [roster.application_id for roster in db.session.query(Roster)] == [group.id, group.id]
