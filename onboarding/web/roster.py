@@ -256,7 +256,7 @@ def _roster_page(public_id: str, chosen: dict[int, str] | None = None, problem: 
         "roster/roster.html", application=group, roster=found, problem=problem, policy=policy, headers=headers,
         placed=placed, chosen=placed if chosen is None else chosen, missing=policy.missing_columns(placed),
         unread=[header for place, header in enumerate(headers) if header and place not in placed and header != policy.WHAT_TO_CORRECT],
-        notes=(found.reading or {}).get("notes", []), pace=_pace(found),
+        samples=(found.reading or {}).get("samples", []), notes=(found.reading or {}).get("notes", []), pace=_pace(found),
         refused=list_refused(found, request.args.get("page", 1, int)), divided=_divided(found),
         kept_until=after("roster_kept", on_day(found.sent_at)) if found.state in policy.IDLE_STATES else None,
     )  # fmt: skip

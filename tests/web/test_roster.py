@@ -327,6 +327,9 @@ def test_columns_we_do_not_know_are_asked_for_on_the_page(
     work_on_rosters(settings)
     contact.go(f"/roster/{roster.public_id}")
     assert "Tell us about its columns" in contact.read
+    assert "“First name” and “Last name” stand" in contact.read
+    assert "Choose “Whole name” for it" in contact.read and "(must be there or Whole name)" in contact.read
+    assert f"In your file: {row['last_name']}" in contact.read
     twice = {"column-0": "npi", "column-1": "first_name", "column-2": "first_name"}
     contact.send("/columns$", status=422, **twice)
     assert "First name is chosen twice" in contact.read
