@@ -32,7 +32,7 @@ from onboarding.policy.roster import (
 from onboarding.policy.roster_rows import CheckedRow, say_problems
 from onboarding.policy.vocabulary import RosterRowState, RosterState
 from onboarding.queries.files import get_application
-from onboarding.queries.rosters import find_same_file, remembered_columns
+from onboarding.queries.rosters import find_same_file, list_doubled, remembered_columns
 from onboarding.services.audit import record_event
 
 LEASE_SECONDS = 120
@@ -267,6 +267,10 @@ def finish_import(claim: RosterClaim, group: Application) -> str:
     """Every valid row is imported. Answers the key of the stored file, which is needed no longer."""
     roster = hold_roster(claim)
     assert roster is not None, "the last batch was taken in this transaction"
+    for row, first in list_doubled(roster):
+        row.state, row.application_id, row.cells = RosterRowState.ALREADY_HERE, first.application_id, None
+        row.problems = [["", f"Already in with row {first.number}."]]
+        roster.refused -= 1
     key, roster.storage_key = roster.storage_key, ""
     roster.state, roster.claimed_until, roster.finished_at = RosterState.DONE, 0, now()
     what = (

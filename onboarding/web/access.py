@@ -116,6 +116,11 @@ def _check_applicant(opening: Opening) -> Response | tuple[str, int] | None:
         return _ask_again("", 409)
     if is_open(opening):
         return None
+    return lead_to_code()
+
+
+def lead_to_code() -> Response:
+    """To the page that mails the code, which says why one is there."""
     flash("This opens with a link or code that we send to the e-mail address on file.", "info")
     return redirect(url_for("codes.ask"))
 

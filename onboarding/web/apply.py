@@ -1,6 +1,7 @@
 """The contract form: a draft, one page after another, the check of the answers, the signature."""
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from onboarding.clock import today
@@ -81,7 +82,10 @@ def choose_type() -> Answer:
     """Practitioner or organization, and which type: this starts the draft."""
     kind = _kind()
     if kind is None:
-        flash("First choose what kind of provider you are.", "info")
+        flash(
+            Markup('First choose what kind of provider you are. <a href="#kind-0">Go to the choice</a>'),
+            "info",
+        )
         return redirect(url_for("home.start"))
     form = TypeForm()
     form.offer(kind)
@@ -292,6 +296,20 @@ def done() -> Answer:
         "done", application, changes=changes_since_sent(application), needed=needed, read_by=application.due_on, documents_by=after("work_gathering", sent_on),
         email=application.form.contact_email, row=provider_type(application.provider_type),
     )  # fmt: skip
+
+
+@bp.get("/sent")
+@applicant_only
+def sent() -> Answer:
+    """The answers of a form that was sent, to print and to keep."""
+    application = get_application(open_application_id() or 0)
+    if application.status in EDITABLE_STATUSES:
+        return redirect(url_for("apply.task_list"))
+    parts = [
+        (code, title, [(question, answer, "", "") for question, answer, _, _ in lines])
+        for code, title, lines in answers_to_check(application)
+    ]
+    return render_form("sent", application, row=provider_type(application.provider_type), parts_shown=parts)
 
 
 def _count_form(what: str) -> None:

@@ -116,6 +116,16 @@ def test_a_contact_opens_a_practitioner_and_comes_back_to_the_group(
     assert "Your practitioners</a></nav>" not in contact.text
 
 
+def test_whoever_has_no_group_open_reads_what_a_roster_is_for_and_how_it_opens(app: Flask) -> None:
+    visitor = Visitor(app)
+    assert 'href="/roster"' in visitor.go("/")
+    visitor.go("/roster")
+    assert "the group’s NPI and its Application ID" in visitor.read
+    look_up(visitor.client, make_case(Status.RECEIVED))
+    visitor.go("/roster")
+    assert "is not that of a group" in visitor.read
+
+
 def test_the_list_of_another_window_opens_the_next_practitioner(
     contact: Visitor, group: Application, settings: Settings
 ) -> None:
@@ -317,6 +327,18 @@ def test_the_corrected_file_imports_only_what_is_new(
     assert members()[-1].form.answers["licence_expires_on"] == "2030-01-31"
 
 
+def test_a_row_whose_practitioner_is_in_with_another_row_is_not_to_be_corrected(
+    contact: Visitor, group: Application, settings: Settings
+) -> None:
+    roster = imported(group, [person(1), person(1), person(2, npi="12")], settings)
+    contact.go(f"/roster/{roster.public_id}")
+    assert "Row 3: Already in with row 2." in contact.read and "Keep one of the two rows" not in contact.read
+    assert "1 row waits for a correction" in contact.read
+    assert len(members()) == 1
+    contact.go("/roster/practitioners")
+    assert "Open" in contact.text and "1 practitioner" in contact.read
+
+
 def test_columns_we_do_not_know_are_asked_for_on_the_page(
     contact: Visitor, group: Application, settings: Settings
 ) -> None:
@@ -382,13 +404,14 @@ def test_every_organization_may_send_a_roster_and_no_practitioner() -> None:
 def test_a_practitioner_has_no_rosters(app: Flask) -> None:
     visitor = let_in(app, make_case(Status.RECEIVED, ProviderType.LCSW))
     assert "/roster" not in visitor.text
-    for page in ("", "/practitioners", "/template.csv", "/template.xlsx", "/some-roster"):
+    assert "is not that of a group" in visitor.go("/roster")
+    for page in ("/practitioners", "/template.csv", "/template.xlsx", "/some-roster"):
         assert visitor.client.get(f"/roster{page}").status_code == 404
 
 
 def test_a_group_sends_its_own_application_first(app: Flask) -> None:
     visitor = let_in(app, make_draft(ProviderType.GROUP_PRACTICE))
-    assert visitor.client.get("/roster").status_code == 404
+    assert visitor.client.get("/roster/practitioners").status_code == 404
 
 
 def test_a_roster_form_of_another_tab_is_taken_for_the_group_it_names(
