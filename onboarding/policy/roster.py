@@ -211,8 +211,11 @@ def stand_ins(columns: Sequence[Column]) -> list[str]:
 
 
 def sample_values(rows: Sequence[Sequence[str]], columns: int) -> list[list[str]]:
-    """The first two values of each column, by which it is recognized; never what looks like a social security number."""
-    values = [[" ".join(row[place].split()) for row in rows if place < len(row)] for place in range(columns)]
+    """The first two different values of each column, by which it is recognized; never what looks like a social security number."""
+    values = [
+        dict.fromkeys(" ".join(row[place].split()) for row in rows if place < len(row))
+        for place in range(columns)
+    ]
     return [[value[:40] for value in column if value and not looks_like_ssn(value)][:2] for column in values]
 
 
