@@ -1,7 +1,7 @@
 """why the applicant left an answer as it was that was asked back
 
 Revision: 0087
-Follows: 0085
+Follows: 0130
 """
 
 import sqlalchemy as sa

@@ -1,7 +1,7 @@
 """NPIs that CMS has deactivated, by its monthly report
 
 Revision: 0100
-Follows: 0060
+Follows: 0090
 """
 
 import sqlalchemy as sa

@@ -1,7 +1,7 @@
 """evidence of a verification: the file behind it, corrections by a new record; the day a file goes stale
 
 Revision: 0110
-Follows: 0060
+Follows: 0120
 """
 
 from collections.abc import Iterator

@@ -1,7 +1,7 @@
 """the chain of the history; samples of decided files
 
 Revision: 0120
-Follows: 0060
+Follows: 0100
 """
 
 import sqlalchemy as sa

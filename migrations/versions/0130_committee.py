@@ -1,7 +1,7 @@
 """the committee: members, meetings with time and place, recusals, votes, statements, ties, minutes, papers
 
 Revision: 0130
-Follows: 0110
+Follows: 0085
 """
 
 import sqlalchemy as sa

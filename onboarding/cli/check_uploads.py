@@ -1,22 +1,34 @@
-"""What the doctor says of uploaded files: does the virus scanner answer, and can pictures be read?"""
+"""What the doctor says of uploaded files: does the virus scanner answer, can pictures be read, is the parser shut in?"""
 
 import shutil
 
 from onboarding.cli.checks import Finding, Findings, note, ok, problem
 from onboarding.config import Settings
+from onboarding.sandbox import landlock_version
 from onboarding.scanner import ScanFailed, ScannerDown, scan
 
 SECONDS = 10.0
 
 
 def check_uploads(settings: Settings) -> Findings:
-    """The scanner is asked about a harmless file; the program that reads pictures is looked for."""
+    """The scanner is asked about a harmless file; Landlock and the program that reads pictures are looked for."""
     yield _scanner(settings)
+    yield _sandbox()
     if shutil.which("tesseract") is None:
         says = "tesseract is not installed: dates on scanned pictures are not read, only those in PDFs with text."
         yield note("text in pictures", says, "apt-get install -y --no-install-recommends tesseract-ocr")
     else:
         yield ok("text in pictures", "tesseract reads them, as a suggestion")
+
+
+def _sandbox() -> Finding:
+    version = landlock_version()
+    if version:
+        return ok("sandbox", f"Landlock {version}: who parses an uploaded file reaches no other file")
+    says = "The kernel has no Landlock: who parses an uploaded file can reach the files of its user."
+    return note(
+        "sandbox", says, "Run it on Linux 5.13 or later with landlock among the security modules (lsm=)."
+    )
 
 
 def _scanner(settings: Settings) -> Finding:

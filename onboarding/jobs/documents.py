@@ -5,15 +5,18 @@ it made.
 """
 
 import hashlib
+from datetime import date
+from typing import TypedDict
 
 import structlog
 
 from onboarding.config import Settings
 from onboarding.errors import Conflict
-from onboarding.extensions import committed, db
+from onboarding.extensions import committed, db, is_writing
 from onboarding.filecheck.look import NOTHING, Look, look_into
 from onboarding.models import Document
-from onboarding.policy.documents import document_row
+from onboarding.policy.documents import DocumentRow, document_row
+from onboarding.policy.papers import Claims
 from onboarding.policy.reading import read_seen_name, read_tax_id
 from onboarding.policy.suggestions import find_expiry, find_name
 from onboarding.policy.vocabulary import DocumentKind, ReadBy, ScanState
@@ -22,7 +25,7 @@ from onboarding.queries.looks import get_document_for_change, list_held, list_to
 from onboarding.queries.papers import claims_of
 from onboarding.scanner import ScanFailed, ScannerDown, scan
 from onboarding.services.documents import refuse_infected_document
-from onboarding.services.looks import KeptPicture, keep_look, settle_scan
+from onboarding.services.looks import KeptPicture, forget_look, keep_look, settle_scan
 from onboarding.storage import Store, StoredFile
 
 log = structlog.get_logger("onboarding.jobs")
@@ -109,31 +112,51 @@ def _look(document_id: int, store: Store) -> bool:
     except (FileNotFoundError, ChangedBytes) as error:
         log.error("a stored document cannot be looked into", document=document_id, error=type(error).__name__)
         look = NOTHING
+    words = _read(look, row, claims)
     kept = _keep(look, store)
     copy, pictures = kept
-    was_read = look.read_by in (ReadBy.TEXT_LAYER, ReadBy.OCR)
-    of_w9 = was_read and row.kind is DocumentKind.W9
     try:
         with committed():
+            document = get_document_for_change(document_id)
+            old = forget_look(document)
             done = keep_look(
-                get_document_for_change(document_id),
+                document,
                 copy=copy,
                 media_type=look.media_type,
                 pictures=pictures,
                 read_by=look.read_by,
-                read_expires_on=find_expiry(look.words) if row.expires else None,
-                read_name=find_name(look.words, claims.name),
-                seen_name=read_seen_name(look.words, claims.names(row), claims.others(row))
-                if was_read
-                else None,
-                seen_tax_id=read_tax_id(look.words, claims.tax_id) if of_w9 else None,
+                **words,
             )
     except BaseException:
         _drop(kept, store)
         raise
+    for key in old:
+        store.delete(key)
     if not done:
         _drop(kept, store)
     return done
+
+
+class _WordsRead(TypedDict):
+    """What is kept of the words, by its column."""
+
+    read_expires_on: date | None
+    read_name: str
+    seen_name: str | None
+    seen_tax_id: str | None
+
+
+def _read(look: Look, row: DocumentRow, claims: Claims) -> _WordsRead:
+    """What the words say. A stranger wrote them and they may take their time: read outside any transaction."""
+    assert not is_writing(), "nobody else waits while a stranger's words are searched"
+    was_read = look.read_by in (ReadBy.TEXT_LAYER, ReadBy.OCR)
+    of_w9 = was_read and row.kind is DocumentKind.W9
+    return {
+        "read_expires_on": find_expiry(look.words) if row.expires else None,
+        "read_name": find_name(look.words, claims.name),
+        "seen_name": read_seen_name(look.words, claims.names(row), claims.others(row)) if was_read else None,
+        "seen_tax_id": read_tax_id(look.words, claims.tax_id) if of_w9 else None,
+    }
 
 
 def _keep(look: Look, store: Store) -> tuple[StoredFile | None, list[KeptPicture]]:

@@ -14,7 +14,7 @@ from onboarding.letters.render import render_pdf, render_text
 from onboarding.letters.view import LetterView
 from onboarding.mail import MailInDoubt, MailRefused, Transport, compose, make_transport
 from onboarding.models import Letter, OutboxMessage
-from onboarding.policy.vocabulary import Channel
+from onboarding.policy.vocabulary import Channel, LetterState
 from onboarding.policy.workflow import OVERTAKEN
 from onboarding.queries.mail_stops import stop_link, wants_mail
 from onboarding.services.access_codes import fill_in
@@ -28,6 +28,7 @@ from onboarding.services.letters import (
     stated,
 )
 from onboarding.services.outbox import (
+    FORGOTTEN_SAYS,
     HELD_BACK_SAYS,
     OVERTAKEN_SAYS,
     Claim,
@@ -157,15 +158,18 @@ def _mail(claim: Claim, transport: Transport, store: Store, settings: Settings) 
 
 
 def _hold_back(claim: Claim) -> bool:
-    """Settle what is not to leave any more: turned off by its reader, or overtaken by what became of the application."""
+    """Settle what is not to leave any more: turned off by its reader, overtaken by what became of the application, or of a
+    draft that is deleted."""
     letter, message = _load(claim)
     turned_off = letter_row(letter.kind).optional and not wants_mail(message.recipient)
     overtaken = letter.kind in OVERTAKEN.get(letter.application.status, ())
+    forgotten = letter.state is LetterState.FORGOTTEN
     db.session.rollback()
-    if turned_off or overtaken:
+    if turned_off or overtaken or forgotten:
+        says = FORGOTTEN_SAYS if forgotten else OVERTAKEN_SAYS if overtaken else HELD_BACK_SAYS
         with committed():
-            settle_held_back(claim, OVERTAKEN_SAYS if overtaken else HELD_BACK_SAYS)
-    return turned_off or overtaken
+            settle_held_back(claim, says)
+    return turned_off or overtaken or forgotten
 
 
 def _compose(claim: Claim, store: Store, settings: Settings) -> EmailMessage:

@@ -11,7 +11,7 @@ from onboarding.policy.identifiers import npi_problem
 from onboarding.policy.nppes import npi_refusal
 from onboarding.policy.roster_rows import CheckedRow
 from onboarding.policy.vocabulary import NppesOutcome, Subject
-from onboarding.queries.registry import find_known, list_on_file
+from onboarding.queries.registry import find_known, list_on_file, may_ask_again
 from onboarding.services.registry import keep_answer
 
 SECONDS = 30.0  # for the questions of one roster to the service: its group waits for the check
@@ -44,6 +44,10 @@ class NpiCheck:
     def _ask(self, npi: str) -> bool:
         """Did the service say anything of this NPI now?"""
         if not self._asks or time.monotonic() > self._until:
+            return False
+        may_ask = may_ask_again(npi)
+        db.session.rollback()
+        if not may_ask:
             return False
         answer = ask_nppes(self._settings.nppes_url, npi, self._settings.nppes_seconds)
         with committed():

@@ -49,7 +49,7 @@ def work_on_rosters(settings: Settings) -> Done:
 
 
 def forget_old_rosters(settings: Settings) -> Done:
-    """Delete the rosters that no group imported in time: rows first, then the file."""
+    """Delete what no group imported or corrected in time: rows first, then the file."""
     store, forgotten = Store(settings.storage), 0
     for roster_id in list_old_rosters():
         with committed() as session:
@@ -59,9 +59,9 @@ def forget_old_rosters(settings: Settings) -> Done:
             group = get_application(found.application_id, for_change=True)
             session.refresh(found, with_for_update=True)
             key = forget_roster(group, found)
+        forgotten += key is not None
         if key:
             store.delete(key)
-            forgotten += 1
     return {"forgotten": forgotten}
 
 

@@ -28,6 +28,7 @@ TABLE: tuple[Job, ...] = (
     Job("tell_of_deletion", "drafts soon to be deleted", 3600, sweeps.tell_of_deletion),
     Job("remind_of_notices", "discrepancy notices whose time ends", 3600, sweeps.remind_of_notices),
     Job("expire_drafts", "drafts never sent", 3600, sweeps.expire_drafts),
+    Job("end_provisional", "provisional participations whose days are over", 3600, sweeps.end_provisional),
     Job("work_on_rosters", "rosters to check or import", 5, rosters.work_on_rosters),
     Job("forget_old_rosters", "rosters not imported in time", 3600, rosters.forget_old_rosters),
     Job("sync_caqh", "the roster at CAQH, and statuses asked there", 900, caqh.sync_caqh),

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterator
 
+import structlog
+
 from onboarding.config import Settings
-from onboarding.errors import Conflict, NotReady
+from onboarding.errors import BadInput, Conflict, NotReady
 from onboarding.extensions import committed, db
 from onboarding.models import Application, Participation
 from onboarding.policy.people import CLOCK
@@ -26,10 +28,14 @@ from onboarding.services.missing_documents import (
     is_something_to_ask,
     write_missing_document_letter,
 )
+from onboarding.services.provisional import end_provisional as _end_provisional
 from onboarding.services.recredentialing import open_recredentialing
 from onboarding.services.reminders import write_due_reminders
 from onboarding.services.screening import screen_application
 from onboarding.services.workflow import is_possible, take_step
+from onboarding.storage import Store
+
+log = structlog.get_logger("onboarding.jobs")
 
 Done = dict[str, int]
 Asks = Callable[[Application], bool]
@@ -93,7 +99,17 @@ def forget_secrets(settings: Settings) -> Done:
 
 def expire_drafts(settings: Settings) -> Done:
     """Let drafts go that were never sent."""
-    return {"expired": _each(sweeps.list_old_drafts(), _possible(Action.EXPIRE), _expire)}
+    store, keys = Store(settings.storage), list[str]()
+
+    def expire(file: Application) -> bool:
+        keys[:] = expire_draft(file, CLOCK)
+        return True
+
+    def delete() -> None:
+        for key in keys:
+            store.delete(key)
+
+    return {"expired": _each(sweeps.list_old_drafts(), _possible(Action.EXPIRE), expire, delete)}
 
 
 def confirm_welcome(settings: Settings) -> Done:
@@ -104,6 +120,15 @@ def confirm_welcome(settings: Settings) -> Done:
 def screen_again(settings: Settings) -> Done:
     """Look again for every file that was screened in an earlier exclusion list; a possible match waits for a person."""
     return {"screened": _each(sweeps.list_to_screen_again(), _is_superseded, _screen)}
+
+
+def end_provisional(settings: Settings) -> Done:
+    """End provisional participations whose days are over or whose application has ended."""
+    return {
+        "ended": _each(
+            sweeps.list_provisional_over(), lambda file: True, lambda file: _end_provisional(file, CLOCK)
+        )
+    }
 
 
 def restate_forecasts(settings: Settings) -> Done:
@@ -137,14 +162,9 @@ def _discontinue(file: Application) -> bool:
     return True
 
 
-def _expire(file: Application) -> bool:
-    expire_draft(file, CLOCK)
-    return True
-
-
-def _each(ids: Iterator[int], wanted: Asks, do: Does) -> int:
+def _each(ids: Iterator[int], wanted: Asks, do: Does, then: Callable[[], None] = lambda: None) -> int:
     """One short transaction for each file that wants it, which is asked before anything is locked; a file that somebody
-    moved meanwhile, or that a guard holds back, is left alone."""
+    moved meanwhile, or that a guard holds back, is left alone. `then` is called after each commit."""
     done = 0
     for application_id in ids:
         try:
@@ -152,8 +172,11 @@ def _each(ids: Iterator[int], wanted: Asks, do: Does) -> int:
                 continue
             with committed():
                 done += do(get_application(application_id, for_change=True))
+            then()
         except (Conflict, NotReady):
             continue
+        except BadInput as refused:  # one file's text stops no other file
+            log.error("a file is left alone by the clock", application=application_id, error=refused.message)
         finally:
             db.session.rollback()
             db.session.expunge_all()

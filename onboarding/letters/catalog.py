@@ -1,6 +1,8 @@
 """TABLE: every letter the plan writes: its subject, its templates, the channels it leaves by, the time it gives."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from onboarding.policy.vocabulary import Channel, LetterKind
 
@@ -9,7 +11,7 @@ from onboarding.policy.vocabulary import Channel, LetterKind
 class LetterRow:
     """One letter. With `pdf` it is a letter on letterhead (templates/letters/KIND.html) that mail carries as an
     attachment; without, it is the mail itself (templates/mail/KIND.txt). `respond_clock` names the clock of
-    policy/deadlines.py that gives the date of an answer or an appeal. `renewal_title` stands over it where an application to renew is
+    policy/deadlines.py that gives the date of an answer or an appeal, `respond_if` the fact without which it gives none. `renewal_title` stands over it where an application to renew is
     meant. `secret`: the mail carries what only its reader may know; the text that is kept has LINK_MARK and CODE_MARK in
     its place. `optional`: it only tells, so its reader can turn it off, by a link that stands in the text kept as LINK_MARK."""
 
@@ -21,6 +23,11 @@ class LetterRow:
     renewal_title: str = ""
     secret: bool = False
     optional: bool = False
+    respond_if: str = ""
+
+    def clock_for(self, facts: Mapping[str, Any]) -> str | None:
+        """The clock of the time this letter gives; of one that gives it with some facts only, with these."""
+        return self.respond_clock if not self.respond_if or facts.get(self.respond_if) else None
 
     def title_for(self, *, renewed: bool) -> str:
         """The title as it stands over a first application, or over one to renew."""
@@ -45,6 +52,8 @@ TABLE: tuple[LetterRow, ...] = (
         _BOTH,
         pdf=True,
         renewal_title="Your participation is renewed",
+        respond_clock="appeal",
+        respond_if="conditions",
     ),
     LetterRow(_L.DENIAL, "Decision on your application", _BOTH, pdf=True, respond_clock="appeal"),
     LetterRow(_L.DISCONTINUATION, "We have stopped your application", _BOTH, pdf=True),
@@ -60,6 +69,9 @@ TABLE: tuple[LetterRow, ...] = (
     LetterRow(_L.CAQH_WITHDRAWN, "CAQH no longer lists our plan", _MAIL, pdf=False),
     LetterRow(_L.STATUS_CHANGED, "Where your application stands", _MAIL, pdf=False, optional=True),
     LetterRow(_L.DISCREPANCY_REMINDER, "Please answer: we found a difference", _MAIL, pdf=False),
+    LetterRow(_L.APPEAL_RECEIVED, "Your appeal", _BOTH, pdf=True),
+    LetterRow(_L.APPEAL_DECIDED, "Decision on your appeal", _BOTH, pdf=True),
+    LetterRow(_L.PROVISIONAL, "You are in our network provisionally", _BOTH, pdf=True),
     LetterRow(_L.APPLICATION_ID, "Your Application ID", _MAIL, pdf=False),
 )
 

@@ -9,7 +9,7 @@ import atexit
 import re
 import textwrap
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cache
 from threading import Lock
 from typing import Any
@@ -129,6 +129,7 @@ def _environment() -> Environment:
         reminders=REMINDER_DAYS_BEFORE,
         plain_from=len(REMINDER_DAYS_BEFORE) - PLAIN_REMINDERS + 1,
         plain_days=REMINDER_DAYS_BEFORE[-PLAIN_REMINDERS],
+        hearing_days=clock("hearing_after_notice", date.max).amount,
         AuthorizationKind=AuthorizationKind,
         PaymentChoice=PaymentChoice,
         LINK_MARK=LINK_MARK,

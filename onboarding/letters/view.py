@@ -26,7 +26,8 @@ class LetterView:
     `documents_perhaps` what is asked by the answers given. `minutes`: so long a mailed link and code
     are good. `stage`, `stage_says`, `waits_for` and `until` belong to the mail of a change: how the application stood when
     it was written, `documents` what was still to be sent; `ended`: the journey is over. `drafts`: so many saved
-    forms the letter to their group tells of.
+    forms the letter to their group tells of. `appeal_outcome`, `hearing_on` and
+    `late` belong to the letters of an appeal; there `until` is by when we decide, and in the provisional letter its last day.
     """
 
     kind: LetterKind
@@ -67,3 +68,6 @@ class LetterView:
     waits_for: str = ""
     until: date | None = None
     ended: bool = False
+    appeal_outcome: str = ""
+    late: bool = False
+    hearing_on: date | None = None

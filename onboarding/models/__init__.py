@@ -1,6 +1,7 @@
 """The tables, one noun a file. Importing this package makes them all known to the database."""
 
 from onboarding.models.access_code import AccessCode
+from onboarding.models.appeal import AdverseAction, Appeal
 from onboarding.models.application import Application, Organization, Practitioner
 from onboarding.models.caqh import CaqhRosterEntry
 from onboarding.models.committee import (
@@ -32,7 +33,12 @@ from onboarding.models.history import AuditEvent, AuditSeal, JobRun, PartnerRefe
 from onboarding.models.invitation import Idea, Invitation
 from onboarding.models.letter import Letter, OutboxMessage
 from onboarding.models.mail_stop import MailStop
-from onboarding.models.participation import OnboardingItem, Participation, PaymentEnrolment
+from onboarding.models.participation import (
+    OnboardingItem,
+    Participation,
+    PaymentEnrolment,
+    ProvisionalCredentialing,
+)
 from onboarding.models.registry import (
     NppesDeactivation,
     NppesLookup,
@@ -48,7 +54,9 @@ from onboarding.models.staff import RoleRecord, Staff
 
 __all__ = [
     "AccessCode",
+    "AdverseAction",
     "AgendaItem",
+    "Appeal",
     "Application",
     "AuditEvent",
     "AuditSeal",
@@ -88,6 +96,7 @@ __all__ = [
     "PartnerReferral",
     "PaymentEnrolment",
     "Practitioner",
+    "ProvisionalCredentialing",
     "Recusal",
     "RegistryFile",
     "ReturnedQuestion",

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import Date, ForeignKey, Index, String, Text
+from sqlalchemy import Date, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from onboarding.extensions import Base
@@ -10,12 +10,20 @@ from onboarding.models.columns import word
 from onboarding.models.staff import Staff
 from onboarding.policy.vocabulary import InvitationState
 
+# An NPI has one invitation that is followed; one without an NPI is like no other.
+_FOLLOWED = text(f"npi <> '' AND state <> '{InvitationState.CLOSED.value}'")
+
 
 class Invitation(Base):
     """A provider who was referred, and what we made of it. That an application came is read from the NPI, not kept."""
 
     __tablename__ = "invitation"
-    __table_args__ = (Index("ix_invitation_state", "state", "id"),)
+    __table_args__ = (
+        Index("ix_invitation_state", "state", "id"),
+        Index(
+            "ix_invitation_one_open", "npi", unique=True, sqlite_where=_FOLLOWED, postgresql_where=_FOLLOWED
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(200))

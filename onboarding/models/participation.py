@@ -12,7 +12,8 @@ from onboarding.policy.vocabulary import AccountType, OnboardingStep, Participat
 
 
 class Participation(Base):
-    """A provider in the network: number, dates, and the application that last credentialed it."""
+    """A provider in the network: number, dates, and the application that last credentialed it. With `provisional_until`
+    it is, or was, in the network provisionally, through that day."""
 
     __tablename__ = "participation"
     __table_args__ = (
@@ -31,8 +32,22 @@ class Participation(Base):
     credentialed_on: Mapped[date] = mapped_column(Date)
     recredentialing_due_on: Mapped[date] = mapped_column(Date)
     ended_on: Mapped[date | None] = mapped_column(Date)
+    provisional_until: Mapped[date | None] = mapped_column(Date, index=True)
 
     application: Mapped[Application] = relationship(foreign_keys=[application_id])
+
+
+class ProvisionalCredentialing(Base):
+    """A practitioner was credentialed provisionally. Appended only, one an NPI: nobody is twice."""
+
+    __tablename__ = "provisional_credentialing"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    npi: Mapped[str] = mapped_column(String(10), unique=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
+    approved_on: Mapped[date] = mapped_column(Date)
+    until: Mapped[date] = mapped_column(Date)
+    approved_by_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
 
 
 class OnboardingItem(Base):

@@ -47,6 +47,8 @@ TABLE: dict[Capability, frozenset[Role]] = {
     _C.ATTEST_MINUTES: _TABLE,  # and then the chair alone
     _C.SIGN_CLEAN_FILES: frozenset({Role.MEDICAL_DIRECTOR}),
     _C.DECLARE_TIE: _DESK | _TABLE,
+    _C.RECORD_APPEAL: frozenset({Role.COORDINATOR}),
+    _C.MARK_ADVERSE_ACTION: frozenset({Role.COORDINATOR, Role.MEDICAL_DIRECTOR}),
 }
 
 
@@ -55,10 +57,15 @@ def may(roles: frozenset[Role], capability: Capability) -> bool:
     return bool(TABLE[capability] & roles)
 
 
-_EITHER, _CODE = frozenset(Shown), frozenset({Shown.CODE})
+_EITHER, _CODE, _ADDRESS = (
+    frozenset(Shown),
+    frozenset({Shown.CODE, Shown.ADDRESS}),
+    frozenset({Shown.ADDRESS}),
+)
 
 # NPI and Application ID stand on papers that pass many hands: they open where it stands and take what is missing.
 # SEE_DETAIL: answers, file names, what was wrong with a document, corrections asked, history with its dates, messages.
+# CHOOSE_MAILS counts for all applications of an address, so it opens to who has shown that the address is theirs.
 APPLICANT_TABLE: dict[Opening, frozenset[Shown]] = {
     Opening.SEE_STAGE: _EITHER,
     Opening.SEND_DOCUMENT: _EITHER,
@@ -66,7 +73,8 @@ APPLICANT_TABLE: dict[Opening, frozenset[Shown]] = {
     Opening.CHANGE_FORM: _CODE,
     Opening.WITHDRAW: _CODE,
     Opening.FINISH_ONBOARDING: _CODE,
-    Opening.CHOOSE_MAILS: _CODE,
+    Opening.CHOOSE_MAILS: _ADDRESS,
+    Opening.ASK_APPEAL: _CODE,
 }
 
 

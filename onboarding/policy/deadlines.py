@@ -59,6 +59,24 @@ TABLE: tuple[Clock, ...] = (
     Clock("nondiscrimination_statement", 12, _M, "NCQA CR 1: committee members affirm each year"),
     Clock("decision_notice", 60, _D, "NCQA CR, decisions before 2025-07-01", in_force_to=date(2025, 6, 30)),
     Clock("decision_notice", 30, _D, "NCQA CR 2025: notice within 30 calendar days", date(2025, 7, 1)),
+    Clock(
+        "notice_turns_amber",
+        20,
+        _D,
+        "plan setting: how long after a decision its notice is amber at the desk",
+    ),
+    Clock("amber_before", 10, _D, "plan setting: what is due within so many days is amber at the desk"),
+    Clock("npdb_report", 30, _D, "45 CFR 60.5: an adverse action is reported within 30 days"),
+    Clock("provisional", 60, _D, "NCQA CR: provisional credentialing lasts at most 60 calendar days, once"),
+    Clock(
+        "break_in_participation", 30, _D, "NCQA CR: a longer break is credentialed as if for the first time"
+    ),
+    Clock(
+        "state_enrolment_pending",
+        120,
+        _D,
+        "42 CFR 438.602(b)(2): a plan may contract while the State screens, up to 120 days",
+    ),
     Clock("decision_recorded", 14, _D, "plan setting: time to record what the committee decided"),
     Clock(
         "exclusion_list_content",
@@ -85,6 +103,13 @@ TABLE: tuple[Clock, ...] = (
     Clock("missing_documents_after", 7, _D, "plan setting; other states ask within 15 days"),
     Clock("response_time", 30, _D, "plan setting; seed 002 names no number of days"),
     Clock("appeal", 30, _D, "plan setting; NCQA (former CR 6): at least 30 days to ask"),
+    Clock(
+        "hearing_after_notice",
+        30,
+        _D,
+        "42 USC 11112(b): a hearing is not held sooner than 30 days after its notice",
+    ),
+    Clock("appeal_decided", 60, _D, "plan setting: time to decide an appeal"),
     Clock(
         "rights_review",
         7,

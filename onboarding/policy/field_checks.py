@@ -5,6 +5,7 @@ from datetime import date
 
 from onboarding.policy.fields import Answers, parse_day, parse_month
 from onboarding.policy.identifiers import digits_of
+from onboarding.policy.names import name_words
 
 STATES = (  # noqa: SIM905
     "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR "
@@ -14,9 +15,11 @@ STATE_CHOICES = tuple((state, state) for state in STATES)
 
 
 def name_problem(text: str) -> str | None:
-    """A name is written in letters."""
+    """A name is written in letters, one of which at least can be compared: Latin ones."""
     if re.search(r"[<>{}\d\x00-\x1f]", text):
         return "Give the name in letters, without digits or symbols."
+    if not name_words(text):
+        return "Give the name in the Latin letters A to Z, spelled as on the license."
     return None
 
 

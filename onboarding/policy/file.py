@@ -103,6 +103,16 @@ class LetterFact:
 
 
 @dataclass(frozen=True)
+class AppealFact:
+    """An appeal that is not decided yet: asked in time or late, let in or not, and who decided what it is against."""
+
+    asked_on: date
+    late: bool
+    accepted: bool
+    panel: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
 class CredentialingFile:
     """Everything the policy may know of one application on one day. What is listed comes oldest first."""
 
@@ -137,6 +147,10 @@ class CredentialingFile:
     hands: frozenset[int] = frozenset()
     renewed_since: bool = False
     ended_before: bool = False
+    ended_on: date | None = None  # when the participation ended that this application would take up again
+    appeal: AppealFact | None = None
+    provisional_before: bool = False
+    owners_disclosed: bool = False
     placed_on_agenda_on: date | None = None
     meeting_on: date | None = None
     meeting_state: MeetingState | None = None

@@ -15,7 +15,13 @@ from onboarding.policy.documents import Requirement, requirements
 from onboarding.policy.file import AuthorizationFact, CredentialingFile, LetterFact, Request
 from onboarding.policy.plan import PLAN
 from onboarding.policy.provider_types import provider_type
-from onboarding.policy.verifications import latest, required
+from onboarding.policy.returning import credentialed_as
+from onboarding.policy.verifications import (
+    enrolment_pending_since,
+    latest,
+    required,
+    required_provisionally,
+)
 from onboarding.policy.vocabulary import (
     Action,
     ApplicationKind,
@@ -24,6 +30,7 @@ from onboarding.policy.vocabulary import (
     MeetingState,
     RequirementState,
     ScreeningOutcome,
+    Subject,
     VerificationResult,
 )
 
@@ -64,8 +71,13 @@ def only_open_application(file: CredentialingFile, request: Request) -> Reasons:
 
 
 def participation_goes_on(file: CredentialingFile, request: Request) -> Reasons:
-    """Only who is in the network renews; whose participation has ended applies anew (NCQA: initial credentialing)."""
-    if file.kind is ApplicationKind.RECREDENTIALING and file.participation_ended:
+    """Who is in the network renews, and who left it not long ago; whose participation ended longer ago applies anew
+    (policy/returning.py)."""
+    too_late = (
+        file.ended_on is None
+        or credentialed_as(file.kind, file.today, ended_on=file.ended_on) is ApplicationKind.INITIAL
+    )
+    if file.kind is ApplicationKind.RECREDENTIALING and file.participation_ended and too_late:
         return [
             "Your participation has ended, so this renewal cannot be sent. Start a new application on the first page, "
             f"or call {PLAN.provider_services_phone}."
@@ -330,6 +342,66 @@ def nobody_concerned(file: CredentialingFile, request: Request) -> Reasons:
     return []
 
 
+def appeal_asked(file: CredentialingFile, request: Request) -> Reasons:
+    """An appeal is let in once, after it was asked for; a late one by the reason given with this step."""
+    if file.appeal is None:
+        return ["Nobody has asked for an appeal. Record that one was asked for, under “After the decision”."]
+    return []
+
+
+def another_panel(file: CredentialingFile, request: Request) -> Reasons:
+    """Nobody who made a decision decides on the appeal against it, alone or at the table."""
+    if file.appeal is None or not file.appeal.accepted:
+        return []
+    if request.actor_id in file.appeal.panel:
+        return ["You took part in the decision appealed against, so somebody else must decide."]
+    if request.attendance & file.appeal.panel:
+        return [
+            "Someone at the table took part in the decision appealed against. Record that the member is recused."
+        ]
+    return []
+
+
+def state_enrolment_settled(file: CredentialingFile, request: Request) -> Reasons:
+    """Nobody joins whose enrollment with the State has been pending for more than 120 days (42 CFR 438.602(b)(2))."""
+    since, on = enrolment_pending_since(file), request.decided_on or file.today
+    if since is None or on <= after("state_enrolment_pending", since):
+        return []
+    days = clock("state_enrolment_pending", on).amount
+    return [
+        f"Arkansas Medicaid has not confirmed the enrollment since {say(since)}, which is more than {days} days. Check it "
+        "again at the State; until it is confirmed the provider cannot join."
+    ]
+
+
+def conditions_of_provisional(file: CredentialingFile, request: Request) -> Reasons:
+    """Before provisional credentialing (NCQA CR): a completed application with its attestation, the license at its primary
+    source and five years of malpractice claims, all as they should be and in date. For a practitioner's first application."""
+    reasons = []
+    if file.kind is not ApplicationKind.INITIAL or file.subject is not Subject.PRACTITIONER:
+        reasons.append("Provisional credentialing is for a practitioner's first application.")
+    if file.signed_on is None or not in_date(file.signed_on, file.today, "application_age"):
+        reasons.append("The application is not signed, or was signed too long ago.")
+    for row in required_provisionally(file):
+        found = latest(file, row.kind)
+        if found is None or found.result not in row.good:
+            reasons.append(f"{row.label}: not checked at its source yet, or not as it should be.")
+        elif row.age_clock and not in_date(found.checked_on, file.today, row.age_clock):
+            reasons.append(_out_of_date(row.label, found.checked_on, file.today, row.age_clock))
+        elif found.good_until and found.good_until < file.today:
+            reasons.append(f"{row.label}: by its source it ran out on {say(found.good_until)}.")
+    return reasons
+
+
+def never_provisional_before(file: CredentialingFile, request: Request) -> Reasons:
+    """A practitioner is credentialed provisionally once (NCQA CR), whatever becomes of it."""
+    if file.provisional_before:
+        return [
+            "This practitioner was credentialed provisionally before, and nobody is twice: finish the whole check."
+        ]
+    return []
+
+
 def meeting_dated(file: CredentialingFile, request: Request) -> Reasons:
     """The agenda belongs to a planned meeting, today or later; a late item is added until the meeting is closed."""
     if request.meeting_on is None:
@@ -462,6 +534,11 @@ GUARDS: dict[str, Guard] = {
         file_is_clean,
         verifier_is_not_decider,
         nobody_concerned,
+        appeal_asked,
+        another_panel,
+        state_enrolment_settled,
+        conditions_of_provisional,
+        never_provisional_before,
         meeting_dated,
         meeting_held,
         quorum_met,

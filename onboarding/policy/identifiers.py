@@ -227,7 +227,21 @@ def holds_number(text: str, numbers: Collection[str]) -> bool:
     if not numbers or not may_hold_ssn(text):
         return False
     plain = _plainly(text)
-    return any(re.search(rf"(?<!\d){f'{_PARTED}{{0,3}}'.join(number)}(?!\d)", plain) for number in numbers)
+    return any(re.search(_however_parted(number), plain) for number in numbers)
+
+
+def hide_number(text: str, numbers: Collection[str]) -> str:
+    """The text with an X for each digit of these numbers, however they are parted; any other text as it is."""
+    if not holds_number(text, numbers):
+        return text
+    plain = _plainly(text)
+    for number in numbers:
+        plain = re.sub(_however_parted(number), lambda found: _DIGIT.sub("X", found[0]), plain)
+    return plain
+
+
+def _however_parted(number: str) -> str:
+    return rf"(?<!\d){f'{_PARTED}{{0,3}}'.join(number)}(?!\d)"
 
 
 def _check_character(body: str) -> str:

@@ -126,19 +126,23 @@ def close_spelling(one: str, other: str) -> bool:
     if shorter < 3:
         return False
     most = 1 if shorter < 6 else 2
-    return abs(len(one) - len(other)) <= most and _slips(one, other) <= most
+    if abs(len(one) - len(other)) > most or len(set(one) - set(other)) > most:
+        return False
+    return _slips(one, other, most) <= most
 
 
-def _slips(one: str, other: str) -> int:
-    """How many letters were added, lost, changed or swapped with their neighbour (optimal string alignment)."""
+def _slips(one: str, other: str, most: int) -> int:
+    """How many letters were added, lost, changed or swapped with their neighbour (optimal string alignment), as long as
+    they are not more than `most`."""
     before: list[int] = []
     last = list(range(len(other) + 1))
     for i, letter in enumerate(one, 1):
-        row = [i]
-        for j, against in enumerate(other, 1):
+        row = [i] + [most + 1] * len(other)
+        for j in range(max(1, i - most), min(len(other), i + most) + 1):
+            against = other[j - 1]
             cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (letter != against))
             if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == against:
                 cost = min(cost, before[j - 2] + 1)
-            row.append(cost)
+            row[j] = cost
         before, last = last, row
     return last[-1]

@@ -83,9 +83,11 @@ LONGEST_WHY = 10_000  # the reasons of all who referred one provider
 
 
 def referred_again(answers: Mapping[str, str], on: date) -> str:
-    """What a second referral adds to the first: who refers, how they are reached, and why."""
+    """What a second referral adds to the first: who refers, how they are reached, why, and where the provider is said to be
+    reached: staff judge it, for anybody may refer anybody."""
     by = ", ".join(part for part in (answers["referred_by"], answers["referrer_contact"]) if part)
-    return f"Referred again on {on:%m/%d/%Y} by {by}: {answers['why']}"
+    reached = ", ".join(part for part in (answers["email"], answers["phone"]) if part)
+    return f"Referred again on {on:%m/%d/%Y} by {by}: {answers['why']} Said to be reached at: {reached}"
 
 
 def invitation_text(name: str, apply_url: str) -> str:

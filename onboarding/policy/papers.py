@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from onboarding.policy.documents import DocumentRow, document_row
 from onboarding.policy.names import close_spelling, has_legal_form, name_key, name_words
+from onboarding.policy.signer import AFTER_NAME
 from onboarding.policy.vocabulary import DocumentKind, NameShown, PrecheckState, ReadBy
 
 _OK, _CHECK, _NOT = PrecheckState.OK, PrecheckState.PLEASE_CHECK, PrecheckState.NOT_COMPARED
@@ -17,6 +18,8 @@ _OK, _CHECK, _NOT = PrecheckState.OK, PrecheckState.PLEASE_CHECK, PrecheckState.
 NOT_READ = (
     "We could not read this document, so nothing on it was compared. Compare it with the form yourself."
 )
+NOT_LATIN = "We cannot compare this name: it has no word in Latin letters. Compare it with the form yourself."
+READ_EARLIER = "We read this document before we compared names, so nothing on it was compared. Compare it with the form yourself."
 NOT_YET = "We have not read this document yet. Look again in a few minutes."
 TAX_ID = "tax ID"
 _BY_OCR = " It was read from a picture, so a letter or digit may be misread."
@@ -89,7 +92,8 @@ def compare_paper(paper: Paper, claims: Claims) -> tuple[PaperFinding, ...]:
     if paper.read_by is None:
         return (PaperFinding(_NOT, "name", NOT_YET),)
     if paper.name is None:
-        return (PaperFinding(_NOT, "name", NOT_READ),)
+        was_read = paper.read_by in (ReadBy.TEXT_LAYER, ReadBy.OCR)
+        return (PaperFinding(_NOT, "name", READ_EARLIER if was_read else NOT_READ),)
     found = [_compare_name(paper, names, claims)]
     if paper.kind is DocumentKind.W9 and claims.tax_id:
         found.append(_compare_tax_id(paper, claims))
@@ -99,6 +103,9 @@ def compare_paper(paper: Paper, claims: Claims) -> tuple[PaperFinding, ...]:
 def _compare_name(paper: Paper, names: tuple[tuple[str, bool], ...], claims: Claims) -> PaperFinding:
     seen = paper.name or ""
     what = "legal name on line 1" if paper.kind is DocumentKind.W9 else "name"
+    names = tuple(pair for pair in names if name_words(pair[0]))
+    if not names or (seen and not name_words(seen)):
+        return PaperFinding(_NOT, what, NOT_LATIN)
     if not seen:
         says = f"We read this document, but find no name like {names[0][0]} on it; handwriting is not read. {_CORRECT}{_care(paper)}"
         return PaperFinding(_CHECK, what, says, "no name found", names[0][0])
@@ -120,7 +127,11 @@ def _other_w9(paper: Paper, claims: Claims) -> str:
         return (
             "It shows a business, but payment goes to the practitioner, whose W-9 gives the own name and SSN."
         )
-    if not claims.paid_in_person and not differences(seen, claims.name, person=True):
+    if (
+        not claims.paid_in_person
+        and name_words(claims.name)
+        and not differences(seen, claims.name, person=True)
+    ):
         return "It shows the practitioner's own name, but payment goes to a business, whose W-9 gives its legal name and EIN."
     return ""
 
@@ -162,20 +173,45 @@ def _dashed(digits: str, form: str) -> str:
 
 
 def differences(seen: str, typed: str, *, person: bool) -> list[str]:
-    """Which words differ, in words; none where the names agree. A person's middle name may be left out or be a letter;
-    the order of the words is nobody's mistake."""
+    """Which words differ, in words; none where the names agree. A person's middle name may be left out, be added or be a
+    letter; any other word more is another name. The order of the words is nobody's mistake.
+
+    Both names have a word that `name_words` can read.
+    """
     theirs, ours = _spelled(seen), _spelled(typed)
     if "".join(theirs) == "".join(ours) or set(theirs) == set(ours):
         return []
     missing = [word for word in ours if word not in theirs]
     extra = [word for word in theirs if word not in ours]
     if person:
+        extra = _without_degrees(extra, theirs)
         ends = {next(iter(ours)), list(ours)[-1]}
-        if not ends & set(missing) and (not missing or not extra or _initials(missing, extra)):
+        middle = set(extra) <= _middle(seen, theirs, next(iter(ours)), list(ours)[-1])
+        if not ends & set(missing) and middle and (not missing or not extra or _initials(missing, extra)):
             return []
-        if len(missing) > len(extra):
+        if len(missing) > len(extra) or not middle:
             missing = [word for word in missing if word in ends]
     return list(_told(missing, extra, theirs, ours))
+
+
+def _without_degrees(extra: list[str], theirs: dict[str, str]) -> list[str]:
+    """The words too many but for the degrees behind the name."""
+    degrees, words = set(), list(theirs)
+    while len(words) > 2 and words[-1] in AFTER_NAME and words[-1] in extra:
+        degrees.add(words.pop())
+    return [word for word in extra if word not in degrees]
+
+
+def _middle(seen: str, theirs: dict[str, str], first: str, last: str) -> set[str]:
+    """The words that can be a middle name: between first and last name, or behind the first where the last leads. What a
+    hyphen joins to the last name is a part of it."""
+    words = list(theirs)
+    if first not in theirs or last not in theirs:
+        return set(words)
+    at, end = words.index(first), words.index(last)
+    middle = words[at + 1 : end] if at < end else words[at + 1 :]
+    joined = {word for piece in seen.split() if last in (parts := name_words(piece)) for word in parts}
+    return set(middle) - joined
 
 
 def _told(

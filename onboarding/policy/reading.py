@@ -5,15 +5,26 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from onboarding.policy.names import close_spelling, has_legal_form, name_words
+from onboarding.policy.signer import AFTER_NAME
 from onboarding.policy.suggestions import LONGEST_TEXT
 
 _LIKE = 0.7  # of a word that is a slip of the pen away from another
 _AROUND = 4  # words on either side that may belong to a business's name
 _MOST_WORDS = 4000
+_GAP = re.compile(r"\s{2,}|\t")
+_MOST_WANTED = 8  # words of a name that are looked for
 _LABELED = re.compile(
-    r"^\W{0,3}(?:name of (?:the )?(?:insured|registrant|licensee)|named insured|insured|registrant|licensee|name)"
-    r" ?: ?([^\r\n:]{2,60})", re.IGNORECASE | re.MULTILINE,
+    r"(?:(?<!additional )\b(?:name of (?:the )?(?:insured|registrant|licensee)|named insured)"
+    r"|^\W{0,3}(?:insured|registrant|licensee|name)) ?: ?([^\r\n:]{2,120})(:?)", re.IGNORECASE | re.MULTILINE,
 )  # fmt: skip
+_MOST_LABELS = 20
+# Words that stand behind a name in a document and are no part of it.
+_NO_NAME = frozenset(
+    "ADDRESS AGENCY AGENT AND BUSINESS CARRIER CERTIFICATE CITY CLAIMS COUNTY COVERAGE DATE DBA DEA EFFECTIVE EIN EXP "  # noqa: SIM905
+    "EXPIRATION EXPIRES EXPIRE FEE FOR FROM HAS IS ISSUED LICENSE LIMIT LIMITS LOCATION NPI NUMBER NO OF PHONE POLICY "
+    "PRODUCER PROVIDER REGISTRATION RETROACTIVE SCHEDULE SCHEDULES SPECIALTY SSN STATE STATUS TAX TERM THE TIN TITLE TO "
+    "TYPE VALID".split()
+)
 _DASH = r"[\s\u2010-\u2015-]{1,3}"
 _TAX_IDS = (
     (re.compile(rf"(?<!\d)(\d ?\d ?\d){_DASH}(\d ?\d){_DASH}(\d ?\d ?\d ?\d)(?!\d)"), "-"),
@@ -23,11 +34,12 @@ _TAX_IDS = (
 
 
 class _Word(NamedTuple):
-    """One word: as it is spelled, as it is compared, and the line it stands on."""
+    """One word: as it is spelled, as it is compared, and the line it stands on; in a table, the column too."""
 
     raw: str
     key: str
     line: int
+    column: int
 
 
 class _Span(NamedTuple):
@@ -44,15 +56,14 @@ def read_seen_name(
 ) -> str:
     """The words of the document most like one of these names (and whether it is a person's), as they are spelled there.
 
-    Where none is like them: those like another name of the form, else what stands behind "Name:" or "Insured:"; empty
-    if nothing does.
+    What stands behind "Name:" or "Insured:" comes before all else: of it those like one of the names, else like another
+    name of the form, else the first as it is. Empty where nothing is like them.
     """
-    read = _words(words)
-    seen = _find(read, names) or _find(read, others)
-    if seen:
-        return seen[:200]
-    labeled = _LABELED.search(words[:LONGEST_TEXT])
-    return re.split(r"\s{2,}|\d", labeled[1])[0].strip(" ,;") if labeled else ""
+    labeled = ["".join(found.groups()) for found in _LABELED.finditer(words[:LONGEST_TEXT])][:_MOST_LABELS]
+    told = [first for text in labeled if name_words(first := re.split(r"\s{2,}|\d|:", text)[0].strip(" ,;"))]
+    read = _words("\n".join(labeled) if told else words)
+    seen = _find(read, names) or _find(read, others) or (told[0] if told else "")
+    return seen[:200]
 
 
 def _find(read: list[_Word], names: Sequence[tuple[str, bool]]) -> str:
@@ -61,9 +72,12 @@ def _find(read: list[_Word], names: Sequence[tuple[str, bool]]) -> str:
         wanted = name_words(name)
         if person:
             wanted = list(dict.fromkeys((wanted[0], wanted[-1]))) if wanted else []
+        wanted = wanted[:_MOST_WANTED]
         span = _most_like(read, wanted, person=person)
         if span and span.likeness > best:
-            best, spelled = span.likeness, _spelled(read, span, len(wanted), person=person)
+            best, spelled = span.likeness, _spelled(read, span, wanted, person=person)
+            if best == 1:
+                break
     return spelled
 
 
@@ -81,8 +95,9 @@ def read_tax_id(words: str, typed: str) -> str:
 def _words(text: str) -> list[_Word]:
     found = []
     for number, line in enumerate(text[:LONGEST_TEXT].splitlines()):
-        for piece in line.replace("&", " and ").replace(",", ", ").split():
-            found += [_Word(piece, key, number) for key in name_words(piece)]
+        for column, cell in enumerate(_GAP.split(line)):
+            for piece in cell.replace("&", " and ").replace(",", ", ").split():
+                found += [_Word(piece, key, number, column) for key in name_words(piece)]
     return found[:_MOST_WORDS]
 
 
@@ -101,6 +116,8 @@ def _most_like(read: list[_Word], wanted: list[str], *, person: bool) -> _Span |
         span = _Span(likeness, first - last, first, last)
         if enough and (best is None or span[:2] > best[:2]):
             best = span
+            if likeness == 1 and last - first < len(wanted):
+                break
     return best
 
 
@@ -110,12 +127,13 @@ def _likeness(key: str, wanted: str) -> float:
     return _LIKE if close_spelling(key, wanted) else 0.0
 
 
-def _spelled(read: list[_Word], span: _Span, length: int, *, person: bool) -> str:
-    """The span as it is written. Of a person, with the neighbor that stands where the missing word belongs; of a business,
-    with its legal form, and where it is not quite the name, with the words around it."""
+def _spelled(read: list[_Word], span: _Span, wanted: list[str], *, person: bool) -> str:
+    """The span as it is written. Of a person, with the neighbor that stands where the missing word belongs and with what
+    lengthens the last name; of a business, with its legal form, and where it is not quite the name, with the words around
+    it."""
     first, last = span.first, span.last
     if person:
-        if last - first + 1 < length:
+        if last - first + 1 < len(wanted):
             if read[last].raw.endswith(",") and _goes_on(read, last, last + 1):
                 last += 1
             elif _goes_on(read, first, first - 1):
@@ -128,8 +146,26 @@ def _spelled(read: list[_Word], span: _Span, length: int, *, person: bool) -> st
             last += 1
         while span.first - first < near and _goes_on(read, first, first - 1):
             first -= 1
+    if person or (span.likeness == 1 and not has_legal_form(" ".join(wanted))):
+        while last - span.last < _AROUND and _lengthens(read, last, wanted[-1]):
+            last += 1
     raw = [word.raw for word in read[first : last + 1]]
     return " ".join(piece for at, piece in enumerate(raw) if not at or piece != raw[at - 1]).strip(" ,;:")
+
+
+def _lengthens(read: list[_Word], last: int, surname: str) -> bool:
+    """Is the next word one more part of the name that ends here: written like a name, behind no comma, no degree?"""
+    here = read[last]
+    if not _goes_on(read, last, last + 1) or here.raw[-1] in ",.;:" or here.key in AFTER_NAME - {surname}:
+        return False
+    there = read[last + 1]
+    if there.column != here.column:
+        return False
+    if there.raw == here.raw:
+        return True
+    if there.key in AFTER_NAME | _NO_NAME or there.raw.endswith(":") or len(there.key) < 2:
+        return False
+    return there.raw[0].isupper() or here.raw[0].islower()
 
 
 def _goes_on(read: list[_Word], at: int, other: int) -> bool:

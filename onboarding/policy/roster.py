@@ -28,8 +28,10 @@ MAPPABLE_STATES = (RosterState.MAPPING_NEEDED, RosterState.CHECKED)
 IMPORTABLE_STATES = (RosterState.CHECKED,)
 RESUMABLE_STATES = (RosterState.STOPPED, RosterState.FAILED)
 
-# Where a roster waits for its group, and is kept only so long (policy/deadlines.py, roster_kept).
+# Where a roster waits for its group, and is kept only so long (policy/deadlines.py, roster_kept); and where its refused
+# rows are, which wait to be corrected.
 IDLE_STATES = (RosterState.MAPPING_NEEDED, RosterState.CHECKED, *RESUMABLE_STATES)
+IMPORTED_STATES = (RosterState.DONE,)
 
 STATE_LABELS: dict[RosterState, str] = {
     RosterState.QUEUED: "Waits to be checked",

@@ -2,6 +2,7 @@
 
 The wrong signer is one of the four causes for which Arkansas Medicaid rejects most applications (reference rules,
 section 3). Names are compared leniently: case, punctuation, accents, middle names, suffixes and degrees do not matter.
+A name of which no word can be compared is signed letter by letter.
 """
 
 from onboarding.policy.fields import Answers
@@ -13,7 +14,7 @@ _GENERATIONS = frozenset({"JR", "SR", "II", "III", "IV", "V"})
 _DEGREES = frozenset(
     {"PHD", "PSYD", "EDD", "DNP", "APRN", "RN", "MSW", "ESQ", "PAC", "OTR", "DPT", "MBA", "MHA", "MPH", "CPA"}
 )
-_AFTER = _GENERATIONS | _DEGREES | {code.value.upper() for code in ProviderType}
+AFTER_NAME = _GENERATIONS | _DEGREES | {code.value.upper() for code in ProviderType}
 
 
 def signer_name(row: ProviderTypeRow, answers: Answers) -> str:
@@ -32,13 +33,25 @@ def signer_problem(row: ProviderTypeRow, answers: Answers, signature: str) -> st
     if row.subject is Subject.ORGANIZATION:
         first, last = _first_and_last(expected)
     else:
-        first, last = name_words(str(answers.get("first_name"))), name_words(str(answers.get("last_name")))
-    signed = name_words(signature)
-    if signed == name_words(expected) or _same_person(signed, "".join(first), "".join(last)):
+        first, last = (name_words(str(answers.get(part) or "")) for part in ("first_name", "last_name"))
+    if _is_signed(name_words(signature), name_words(expected), first, last) or _same_letters(
+        signature, expected
+    ):
         return None
     if row.subject is Subject.ORGANIZATION:
         return f"The authorized signer signs for the organization: type {expected}, or change the signer on the form."
     return f"The practitioner signs in person: type {expected}. Nobody else can sign for a practitioner."
+
+
+def _is_signed(signed: list[str], expected: list[str], first: list[str], last: list[str]) -> bool:
+    if not first or not last:  # nothing to compare by: the very letters count
+        return False
+    return signed == expected or _same_person(signed, "".join(first), "".join(last))
+
+
+def _same_letters(one: str, other: str) -> bool:
+    """Are these the same but for case and spaces?"""
+    return one.casefold().split() == other.casefold().split()
 
 
 def same_person(one: str, other: str) -> bool:
@@ -50,7 +63,7 @@ def same_person(one: str, other: str) -> bool:
 
 def _first_and_last(name: str) -> tuple[list[str], list[str]]:
     words = name_words(name)
-    while len(words) > 2 and words[-1] in _AFTER:
+    while len(words) > 2 and words[-1] in AFTER_NAME:
         words.pop()
     return words[:1], words[-1:]
 
@@ -61,6 +74,6 @@ def _same_person(words: list[str], first: str, last: str) -> bool:
         starts = [start for start in range(1, end) if "".join(words[start:end]) == last]
         if any("".join(words[:stop]) == first for start in starts for stop in range(1, start + 1)):
             return True
-        if words[end - 1] not in _AFTER:
+        if words[end - 1] not in AFTER_NAME:
             return False
     return False

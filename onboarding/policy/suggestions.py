@@ -4,6 +4,7 @@ A date counts when it stands near a word that speaks of an end. Nothing here acc
 """
 
 import re
+from bisect import bisect_left
 from datetime import date
 
 from onboarding.policy.names import name_words
@@ -63,8 +64,11 @@ def name_words_of(words: str) -> list[str]:
 
 def _next_date(dates: list[tuple[int, date]], place: int) -> date | None:
     """The date that stands next after this place, if it stands near."""
-    after = [(at, day) for at, day in dates if at >= place]
-    return after[0][1] if after and after[0][0] - place <= _NEAR else None
+    after = bisect_left(dates, (place, date.min))
+    if after == len(dates):
+        return None
+    at, day = dates[after]
+    return day if at - place <= _NEAR else None
 
 
 def _find_dates(text: str) -> list[tuple[int, date]]:

@@ -8,12 +8,13 @@ application, the authorization and the exclusion screening belong to the plan to
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
-from onboarding.policy.deadlines import after
 from onboarding.policy.file import CredentialingFile, VerificationFact
 from onboarding.policy.plan import PLAN
 from onboarding.policy.provider_types import AgreementRule, provider_type
+from onboarding.policy.returning import credentialed_as
 from onboarding.policy.vocabulary import (
     ApplicationKind,
     ProviderType,
@@ -68,10 +69,10 @@ def _body(file: CredentialingFile) -> bool:
 
 
 def _first_time(file: CredentialingFile) -> bool:
-    """A renewal decided long after it was due is credentialed as if for the first time (NCQA CR FAQ 000014858)."""
-    due_on = file.recredentialing_due_on
-    too_late = due_on is not None and file.today > after("recredentialing_grace", due_on)
-    return file.kind is ApplicationKind.INITIAL or too_late
+    """A renewal decided long after it was due, and who comes back after a long break, is credentialed as if for the first
+    time; who comes back sooner is not (policy/returning.py)."""
+    how = credentialed_as(file.kind, file.today, due_on=file.recredentialing_due_on, ended_on=file.ended_on)
+    return how is ApplicationKind.INITIAL
 
 
 _NPDB = "National Practitioner Data Bank (NPDB)"
@@ -310,6 +311,16 @@ def required_provisionally(file: CredentialingFile) -> tuple[VerificationRow, ..
     """What must be checked before provisional credentialing: the license and five years of malpractice claims, beside a
     current signed application (NCQA CR)."""
     return tuple(row for row in required(file) if row.provisional)
+
+
+def enrolment_pending_since(file: CredentialingFile) -> date | None:
+    """Since when the State is asked about enrollment and has not confirmed it; None once it has, or before it is asked."""
+    since = None
+    for fact in file.verifications:
+        if fact.kind is VerificationKind.MEDICAID_ENROLMENT:
+            agrees = fact.result is VerificationResult.VERIFIED
+            since = None if agrees else since or fact.checked_on
+    return since
 
 
 def latest(file: CredentialingFile, kind: VerificationKind) -> VerificationFact | None:

@@ -93,6 +93,7 @@ class Action(StrEnum):
     BACK_TO_GATHERING = "back_to_gathering"
     BACK_TO_VERIFYING = "back_to_verifying"
     APPROVE_CLEAN_FILE = "approve_clean_file"
+    APPROVE_PROVISIONALLY = "approve_provisionally"
     PLACE_ON_AGENDA = "place_on_agenda"
     APPROVE = "approve"
     APPROVE_WITH_CONDITIONS = "approve_with_conditions"
@@ -278,6 +279,32 @@ class DecisionOutcome(StrEnum):
     DENIED = "denied"
 
 
+class AppealOutcome(StrEnum):
+    """What another panel made of the decision appealed against."""
+
+    UPHELD = "upheld"
+    REVERSED = "reversed"
+    MODIFIED = "modified"
+
+
+class AdverseKind(StrEnum):
+    """A decision against a provider; each has a row in policy/adverse.py."""
+
+    DENIAL = "denial"
+    RESTRICTION = "restriction"
+    TERMINATION = "termination"
+
+
+class NoticeState(StrEnum):
+    """Where the notice of a decision stands."""
+
+    SENT = "sent"
+    SENT_LATE = "sent_late"
+    WAITS = "waits"
+    AMBER = "amber"
+    LATE = "late"
+
+
 class MeetingState(StrEnum):
     """Where a meeting of the committee stands: its agenda is made, it is or was held, its record is complete."""
 
@@ -340,14 +367,18 @@ class LetterKind(StrEnum):
     STATUS_CHANGED = "status_changed"
     APPLICATION_ID = "application_id"
     DISCREPANCY_REMINDER = "discrepancy_reminder"
+    APPEAL_RECEIVED = "appeal_received"
+    APPEAL_DECIDED = "appeal_decided"
+    PROVISIONAL = "provisional"
 
 
 class Shown(StrEnum):
-    """What an applicant has shown in this session: NPI and Application ID, or beyond them the mailed code or link (or
-    has begun the draft in it)."""
+    """What an applicant has shown in this session: NPI and Application ID; or beyond them the mailed code or link, or has
+    begun the draft in it; or the code or link that was mailed to the very address that is on file now."""
 
     PAIR = "pair"
     CODE = "code"
+    ADDRESS = "address"
 
 
 class Opening(StrEnum):
@@ -360,6 +391,7 @@ class Opening(StrEnum):
     WITHDRAW = "withdraw"
     FINISH_ONBOARDING = "finish_onboarding"
     CHOOSE_MAILS = "choose_mails"
+    ASK_APPEAL = "ask_appeal"
 
 
 class CodePurpose(StrEnum):
@@ -370,11 +402,13 @@ class CodePurpose(StrEnum):
 
 
 class LetterState(StrEnum):
-    """A letter is queued, then rendered once; where its hand-over stands is on its outbox messages."""
+    """A letter is queued, then rendered once; where its hand-over stands is on its outbox messages. Forgotten: its draft
+    was deleted, and with it the bytes and what it said."""
 
     QUEUED = "queued"
     RENDERED = "rendered"
     FAILED = "failed"
+    FORGOTTEN = "forgotten"
 
 
 class Channel(StrEnum):
@@ -540,3 +574,5 @@ class Capability(StrEnum):
     ATTEST_MINUTES = "attest_minutes"
     SIGN_CLEAN_FILES = "sign_clean_files"
     DECLARE_TIE = "declare_tie"
+    RECORD_APPEAL = "record_appeal"
+    MARK_ADVERSE_ACTION = "mark_adverse_action"

@@ -46,7 +46,7 @@ _SENT = "form_complete attestation_signed only_open_application participation_go
 _SILENCE = "letter_has_left response_time_over"
 _FILE = "authorization_confirmed documents_accepted verifications_complete evidence_in_date license_in_force screening_done"
 _DECIDE = f"{_FILE} matches_resolved verifier_is_not_decider nobody_concerned"
-_TABLE_DECIDES = f"meeting_held quorum_met vote_carried reason_given {_DECIDE}"
+_TABLE_DECIDES = f"meeting_held quorum_met vote_carried reason_given {_DECIDE} another_panel"
 # The mail of a step that changes what the applicant sees and has no letter of its own to tell it.
 _TELLS = (_L.STATUS_CHANGED,)
 
@@ -79,6 +79,15 @@ TABLE: tuple[Step, ...] = (
     ),
     _row(_S.GATHERING, _A.WITHDRAW, _S.WITHDRAWN, _WITHDRAWERS, "reason_given", _TELLS),
     _row(_S.VERIFYING, _A.FINISH_VERIFICATION, _S.READY, _DESK, f"{_FILE} matches_resolved", _TELLS),
+    _row(
+        _S.VERIFYING,
+        _A.APPROVE_PROVISIONALLY,
+        _S.VERIFYING,
+        _DIRECTOR,
+        "conditions_of_provisional never_provisional_before screening_done matches_resolved not_excluded "
+        "state_enrolment_settled verifier_is_not_decider nobody_concerned",
+        (_L.PROVISIONAL,),
+    ),
     _row(_S.VERIFYING, _A.BACK_TO_GATHERING, _S.GATHERING, _DESK, "reason_given", _TELLS),
     _row(_S.VERIFYING, _A.RETURN, _S.RETURNED, _DESK, "reason_given", (_L.RETURNED,)),
     _row(
@@ -95,7 +104,7 @@ TABLE: tuple[Step, ...] = (
         _A.APPROVE_CLEAN_FILE,
         _S.APPROVED,
         _DIRECTOR,
-        f"{_DECIDE} not_excluded file_is_clean",
+        f"{_DECIDE} not_excluded state_enrolment_settled file_is_clean",
         (_L.WELCOME,),
     ),
     _row(_S.READY, _A.PLACE_ON_AGENDA, _S.IN_COMMITTEE, _LEAD + _DIRECTOR, "meeting_dated", _TELLS),
@@ -117,14 +126,19 @@ TABLE: tuple[Step, ...] = (
     ),
     _row(_S.READY, _A.WITHDRAW, _S.WITHDRAWN, _WITHDRAWERS, "reason_given", _TELLS),
     _row(
-        _S.IN_COMMITTEE, _A.APPROVE, _S.APPROVED, _COMMITTEE, f"{_TABLE_DECIDES} not_excluded", (_L.WELCOME,)
+        _S.IN_COMMITTEE,
+        _A.APPROVE,
+        _S.APPROVED,
+        _COMMITTEE,
+        f"{_TABLE_DECIDES} not_excluded state_enrolment_settled",
+        (_L.WELCOME,),
     ),
     _row(
         _S.IN_COMMITTEE,
         _A.APPROVE_WITH_CONDITIONS,
         _S.APPROVED,
         _COMMITTEE,
-        f"{_TABLE_DECIDES} not_excluded",
+        f"{_TABLE_DECIDES} not_excluded state_enrolment_settled",
         (_L.WELCOME,),
     ),
     _row(
@@ -132,7 +146,7 @@ TABLE: tuple[Step, ...] = (
         _A.PEND,
         _S.VERIFYING,
         _COMMITTEE,
-        "meeting_held quorum_met vote_carried reason_given verifier_is_not_decider nobody_concerned",
+        "meeting_held quorum_met vote_carried reason_given verifier_is_not_decider nobody_concerned another_panel",
         _TELLS,
     ),
     _row(_S.IN_COMMITTEE, _A.DENY, _S.DENIED, _COMMITTEE, _TABLE_DECIDES, (_L.DENIAL,)),
@@ -149,8 +163,22 @@ TABLE: tuple[Step, ...] = (
         "reason_given not_renewed_since",
         (_L.TERMINATION,),
     ),
-    _row(_S.TERMINATED, _A.ACCEPT_APPEAL, _S.READY, _LEAD, "reason_given only_open_application", _TELLS),
-    _row(_S.DENIED, _A.ACCEPT_APPEAL, _S.READY, _LEAD, "reason_given only_open_application", _TELLS),
+    _row(
+        _S.TERMINATED,
+        _A.ACCEPT_APPEAL,
+        _S.READY,
+        _LEAD,
+        "appeal_asked reason_given only_open_application",
+        _TELLS,
+    ),
+    _row(
+        _S.DENIED,
+        _A.ACCEPT_APPEAL,
+        _S.READY,
+        _LEAD,
+        "appeal_asked reason_given only_open_application",
+        _TELLS,
+    ),
     _row(_S.DISCONTINUED, _A.REOPEN, _S.RECEIVED, _LEAD, "reason_given only_open_application", _TELLS),
     _row(_S.WITHDRAWN, _A.REOPEN, _S.RECEIVED, _LEAD, "reason_given only_open_application", _TELLS),
 )
@@ -169,6 +197,7 @@ ACTION_LABELS: dict[Action, str] = {
     _A.BACK_TO_GATHERING: "Back to gathering documents",
     _A.BACK_TO_VERIFYING: "Back to verification",
     _A.APPROVE_CLEAN_FILE: "Approve clean file",
+    _A.APPROVE_PROVISIONALLY: "Approve provisionally",
     _A.PLACE_ON_AGENDA: "Place on committee agenda",
     _A.APPROVE: "Record: committee approved",
     _A.APPROVE_WITH_CONDITIONS: "Record: committee approved with conditions",

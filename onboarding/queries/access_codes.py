@@ -6,8 +6,8 @@ from sqlalchemy import Select, select
 
 from onboarding.clock import now
 from onboarding.extensions import db, vault
-from onboarding.models import AccessCode
-from onboarding.policy.vocabulary import CodePurpose
+from onboarding.models import AccessCode, OutboxMessage
+from onboarding.policy.vocabulary import Channel, CodePurpose
 
 
 def digest_of_link(link: str) -> str:
@@ -23,6 +23,17 @@ def find_open_link(link: str) -> Select[Any]:
         AccessCode.used_at.is_(None),
         AccessCode.expires_at > now(),
     )
+
+
+def find_mailed_to(application_id: int) -> str:
+    """The address to which the code or link went that was used last; empty where none was, or none left."""
+    query = select(OutboxMessage.recipient).join(AccessCode, AccessCode.letter_id == OutboxMessage.letter_id)
+    used = query.where(
+        AccessCode.application_id == application_id,
+        AccessCode.used_at.is_not(None),
+        OutboxMessage.channel == Channel.MAIL,
+    )
+    return db.session.scalar(used.order_by(AccessCode.used_at.desc(), AccessCode.id.desc()).limit(1)) or ""
 
 
 def is_link_open(link: str) -> bool:

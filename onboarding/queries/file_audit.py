@@ -11,14 +11,14 @@ from onboarding.extensions import db
 from onboarding.models import Application, Decision, FileSample, Letter, SampledFile, Screening
 from onboarding.policy.file_audit import AuditedFile, Checked
 from onboarding.policy.guards import say
+from onboarding.policy.notices import NOTICES
 from onboarding.policy.verifications import required
-from onboarding.policy.vocabulary import ApplicationKind, DecisionOutcome, LetterKind
+from onboarding.policy.vocabulary import ApplicationKind, DecisionOutcome
 from onboarding.queries.as_of import get_file_as_of
 from onboarding.queries.files import get_credentialing_file
 
 MOST_SAMPLES = 50
 _FINAL = tuple(outcome for outcome in DecisionOutcome if outcome is not DecisionOutcome.PENDED)
-_NOTICES = (LetterKind.WELCOME, LetterKind.DENIAL)
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ def _noticed_on(application: Application, decision: Decision) -> date | None:
     """When the first letter about this decision, or later, had left by every channel."""
     written = on_day(decision.recorded_at)
     query = select(Letter).where(
-        Letter.application_id == application.id, Letter.kind.in_(_NOTICES), Letter.written_on >= written
+        Letter.application_id == application.id, Letter.kind.in_(NOTICES), Letter.written_on >= written
     )
     for letter in db.session.scalars(query.order_by(Letter.id)):
         days = [message.sent_on for message in letter.messages]

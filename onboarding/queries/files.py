@@ -11,6 +11,7 @@ from onboarding.errors import NotFound
 from onboarding.extensions import db, is_writing
 from onboarding.models import (
     AgendaItem,
+    Appeal,
     Application,
     Authorization,
     Document,
@@ -20,11 +21,13 @@ from onboarding.models import (
     Letter,
     OutboxMessage,
     Participation,
+    ProvisionalCredentialing,
     Screening,
     Verification,
 )
 from onboarding.policy.attestation import disclosures
 from onboarding.policy.file import (
+    AppealFact,
     AuthorizationFact,
     CredentialingFile,
     DocumentFact,
@@ -184,7 +187,8 @@ def get_credentialing_file(application: Application, form_problems: Iterable[str
     form = application.form
     authorization = find_authorization(application)
     screening = find_screening(application)
-    joined = application.participation
+    joined, earlier = application.participation, _find_earlier(application)
+    past = joined or earlier
     agenda = find_agenda_item(application.id)
     letters = list_letters(application.id)
     return CredentialingFile(
@@ -217,12 +221,16 @@ def get_credentialing_file(application: Application, form_problems: Iterable[str
         exclusion_list_imported_on=db.session.scalar(
             select(ExclusionList.imported_on).where(ExclusionList.source == LEIE, ExclusionList.current)
         ),
-        letters=(*map(_letter_fact, letters), *_told_to_group(application)),
+        letters=(*map(letter_fact, letters), *_told_to_group(application)),
         other_open_application=find_other_open_application(application) is not None,
         licence_expires_on=_licence_expires_on(application),
-        in_network_already=_in_network_already(application),
+        in_network_already=_in_network_already(application, earlier),
         renewed_since=_renewed_since(application),
-        ended_before=joined is not None and joined.ended_on is not None,
+        ended_before=joined is not None and joined.ended_on is not None and joined.provisional_until is None,
+        ended_on=past.ended_on if past and past.provisional_until is None else None,
+        appeal=_appeal_fact(application),
+        provisional_before=_provisional_before(application),
+        owners_disclosed=form.answers.get("has_owners") == "yes",
         participation_ended=joined is not None and joined.state is not ParticipationState.ACTIVE,
         recredentialing_due_on=joined.recredentialing_due_on
         if joined and _renews(application, joined)
@@ -245,17 +253,32 @@ def _licence_expires_on(application: Application) -> date | None:
     return stated.licence_expires_on if stated else None
 
 
-def _in_network_already(application: Application) -> bool:
-    """Is somebody with this NPI and tax id in the network, other than by this application or the one it renews?"""
+def _find_earlier(application: Application) -> Participation | None:
+    """The participation that somebody with this NPI and tax id has, or had."""
     if not application.tax_id_digest:
-        return False
+        return None
     query = select(Participation).where(
-        Participation.npi == application.npi,
-        Participation.tax_id_digest == application.tax_id_digest,
-        Participation.state == ParticipationState.ACTIVE,
+        Participation.npi == application.npi, Participation.tax_id_digest == application.tax_id_digest
     )
-    found = db.session.scalar(query)
+    return db.session.scalar(query)
+
+
+def _appeal_fact(application: Application) -> AppealFact | None:
+    query = select(Appeal).where(Appeal.application_id == application.id, Appeal.outcome.is_(None))
+    found = db.session.scalars(query.limit(1)).first()
     if found is None:
+        return None
+    return AppealFact(found.asked_on, found.late, found.accepted_on is not None, frozenset(found.panel))
+
+
+def _provisional_before(application: Application) -> bool:
+    query = select(ProvisionalCredentialing.id).where(ProvisionalCredentialing.npi == application.npi)
+    return bool(application.npi) and db.session.scalar(query) is not None
+
+
+def _in_network_already(application: Application, found: Participation | None) -> bool:
+    """Is somebody with this NPI and tax id in the network, other than by this application or the one it renews?"""
+    if found is None or found.state is not ParticipationState.ACTIVE:
         return False
     return found.application_id != application.id and not _renews(application, found)
 
@@ -318,7 +341,8 @@ def _screening_fact(found: Screening | None) -> ScreeningFact | None:
     )
 
 
-def _letter_fact(letter: Letter) -> LetterFact:
+def letter_fact(letter: Letter) -> LetterFact:
+    """A letter as the policy sees it: it has left when every hand-over of it has."""
     messages = letter.messages
     left = bool(messages) and all(message.state is MessageState.SENT for message in messages)
     left_on = max(message.sent_on for message in messages if message.sent_on) if left else None

@@ -234,7 +234,7 @@ _CURRENT_LIST = select(ExclusionList.id, ExclusionList.imported_on).where(
 )
 _STORIES = (
     select(
-        Application.id, ContractForm.subject, ContractForm.attestation, ContractForm.signed_on, Participation.ended_on,
+        Application.id, ContractForm.subject, ContractForm.attestation, ContractForm.signed_on, Participation.ended_on, Participation.provisional_until,
         func.coalesce(Practitioner.licence_expires_on, Organization.licence_expires_on).label("licence_expires_on"),
     )
     .join(ContractForm, ContractForm.id == Application.form_id)
@@ -280,7 +280,7 @@ def _stories(rows: Sequence[Row[Any]]) -> dict[int, Story]:
             "disclosures": disclosures(found.subject, (found.attestation or {}).get("answers", {})),
             "signed_on": found.signed_on,
             "licence_expires_on": found.licence_expires_on,
-            "ended_before": found.ended_on is not None,
+            "ended_before": found.ended_on is not None and found.provisional_until is None,
         }
         for found in db.session.connection().execute(_STORIES, {"ids": [row.id for row in rows]})
     }

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, Integer, cast, exists, literal_column, select
 from sqlalchemy.orm import aliased
 
 from onboarding.clock import today
@@ -13,6 +13,7 @@ from onboarding.models import Application, Letter, RightsRequest, Verification
 from onboarding.policy.deadlines import clock
 from onboarding.policy.vocabulary import LetterKind, LetterState, VerificationResult
 from onboarding.policy.workflow import EVIDENCE_STATUSES
+from onboarding.queries.nested import word_in
 
 MOST_SHOWN = 50
 
@@ -50,7 +51,18 @@ def _ends_soon() -> ColumnElement[bool]:
 
 
 def _unanswered() -> tuple[ColumnElement[bool], ...]:
-    """A notice that was made, has no answer, and is about a record that still differs."""
+    """A notice that was made, waits for its answer, and is of an application that is still worked on."""
+    return (
+        Application.status.in_(EVIDENCE_STATUSES),
+        Letter.kind == LetterKind.DISCREPANCY,
+        Letter.state == LetterState.RENDERED,
+        *waits_for_answer(),
+    )
+
+
+def waits_for_answer() -> tuple[ColumnElement[bool], ...]:
+    """Of a discrepancy notice beside its application: it has no answer, and its record still differs, is the latest of its
+    fact and of this statement. Its values stand in the statement itself, so that a prepared one may hold it."""
     later = aliased(Verification)
     checked_again = exists().where(
         later.application_id == Verification.application_id,
@@ -58,15 +70,12 @@ def _unanswered() -> tuple[ColumnElement[bool], ...]:
         later.id > Verification.id,
     )
     differs = exists().where(
-        Verification.id == Letter.facts["verification"].as_integer(),
-        Verification.result == VerificationResult.DISCREPANCY,
+        Verification.id == cast(word_in(Letter.facts, "verification"), Integer),
+        Verification.result == literal_column(f"'{VerificationResult.DISCREPANCY.value}'"),
         Verification.statement == Application.statement,
-        ~checked_again,
+        ~checked_again.correlate(Verification),
     )
     return (
-        Application.status.in_(EVIDENCE_STATUSES),
-        Letter.kind == LetterKind.DISCREPANCY,
-        Letter.state == LetterState.RENDERED,
-        ~exists().where(RightsRequest.letter_id == Letter.id),
-        differs,
+        ~exists().where(RightsRequest.letter_id == Letter.id).correlate(Letter),
+        differs.correlate(Letter, Application),
     )

@@ -54,7 +54,7 @@ def find_sent_files(document_ids: Collection[int]) -> dict[int, SentFile]:
     )  # fmt: skip
     found = {}
     for row in db.session.execute(query):
-        paper = Paper(row.kind, row.read_by, row.seen_name, row.seen_tax_id)
+        paper = Paper(row.kind, row.read_by if row.looked_at else None, row.seen_name, row.seen_tax_id)
         claims = Claims(row.name, row.legal_name, row.tax_id or "", row.subject is Subject.PRACTITIONER)
         waits = row.state is DocumentState.RECEIVED
         found[row.id] = SentFile(
@@ -78,7 +78,12 @@ def papers_of(asked: Sequence[Requirement]) -> tuple[Paper, ...]:
         return ()
     query = select(
         Document.kind, DocumentLook.read_by, DocumentLook.seen_name, DocumentLook.seen_tax_id
-    ).join(DocumentLook, DocumentLook.document_id == Document.id, isouter=True)
+    ).join(
+        DocumentLook,
+        (DocumentLook.document_id == Document.id)
+        & Document.looked_at.is_not(None),  # else it is looked into anew
+        isouter=True,
+    )
     return tuple(
         Paper(*row) for row in db.session.execute(query.where(Document.id.in_(ids)).order_by(Document.id))
     )

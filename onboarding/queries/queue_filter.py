@@ -27,7 +27,6 @@ from onboarding.policy.workflow import OPEN_STATUSES
 from onboarding.queries.files import UNSETTLED_MESSAGES
 
 MOST_WORDS = 4  # of a name that is searched in every order of first and last
-NEW_DAYS = 1  # what came yesterday or today is new
 _LAST_LETTERS = "z" * 20
 _A = Application
 
@@ -166,9 +165,8 @@ def untouched_since(clock_name: str) -> datetime:
 
 
 def _uploaded() -> Any:
-    """Documents that came just now and wait for somebody to read them."""
-    new = Document.uploaded_on >= today() - timedelta(days=NEW_DAYS)
-    return select(Document.application_id).where(Document.state == DocumentState.RECEIVED, new)
+    """Documents that came and wait for somebody to read them."""
+    return select(Document.application_id).where(Document.state == DocumentState.RECEIVED)
 
 
 def _matched() -> Any:

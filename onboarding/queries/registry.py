@@ -6,10 +6,10 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import or_, select, union
 
-from onboarding.clock import now, on_day, today
+from onboarding.clock import day_start, now, on_day, today
 from onboarding.extensions import db
 from onboarding.models import NppesDeactivation, NppesLookup, NppesProvider, NuccTaxonomy, RegistryFile
-from onboarding.policy.deadlines import in_date
+from onboarding.policy.deadlines import clock, in_date
 from onboarding.policy.nppes import NppesFacts, Taxonomy, zip_and_four
 from onboarding.policy.vocabulary import NppesOutcome, Subject
 
@@ -109,12 +109,18 @@ def _is_fresh(file: RegistryFile | None) -> bool:
 
 
 def list_on_file(npis: Collection[str]) -> dict[str, bool]:
-    """Those of these NPIs of which anything is kept. True where it may speak against one, which find_known then tells."""
+    """Those of these NPIs of which anything is kept: an answer only as long as it is in date. True where it may speak against one, which find_known then tells."""
     in_file = select(
         NppesProvider.npi, or_(NppesProvider.deactivated_on.is_not(None), NppesProvider.entity_type != "1")
     ).where(NppesProvider.npi.in_(npis))
+    oldest = day_start(today() - timedelta(days=clock("nppes_answer_kept", today()).amount))
+    answered = select(NppesLookup.npi).where(
+        NppesLookup.npi.in_(npis),
+        NppesLookup.outcome != NppesOutcome.NOT_CHECKED,
+        NppesLookup.answered_at >= oldest,
+    )
     spoken_of = union(
-        select(NppesLookup.npi).where(NppesLookup.npi.in_(npis)),
+        answered,
         select(NppesDeactivation.npi).where(NppesDeactivation.npi.in_(npis)),
     )
     found = {npi: bool(against) for npi, against in db.session.execute(in_file)}

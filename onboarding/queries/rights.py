@@ -11,6 +11,7 @@ from onboarding.errors import NotFound
 from onboarding.extensions import db
 from onboarding.models import Application, Letter, RightsRequest, Verification
 from onboarding.policy.vocabulary import LetterKind, RightsKind, RightsState
+from onboarding.queries.notices import waits_for_answer
 
 MOST_SHOWN = 50
 
@@ -56,14 +57,14 @@ def list_notices(application_id: int) -> list[Letter]:
 
 
 def list_open_notices(application_id: int) -> list[Letter]:
-    """The discrepancy notices that the applicant has not answered, oldest first."""
+    """The discrepancy notices that wait for the applicant's answer, oldest first."""
     query = (
         select(Letter)
-        .outerjoin(RightsRequest, RightsRequest.letter_id == Letter.id)
+        .join(Application, Application.id == Letter.application_id)
         .where(
             Letter.application_id == application_id,
             Letter.kind == LetterKind.DISCREPANCY,
-            RightsRequest.id.is_(None),
+            *waits_for_answer(),
         )
     )
     return list(db.session.scalars(query.order_by(Letter.id)))

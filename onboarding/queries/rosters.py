@@ -18,7 +18,7 @@ from onboarding.extensions import db, vault
 from onboarding.models import Application, Roster, RosterMapping, RosterRow
 from onboarding.policy.deadlines import clock
 from onboarding.policy.identifiers import digits_of, parse_application_id, sort_key
-from onboarding.policy.roster import HERE_STATUSES, IDLE_STATES, label_of
+from onboarding.policy.roster import HERE_STATUSES, IDLE_STATES, IMPORTED_STATES, label_of
 from onboarding.policy.vocabulary import ProviderType, RosterRowState, Status
 
 PAGE = 50
@@ -48,9 +48,10 @@ def list_rosters(application: Application) -> list[Roster]:
 
 
 def list_old_rosters() -> list[int]:
-    """The rosters that wait for their group longer than they are kept."""
+    """The rosters that wait for their group longer than they are kept, in whole or with the rows that were refused."""
     before = day_start(today() - timedelta(days=clock("roster_kept", today()).amount))
-    query = select(Roster.id).where(Roster.state.in_(IDLE_STATES), Roster.sent_at < before)
+    waits = or_(Roster.state.in_(IDLE_STATES), and_(Roster.state.in_(IMPORTED_STATES), Roster.refused > 0))
+    query = select(Roster.id).where(waits, Roster.sent_at < before)
     return list(db.session.scalars(query.order_by(Roster.id)))
 
 
@@ -142,6 +143,7 @@ class Member:
     public_id: str
     provider_type: ProviderType
     status: Status
+    version: int
 
 
 def list_members(application: Application, text: str = "") -> list[Member]:
@@ -149,6 +151,7 @@ def list_members(application: Application, text: str = "") -> list[Member]:
     query = _members(application).with_only_columns(
         RosterRow.id, RosterRow.name, RosterRow.npi, RosterRow.state == RosterRowState.IMPORTED, Application.id,
         Application.public_id, Application.provider_type, Application.status,
+        Application.version,
     )  # fmt: skip
     if public_id := parse_application_id(text):
         query = query.where(Application.public_id == public_id, RosterRow.state == RosterRowState.IMPORTED)

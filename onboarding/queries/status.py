@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, bindparam, exists, func, literal_column, select
+from sqlalchemy import and_, bindparam, func, literal_column, select
 from sqlalchemy.orm import aliased
 
 from onboarding.clock import today
@@ -19,7 +19,6 @@ from onboarding.models import (
     Letter,
     OutboxMessage,
     Participation,
-    RightsRequest,
 )
 from onboarding.policy.caqh import ProviderStatus
 from onboarding.policy.file import AuthorizationFact, CredentialingFile, DocumentFact, LetterFact
@@ -38,6 +37,7 @@ from onboarding.policy.vocabulary import (
 )
 from onboarding.policy.workflow import ASKING_STATUSES, ENDED_STATUSES
 from onboarding.queries.nested import read_rows, rows_as_json, word_in
+from onboarding.queries.notices import waits_for_answer
 from onboarding.queries.prepared import Prepared
 
 _A = Application
@@ -97,7 +97,7 @@ _STATEMENT = select(
         Letter.application_id, Letter.id, Letter.respond_by, word_in(Letter.facts, "items"),
         where=(
             Letter.kind == literal_column(f"'{LetterKind.DISCREPANCY.value}'"),
-            ~exists().where(RightsRequest.letter_id == Letter.id),
+            *waits_for_answer(),
         ),
     ).label("notices"),
 )  # fmt: skip

@@ -33,7 +33,7 @@ from onboarding.policy.vocabulary import (
     ParticipationState,
     Status,
 )
-from onboarding.policy.workflow import ASKABLE_STATUSES, EVIDENCE_STATUSES, TABLE
+from onboarding.policy.workflow import ASKABLE_STATUSES, ENDED_STATUSES, EVIDENCE_STATUSES, TABLE
 from onboarding.queries.files import LEIE
 
 PAGE = 500
@@ -149,6 +149,20 @@ def list_silent() -> Iterator[int]:
         Letter.respond_by < today(),
     )
     query = select(Application.id).where(Application.status.in_(from_statuses(Action.DISCONTINUE)), asked)
+    return _in_pages(query, Application.id)
+
+
+def list_provisional_over() -> Iterator[int]:
+    """Applications by which somebody is in the network provisionally, longer than was given or after they ended."""
+    query = (
+        select(Application.id)
+        .join(Participation, Participation.application_id == Application.id)
+        .where(
+            Participation.provisional_until.is_not(None),
+            Participation.state == ParticipationState.ACTIVE,
+            or_(Participation.provisional_until < today(), Application.status.in_(ENDED_STATUSES)),
+        )
+    )
     return _in_pages(query, Application.id)
 
 

@@ -1,4 +1,4 @@
-"""Having a limited child look at a stranger's file: so many seconds, so much memory, no network, nothing to write to.
+"""Having a limited child look at a stranger's file: so many seconds, so much memory, no network, no other file.
 
 A program here is a file run by its path, that nothing else of ours is loaded with: `load(arguments)` loads its
 libraries, all of them without arguments, and `answer(data, arguments)` gives what goes back, in bytes.
@@ -17,7 +17,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["Forks", "Limits", "run_command", "run_program"]
+from onboarding.sandbox.inside import landlock_version
+
+__all__ = ["Forks", "Limits", "landlock_version", "run_command", "run_program"]
 
 _INSIDE = Path(__file__).with_name("inside.py")
 _LONGEST_ANSWER = 4096

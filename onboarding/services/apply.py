@@ -58,6 +58,7 @@ from onboarding.queries.corrections import (
 )
 from onboarding.services.audit import record_event
 from onboarding.services.freshness import restate
+from onboarding.services.letters import forget_letter
 from onboarding.services.workflow import is_possible, new_application, take_step
 
 Row = TypeVar("Row", Practitioner, Organization)
@@ -228,17 +229,18 @@ def withdraw_application(
         application.participation.ended_on = today()
 
 
-def expire_draft(application: Application, actor: Actor) -> None:
-    """Let an old draft go and forget what was typed. Raises NotReady while it is still kept."""
+def expire_draft(application: Application, actor: Actor) -> list[str]:
+    """Let an old draft go and forget what was typed. Answers the keys of its stored mails, to be deleted after the commit.
+    Raises NotReady while it is still kept."""
     take_step(application, Action.EXPIRE, actor)
-    _forget_draft(application)
+    return _forget_draft(application)
 
 
-def discard_draft(application: Application) -> None:
-    """Delete a draft at its applicant's word, and forget what was typed. Raises Conflict once it was sent, NotReady for a
-    renewal."""
+def discard_draft(application: Application) -> list[str]:
+    """Delete a draft at its applicant's word, and forget what was typed. Answers as `expire_draft` does. Raises Conflict
+    once it was sent, NotReady for a renewal."""
     take_step(application, Action.DISCARD, applicant(""))
-    _forget_draft(application)
+    return _forget_draft(application)
 
 
 def may_delete(application: Application) -> bool:
@@ -246,20 +248,13 @@ def may_delete(application: Application) -> bool:
     return is_possible(application, Action.DISCARD, applicant(""))
 
 
-def _forget_draft(application: Application) -> None:
+def _forget_draft(application: Application) -> list[str]:
     application.npi = application.name = application.name_key = application.given_key = ""
     form = application.form
     form.answers, form.demographics, form.sent_copies = {}, None, None
-    _forget_notices(application)
     form.signature = form.contact_name = form.contact_email = form.contact_phone = ""
-
-
-def _forget_notices(application: Application) -> None:
-    """The mails about this draft no longer say of whom they spoke and to whom they went."""
-    for letter in db.session.scalars(select(Letter).where(Letter.application_id == application.id)):
-        letter.facts = {**letter.facts, "provider_name": "", "contact_name": "", "npi": ""}
-        for message in letter.messages:
-            message.recipient = ""
+    letters = db.session.scalars(select(Letter).where(Letter.application_id == application.id))
+    return [key for letter in letters if (key := forget_letter(letter))]
 
 
 def _must_be_editable(application: Application) -> None:
@@ -330,12 +325,22 @@ def _begin_anew(application: Application, actor: Actor) -> None:
     for document in db.session.scalars(accepted):
         document.state, document.reviewed_by_id, document.reviewed_at = DocumentState.RECEIVED, None, None
     db.session.flush()
+    _look_again(application)
     restate(application)
     record_event(
         actor=actor, application=application, action="begin_anew",
         what="Who the provider is has changed: authorization, verifications and screening are made anew, and documents "
         "are looked at again",
     )  # fmt: skip
+
+
+def _look_again(application: Application) -> None:
+    """What was read on the documents that wait was searched for the earlier answers: the clock looks into them anew."""
+    waiting = select(Document).where(
+        Document.application_id == application.id, Document.state == DocumentState.RECEIVED
+    )
+    for document in db.session.scalars(waiting):
+        document.looked_at = None
 
 
 def _copy_draft_header(application: Application) -> None:

@@ -21,7 +21,7 @@ from onboarding.policy.audit_chain import COLUMNS, FIRST, seal
 from onboarding.policy.changes import reason_missing
 from onboarding.policy.disclosures import own_numbers
 from onboarding.policy.fields import SSN_SAYS
-from onboarding.policy.identifiers import hide_ssn, holds_number, looks_like_ssn, may_hold_ssn
+from onboarding.policy.identifiers import hide_number, hide_ssn, holds_number, looks_like_ssn, may_hold_ssn
 from onboarding.policy.people import CLOCK, Actor
 
 AT_ONCE = 1_000
@@ -45,6 +45,13 @@ def refuse_ssn(text: str, field: str, application: Application | None = None) ->
     """Raises BadInput at this field for a text that holds a social security number, or the form's own tax ID."""
     if holds_ssn(text, application):
         raise BadInput(SSN_SAYS, {field: SSN_SAYS})
+
+
+def hide_numbers(text: str, application: Application) -> str:
+    """The text with an X for each digit of what `holds_ssn` finds in it."""
+    if not may_hold_ssn(text):
+        return text
+    return hide_number(hide_ssn(text), own_numbers(application.form.answers or {}))
 
 
 def record_event(

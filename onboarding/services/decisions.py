@@ -10,18 +10,36 @@ from sqlalchemy import func, select
 from onboarding.clock import now, today
 from onboarding.errors import BadInput
 from onboarding.extensions import db
-from onboarding.models import AgendaItem, Application, Decision, Meeting, Participation, Staff
+from onboarding.models import (
+    AdverseAction,
+    AgendaItem,
+    Appeal,
+    Application,
+    Decision,
+    Meeting,
+    Participation,
+    Staff,
+)
+from onboarding.policy.adverse import adverse_kind
+from onboarding.policy.appeals import OUTCOME_LABELS, OUTCOMES, TOLD_INSTEAD
 from onboarding.policy.clean_file import flags
 from onboarding.policy.committee import REASON_CODES, outcome_row
-from onboarding.policy.deadlines import recredentialing_due
+from onboarding.policy.deadlines import after
 from onboarding.policy.guards import say
-from onboarding.policy.identifiers import new_provider_number
 from onboarding.policy.people import Actor
-from onboarding.policy.plan import PLAN
-from onboarding.policy.vocabulary import Action, DecisionOutcome, MeetingState, ParticipationState
+from onboarding.policy.vocabulary import (
+    Action,
+    AdverseKind,
+    DecisionOutcome,
+    LetterKind,
+    MeetingState,
+    ParticipationState,
+)
+from onboarding.queries.appeals import find_open_appeal
 from onboarding.queries.committee import read_table
 from onboarding.queries.files import find_agenda_item, get_credentialing_file
-from onboarding.services.letters import state_terms
+from onboarding.services.letters import write_letter
+from onboarding.services.participations import end, join
 from onboarding.services.workflow import take_step
 
 _JOINS = frozenset({DecisionOutcome.APPROVED, DecisionOutcome.APPROVED_WITH_CONDITIONS})
@@ -39,7 +57,7 @@ def approve_clean_file(
         letter_facts=_letter_facts(today(), [], ""),
     )  # fmt: skip
     decision = _record(application, actor, DecisionOutcome.APPROVED, today(), "Clean file")
-    return _join(application, decision.decided_on)
+    return join(application, decision.decided_on, letter=LetterKind.WELCOME)
 
 
 def place_on_agenda(
@@ -97,6 +115,10 @@ def decide_in_committee(
         says = "Give the day, after today, on which the conditions are looked at again."
         raise BadInput(says, {"follow_up_on": says})
     reasons = [line.strip() for line in reason.splitlines() if line.strip()]
+    appeal = find_open_appeal(application.id)
+    facts = _letter_facts(met_on, reasons, _conditions(reason, follow_up_on) if row.followed_up else "")
+    if appeal:
+        facts |= {"appeal_outcome": _made_of_it(outcome), "asked_on": appeal.asked_on.isoformat()}
     take_step(
         application,
         row.action,
@@ -106,20 +128,45 @@ def decide_in_committee(
         attendance=table.attendance,
         votes=table.votes,
         decided_on=met_on,
-        letter_facts=_letter_facts(
-            met_on, reasons, _conditions(reason, follow_up_on) if row.followed_up else ""
-        ),
+        letter_facts=facts,
+        told_instead=TOLD_INSTEAD if appeal else {},
     )
     assert item is not None and met_on is not None, "the guard meeting_held has seen the meeting"
     decision = _record(application, actor, outcome, met_on, reason.strip(), _staff(table.attendance), item)
     decision.reason_codes = chosen if row.coded else []
     decision.follow_up_on = follow_up_on if row.followed_up else None
     if outcome in _JOINS:
-        _join(application, met_on)
+        join(application, met_on, letter=LetterKind.WELCOME)
     joined = application.participation
     if outcome is DecisionOutcome.DENIED and joined and joined.state is ParticipationState.ACTIVE:
-        _end(joined, met_on)  # a denied renewal ends what it was to renew
+        end(joined, met_on)  # a denied renewal ends what it was to renew
+    against = adverse_kind(outcome)
+    if against and not appeal:
+        _note_adverse(application, against, met_on, decision.reason_codes)
+    if appeal and outcome in OUTCOMES:
+        _close(appeal, application, decision, facts)
     return decision
+
+
+def _made_of_it(outcome: DecisionOutcome) -> str:
+    return OUTCOME_LABELS[OUTCOMES[outcome]] if outcome in OUTCOMES else ""
+
+
+def _close(appeal: Appeal, application: Application, decision: Decision, facts: dict[str, Any]) -> None:
+    """The decision of the other panel is the outcome of the appeal, with its written reasons; where it lets the provider
+    in, the letter on the appeal goes beside the welcome letter."""
+    appeal.outcome, appeal.decided_on = OUTCOMES[decision.outcome], decision.decided_on
+    appeal.outcome_reason = decision.reason
+    if decision.outcome in _JOINS:
+        write_letter(application, LetterKind.APPEAL_DECIDED, facts=facts)
+
+
+def _note_adverse(application: Application, kind: AdverseKind, on: date, codes: list[str]) -> None:
+    """A decision against the provider: a person answers whether it is reported."""
+    report_by = after("npdb_report", on)
+    db.session.add(
+        AdverseAction(application_id=application.id, kind=kind, codes=codes, acted_on=on, report_by=report_by)
+    )
 
 
 def _known(codes: Iterable[str]) -> list[str]:
@@ -147,12 +194,9 @@ def terminate_participation(
         reason=reason,
         letter_facts=_letter_facts(today(), reasons, ""),
     )
+    _note_adverse(application, AdverseKind.TERMINATION, today(), [])
     if application.participation:
-        _end(application.participation, today())
-
-
-def _end(participation: Participation, on: date) -> None:
-    participation.state, participation.ended_on = ParticipationState.TERMINATED, on
+        end(application.participation, today())
 
 
 def _letter_facts(decided_on: date | None, reasons: list[str], conditions: str) -> dict[str, Any]:
@@ -193,47 +237,3 @@ def _record(
     )
     db.session.add(decision)
     return decision
-
-
-def _join(application: Application, decided_on: date) -> Participation:
-    """Make the participation, or renew the one the provider has."""
-    participation = (
-        application.participation
-        or db.session.scalars(
-            select(Participation).where(
-                Participation.npi == application.npi, Participation.tax_id_digest == application.tax_id_digest
-            )
-        ).one_or_none()
-    )
-    if participation is None:
-        participation = Participation(
-            provider_number=_free_provider_number(),
-            cycle=application.cycle,
-            npi=application.npi,
-            tax_id_digest=application.tax_id_digest,
-            effective_on=decided_on,
-        )
-        db.session.add(participation)
-    else:
-        came_back = participation.state is ParticipationState.TERMINATED
-        if came_back:
-            participation.effective_on, participation.ended_on = decided_on, None
-        # a life in the network never counts its cycles, and so its reminders and renewals, as an earlier one did
-        participation.cycle = max(application.cycle, participation.cycle + came_back)
-    participation.state = ParticipationState.ACTIVE
-    participation.application_id = application.id
-    participation.credentialed_on = decided_on
-    participation.recredentialing_due_on = recredentialing_due(decided_on)
-    db.session.flush()
-    application.participation = participation
-    db.session.flush()
-    state_terms(application)
-    return participation
-
-
-def _free_provider_number() -> str:
-    while True:
-        number = new_provider_number(PLAN.provider_number_prefix, PLAN.provider_number_digits)
-        taken = db.session.scalar(select(Participation.id).where(Participation.provider_number == number))
-        if taken is None:
-            return number

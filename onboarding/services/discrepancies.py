@@ -3,7 +3,7 @@
 from onboarding.errors import BadInput, Conflict
 from onboarding.extensions import db
 from onboarding.models import Application, Letter, Verification
-from onboarding.policy.people import Actor
+from onboarding.policy.people import CLOCK, Actor
 from onboarding.policy.verifications import names_barred_source, source_told, verification_row
 from onboarding.policy.vocabulary import LetterKind, VerificationResult
 from onboarding.policy.workflow import EVIDENCE_STATUSES
@@ -66,7 +66,7 @@ def write_due_reminders(application: Application) -> int:
             "items": notice.facts["items"],
             "asked_on": notice.written_on.isoformat(),
         }
-        letter = write_letter(application, LetterKind.DISCREPANCY_REMINDER, facts=facts)
+        letter = write_letter(application, LetterKind.DISCREPANCY_REMINDER, facts=facts, by=CLOCK)
         letter.respond_by = notice.respond_by
         db.session.flush()
     return len(ending)

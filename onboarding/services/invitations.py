@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from onboarding.clock import today
 from onboarding.errors import BadInput, Conflict
@@ -31,16 +32,21 @@ def share_idea(answers: Mapping[str, str]) -> Idea:
 
 def refer_provider(answers: Mapping[str, str]) -> Invitation:
     """Keep who was referred to us, for staff to invite. Somebody whose NPI is referred already stays one invitation: the
-    reason is added to it. Raises BadInput with what to fix at each field."""
+    reason is added to it, and how to reach the provider too. Raises BadInput with what to fix at each field."""
     kept = _checked(REFERRAL, {**answers, "npi": digits_of(answers.get("npi", ""))})
-    if again := _find_open(kept["npi"]):
+    again = _find_open(kept["npi"])
+    if again is None:
+        try:
+            with db.session.begin_nested():
+                invitation = Invitation(referred_on=today(), state=InvitationState.NEW, **kept)
+                db.session.add(invitation)
+        except IntegrityError:  # somebody referred the same NPI in this moment
+            again = _find_open(kept["npi"])
+            assert again is not None, "its NPI is followed already"
+    if again is not None:
         again.why = f"{again.why}\n\n{referred_again(kept, today())}"[:LONGEST_WHY]
-        again.email, again.phone = again.email or kept["email"], again.phone or kept["phone"]
         _record(applicant(kept["referred_by"]), again, "refer_provider", "Provider referred again")
         return again
-    invitation = Invitation(referred_on=today(), state=InvitationState.NEW, **kept)
-    db.session.add(invitation)
-    db.session.flush()
     _record(applicant(invitation.referred_by), invitation, "refer_provider", "Provider referred")
     return invitation
 
@@ -55,12 +61,15 @@ def _find_open(npi: str) -> Invitation | None:
 def invite_provider(invitation: Invitation, actor: Actor, *, npi: str = "") -> None:
     """Note that the invitation was sent, by this person and today, and the NPI where it was not known.
 
-    Raises Conflict when it is closed, BadInput for an NPI that is none.
+    Raises Conflict when it is closed, BadInput for an NPI that is none or whose invitation is followed already.
     """
     _must_be_open(invitation)
     npi = digits_of(npi)
     if npi and not invitation.npi:
         if says := npi_problem(npi):
+            raise BadInput(says, {"npi": says})
+        if _find_open(npi):
+            says = "This NPI has an invitation already. Close this one, and say so."
             raise BadInput(says, {"npi": says})
         invitation.npi = npi
     invitation.state, invitation.invited_on = InvitationState.INVITED, today()

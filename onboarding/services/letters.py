@@ -17,7 +17,7 @@ from onboarding.letters.view import LetterItem, LetterView
 from onboarding.models import Application, Letter, Participation
 from onboarding.policy.deadlines import after
 from onboarding.policy.documents import requirements, rows_for
-from onboarding.policy.people import Actor
+from onboarding.policy.people import CLOCK, Actor
 from onboarding.policy.plan import LINES
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.vocabulary import (
@@ -30,14 +30,14 @@ from onboarding.policy.vocabulary import (
     Subject,
 )
 from onboarding.queries.files import find_renewal, get_credentialing_file
-from onboarding.services.audit import record_event, refuse_ssn
-from onboarding.services.outbox import RETRY_SECONDS, queue_message
+from onboarding.services.audit import hide_numbers, record_event, refuse_ssn
+from onboarding.services.outbox import RETRY_SECONDS, forget_message, queue_message
 
 LEASE_SECONDS = 120
 MAX_ATTEMPTS = len(RETRY_SECONDS)
 # The facts of a letter that go into its view: as they are, as several texts, as dates.
 _PLAIN = ("provider_name", "contact_name", "public_id", "npi", "organization", "renewed", "provider_number", "conditions",
-          "payment_choice", "account_last4", "minutes", "drafts", "stage", "stage_says", "waits_for", "ended")  # fmt: skip
+          "payment_choice", "account_last4", "minutes", "drafts", "stage", "stage_says", "waits_for", "ended", "appeal_outcome", "late")  # fmt: skip
 _SEVERAL = ("address_lines", "lines", "reasons", "documents", "documents_perhaps")
 _DATES = (
     "effective_on",
@@ -48,6 +48,7 @@ _DATES = (
     "asked_until",
     "ended_on",
     "until",
+    "hearing_on",
 )
 _STOPPED = "Each time this letter was made, the program was stopped before it was done."
 
@@ -57,22 +58,27 @@ def write_letter(
     kind: LetterKind,
     *,
     facts: dict[str, Any] | None = None,
+    by: Actor | None = None,
 ) -> Letter:
     """Write one letter of this kind, numbered after those of this cycle; it is rendered and handed over by the clock.
     What it says of the provider is fixed now, with these facts.
 
-    Unique on (application, kind, cycle, number): two writers at once make one letter and one integrity error. Raises
-    BadInput when it would say a social security number or the provider's tax ID: no letter does.
+    Unique on (application, kind, cycle, number): two writers at once make one letter and one integrity error. No
+    letter says a social security number or the provider's tax ID: raises BadInput for facts that hold one, but in those
+    of the clock, and in what the form says, the digits are hidden.
     """
-    said = {**_about(application, kind, today()), **(facts or {})}
-    for text in _texts(said):
+    given = facts or {}
+    if by is not None and CLOCK.roles & by.roles:
+        given = _hidden(given, application)
+    for text in _texts(given):
         refuse_ssn(text, "reason", application)
+    said = {**_about(application, kind, today()), **given}
     number = db.session.scalar(
         select(func.coalesce(func.max(Letter.number), 0) + 1).where(
             Letter.application_id == application.id, Letter.kind == kind, Letter.cycle == application.cycle
         )
     )
-    clock = letter_row(kind).respond_clock
+    clock = letter_row(kind).clock_for(said)
     letter = Letter(
         application=application,
         participation_id=application.participation_id,
@@ -99,9 +105,20 @@ def _texts(fact: Any) -> Iterator[str]:
             yield from _texts(part)
 
 
-def state_terms(application: Application) -> None:
-    """Have the welcome letter just written say the participation that the approval has made or renewed."""
-    query = select(Letter).where(Letter.application_id == application.id, Letter.kind == LetterKind.WELCOME)
+def _hidden(fact: Any, application: Application) -> Any:
+    """The same facts without the digits that no letter says."""
+    if isinstance(fact, str):
+        return hide_numbers(fact, application)
+    if isinstance(fact, dict):
+        return {name: _hidden(part, application) for name, part in fact.items()}
+    if isinstance(fact, list | tuple):
+        return [_hidden(part, application) for part in fact]
+    return fact
+
+
+def state_terms(application: Application, kind: LetterKind) -> None:
+    """Have the letter of this kind just written say the participation that the approval has made or renewed."""
+    query = select(Letter).where(Letter.application_id == application.id, Letter.kind == kind)
     letter = db.session.scalars(query.order_by(Letter.id.desc()).limit(1)).one()
     letter.participation_id = application.participation_id
     letter.facts = {**letter.facts, **_terms(application.participation)}
@@ -220,6 +237,21 @@ def render_again(letter: Letter, actor: Actor, reason: str) -> None:
     letter.error = ""
 
 
+def forget_letter(letter: Letter) -> str:
+    """The letter of a deleted draft no longer says of whom it spoke and to whom it went, and what has not left does not
+    leave. Answers the key of its bytes, to be deleted after the commit; empty where there are none."""
+    key, letter.storage_key, letter.state, letter.claimed_until = (
+        letter.storage_key,
+        "",
+        LetterState.FORGOTTEN,
+        0,
+    )
+    letter.facts = {**letter.facts, "provider_name": "", "contact_name": "", "npi": "", "address_lines": []}
+    for message in letter.messages:
+        forget_message(message)
+    return key
+
+
 def stated(letter: Letter) -> dict[str, Any]:
     """Everything this letter says. Of the provider it was fixed at the writing (of a reminder, which the sweep writes
     bare, at the rendering); the time to answer runs from the day of rendering. After that nothing changes."""
@@ -228,7 +260,7 @@ def stated(letter: Letter) -> dict[str, Any]:
         return facts
     if "npi" not in facts:
         facts = {**_about(letter.application, letter.kind, letter.written_on), **facts}
-    clock = letter_row(letter.kind).respond_clock
+    clock = letter_row(letter.kind).clock_for(facts)
     respond_by = after(clock, today()) if clock else letter.respond_by
     return {**facts, "respond_by": respond_by.isoformat()} if respond_by else facts
 
@@ -263,10 +295,13 @@ def _about(application: Application, kind: LetterKind, on: date) -> dict[str, An
     reminder = kind is LetterKind.RECREDENTIALING_REMINDER
     renewal = find_renewal(participation) if participation and reminder else None
     authorization = provider_type(application.provider_type).authorization
-    return {
+    typed = {
         "provider_name": application.name,
         "contact_name": form.contact_name,
         "address_lines": [form.address, f"{form.city}, {form.state} {form.zip_code}"],
+    }
+    return {
+        **_hidden(typed, application),
         "public_id": (renewal or application).public_id,
         "npi": application.npi,
         "lines": [LINES.get(line, line) for line in form.lines],

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import select
+
 from onboarding.clock import now
 from onboarding.extensions import db
 from onboarding.models import Document, DocumentLook, DocumentPreview
@@ -26,6 +28,19 @@ def settle_scan(document: Document, state: ScanState, note: str = "") -> None:
     if document.scan_state is ScanState.INFECTED:
         return
     document.scan_state, document.scan_note, document.scanned_at = state, note[:200], now()
+
+
+def forget_look(document: Document) -> list[str]:
+    """Forget the look made before a document was to be looked into anew. The keys of its bytes, to be deleted after the
+    commit."""
+    query = select(DocumentLook).where(DocumentLook.document_id == document.id)
+    look = db.session.scalars(query).one_or_none()
+    if look is None or document.looked_at is not None:
+        return []
+    keys = [look.view_key, *(picture.storage_key for picture in look.previews)]
+    db.session.delete(look)
+    db.session.flush()
+    return [key for key in keys if key]
 
 
 def keep_look(

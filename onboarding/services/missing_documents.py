@@ -45,7 +45,9 @@ def write_missing_document_letter(application: Application, actor: Actor) -> Let
         what=f"Missing-document letter written: {len(items)} item(s)",
         details={"items": [item["label"] for item in items]},
     )
-    letter = write_letter(application, LetterKind.MISSING_DOCUMENTS, facts={"items": items, "codes": codes})
+    letter = write_letter(
+        application, LetterKind.MISSING_DOCUMENTS, facts={"items": items, "codes": codes}, by=actor
+    )
     open_requests(application, outstanding(file), actor, AskedBy.LETTER, letter)
     return letter
 

@@ -20,6 +20,7 @@ from onboarding.services.audit import record_event
 LEASE_SECONDS = 180
 HELD_BACK_SAYS = "Not sent: the reader had turned these mails off before this one left."
 OVERTAKEN_SAYS = "Not sent: the application was withdrawn before this one left."
+FORGOTTEN_SAYS = "Not sent: the form was deleted before this one left."
 RETRY_SECONDS = (60, 300, 1800, 7200, 21600)
 
 
@@ -89,6 +90,15 @@ def settle_refused(claim: Claim, error: str, *, permanent: bool) -> bool:
 def settle_held_back(claim: Claim, says: str = HELD_BACK_SAYS) -> bool:
     """Not handed over, and never to be: its reader has turned such mails off, or it says what is not so any more."""
     return _settle(claim, state=MessageState.HELD_BACK, error="", proof=says)
+
+
+def forget_message(message: OutboxMessage) -> None:
+    """Keep nobody's address; what waits, or waits for a person after it failed, is held back. One that is being sent is
+    settled by its sender."""
+    message.recipient = ""
+    if message.state in (MessageState.QUEUED, MessageState.FAILED):
+        message.state, message.proof, message.error = MessageState.HELD_BACK, FORGOTTEN_SAYS, ""
+        _forget_secret(Claim(message.id, message.fence))
 
 
 def settle_in_doubt(claim: Claim, error: str) -> bool:

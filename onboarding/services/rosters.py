@@ -15,6 +15,7 @@ from onboarding.errors import BadInput, Conflict
 from onboarding.extensions import db
 from onboarding.importers.roster import RosterFile
 from onboarding.models import Application, Roster, RosterMapping, RosterRow
+from onboarding.policy.counted import counted
 from onboarding.policy.identifiers import sort_key
 from onboarding.policy.people import CLOCK, Actor
 from onboarding.policy.provider_types import provider_type
@@ -109,7 +110,13 @@ def start_import(application: Application, roster: Roster, actor: Actor) -> None
         raise Conflict("No row of this roster can be imported yet. Correct the rows and send the file again.")
     roster.state, roster.reading = RosterState.IMPORTING, {**(roster.reading or {}), "samples": []}
     roster.progress, roster.progress_of = 0, roster.valid
-    _record(roster, application, actor, "import_roster", f"Import of {roster.valid:,} practitioners started")
+    _record(
+        roster,
+        application,
+        actor,
+        "import_roster",
+        f"Import of {counted(roster.valid, 'practitioner')} started",
+    )
 
 
 def stop_roster(application: Application, roster: Roster, actor: Actor) -> None:
@@ -274,7 +281,8 @@ def finish_import(claim: RosterClaim, group: Application) -> str:
     key, roster.storage_key = roster.storage_key, ""
     roster.state, roster.claimed_until, roster.finished_at = RosterState.DONE, 0, now()
     what = (
-        f"Roster imported: {roster.imported:,} applications made, {roster.already_here:,} were here already"
+        f"Roster imported: {counted(roster.imported, 'application')} made, "
+        f"{counted(roster.already_here, 'was', 'were')} here already"
     )
     _record(roster, group, CLOCK, "imported_roster", what)
     return key

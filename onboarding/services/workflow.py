@@ -1,7 +1,8 @@
 """take_step(): the one door through which a status changes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from onboarding.clock import now, today
@@ -15,7 +16,7 @@ from onboarding.policy.documents import outstanding
 from onboarding.policy.file import CredentialingFile, Request
 from onboarding.policy.people import Actor
 from onboarding.policy.requests import ASKING_ACTIONS
-from onboarding.policy.vocabulary import Action, Status, VoteChoice
+from onboarding.policy.vocabulary import Action, LetterKind, Status, VoteChoice
 from onboarding.policy.workflow import (
     ACTION_LABELS,
     ASKING_STATUSES,
@@ -58,9 +59,10 @@ def take_step(
     votes: Iterable[VoteChoice] = (),
     decided_on: date | None = None,
     letter_facts: dict[str, Any] | None = None,
+    told_instead: Mapping[LetterKind, LetterKind] = MappingProxyType({}),
 ) -> Step:
     """Move an application by one row of the workflow table: find it, ask the guards, write history, status, letters,
-    and into the ledger what the step asks of the applicant.
+    and into the ledger what the step asks of the applicant. `told_instead`: letters that take another one's place.
 
     Raises Conflict when the file changed since `expected_version` was seen or the step does not exist from here,
     NotAllowed when the role does not take it or the actor has a tie to the provider, NotReady with the reasons when a guard says no.
@@ -96,11 +98,11 @@ def take_step(
     restate(application, file)
     if action in ASKING_ACTIONS:
         open_requests(application, outstanding(file), actor, ASKING_ACTIONS[action])
-    for kind in step.sends:
+    for kind in (told_instead.get(kind, kind) for kind in step.sends):
         if not letter_row(kind).optional:
-            write_letter(application, kind, facts=letter_facts)
+            write_letter(application, kind, facts=letter_facts, by=actor)
         elif wants_mail(application.form.email_on_file):
-            write_letter(application, kind, facts=_stage_facts(application, file))
+            write_letter(application, kind, facts=_stage_facts(application, file), by=actor)
     return step
 
 

@@ -7,6 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
 from onboarding.web import (
+    appeals,
     apply,
     codes,
     duplicates,
@@ -56,6 +57,7 @@ def init_web(app: Flask) -> None:
         status.bp,
         status_messages.bp,
         status_times.bp,
+        appeals.bp,
         codes.bp,
         mail_stops.bp,
         portal.bp,

@@ -15,8 +15,10 @@ from onboarding.policy.access import may, opens
 from onboarding.policy.committee import TIED
 from onboarding.policy.people import Actor
 from onboarding.policy.vocabulary import Capability, Opening, Shown
+from onboarding.queries.access_codes import find_mailed_to
 from onboarding.queries.committee import is_concerned
 from onboarding.queries.files import get_application
+from onboarding.queries.mail_stops import digest_of_address
 from onboarding.queries.status import find_application_id, find_public_id
 from onboarding.services.access_codes import ask_access, use_code
 from onboarding.web.again import AGAIN, NAMED, ask_for_pair, ask_to_sign_in, end_session
@@ -26,7 +28,7 @@ from onboarding.web.limits import count_try, refuse_after_misses
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-_BY_CODE = "by_code"
+_BY_CODE, _MAILED = "by_code", "mailed"
 NO_SUCH_PAIR = "We find no application with this NPI and Application ID. Check both against your confirmation e-mail and try again."
 WRONG_CODE = (
     "This does not open an application: the code is wrong, was used, or is too old. Look at the newest message from us, "
@@ -176,7 +178,7 @@ def enter_code(application_id: int, typed: str) -> bool:
     with committed():
         right = use_code(get_application(application_id, for_change=True), typed)
     if right:
-        let_applicant_in(application_id, by_code=True)
+        let_in_by_mail(application_id)
     else:
         count_missed()
     return right
@@ -262,17 +264,29 @@ def way_back() -> int | None:
     return (session.get("application") or {}).get("group")
 
 
+def let_in_by_mail(application_id: int) -> None:
+    """Let in who has shown the mailed code or link, and remember to which address it went."""
+    let_applicant_in(application_id, by_code=True)
+    fresh: dict[str, int] = session[_BY_CODE]
+    kept = {key: mailed for key, mailed in (session.get(_MAILED) or {}).items() if key in fresh}
+    session[_MAILED] = {**kept, str(application_id): digest_of_address(find_mailed_to(application_id))}
+
+
 def forget_applicant() -> None:
     """Close what is open in this browser, and every code that was shown."""
-    session.pop("application", None)
-    session.pop(_BY_CODE, None)
+    for name in ("application", _BY_CODE, _MAILED):
+        session.pop(name, None)
 
 
 def shown_of(application_id: int) -> Shown:
     """What was shown in this session for this application. The code of a group opens its practitioners, from its page."""
     found, by_code = session.get("application") or {}, _fresh_codes()
     group = found.get("group") if found.get("id") == application_id else None
-    return Shown.CODE if {str(application_id), str(group)} & by_code.keys() else Shown.PAIR
+    shown = {str(application_id), str(group)} & by_code.keys()
+    mailed = {address for key, address in (session.get(_MAILED) or {}).items() if key in shown}
+    if mailed and digest_of_address(get_application(application_id).form.email_on_file) in mailed:
+        return Shown.ADDRESS
+    return Shown.CODE if shown else Shown.PAIR
 
 
 def is_open(opening: Opening) -> bool:

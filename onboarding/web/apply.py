@@ -33,6 +33,7 @@ from onboarding.services.apply import (
     start_draft,
     submit_application,
 )
+from onboarding.storage import Store
 from onboarding.web import prefill
 from onboarding.web.access import (
     anyone,
@@ -57,6 +58,7 @@ from onboarding.web.form_room import (
     open_form,
     render_form,
     show_list,
+    show_status,
     states_of,
 )
 from onboarding.web.forms.apply import LEFT, BackgroundForm, TypeForm, reasons_given, sign_form
@@ -65,15 +67,10 @@ from onboarding.web.forms.fields import plain, put_errors
 from onboarding.web.limits import count_try
 
 bp = Blueprint("apply", __name__, url_prefix="/apply")
+bp.register_error_handler(FormClosed, show_status)
 bp.register_error_handler(PageStays, show_list)
 
 Answer = Response | str | tuple[str, int]
-
-
-@bp.errorhandler(FormClosed)
-def show_status(_closed: FormClosed) -> Response:
-    """A form that has been sent is seen on the status page."""
-    return redirect(url_for("status.application"), 303)
 
 
 @bp.route("", methods=["GET", "POST"], strict_slashes=False)
@@ -211,7 +208,10 @@ def delete() -> Answer:
         raise NotFound("There is no such page.")
     if request.method == "POST":
         with committed():
-            discard_draft(open_form(for_change=True))
+            keys = discard_draft(open_form(for_change=True))
+        store = Store(current_app.extensions["settings"].storage)
+        for key in keys:
+            store.delete(key)
         group = way_back()
         if group is None:
             forget_applicant()

@@ -14,7 +14,7 @@ from onboarding.web.access import (
     count_missed,
     enter_code,
     find_by_pair,
-    let_applicant_in,
+    let_in_by_mail,
     mail_code,
     open_application_id,
     refuse_who_missed,
@@ -75,7 +75,7 @@ def follow_link(link: str) -> Answer:
     if application_id is None:
         count_missed()
         return render_template("status/link.html", good=False, link=link), 410
-    let_applicant_in(application_id, by_code=True)
+    let_in_by_mail(application_id)
     return _come_in()
 
 

@@ -15,22 +15,17 @@ from onboarding.queries.files import get_application
 from onboarding.queries.sending import find_same_provider, read_pair
 from onboarding.services.lost_ids import mail_application_id
 from onboarding.web.access import applicant_who
-from onboarding.web.form_room import FormClosed, open_form, render_form
+from onboarding.web.form_room import FormClosed, open_form, render_form, show_status
 from onboarding.web.limits import may_ask
 
 bp = Blueprint("duplicates", __name__, url_prefix="/apply")
+bp.register_error_handler(FormClosed, show_status)
 TAX_IDS_OF_ONE_NPI = 5
 
 MAILED = (
     "If an e-mail address is on file for that application, its Application ID is on the way there. Look in your junk "
     "folder too."
 )
-
-
-@bp.errorhandler(FormClosed)
-def show_status(_closed: FormClosed) -> Response:
-    """A form that has been sent is seen on the status page."""
-    return redirect(url_for("status.application"), 303)
 
 
 @bp.get("/duplicate")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, redirect, url_for
+from flask import Blueprint, redirect
 from flask import request as asked_for
 from werkzeug.wrappers import Response
 
@@ -24,20 +24,16 @@ from onboarding.web.form_room import (
     open_form,
     render_form,
     show_list,
+    show_status,
 )
 from onboarding.web.forms.contract import entry_page, entry_told, judge_entry
 
 bp = Blueprint("entries", __name__, url_prefix="/apply")
+bp.register_error_handler(FormClosed, show_status)
 bp.register_error_handler(PageStays, show_list)
 NEW = "new"
 
 Answer = Response | str | tuple[str, int]
-
-
-@bp.errorhandler(FormClosed)
-def show_status(_closed: FormClosed) -> Response:
-    """A form that has been sent is seen on the status page."""
-    return redirect(url_for("status.application"), 303)
 
 
 @bp.route("/<page>/<entry_id>", methods=["GET", "POST"])

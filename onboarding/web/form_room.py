@@ -32,6 +32,11 @@ class PageStays(Exception):
     """The form was sent back for other corrections: this part of it stays as it is."""
 
 
+def show_status(_closed: FormClosed) -> Response:
+    """A form that has been sent is seen on the status page."""
+    return redirect(url_for("status.application"), 303)
+
+
 def show_list(_stays: PageStays) -> Response:
     """The list of parts, which tells what is to be corrected."""
     flash(STAYS, "info")

@@ -4,12 +4,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_limiter.util import get_remote_address
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from onboarding.errors import BadInput
-from onboarding.extensions import committed
+from onboarding.extensions import committed, visitor_address
 from onboarding.services.invitations import refer_provider, share_idea
 from onboarding.web.access import anyone
 from onboarding.web.forms.fields import plain, put_errors
@@ -46,7 +45,7 @@ def provider() -> Answer:
 
 def _form_page(form: FlaskForm, page: str, keep: Callable[[Mapping[str, str]], Any], says: str) -> Answer:
     if request.method == "POST":
-        count_try("opportunity", get_remote_address(), SENT_PER_WINDOW)
+        count_try("opportunity", visitor_address(), SENT_PER_WINDOW)
         answers = {field.name: plain(field.data) for field in form if field.name != "csrf_token"}
         try:
             with committed():

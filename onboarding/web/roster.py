@@ -272,7 +272,7 @@ def _roster_page(public_id: str, chosen: dict[int, str] | None = None, problem: 
         in_already=list_in_already(found) if found.state is RosterState.DONE else [],
         samples=(found.reading or {}).get("samples", []), notes=(found.reading or {}).get("notes", []), pace=_pace(found),
         refused=list_refused(found, request.args.get("page", 1, int)), divided=_divided(found),
-        kept_until=after("roster_kept", on_day(found.sent_at)) if found.state in policy.IDLE_STATES else None,
+        kept_until=after("roster_kept", on_day(found.sent_at)),
     )  # fmt: skip
 
 

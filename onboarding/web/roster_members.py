@@ -1,10 +1,15 @@
 """The practitioners of a group as its page lists them: each with where it stands, sorted by stage and by who acts next."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
+from itertools import chain
+from threading import Lock
 from typing import Any
 
 from flask import request, url_for
 
+from onboarding.clock import today
 from onboarding.models import Application
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.workflow import EDITABLE_STATUSES, JOURNEY, STAGES, UPLOAD_STATUSES
@@ -25,6 +30,14 @@ _COLUMNS = (
     "Where it stands",
     "What is awaited from you",
 )
+
+# Whether something is awaited from the applicant, kept in the process: it rests on the file, whose version rises with each
+# event on it, and on the day. While the scanner holds a document it is not kept: its answer is no event.
+Key = tuple[str, int, date]
+MOST_KEPT = 20_000
+PART = 200  # members whose file is read in one statement
+_kept: dict[Key, bool] = {}
+_keeping = Lock()
 
 Line = tuple[Member, StatusPage | None]
 
@@ -59,7 +72,8 @@ class Members:
 
 
 def read_members(group: Application) -> Members:
-    """The practitioners the address of this request asks for. So many statements, however many they are."""
+    """The practitioners the address of this request asks for. A file that did not
+    change is not read for it again."""
     text = " ".join(request.args.get("q", "").split())[:100]
     stage = request.args.get("stage", "")
     stage = stage if stage in STAGE_LABELS else ""
@@ -80,8 +94,13 @@ def read_members(group: Application) -> Members:
 
 
 def members_csv(members: Members) -> bytes:
-    """All that were found, on every page, as a file."""
-    return as_csv([_COLUMNS, *map(_cells, _with_status(members.found))])
+    """All that were found, on every page, as a file, read part after part."""
+    parts = (map(_cells, _with_status(part)) for part in _in_parts(members.found))
+    return as_csv(chain([_COLUMNS], chain.from_iterable(parts)))
+
+
+def _in_parts(members: tuple[Member, ...]) -> Iterator[tuple[Member, ...]]:
+    return (members[start : start + PART] for start in range(0, len(members), PART))
 
 
 def _cells(line: Line) -> tuple[str, ...]:
@@ -109,6 +128,25 @@ def _stage_of(member: Member) -> str:
 def _awaiting(members: list[Member]) -> set[int]:
     """The applications in which the applicant has something to do. A form not sent always has; documents are looked at."""
     own = [member for member in members if member.made]
-    views = list_status_views([m.application_id for m in own if m.status in UPLOAD_STATUSES])
-    sent = {application_id for application_id, view in views.items() if status_page(view).awaited}
-    return sent | {member.application_id for member in own if member.status in EDITABLE_STATUSES}
+    sent = tuple(member for member in own if member.status in UPLOAD_STATUSES)
+    said = {member.application_id: _kept.get(_key(member)) for member in sent}
+    for part in _in_parts(tuple(member for member in sent if said[member.application_id] is None)):
+        views = list_status_views([member.application_id for member in part])
+        for member in part:
+            view = views[member.application_id]
+            said[member.application_id] = awaits = bool(status_page(view).awaited)
+            if not any(document.held for document in view.file.documents):
+                _keep(_key(member), awaits)
+    found = {application_id for application_id, awaits in said.items() if awaits}
+    return found | {member.application_id for member in own if member.status in EDITABLE_STATUSES}
+
+
+def _key(member: Member) -> Key:
+    return member.public_id, member.version, today()
+
+
+def _keep(key: Key, awaits: bool) -> None:
+    with _keeping:
+        while len(_kept) >= MOST_KEPT:
+            del _kept[next(iter(_kept))]
+        _kept[key] = awaits

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from onboarding.errors import BadInput, Conflict, NotFound, NotReady
+from onboarding.errors import BadInput, Conflict, NotReady
 from onboarding.extensions import committed, limiter
 from onboarding.policy.access import opens
 from onboarding.policy.documents import document_row
@@ -16,7 +16,7 @@ from onboarding.queries.files import get_application
 from onboarding.queries.looks import list_requests
 from onboarding.queries.mail_stops import is_mail_wanted
 from onboarding.queries.papers import find_sent_files
-from onboarding.queries.status import StatusView, find_status_view
+from onboarding.queries.status import StatusView
 from onboarding.services.apply import withdraw_application
 from onboarding.web.access import (
     NO_SUCH_PAIR,
@@ -33,7 +33,7 @@ from onboarding.web.access import (
 from onboarding.web.forms.fields import plain, put_errors
 from onboarding.web.forms.status import LookUpForm, UploadForm, WithdrawForm
 from onboarding.web.status_messages import APPEALED, appeal_until, list_messages
-from onboarding.web.status_words import StatusPage, status_page
+from onboarding.web.status_words import StatusPage, open_view, status_page
 from onboarding.web.uploads import take_files
 
 bp = Blueprint("status", __name__, url_prefix="/status")
@@ -82,7 +82,7 @@ def _missed() -> tuple[str, int]:
 @applicant_who(Opening.SEE_STAGE)
 def application() -> str:
     """The status page of the application that is open in this browser."""
-    return _page(_view())
+    return _page(open_view())
 
 
 @bp.post("/documents")
@@ -98,7 +98,7 @@ def send_document() -> Answer:
         _check_awaited(kind)
         taken = take_files(open_application_id() or 0, kind, form, request.files.getlist("file"))
     except BadInput as refused:
-        return _page(_view(), form, refused.fields or {"file": refused.message}), 422
+        return _page(open_view(), form, refused.fields or {"file": refused.message}), 422
     if taken.received:
         what = document_row(kind).label if len(taken.received) == 1 else f"{len(taken.received)} files"
         names = f" ({', '.join(taken.received)})" if taken.refused or len(taken.received) > 1 else ""
@@ -107,7 +107,7 @@ def send_document() -> Answer:
             "success",
         )
     if taken.refused:
-        return _page(_view(), form, {"file": taken.says}, partly=bool(taken.received)), 422
+        return _page(open_view(), form, {"file": taken.says}, partly=bool(taken.received)), 422
     return redirect(url_for("status.application"), 303)
 
 
@@ -117,7 +117,7 @@ def requests() -> str:
     """What the applicant was asked for, why, when and by whom, and what answered it."""
     return render_template(
         "status/requests.html",
-        application=_view().application,
+        application=open_view().application,
         requests=list_requests(open_application_id() or 0),
     )
 
@@ -126,7 +126,7 @@ def requests() -> str:
 @applicant_who(Opening.WITHDRAW)
 def withdraw() -> Answer:
     """Withdraw, with the reason, where the workflow lets an applicant."""
-    view = _view()
+    view = open_view()
     shown_there = status_page(view)
     if not shown_there.may_withdraw:
         raise Conflict(f"This application cannot be withdrawn any more. {shown_there.how_to_leave}".strip())
@@ -155,13 +155,6 @@ def close() -> Response:
     return redirect(url_for("status.look_up"), 303)
 
 
-def _view() -> StatusView:
-    view = find_status_view(open_application_id() or 0)
-    if view is None:
-        raise NotFound("There is no such application.")
-    return view
-
-
 def _shown(view: StatusView) -> StatusPage:
     """In full by the code; a form still open also by the pair alone, where no e-mail address is on file for a code."""
     detail = opens(shown_of(view.application.id), Opening.SEE_DETAIL)
@@ -171,7 +164,7 @@ def _shown(view: StatusView) -> StatusPage:
 
 def _check_awaited(kind: DocumentKind) -> None:
     """Without the code only what is missing is taken: nobody puts another file in the place of one that is there."""
-    shown = _shown(_view())
+    shown = _shown(open_view())
     if (
         shown.asked
         and not shown.detail
@@ -214,6 +207,7 @@ def _page(
             if item.document and item.document.id in files and files[item.document.id].to_check
         ],
         mails=is_mail_wanted(view.application.id) if sent else None,
+        may_choose_mails=sent and is_open(Opening.CHOOSE_MAILS),
         messages=messages,
         may_appeal=view.application.status in APPEALED,
         appeal_until=appeal_until(view.application.status, messages),

@@ -13,10 +13,9 @@ from onboarding.policy.plan import PLAN
 from onboarding.policy.promises import LEAST_FILES, RANGE_DAYS, middle_range, promises
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.vocabulary import Opening
-from onboarding.queries.status import StatusView, find_status_view
 from onboarding.queries.times import list_days_to_decision
-from onboarding.web.access import applicant_who, open_application_id, shown_of
-from onboarding.web.status_words import status_page
+from onboarding.web.access import applicant_who, shown_of
+from onboarding.web.status_words import open_view, status_page
 
 bp = Blueprint("status_times", __name__, url_prefix="/status")
 
@@ -25,7 +24,8 @@ bp = Blueprint("status_times", __name__, url_prefix="/status")
 @applicant_who(Opening.SEE_STAGE)
 def times() -> str:
     """The promised time of each stage, and the range of recent files of the same provider type."""
-    application = _view().application
+    view = open_view()
+    application = view.application
     return render_template(
         "status/times.html", application=application, promises=promises(today()), least=LEAST_FILES,
         range=middle_range(list_days_to_decision(application.provider_type)), within=RANGE_DAYS,
@@ -38,7 +38,7 @@ def times() -> str:
 def dates() -> Response:
     """The days until which something is awaited, for a calendar. It names no person; taken in again after a change, a
     day replaces the one of before, for its UID stays."""
-    view = _view()
+    view = open_view()
     application = view.application
     shown = status_page(view, detail=opens(shown_of(application.id), Opening.SEE_DETAIL))
     calendar = Calendar()
@@ -70,10 +70,3 @@ def _event(mark: str, on: date, title: str, says: str) -> Event:
     event.add("description", says)
     event.add("url", url_for("status.look_up", _external=True))
     return event
-
-
-def _view() -> StatusView:
-    view = find_status_view(open_application_id() or 0)
-    if view is None:
-        raise NotFound("There is no such application.")
-    return view

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
+from onboarding.errors import NotFound
 from onboarding.policy.caqh import Standing
 from onboarding.policy.deadlines import after
 from onboarding.policy.documents import Requirement, requirements
@@ -21,7 +22,8 @@ from onboarding.policy.workflow import (
     reasons_against,
     steps_for,
 )
-from onboarding.queries.status import OpenNotice, StatusView
+from onboarding.queries.status import OpenNotice, StatusView, find_status_view
+from onboarding.web.access import open_application_id
 from onboarding.web.status_authorization import AuthorizationView, authorization_view, standing_of
 
 _APPLICANT = frozenset({Role.APPLICANT})
@@ -73,10 +75,12 @@ class ToDo:
 
 @dataclass(frozen=True)
 class RenewalView:
-    """By when the provider is credentialed again, whether that day has passed, and the application to open for it."""
+    """By when the provider is credentialed again, whether that day has passed, whether an application for it is there, and
+    the one to open. Day and Application ID open with the code."""
 
-    due_on: date
+    due_on: date | None
     overdue: bool
+    begun: bool
     public_id: str
     sent: bool
 
@@ -116,6 +120,14 @@ class StatusPage:
         return self.until is not None or any(item.by for item in self.to_do)
 
 
+def open_view() -> StatusView:
+    """What is to tell of the application that is open in this browser. Raises NotFound."""
+    view = find_status_view(open_application_id() or 0)
+    if view is None:
+        raise NotFound("There is no such application.")
+    return view
+
+
 def status_page(view: StatusView, *, detail: bool = True) -> StatusPage:
     """The words for one application today. Without `detail`: stage, what is awaited and until when, and each document by
     its name and state; no history, no reason, no date, nothing of what is in them."""
@@ -126,6 +138,7 @@ def status_page(view: StatusView, *, detail: bool = True) -> StatusPage:
         page, asked=tuple([replace(item, document=None, versions=()) for item in page.asked]), not_asked=(),
         authorization=None, history=(), step_dates=(), may_withdraw=False, how_to_leave="", may_leave=False, detail=False,
         to_do=tuple([_in_short(item) for item in page.to_do]),
+        renewal=page.renewal and replace(page.renewal, public_id="", due_on=None),
     )  # fmt: skip
 
 
@@ -221,7 +234,8 @@ def _renewal(view: StatusView) -> RenewalView | None:
     if found is None:
         return None
     sent = found.status is not None and found.status not in EDITABLE_STATUSES
-    return RenewalView(found.due_on, found.due_on < view.file.today, found.public_id, sent)
+    overdue = found.due_on < view.file.today
+    return RenewalView(found.due_on, overdue, bool(found.public_id), found.public_id, sent)
 
 
 _SEND = {

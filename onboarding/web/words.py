@@ -8,6 +8,7 @@ from flask import Flask
 from onboarding.clock import ZONE
 from onboarding.policy import workflow
 from onboarding.policy.access import may
+from onboarding.policy.counted import counted
 from onboarding.policy.documents import document_row
 from onboarding.policy.guards import say
 from onboarding.policy.plan import KIND_LABELS, PLAN
@@ -21,6 +22,7 @@ def init_words(app: Flask) -> None:
     """Give every template the same words."""
     app.jinja_env.filters.update(day=day, moment=moment, words=words, kilobytes=kilobytes)
     app.jinja_env.globals.update(
+        counted=counted,
         plan=PLAN,
         kind_labels=KIND_LABELS,
         status_labels=workflow.STATUS_LABELS,

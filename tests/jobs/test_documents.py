@@ -17,6 +17,7 @@ from onboarding.policy.vocabulary import (
     AskedBy,
     DocumentKind,
     DocumentState,
+    PrecheckState,
     ReadBy,
     RequirementState,
     ScanState,
@@ -25,11 +26,14 @@ from onboarding.policy.vocabulary import (
 from onboarding.queries import looks
 from onboarding.queries.files import get_application, get_credentialing_file
 from onboarding.queries.looks import find_looks, list_requests
+from onboarding.queries.papers import find_sent_files
+from onboarding.services.apply import save_answers, submit_application
 from onboarding.services.documents import accept_document
 from onboarding.storage import Store
 from tests.support.cases import make_case, specialist, upload
 from tests.support.clamd import EICAR, Clamd, clamd
 
+NOT_COMPARED, OK = PrecheckState.NOT_COMPARED, PrecheckState.OK
 W9, FACE_SHEET = DocumentKind.W9, DocumentKind.MALPRACTICE_FACE_SHEET
 
 
@@ -85,6 +89,25 @@ def test_a_file_is_looked_into_once_and_what_is_read_is_a_suggestion(
     assert fresh(document).state is DocumentState.RECEIVED and document.expires_on != look.read_expires_on
     assert document.scan_state is ScanState.NOT_CONFIGURED
     assert not any(look_into_documents(settings).values())
+
+
+def test_after_another_name_was_given_the_documents_that_wait_are_looked_into_anew(
+    app: Flask, settings: Settings
+) -> None:
+    returned = make_case(Status.RETURNED, first_name="Odalys", last_name="Brightwater")
+    document = upload(returned, FACE_SHEET, text="Insured: Priscilla Overbrook")
+    look_into_documents(settings)
+    old = find_looks([document.id])[document.id].view_key
+    with committed():
+        file = get_application(returned.id, for_change=True)
+        save_answers(file, {"first_name": "Priscilla", "last_name": "Overbrook"})
+        submit_application(file, signature="Priscilla Overbrook", agreed=True)
+    db.session.rollback()
+    assert [found.state for found in find_sent_files([document.id])[document.id].compared] == [NOT_COMPARED]
+    assert look_into_documents(settings)["looked_into"] >= 1
+    assert [found.state for found in find_sent_files([document.id])[document.id].compared] == [OK]
+    with pytest.raises(FileNotFoundError):
+        Store(settings.storage).read(old)
 
 
 def test_a_file_that_is_gone_is_marked_and_does_not_stop_the_others(

@@ -11,14 +11,15 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from onboarding.cli.registry import import_nppes
+from onboarding.clock import now
 from onboarding.config import Settings
 from onboarding.extensions import committed, db
 from onboarding.jobs import rosters as jobs
 from onboarding.jobs.rosters import forget_old_rosters, work_on_rosters
-from onboarding.models import Application, AuditEvent, Roster, RosterRow
+from onboarding.models import Application, AuditEvent, NppesLookup, Roster, RosterRow
 from onboarding.policy import roster_rows
 from onboarding.policy.people import applicant
-from onboarding.policy.vocabulary import ProviderType, RosterRowState, RosterState, Status
+from onboarding.policy.vocabulary import NppesOutcome, ProviderType, RosterRowState, RosterState, Status
 from onboarding.queries.files import get_application
 from onboarding.queries.rosters import find_group
 from onboarding.services.rosters import (
@@ -150,6 +151,28 @@ def test_an_npi_that_is_deactivated_or_an_organizations_is_refused_in_its_row(
     assert "CMS has deactivated this NPI" in says[gone] and "CMS has deactivated" in says[fresh]
     assert "NPI of an organization" in says[body]
     assert len(nppes.asked) == 2, "a registry that is down is asked no more, and blocks nobody"
+
+
+def test_an_answer_that_failed_or_is_out_of_date_is_asked_for_again_but_not_at_once(
+    group: Application, settings: Settings
+) -> None:
+    old, failed, failed_now, kept = (person(number)["npi"] for number in range(4))
+    long_ago = now() - timedelta(days=300)
+    with committed() as session:
+        for number, outcome, asked_at, answered_at in (
+            (old, NppesOutcome.FOUND, long_ago, long_ago),
+            (failed, NppesOutcome.NOT_CHECKED, long_ago, None),
+            (failed_now, NppesOutcome.NOT_CHECKED, now(), None),
+            (kept, NppesOutcome.FOUND, now(), now()),
+        ):
+            session.add(NppesLookup(npi=number, outcome=outcome, asked_at=asked_at, answered_at=answered_at))
+    with running_registry() as nppes:
+        nppes.answers = {old: out_of_service(old), failed: out_of_service(failed)}
+        asking = settings.model_copy(update={"nppes_url": nppes.url, "nppes_seconds": 1.0})
+        roster = send_roster(group, csv_bytes(table(people(4))), settings)
+        work_on_rosters(asking)
+    assert len(nppes.asked) == 2
+    assert {row.npi for row in rows_of(roster) if row.problems} == {old, failed}
 
 
 def test_a_practitioner_who_is_here_already_under_the_same_tax_id_is_linked_and_not_applied_for_again(
@@ -346,6 +369,25 @@ def test_of_an_import_that_was_stopped_halfway_the_imported_rows_stay(
         assert forget_old_rosters(settings) == {"forgotten": 1}
     assert (again(roster).state, [row.state for row in rows_of(roster)]) == (_S.DONE, [_R.IMPORTED])
     assert send_roster(group, data, settings).id != roster.id
+
+
+def test_of_an_imported_roster_the_refused_rows_go_and_the_imported_stay(
+    group: Application, settings: Settings
+) -> None:
+    roster = imported(group, [person(1), {**person(2), "npi": "1234567890"}], settings)
+    assert (roster.state, roster.refused, len(rows_of(roster))) == (_S.DONE, 1, 2)
+    done = []
+    for days in (60, 61, 62):
+        with on_day(TODAY + timedelta(days=days)):
+            done.append(forget_old_rosters(settings)["forgotten"])
+    assert done == [0, 1, 0]
+    told = db.session.scalars(select(AuditEvent.what).where(AuditEvent.action.contains("import"))).all()
+    assert set(told) >= {
+        "Import of 1 practitioner started", "Roster imported: 1 application made, 0 were here already",
+    }  # fmt: skip
+    assert [row.state for row in rows_of(roster)] == [_R.IMPORTED]
+    found = again(roster)
+    assert (found.state, found.rows, found.refused, found.reading) == (_S.DONE, 1, 0, None)
 
 
 def test_a_roster_that_was_imported_is_kept(group: Application, settings: Settings) -> None:

@@ -11,13 +11,16 @@ from sqlalchemy import Connection, Insert, Select, event, func, select
 from onboarding.config import Settings
 from onboarding.extensions import WRITING, committed, db
 from onboarding.jobs import sweeps
+from onboarding.jobs.letters import render_letters
 from onboarding.jobs.runner import tick
-from onboarding.models import Application, Document, Letter, OutboxMessage, Participation
+from onboarding.models import AccessCode, Application, Document, Letter, OutboxMessage, Participation
 from onboarding.policy.deadlines import DRAFT_NOTICE_DAYS_BEFORE, REMINDER_DAYS_BEFORE, clock
 from onboarding.policy.vocabulary import (
     ApplicationKind,
     DocumentKind,
+    DocumentState,
     LetterKind,
+    LetterState,
     MessageState,
     ParticipationState,
     ProviderType,
@@ -26,10 +29,13 @@ from onboarding.policy.vocabulary import (
 )
 from onboarding.queries.drafts import near_their_end
 from onboarding.queries.files import find_screening, get_application
+from onboarding.queries.review import list_letters_to_settle
 from onboarding.queries.sweeps import list_awaiting_welcome, list_to_ask
-from onboarding.services.apply import save_answers, submit_application
+from onboarding.services.access_codes import ask_access
+from onboarding.services.apply import discard_draft, save_answers, submit_application
 from onboarding.services.documents import accept_document, reject_document
 from onboarding.services.reminders import reminder_statement
+from onboarding.storage import Store
 from tests.conftest import TODAY
 from tests.support.cases import (
     authorize,
@@ -157,6 +163,20 @@ def test_a_missing_document_letter_is_written_after_the_time_to_gather_and_once(
     (letter,) = letters(LetterKind.MISSING_DOCUMENTS)
     assert "Malpractice insurance face sheet" in [item["label"] for item in letter.facts["items"]]
     assert letter.respond_by == letter.written_on + timedelta(days=30)
+
+
+def test_an_older_row_with_its_own_number_in_it_stops_no_sweep(app: Flask, settings: Settings) -> None:
+    older = make_case(Status.GATHERING, ProviderType.LCSW, tax_id="714556203")
+    make_case(Status.GATHERING)
+    document = upload(older, DocumentKind.W9)
+    with committed() as session:
+        get_application(older.id, for_change=True).form.address = "12 Elm, EIN 71-4556203"
+        found = session.get_one(Document, document.id)
+        found.state, found.reason = DocumentState.REJECTED, "It shows 219-09-9998."
+    with on_day(TODAY + timedelta(days=7)):
+        assert sweeps.ask_for_documents(settings) == {"letters": 2}
+    said = str([letter.facts for letter in letters(LetterKind.MISSING_DOCUMENTS)])
+    assert "12 Elm, EIN XX-XXXXXXX" in said and "219-09-9998" not in said
 
 
 def test_silence_leads_to_discontinuation_after_the_date_in_the_letter(
@@ -310,12 +330,36 @@ def test_the_mails_about_an_expired_draft_no_longer_say_of_whom(app: Flask, sett
         assert address in str(mail["To"]) and "delete everything that was typed" in " ".join(
             text_of(mail).split()
         )
+    (key,) = [letter.storage_key for letter in letters(LetterKind.DRAFT_EXPIRES)]
     with on_day(TODAY + timedelta(days=_kept_days() + 1)):
         sweeps.expire_drafts(settings)
     (letter,) = letters(LetterKind.DRAFT_EXPIRES)
     assert get_application(draft_id).status is Status.EXPIRED
     assert not letter.facts["npi"] and not letter.facts["provider_name"]
-    assert [message.recipient for message in letter.messages] == [""]
+    assert [(message.recipient, message.state) for message in letter.messages] == [("", MessageState.SENT)]
+    with pytest.raises(FileNotFoundError):
+        Store(settings.storage).read(key)
+
+
+def test_what_has_not_left_when_a_draft_is_deleted_is_held_back_and_waits_for_nobody(
+    app: Flask, settings: Settings
+) -> None:
+    draft_id = make_draft(ProviderType.MD).id
+    with committed():
+        ask_access(get_application(draft_id, for_change=True), 30)
+    render_letters(settings)
+    with committed():
+        ask_access(get_application(draft_id, for_change=True), 30)
+    with committed():
+        (key,) = discard_draft(get_application(draft_id, for_change=True))
+    assert key and mail_leaves().mails == []
+    first, second = letters(LetterKind.ACCESS_CODE)
+    assert [message.state for message in first.messages] == [MessageState.HELD_BACK]
+    assert (second.messages, second.state, first.state) == ([], LetterState.FORGOTTEN, LetterState.FORGOTTEN)
+    assert list_letters_to_settle() == []
+    assert set(db.session.scalars(select(AccessCode.secret).where(AccessCode.letter_id == first.id))) == {
+        None
+    }
 
 
 def test_a_newer_exclusion_list_screens_every_file_again_once_and_a_match_waits_for_a_person(

@@ -6,6 +6,7 @@ from typing import Any
 
 from onboarding.policy.committee import row_of_action
 from onboarding.policy.file import (
+    AppealFact,
     AuthorizationFact,
     CredentialingFile,
     DocumentFact,
@@ -36,6 +37,7 @@ LISTED_ON = TODAY - timedelta(days=10)
 # Accounts: who gathers evidence, and who sits at the table.
 SPECIALIST, DIRECTOR = 1, 2
 TABLE_OF_THREE = frozenset({11, 12, 13})
+FIRST_PANEL = frozenset({21, 22, 23})  # decided what the appeal is against
 
 PHYSICIANS = frozenset({ProviderType.MD, ProviderType.DO})
 BODIES = frozenset({
@@ -111,6 +113,7 @@ def complete_file(
         verifications=tuple(verified(kind, today=today) for kind in VerificationKind),
         screening=ScreeningFact(ScreeningOutcome.CLEAR, days_ago(5, today), days_ago(10, today)),
         exclusion_list_imported_on=days_ago(10, today),
+        appeal=AppealFact(days_ago(3, today), late=False, accepted=False, panel=FIRST_PANEL),
     )
     return replace(file, **changes)
 

@@ -44,6 +44,8 @@ write_minutes          - C - - - -
 attest_minutes         - - M B - -
 sign_clean_files       - - M - - -
 declare_tie            S C M B - -
+record_appeal          - C - - - -
+mark_adverse_action    - C M - - -
 """
 # What an auditor does beside looking: it is noted in the history and changes no file.
 OF_THE_AUDIT = {Capability.DRAW_SAMPLE, Capability.TAKE_PACKET}

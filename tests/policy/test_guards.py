@@ -25,6 +25,7 @@ from onboarding.policy.vocabulary import (
     VerificationResult,
     VoteChoice,
 )
+from onboarding.policy.warnings import warnings
 from tests.policy.casefile import (
     DIRECTOR,
     SPECIALIST,
@@ -82,6 +83,7 @@ def test_nothing_stands_in_the_way_of_a_complete_file(code: ProviderType) -> Non
             "letter_has_left",
             "response_time_over",
             "welcome_letter_left",
+            "conditions_of_provisional",  # of practitioners only, below
         ):
             assert guard(file, ask()) == [], name
 
@@ -778,3 +780,48 @@ def test_no_other_letter_and_no_unsent_letter_is_a_welcome() -> None:
     unsent = letter(LetterKind.WELCOME, respond_by=None, left_on=None)
     other = letter(LetterKind.CONFIRMATION, respond_by=None, left_on=TODAY)
     assert only(guards.welcome_letter_left(complete_file(letters=(unsent, other)), ask()))
+
+
+def test_provisional_credentialing_has_its_three_conditions() -> None:
+    assert guards.conditions_of_provisional(complete_file(), ask()) == []
+    for spoiled, says in (
+        (complete_file(signed_on=days_ago(121)), "signed too long ago"),
+        (
+            complete_file(verifications=(verified(VerificationKind.MALPRACTICE_HISTORY),)),
+            "License to practice",
+        ),
+        (
+            complete_file(verifications=(verified(VerificationKind.LICENCE),)),
+            "Malpractice claims, five years",
+        ),
+    ):
+        assert says in only(guards.conditions_of_provisional(spoiled, ask()))
+
+
+@pytest.mark.parametrize(
+    "changes", [{"kind": ApplicationKind.RECREDENTIALING}, {"code": ProviderType.HOSPITAL}]
+)
+def test_provisional_credentialing_is_for_a_practitioners_first_application(changes: dict) -> None:
+    reasons = guards.conditions_of_provisional(complete_file(**changes), ask())
+    assert reasons[0] == "Provisional credentialing is for a practitioner's first application."
+
+
+@pytest.mark.parametrize(
+    ("age", "blocked", "warned"), [(0, False, True), (120, False, True), (121, True, False)]
+)
+def test_enrollment_with_the_state_may_be_pending_for_120_days(age: int, blocked: bool, warned: bool) -> None:
+    pending = replace(
+        verified(VerificationKind.MEDICAID_ENROLMENT),
+        result=VerificationResult.NOT_FOUND,
+        checked_on=days_ago(age),
+    )
+    later = replace(pending, checked_on=TODAY)  # asked again: the time runs since it was first not confirmed
+    file = complete_file(verifications=(pending, later))
+    assert bool(guards.state_enrolment_settled(file, ask())) is blocked
+    assert bool(warnings(file)) is warned
+    settled = complete_file(verifications=(pending, verified(VerificationKind.MEDICAID_ENROLMENT)))
+    assert not guards.state_enrolment_settled(settled, ask()) and not warnings(settled)
+
+
+def test_owners_that_were_disclosed_are_a_warning_to_whoever_decides() -> None:
+    assert "check each by hand" in only(warnings(complete_file(owners_disclosed=True)))

@@ -1,13 +1,14 @@
 """What is read on a document beside what the form says: agreement, differences in words, and what was not read."""
 
 import time
+from itertools import permutations
 
 import pytest
 
 from onboarding.policy.documents import document_row
 from onboarding.policy.papers import TAX_ID, Claims, Paper, compare_paper, mask
 from onboarding.policy.reading import read_seen_name, read_tax_id
-from onboarding.policy.suggestions import LONGEST_TEXT
+from onboarding.policy.suggestions import LONGEST_TEXT, find_expiry
 from onboarding.policy.vocabulary import DocumentKind, PrecheckState, ReadBy
 
 OK, CHECK, NOT = PrecheckState.OK, PrecheckState.PLEASE_CHECK, PrecheckState.NOT_COMPARED
@@ -33,6 +34,22 @@ def read(kind: DocumentKind, words: str, claims: Claims) -> Paper:
         (DEA, "Insured: Maribel Thornqvist", PERSON, CHECK, "“Thornqvist” in the document, “Thornquist” on"),
         (DEA, "Name: Anna Thornquist", PERSON, CHECK, "“Anna” in the document, “Maribel” on the form"),
         (DEA, "THORNQUIST, ANNA", PERSON, CHECK, "“ANNA” in the document, “Maribel” on the form"),
+        (DEA, "Insured: Maribel Thornquist-Hale", PERSON, CHECK, "“Hale” is only in the document"),
+        (DEA, "Insured: Maribel Thornquist Hale", PERSON, CHECK, "“Hale” is only in the document"),
+        (DEA, "MARIBEL HALE-THORNQUIST", PERSON, CHECK, "is only in the document"),
+        (DEA, "THORNQUIST HALE, MARIBEL", PERSON, CHECK, "“HALE” is only in the document"),
+        (DEA, "Maribel Kay Jean Thornquist, PhD", PERSON, OK, "the form's"),
+        (DEA, "Maribel Thornquist Policy Number: 12", PERSON, OK, "the form's"),
+        (DEA, "MARIBEL THORNQUIST  ARKANSAS", PERSON, OK, "the form's"),
+        (W9, "Maribel Thornquist Hale", PERSON, CHECK, "“Hale” is only in the document"),
+        (
+            DEA,
+            "agent: Maribel Jean Thornquist Insurance Agency. Named insured: Bob Miller MD",
+            PERSON,
+            CHECK,
+            "no word of them is the same",
+        ),
+        (DEA, "Agent: Maribel Thornquist\nName: Bob Miller", PERSON, CHECK, "no word of them"),
         (DEA, "Registrant: Basil Fennimore  expires 2027", PERSON, CHECK, "no word of them is the same"),
         (DEA, "Certificate of insurance", PERSON, CHECK, "find no name like Maribel Jean Thornquist on it"),
         (FACE_SHEET, "Named insured: Ouachita Hollow Care LLC", MEMBER, OK, "the form's"),
@@ -90,12 +107,26 @@ def test_the_tax_id_of_a_w9_is_compared_and_shown_masked(
 
 @pytest.mark.parametrize("kind", DocumentKind)
 @pytest.mark.parametrize(
-    "paper", [(ReadBy.NO_OCR, None, None), (ReadBy.NOTHING, None, None), (None, None, None)]
+    "paper",
+    [(by, None, None) for by in (ReadBy.NO_OCR, ReadBy.NOTHING, ReadBy.TEXT_LAYER, ReadBy.OCR, None)],
 )
 def test_what_was_not_read_is_never_said_to_agree(
     kind: DocumentKind, paper: tuple[ReadBy | None, None, None]
 ) -> None:
-    assert [found.state for found in compare_paper(Paper(kind, *paper), PERSON)] == [NOT]
+    (found,) = compare_paper(Paper(kind, *paper), PERSON)
+    assert found.state is NOT
+    assert ("could not read" in found.says) is (paper[0] in (ReadBy.NO_OCR, ReadBy.NOTHING))
+
+
+@pytest.mark.parametrize(
+    "words", ["Name of insured: John Smith", "Insured: 李 明", "nothing", "Named insured: 李 明"]
+)
+def test_a_name_without_a_latin_letter_is_not_compared(words: str) -> None:
+    for name in ("李 明", ". ."):
+        claims = Claims(name, name, "431667310", person=True)
+        assert compare_paper(read(DEA, words, claims), claims)[0].state is NOT
+    stored = Paper(DEA, ReadBy.TEXT_LAYER, "李 明", None)
+    assert compare_paper(stored, PERSON)[0].state is NOT
 
 
 def test_a_picture_that_was_misread_is_not_the_senders_fault() -> None:
@@ -114,6 +145,12 @@ def test_a_long_hostile_text_costs_no_time() -> None:
         "1 " * LONGEST_TEXT,
         "Name: " * LONGEST_TEXT,
         "name " * LONGEST_TEXT,
+        "exp 1/1/2027 " * LONGEST_TEXT,
+        "exp " * (LONGEST_TEXT // 8) + "1/1/2027 " * LONGEST_TEXT,
     ):
-        read(W9, text, GROUP), read(DEA, text, PERSON)
+        read(W9, text, GROUP), read(DEA, text, PERSON), find_expiry(text)
+    anagrams = map("".join, permutations("CARDAMO"))
+    long_name = "Cardam " * 16
+    claims = Claims(long_name, long_name, "711234567", person=False)
+    read(DEA, " ".join(anagrams), claims)
     assert time.perf_counter() - began < 2

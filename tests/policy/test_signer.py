@@ -2,6 +2,7 @@
 
 import pytest
 
+from onboarding.policy.field_checks import name_problem
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.signer import signer_name, signer_problem
 from onboarding.policy.vocabulary import ProviderType
@@ -59,6 +60,25 @@ def test_an_organization_is_signed_for_by_its_authorized_signer_only() -> None:
 @pytest.mark.parametrize("name", ["Cher", "Ines Calloway"])
 def test_the_very_name_given_is_always_taken(name: str) -> None:
     assert signer_problem(BODY, {"signer_name": name}, name.upper()) is None
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "signed"), [("李", "明", "王 五"), (".", ".", "Иван"), ("Ana", "明", "Ana")]
+)
+def test_a_name_that_cannot_be_compared_is_signed_letter_by_letter(
+    first: str, last: str, signed: str
+) -> None:
+    assert signer_problem(PERSON, person(first, "", last), signed)
+    assert signer_problem(PERSON, person(first, "", last), f" {first}  {last}") is None
+
+
+@pytest.mark.parametrize("name", ["李", ".", "Иван", "--"])
+def test_a_name_needs_a_latin_letter(name: str) -> None:
+    assert "Latin letters" in (name_problem(name) or "")
+
+
+def test_accents_and_apostrophes_are_letters_like_others() -> None:
+    assert not any(map(name_problem, ("Đặng", "O'Brien", "Łukasz", "Jr.", "J.")))
 
 
 @pytest.mark.parametrize(("answers", "typed"), [({}, "Anybody"), (person(), ""), (person(), "  ")])

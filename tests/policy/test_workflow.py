@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from onboarding.letters.catalog import TABLE as CATALOG
 from onboarding.policy.deadlines import TABLE as CLOCKS
-from onboarding.policy.file import CredentialingFile, Request, ScreeningFact
+from onboarding.policy.file import AppealFact, CredentialingFile, Request, ScreeningFact
 from onboarding.policy.guards import ASKING_LETTERS, GUARDS
 from onboarding.policy.vocabulary import (
     STAFF_ROLES,
@@ -84,6 +84,7 @@ gathering     return                   returned       SC   returned
 gathering     discontinue              discontinued   CK   discontinuation
 gathering     withdraw                 withdrawn      AC   status_changed
 verifying     finish_verification      ready          SC   status_changed
+verifying     approve_provisionally    verifying      M    provisional
 verifying     back_to_gathering        gathering      SC   status_changed
 verifying     return                   returned       SC   returned
 verifying     discontinue              discontinued   CK   discontinuation
@@ -114,7 +115,7 @@ COMPLETE = {
     "screening_done", "matches_resolved",
 }  # fmt: skip
 ON_EVIDENCE = COMPLETE | {"verifier_is_not_decider", "nobody_concerned"}
-AT_THE_TABLE = {"meeting_held", "quorum_met", "vote_carried", "reason_given"}
+AT_THE_TABLE = {"meeting_held", "quorum_met", "vote_carried", "reason_given", "another_panel"}
 CONDITIONS: dict[tuple[str, str], set[str]] = {
     ("draft", "submit"): {
         "form_complete",
@@ -137,18 +138,31 @@ CONDITIONS: dict[tuple[str, str], set[str]] = {
     ("verifying", "discontinue"): {"something_missing", "letter_has_left", "response_time_over"},
     ("ready", "discontinue"): {"something_missing", "letter_has_left", "response_time_over"},
     ("verifying", "finish_verification"): COMPLETE,
-    ("ready", "approve_clean_file"): ON_EVIDENCE | {"not_excluded", "file_is_clean"},
+    ("verifying", "approve_provisionally"): {
+        "conditions_of_provisional",
+        "never_provisional_before",
+        "screening_done",
+        "matches_resolved",
+        "not_excluded",
+        "state_enrolment_settled",
+        "verifier_is_not_decider",
+        "nobody_concerned",
+    },
+    ("ready", "approve_clean_file"): ON_EVIDENCE
+    | {"not_excluded", "state_enrolment_settled", "file_is_clean"},
     ("ready", "place_on_agenda"): {"meeting_dated"},
-    ("in_committee", "approve"): ON_EVIDENCE | AT_THE_TABLE | {"not_excluded"},
-    ("in_committee", "approve_with_conditions"): ON_EVIDENCE | AT_THE_TABLE | {"not_excluded"},
+    ("in_committee", "approve"): ON_EVIDENCE | AT_THE_TABLE | {"not_excluded", "state_enrolment_settled"},
+    ("in_committee", "approve_with_conditions"): ON_EVIDENCE
+    | AT_THE_TABLE
+    | {"not_excluded", "state_enrolment_settled"},
     ("in_committee", "pend"): AT_THE_TABLE | {"verifier_is_not_decider", "nobody_concerned"},
     ("in_committee", "deny"): ON_EVIDENCE | AT_THE_TABLE,
     ("in_committee", "place_on_agenda"): {"meeting_dated"},
     ("participating", "terminate"): {"reason_given", "not_renewed_since"},
-    ("terminated", "accept_appeal"): {"reason_given", "only_open_application"},
+    ("terminated", "accept_appeal"): {"appeal_asked", "reason_given", "only_open_application"},
     ("approved", "withdraw"): {"reason_given", "not_a_renewal"},
     ("approved", "confirm_welcome"): {"welcome_letter_left"},
-    ("denied", "accept_appeal"): {"reason_given", "only_open_application"},
+    ("denied", "accept_appeal"): {"appeal_asked", "reason_given", "only_open_application"},
     ("discontinued", "reopen"): {"reason_given", "only_open_application"},
     ("withdrawn", "reopen"): {"reason_given", "only_open_application"},
 }  # every other step asks for a reason and for nothing else
@@ -270,7 +284,9 @@ def test_whatever_changes_what_the_applicant_sees_is_told_by_one_letter_and_noth
     # the deletion of a draft is told beforehand, or is the applicant's own; and the welcome letter has told of the network
     told_before = {Action.EXPIRE, Action.DISCARD, Action.CONFIRM_WELCOME}
     for step in TABLE:
-        changes = STAGES[step.from_status] != STAGES[step.to_status]
+        # provisionally in the network, while the check goes on as before
+        joins = step.action is Action.APPROVE_PROVISIONALLY
+        changes = STAGES[step.from_status] != STAGES[step.to_status] or joins
         assert len(step.sends) == (changes and step.action not in told_before), step
 
 
@@ -289,7 +305,11 @@ def test_every_letter_that_sets_a_time_names_a_clock_of_the_policy() -> None:
     clocks = {row.name for row in CLOCKS}
     asking = {row.kind: row.respond_clock for row in CATALOG if row.respond_clock}
     assert {kind for kind, name in asking.items() if name == "response_time"} == set(ASKING_LETTERS)
-    appealable = {LetterKind.DENIAL, LetterKind.TERMINATION}
+    appealable = {
+        LetterKind.DENIAL,
+        LetterKind.TERMINATION,
+        LetterKind.WELCOME,
+    }  # the last: only with conditions
     assert {kind for kind, name in asking.items() if name == "appeal"} == appealable
     assert set(asking.values()) <= clocks
 
@@ -387,6 +407,7 @@ TABLE_STEPS = {*COMMITTEE, "pend"}
 APPROVAL = {"approve_clean_file", "approve", "approve_with_conditions"}
 SENT = {"submit", "resubmit"}
 BACK_IN = {"accept_appeal", "reopen"}
+PROVISIONAL = {"approve_provisionally"}
 
 FLAWS = {
     "CAQH lapsed": (
@@ -404,29 +425,29 @@ FLAWS = {
         {"complete_file"} | VERIFICATION | DECISION,
     ),
     "the license was not checked": (
-        _flawed_verification(VerificationKind.LICENCE, result=VerificationResult.NOT_CHECKED), VERIFICATION | DECISION,
+        _flawed_verification(VerificationKind.LICENCE, result=VerificationResult.NOT_CHECKED), VERIFICATION | DECISION | PROVISIONAL,
     ),
     "the license was checked 121 days ago": (
-        _flawed_verification(VerificationKind.LICENCE, checked_on=days_ago(121)), VERIFICATION | DECISION,
+        _flawed_verification(VerificationKind.LICENCE, checked_on=days_ago(121)), VERIFICATION | DECISION | PROVISIONAL,
     ),
     "the license is not what was said": (
-        _flawed_verification(VerificationKind.LICENCE, result=VerificationResult.DISCREPANCY), {"approve_clean_file"},
+        _flawed_verification(VerificationKind.LICENCE, result=VerificationResult.DISCREPANCY), {"approve_clean_file"} | PROVISIONAL,
     ),
-    "the signature is 121 days old": (lambda file: replace(file, signed_on=days_ago(121)), VERIFICATION | DECISION),
-    "nothing was signed": (lambda file: replace(file, signed_on=None), SENT),
+    "the signature is 121 days old": (lambda file: replace(file, signed_on=days_ago(121)), VERIFICATION | DECISION | PROVISIONAL),
+    "nothing was signed": (lambda file: replace(file, signed_on=None), SENT | PROVISIONAL),
     "an answer is missing": (lambda file: replace(file, form_problems=("Enter city.",)), SENT),
     "another application is open": (lambda file: replace(file, other_open_application=True), SENT | BACK_IN),
     "the license expired yesterday": (lambda file: replace(file, licence_expires_on=days_ago(1)), VERIFICATION | DECISION),
     "the provider is in the network": (lambda file: replace(file, in_network_already=True), SENT | BACK_IN),
     "a later application renewed it": (lambda file: replace(file, renewed_since=True), {"terminate"}),
-    "no exclusion list": (lambda file: replace(file, exclusion_list_imported_on=None), VERIFICATION | DECISION),
+    "no exclusion list": (lambda file: replace(file, exclusion_list_imported_on=None), VERIFICATION | DECISION | PROVISIONAL),
     "a match waits for a person": (
         lambda file: replace(file, screening=ScreeningFact(ScreeningOutcome.POSSIBLE, TODAY, days_ago(10), unresolved=1)),
-        VERIFICATION | DECISION,
+        VERIFICATION | DECISION | PROVISIONAL,
     ),
     "the applicant is excluded": (
         lambda file: replace(file, screening=ScreeningFact(ScreeningOutcome.POSSIBLE, TODAY, days_ago(10), confirmed=1)),
-        APPROVAL,
+        APPROVAL | PROVISIONAL,
     ),
     "the applicant disclosed a felony": (lambda file: replace(file, disclosures=("Felony?",)), {"approve_clean_file"}),
     "the committee had the file before": (
@@ -436,12 +457,24 @@ FLAWS = {
         lambda file: replace(file, placed_on_agenda_on=days_ago(3), meeting_on=TODAY, meeting_state=MeetingState.PLANNED),
         {"approve_clean_file"} | TABLE_STEPS,
     ),
-    "the director is the provider": (lambda file: replace(file, concerned=frozenset({DIRECTOR})), DECISION | TABLE_STEPS),
-    "a member is family": (lambda file: replace(file, concerned=frozenset({12})), DECISION | TABLE_STEPS),
+    "the director is the provider": (lambda file: replace(file, concerned=frozenset({DIRECTOR})), DECISION | TABLE_STEPS | PROVISIONAL),
+    "a member is family": (lambda file: replace(file, concerned=frozenset({12})), DECISION | TABLE_STEPS | PROVISIONAL),
     "the meeting is tomorrow": (
         lambda file: replace(file, placed_on_agenda_on=days_ago(3), meeting_on=days_ago(-1)),
         {"approve_clean_file"} | TABLE_STEPS,
     ),
+    "nobody asked for an appeal": (lambda file: replace(file, appeal=None), {"accept_appeal"}),
+    "a member decided before": (
+        lambda file: replace(file, appeal=AppealFact(days_ago(3), late=False, accepted=True, panel=frozenset({12}))),
+        TABLE_STEPS,
+    ),
+    "the State has not confirmed for 121 days": (
+        _flawed_verification(
+            VerificationKind.MEDICAID_ENROLMENT, result=VerificationResult.NOT_FOUND, checked_on=days_ago(121)
+        ),
+        VERIFICATION | DECISION | PROVISIONAL,
+    ),
+    "provisional before": (lambda file: replace(file, provisional_before=True), PROVISIONAL),
 }  # fmt: skip
 # The last one put on wins where two spoil the same fact, so they are not drawn together.
 SAME_FACT = (
@@ -452,6 +485,7 @@ SAME_FACT = (
         "the license is not what was said",
     },
     {"the signature is 121 days old", "nothing was signed"},
+    {"nobody asked for an appeal", "a member decided before"},
     {"a match waits for a person", "the applicant is excluded"},
     {"the committee had the file before", "the meeting is tomorrow", "the meeting was never opened"},
     {"the director is the provider", "a member is family"},
@@ -467,7 +501,7 @@ WRONG_REQUESTS = {
     "nobody voted": ({"votes": ()}, TABLE_STEPS),
     "as many for as against": ({"votes": (VoteChoice.APPROVE, VoteChoice.DENY)}, TABLE_STEPS),
     "a meeting that is closed": ({"meeting_closed": True}, {"place_on_agenda"}),
-    "decided by who verified": ({"actor_id": SPECIALIST}, DECISION | TABLE_STEPS),
+    "decided by who verified": ({"actor_id": SPECIALIST}, DECISION | TABLE_STEPS | PROVISIONAL),
     "no date for the agenda": ({"meeting_on": None}, {"place_on_agenda"}),
 }
 # Steps that need a letter or an old draft have their sentences in test_guards.py.

@@ -33,8 +33,8 @@ from onboarding.services.recredentialing import open_recredentialing
 from onboarding.services.screening import resolve_match
 from tests.support.cases import (
     accept_all,
+    appeal,
     authorize,
-    coordinator,
     decide,
     import_list,
     letters_leave,
@@ -172,7 +172,7 @@ def with_a_lapsed_license(status: Status) -> Application:
 
 def appealed(status: Status) -> Application:
     application = make_case(status)
-    step(application, Action.ACCEPT_APPEAL, coordinator(), reason="The appeal came in time.")
+    appeal(application)
     return application
 
 

@@ -140,7 +140,7 @@ def test_a_renewal_is_not_welcomed_as_new(app: Flask) -> None:
         import_list(
             "SMITHEE,ALAN,,,X,Y,,0000000000,19510704,1 St,Bisbee,AZ,85603,1128b4,20280220,00000000,00000000,"
         )
-        for walk in (cases._submit, cases._accept, cases._gather, cases._verify, cases._approve):
+        for walk in (cases._submit, cases._accept, cases._gather, cases._verify, cases.approve):
             walk(renewal)
     view = latest(renewal, LetterKind.WELCOME)
     read = readable(letter_html(view))

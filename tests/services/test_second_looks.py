@@ -36,6 +36,7 @@ from onboarding.services.returns import return_to_applicant
 from onboarding.services.screening import resolve_match
 from tests.support.cases import (
     actor_of,
+    appeal,
     authorize,
     coordinator,
     decide,
@@ -44,6 +45,7 @@ from tests.support.cases import (
     make_case,
     make_staff,
     on_day,
+    others,
     place,
     screen,
     specialist,
@@ -210,9 +212,9 @@ def test_who_came_back_is_reminded_and_renewed_as_anybody(app: Flask) -> None:
 def test_reminders_after_a_successful_appeal_begin_anew(app: Flask) -> None:
     application = make_case(Status.PARTICIPATING)
     _end(application)
-    step(application, Action.ACCEPT_APPEAL, coordinator(), reason="They wrote in time.")
+    appeal(application)
     place(application)
-    decide(application, DecisionOutcome.APPROVED)
+    decide(application, DecisionOutcome.APPROVED, table=others())
     participation = get_application(application.id).participation
     assert (participation.state, participation.cycle) == (ParticipationState.ACTIVE, 2)
 
@@ -222,9 +224,9 @@ def test_a_denied_appeal_leaves_the_day_on_which_participation_ended(app: Flask)
         application = make_case(Status.PARTICIPATING)
         _end(application)
     ended_on = get_application(application.id).participation.ended_on
-    step(application, Action.ACCEPT_APPEAL, coordinator(), reason="They wrote in time.")
+    appeal(application)
     place(application)
-    decide(application, DecisionOutcome.DENIED)
+    decide(application, DecisionOutcome.DENIED, table=others())
     assert get_application(application.id).participation.ended_on == ended_on
 
 

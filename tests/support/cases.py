@@ -20,6 +20,7 @@ from onboarding.clock import today
 from onboarding.extensions import committed, db
 from onboarding.models import (
     AgendaItem,
+    Appeal,
     Application,
     Decision,
     Document,
@@ -53,6 +54,7 @@ from onboarding.queries.committee import find_meeting_on, list_in_office, statem
 from onboarding.queries.exclusions import find_current_list
 from onboarding.queries.files import LEIE, find_agenda_item, get_application, get_credentialing_file
 from onboarding.services.accounts import create_account
+from onboarding.services.appeals import accept_appeal, ask_appeal
 from onboarding.services.apply import (
     expire_draft,
     save_answers,
@@ -374,16 +376,21 @@ def _verify(application: Application) -> None:
     step(application, Action.FINISH_VERIFICATION, specialist())
 
 
-def convene() -> list[Staff]:
-    """The three members in office, each with the statement of the year signed."""
-    lead, table = coordinator(), members()
+def others() -> list[Staff]:
+    """Three other committee members, who decided nothing before."""
+    return [make_staff(Role.COMMITTEE_MEMBER, name=name) for name in ("Ada Quill", "Jon Pryor", "Mina Rook")]
+
+
+def convene(table: list[Staff] | None = None) -> list[Staff]:
+    """The three members in office, or these, each with the statement of the year signed."""
+    lead, table = coordinator(), table or members()
     until = statement_until([member.id for member in table], today())
     office = {term.staff_id for term in list_in_office(today())}
     with committed():
         for member in table:
             if member.id not in office:
                 seat_member(
-                    member, lead, specialty="Family medicine", chair=member is table[0],
+                    member, lead, specialty="Family medicine", chair=member.name == "Lena Fisk",
                     term_from=today() - timedelta(days=365), term_to=None,
                 )  # fmt: skip
             if member.id not in until or until[member.id] < today():
@@ -412,9 +419,14 @@ def _place(application: Application) -> None:
     place(application)
 
 
-def vote(application: Application, choice: VoteChoice = VoteChoice.APPROVE, most: int = 3) -> list[Staff]:
+def vote(
+    application: Application,
+    choice: VoteChoice = VoteChoice.APPROVE,
+    most: int = 3,
+    table: list[Staff] | None = None,
+) -> list[Staff]:
     """The roll is called, and so many of the three members present vote alike."""
-    lead, table = coordinator(), convene()[:most]
+    lead, table = coordinator(), convene(table)[:most]
     with committed():
         found = get_application(application.id, for_change=True)
         item = find_agenda_item(found.id)
@@ -423,7 +435,10 @@ def vote(application: Application, choice: VoteChoice = VoteChoice.APPROVE, most
     return table
 
 
-def _approve(application: Application) -> None:
+def approve(application: Application) -> None:
+    """The medical director signs a clean file; one still being verified is finished first."""
+    if get_application(application.id).status is Status.VERIFYING:
+        step(application, Action.FINISH_VERIFICATION, specialist())
     who = director()
     with committed():
         approve_clean_file(get_application(application.id, for_change=True), who)
@@ -438,10 +453,12 @@ def decide(
     outcome: DecisionOutcome,
     *,
     reason: str = "The committee read the whole file.",
+    table: list[Staff] | None = None,
 ) -> Decision:
-    """Three members at the table vote alike, and the medical director records what they decided."""
-    row, who = outcome_row(outcome), director()
-    vote(application, row.choice)
+    """Three members at the table vote alike, and the medical director records what they decided; of another table, its
+    first member does."""
+    row, who = outcome_row(outcome), actor_of(table[0]) if table else director()
+    vote(application, row.choice, table=table)
     with committed():
         return decide_in_committee(
             get_application(application.id, for_change=True),
@@ -466,7 +483,20 @@ def _terminate(application: Application) -> None:
         )
 
 
-def _withdraw(application: Application) -> None:
+def appeal(application: Application, reason: str = "They wrote in time.") -> Appeal:
+    """The applicant asks for an appeal, and the coordinator lets it in."""
+    who, lead = applicant(application.form.contact_name), coordinator()
+    with committed():
+        asked = ask_appeal(
+            get_application(application.id, for_change=True), who, "The board has corrected its record."
+        )
+    with committed():
+        accept_appeal(get_application(application.id, for_change=True), lead, reason)
+    return asked
+
+
+def withdraw(application: Application) -> None:
+    """The coordinator withdraws at the applicant's word."""
     who = coordinator()
     with committed():
         withdraw_application(
@@ -504,13 +534,13 @@ WALKS: dict[Status, tuple[Walk, ...]] = {
     Status.VERIFYING: (*_TO_GATHERING, _gather),
     Status.READY: _TO_READY,
     Status.IN_COMMITTEE: (*_TO_READY, _place),
-    Status.APPROVED: (*_TO_READY, _approve),
-    Status.PARTICIPATING: (*_TO_READY, _approve, _join),
+    Status.APPROVED: (*_TO_READY, approve),
+    Status.PARTICIPATING: (*_TO_READY, approve, _join),
     Status.DENIED: (*_TO_READY, _place, _deny),
     Status.DISCONTINUED: (*_TO_GATHERING, _ask, _discontinue),
-    Status.WITHDRAWN: (_submit, _withdraw),
+    Status.WITHDRAWN: (_submit, withdraw),
     Status.EXPIRED: (_expire,),
-    Status.TERMINATED: (*_TO_READY, _approve, _join, _terminate),
+    Status.TERMINATED: (*_TO_READY, approve, _join, _terminate),
 }
 _DAYS_AGO: dict[Status, int] = {Status.DISCONTINUED: 60, Status.EXPIRED: 90}
 

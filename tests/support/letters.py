@@ -107,6 +107,18 @@ _FACTS: dict[LetterKind, dict[str, Any]] = {
         "items": (LetterItem("Board certification", "Certified since 2015", "ABMS or AOA: ended in 2025."),),
         "respond_by": date(2026, 12, 7),
     },
+    LetterKind.APPEAL_RECEIVED: {"asked_on": date(2026, 11, 16), "until": date(2027, 1, 15)},
+    LetterKind.APPEAL_DECIDED: {
+        "asked_on": date(2026, 11, 16),
+        "decided_on": date(2026, 12, 7),
+        "appeal_outcome": "Decision upheld",
+        "reasons": ("The board's record still shows the license as lapsed.",),
+    },
+    LetterKind.PROVISIONAL: {
+        "provider_number": PROVIDER_NUMBER,
+        "effective_on": date(2026, 11, 20),
+        "until": date(2027, 1, 19),
+    },
     LetterKind.RIGHTS_ANSWER: {
         "asked_on": date(2026, 11, 16),
         "items": (LetterItem("Work history, five years", "", ""),),

@@ -14,6 +14,7 @@ from onboarding.policy.contract_form import fields_for, pages_for
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.vocabulary import ProviderType
 from onboarding.queries.files import get_application
+from onboarding.queries.mail_stops import digest_of_address
 from onboarding.services.apply import save_answers
 from tests.support.people import contract_answers
 
@@ -104,4 +105,6 @@ def come_in(client: FlaskClient, application: Application) -> TestResponse:
     with client.session_transaction() as session:
         by_code = session.get("by_code", {})
         session["by_code"] = {**by_code, str(application.id): session["application"]["seen"]}
+        address = digest_of_address(application.form.email_on_file)
+        session["mailed"] = {**session.get("mailed", {}), str(application.id): address}
     return client.get("/status/application")

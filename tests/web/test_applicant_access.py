@@ -28,7 +28,7 @@ BY_CODE = {
     "roster.practitioners_csv",
     "roster.resume", "roster.roster", "roster.rosters", "roster.send", "roster.stop", "roster.to_correct",
     "roster.xlsx_template", "rights.desk", "rights.ask_review", "rights.review", "rights.ask_status", "rights.correct", "rights.leave",
-    "mail_stops.choose", "status_messages.message", "rights.document_copy",
+    "mail_stops.choose", "appeals.appeal", "status_messages.message", "rights.document_copy",
 }  # fmt: skip
 PAGES = ("/apply/list", "/apply/identity", "/apply/background", "/apply/check", "/apply/type")
 
@@ -36,7 +36,8 @@ PAGES = ("/apply/list", "/apply/identity", "/apply/background", "/apply/check", 
 def test_every_opening_has_a_row() -> None:
     assert set(APPLICANT_TABLE) == set(Opening)
     for opening in Opening:
-        assert opens(Shown.CODE, opening)
+        assert opens(Shown.ADDRESS, opening)
+        assert opens(Shown.CODE, opening) is (opening is not Opening.CHOOSE_MAILS)
         assert opens(Shown.PAIR, opening) is (opening in (Opening.SEE_STAGE, Opening.SEND_DOCUMENT))
         assert opens(Shown.PAIR, opening, email_on_file=False)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+import onboarding
 from onboarding.clock import seconds
 from onboarding.web.limits import CounterFile, count_try, seconds_to_wait
 
@@ -29,3 +30,11 @@ def test_a_counter_file_that_cannot_be_written_lets_pass(app: Flask, monkeypatch
     monkeypatch.setattr(CounterFile, "_connection", broken)
     count_try("look-up", "192.0.2.1", 0)
     assert seconds_to_wait("sign-in", "an account") == 0
+
+
+def test_every_limit_counts_an_address_as_visitor_address_gives_it() -> None:
+    package = Path(onboarding.__file__).parent
+    users = {path.name for path in package.rglob("*.py") if "get_remote_address" in path.read_text("utf-8")}
+    assert users == {"extensions.py"}, (
+        "elsewhere visitor_address(): one household's /64 of IPv6 is one address"
+    )

@@ -6,10 +6,12 @@ from email.message import EmailMessage
 import pytest
 from flask import Flask
 
-from onboarding.extensions import csrf, db
+from onboarding.extensions import committed, csrf, db
 from onboarding.models import Application, MailStop
 from onboarding.policy.vocabulary import Role, Status
-from onboarding.queries.mail_stops import stop_link, wants_mail
+from onboarding.queries.files import get_application
+from onboarding.queries.mail_stops import digest_of_address, stop_link, wants_mail
+from onboarding.services.access_codes import ask_access
 from tests.support.cases import make_case, make_staff
 from tests.support.mails import mail_leaves, text_of
 from tests.support.pages import come_in, hidden, look_up, send
@@ -54,6 +56,40 @@ def test_the_box_takes_the_code_and_the_pair_alone_changes_nothing(
     asked = client.post("/status/mails", data=hidden(client, "/status/application"))
     assert asked.status_code == 422 and "code" in asked.text
     assert _is_on(application)
+
+
+def test_who_began_the_form_first_shows_a_code_that_went_to_the_address_now_on_file(
+    app: Flask, application: Application
+) -> None:
+    client = app.test_client()
+    come_in(client, application)
+    with client.session_transaction() as session:
+        session["mailed"] = {}
+    page = client.get("/status/application").text
+    assert 'name="wanted"' not in page and "first get a code" in page
+    asked = client.post("/status/mails", data=hidden(client, "/status/application"))
+    assert asked.status_code == 422 and "code" in asked.text
+    with client.session_transaction() as session:
+        session["mailed"] = {str(application.id): digest_of_address("elsewhere@practice.example")}
+    assert 'name="wanted"' not in client.get("/status/application").text
+    assert _is_on(application)
+
+
+def test_the_code_of_the_mail_is_kept_with_the_address_it_went_to(
+    app: Flask, application: Application
+) -> None:
+    visitor = Visitor(app)
+    look_up(visitor.client, application)
+    with committed():
+        ask_access(get_application(application.id, for_change=True), 30)
+    (mail,) = (mail for mail in mail_leaves().mails if "code" in mail["Subject"].lower())
+    found = re.search(r"/status/link/[a-z]+", text_of(mail))
+    assert found
+    with committed():
+        get_application(application.id, for_change=True).form.contact_email = "victim@practice.example"
+    visitor.go(found[0])
+    visitor.send("/status/link/")
+    assert "first get a code" in visitor.read and 'name="wanted"' not in visitor.text
 
 
 def test_the_link_of_the_mail_shows_one_button_which_turns_it_off(

@@ -1,9 +1,12 @@
 """The Access Opportunity Form and the plan's other public pages; what staff make of a referred provider."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from onboarding.extensions import committed, db
 from onboarding.models import AuditEvent, Idea, Invitation
@@ -11,6 +14,7 @@ from onboarding.policy.plan import ANNOUNCEMENTS, CONTACTS, PLAN, TRAINING
 from onboarding.policy.vocabulary import InvitationState, Role
 from onboarding.services.invitations import close_invitation
 from onboarding.web.opportunity import SENT_PER_WINDOW
+from tests.conftest import TODAY
 from tests.support.cases import make_draft, make_staff, refer, specialist
 from tests.support.people import npi
 from tests.support.sessions import send, signed_in
@@ -104,13 +108,40 @@ def test_who_is_referred_twice_is_invited_once_with_both_reasons(app: Flask) -> 
         referrer_contact="ada@birch.example",
         why="She speaks Marshallese.",
     )
-    assert again.id == first.id and again.email == "odalys@fontaine.example"
-    for part in ("only counselor", "by Ada Birch, ada@birch.example: She speaks Marshallese."):
-        assert part in again.why
+    assert again.id == first.id
+    assert (again.email, again.phone) == ("", "501-555-0142"), "anybody may refer anybody: staff judge it"
+    parts = (
+        "only counselor",
+        "by Ada Birch, ada@birch.example: She speaks Marshallese.",
+        "odalys@fontaine.example",
+    )
+    assert all(part in again.why for part in parts)
     who = specialist()
     with committed():
         close_invitation(db.session.get_one(Invitation, first.id), who, "She has retired.")
     assert refer(npi=npi(77)).id != first.id and refer().id != refer().id
+
+
+def test_two_who_refer_one_npi_at_once_make_one_invitation(app: Flask) -> None:
+    def refer_too(by: str) -> int:
+        with app.app_context():
+            return refer(npi=npi(77), referred_by=by).id
+
+    with ThreadPoolExecutor(4) as at_once:
+        made = list(at_once.map(refer_too, ("Ada Birch", "Wendell Pruitt", "Dana Whitlow", "Orla Finch")))
+    (kept,) = db.session.scalars(select(Invitation))
+    assert set(made) == {kept.id} and kept.why.count("Referred again") == 3
+    with pytest.raises(IntegrityError), committed() as session:
+        values = {name: getattr(kept, name) for name in ("name", "npi", "specialty", "county", "why")}
+        session.add(Invitation(**values, referred_by="Ada Birch", referred_on=TODAY))
+
+
+def test_an_npi_that_is_followed_already_is_not_put_to_a_second_invitation(
+    app: Flask, staff: FlaskClient
+) -> None:
+    refer(npi=npi(77))
+    answer = send(staff, f"/staff/invitations/{refer().id}/invite", npi=npi(77))
+    assert answer.status_code == 422 and "has an invitation already" in answer.text
 
 
 def test_one_address_sends_only_so_many(visitor: Visitor) -> None:

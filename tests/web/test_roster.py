@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -12,9 +13,13 @@ from onboarding.extensions import committed, db
 from onboarding.importers.roster import read_roster
 from onboarding.jobs.rosters import work_on_rosters
 from onboarding.models import Application, Roster
+from onboarding.policy.people import CLOCK
 from onboarding.policy.provider_types import TABLE as PROVIDER_TYPES
 from onboarding.policy.vocabulary import ProviderType, RosterState, Status, Subject
-from tests.support.cases import make_case, make_draft
+from onboarding.queries.files import get_application
+from onboarding.services.audit import record_event
+from tests.conftest import TODAY
+from tests.support.cases import make_case, make_draft, on_day
 from tests.support.pages import come_in, hidden, look_up
 from tests.support.rosters import (
     csv_bytes,
@@ -290,6 +295,35 @@ def test_the_page_of_many_practitioners_asks_the_database_no_more_often_than_tha
     imported(group, people(30), settings)
     assert counted("/roster/practitioners") == one
     assert counted("/roster/practitioners?page=2&stage=1") == one
+
+
+def test_who_is_awaited_is_read_anew_only_of_a_file_that_changed(
+    app: Flask, contact: Visitor, group: Application, settings: Settings
+) -> None:
+    imported(group, people(3), settings)
+    first, *others = [member.id for member in members()]
+    with committed() as session:
+        for number in (first, *others):
+            session.get_one(Application, number).status = Status.VERIFYING
+    asked: list[str] = []
+    with app.app_context():
+        event.listen(db.engine, "before_cursor_execute", lambda *found: asked.append(found[2]))
+
+    def reads() -> int:
+        asked.clear()
+        contact.go("/roster/practitioners?stage=1")
+        return sum("json_group_array" in said or "json_agg" in said for said in asked)
+
+    assert [reads() for _ in range(2)] == [1, 0]
+    with committed():
+        record_event(
+            actor=CLOCK, application=get_application(first, for_change=True), action="t", what="Sent"
+        )
+    assert [reads() for _ in range(2)] == [1, 0]
+    with on_day(TODAY + timedelta(days=1)):
+        assert reads() == 1
+    said = contact.client.get("/roster/practitioners.csv").get_data(as_text=True)
+    assert len(list(csv.reader(io.StringIO(said)))) == 4
 
 
 def test_the_file_to_correct_has_the_columns_of_the_group_and_is_no_formula(

@@ -31,7 +31,7 @@ APPLICANT = {
     "roster.resume", "roster.roster", "roster.send", "roster.stop", "roster.to_correct",
     "roster.xlsx_template", "status_times.times", "status_times.dates", "rights.desk", "rights.ask_review", "rights.review",
     "rights.ask_status", "rights.correct", "rights.leave", "mail_stops.choose", "status_messages.message", "rights.document_copy",
-    "duplicates.duplicate", "duplicates.mail_id",
+    "duplicates.duplicate", "duplicates.mail_id", "appeals.appeal",
 }  # fmt: skip
 NOBODY = {"security.verify"}
 # What a mail program posts has no token; the link alone is shown: tests/web/test_mail_stops.py.

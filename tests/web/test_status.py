@@ -306,6 +306,24 @@ def test_an_open_notice_is_for_the_applicant_to_answer_with_its_day_in_the_page_
     assert "Answer our notice" not in client.get("/status/application").text
 
 
+def test_a_notice_is_settled_when_the_desk_finds_that_the_record_is_as_was_said(app: Flask) -> None:
+    application = make_case(Status.VERIFYING)
+    verify(application, LICENCE, VerificationResult.DISCREPANCY)
+    with committed():
+        send_notice(
+            get_application(application.id, for_change=True), list_verifications(application.id)[-1], specialist(),
+            said="Valid until 2027", found="It ended in June.",
+        )  # fmt: skip
+    client = app.test_client()
+    come_in(client, application)
+    pages = ("/status/application", "/rights")
+    assert ["License to practice" in client.get(page).text for page in pages] == [True, True]
+    assert len(calendar_of(client)) == 2
+    verify(application, LICENCE)
+    assert ["License to practice" in client.get(page).text for page in pages] == [False, False]
+    assert len(calendar_of(client)) == 1
+
+
 @pytest.mark.parametrize("left", [15, 5, 0])
 def test_an_attestation_that_lapses_is_to_be_done_by_its_day(app: Flask, left: int) -> None:
     application = make_case(Status.RECEIVED)
@@ -602,10 +620,13 @@ def test_a_provider_in_the_network_is_told_of_the_renewal_and_its_own_id(
         participation = session.get_one(Participation, application.participation_id)
         participation.recredentialing_due_on = due_on
         renewal = open_recredentialing(participation, CLOCK).public_id
-    page = look_up(app.test_client(), application).text
+    page = come_in(app.test_client(), application).text
     assert "We wait for" not in page
-    for words in (f"<dt>Recredentialing due</dt><dd>{say(due_on)}</dd>", says, say(due_on), renewal):
-        assert words in page
+    told = (f"<dt>Recredentialing due</dt><dd>{say(due_on)}</dd>", says, say(due_on), renewal)
+    assert all(words in page for words in told)
+    short = look_up(app.test_client(), application).text
+    assert "Your recredentialing" in short and "open with a code" in short
+    assert not any(words in short for words in told)
 
 
 def test_closing_forgets_the_application_in_this_browser(let_in: FlaskClient) -> None:

@@ -1,6 +1,7 @@
 """The staff rooms: queue, application page, steps, evidence, letters, counts. One blueprint, one file a room."""
 
 from onboarding.web.staff import (
+    after_decisions,
     as_of,
     bulk,
     clean_files,
@@ -31,7 +32,7 @@ from onboarding.web.staff import (
 from onboarding.web.staff.room import bp
 
 __all__ = [
-    "as_of", "blueprints", "bulk", "clean_files", "committee", "counts", "evidence", "files", "handout", "integrity",
+    "after_decisions", "as_of", "blueprints", "bulk", "clean_files", "committee", "counts", "evidence", "files", "handout", "integrity",
     "invitations", "letters", "meeting", "menu", "minutes", "packet", "queue", "renewals", "reports", "rights", "samples", "steps",
     "ties", "today", "verifications", "views", "words",
 ]  # fmt: skip

@@ -53,6 +53,7 @@ TABLE: tuple[Room, ...] = (
     Room("Counts", "counts"),
     Room("Reports", "reports", capability=Capability.SEE_REPORTS),
     Room("Renewals", "recredentialing"),
+    Room("After decisions", "after_decisions", (), Capability.SEE_FILE),
     Room("Invitations", "invitations", ("invite", "close_invitation"), Capability.FOLLOW_INVITATIONS),
     Room("Audit", "samples", ("sample", "sampled_file", "draw", "integrity"), Capability.SEE_SAMPLE),
 )

@@ -66,6 +66,7 @@ from onboarding.queries.meetings import find_next_meetings
 from onboarding.queries.rights import list_rights_requests
 from onboarding.web.access import current_actor
 from onboarding.web.nppes_beside import nppes_panel
+from onboarding.web.staff.after_parts import after_parts
 from onboarding.web.staff.answers import answers
 from onboarding.web.staff.authorization import authorization_parts
 from onboarding.web.staff.changes import changes
@@ -225,6 +226,7 @@ def _evidence(application: Application, file: CredentialingFile, actor: Actor) -
         "ask_days": clock("missing_documents_after", file.today).amount,
         "something_owed": bool(outstanding(file) or authorization_owed(file)),
         "events": events,
+        **after_parts(application, file, decisions, letters),
         "decisions": decisions,
         "closed_says": closed_says(application, decisions),
     }

@@ -48,7 +48,7 @@ STALE_LABELS = {
     Stale.SECOND: "Out of date at the one after",
 }
 WHY_LABELS = {
-    Why.UPLOADED: "New documents to review",
+    Why.UPLOADED: "Documents to review",
     Why.ANSWERED: "Came back from the applicant",
     Why.MATCHED: "Possible exclusion matches",
     Why.RIGHTS: "Requests by right to answer",

@@ -18,7 +18,7 @@ _FIELDS: dict[str, str] = {
 _ENDINGS = frozenset({Action.WITHDRAW, Action.DISCONTINUE, Action.DENY, Action.TERMINATE})
 _BACKWARD = frozenset({Action.RETURN, Action.BACK_TO_GATHERING, Action.BACK_TO_VERIFYING, Action.PEND})
 # What is signed asks for the password again (web/staff/step_up.py).
-SIGNED = frozenset({Action.APPROVE_CLEAN_FILE})
+SIGNED = frozenset({Action.APPROVE_CLEAN_FILE, Action.APPROVE_PROVISIONALLY})
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from onboarding.policy.vocabulary import Action, Capability, DecisionOutcome
 from onboarding.policy.workflow import ACTION_LABELS
 from onboarding.queries.committee import get_meeting
 from onboarding.queries.files import get_credentialing_file
+from onboarding.services.appeals import accept_appeal
 from onboarding.services.apply import reopen_application, withdraw_application
 from onboarding.services.decisions import (
     approve_clean_file,
@@ -26,6 +27,7 @@ from onboarding.services.decisions import (
     terminate_participation,
 )
 from onboarding.services.missing_documents import discontinue_application
+from onboarding.services.provisional import approve_provisionally
 from onboarding.services.returns import return_to_applicant
 from onboarding.services.signing import record_signing
 from onboarding.services.workflow import take_step
@@ -75,6 +77,14 @@ def _withdraw(application: Application, actor: Actor, action: Action) -> None:
     withdraw_application(application, actor, text("reason"), expected_version=version())
 
 
+def _accept_appeal(application: Application, actor: Actor, action: Action) -> None:
+    accept_appeal(application, actor, text("reason"), expected_version=version())
+
+
+def _approve_provisionally(application: Application, actor: Actor, action: Action) -> None:
+    approve_provisionally(application, actor, expected_version=version())
+
+
 def _terminate(application: Application, actor: Actor, action: Action) -> None:
     terminate_participation(application, actor, text("reason"), expected_version=version())
 
@@ -100,6 +110,8 @@ TAKERS: dict[Action, Take] = {
     Action.TERMINATE: _terminate,
     Action.REOPEN: _reopen,
     Action.WITHDRAW: _withdraw,
+    Action.ACCEPT_APPEAL: _accept_appeal,
+    Action.APPROVE_PROVISIONALLY: _approve_provisionally,
     **{row.action: partial(_decide, row.outcome) for row in OUTCOMES},
 }
 

@@ -7,11 +7,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
-from onboarding.clock import today
+from onboarding.clock import now, today
 from onboarding.extensions import committed, db
 from onboarding.jobs.documents import look_into_documents
 from onboarding.models import (
+    AdverseAction,
     AgendaItem,
+    Appeal,
+    Application,
     CommitteeMember,
     ExclusionMatch,
     OutboxMessage,
@@ -23,6 +26,7 @@ from onboarding.policy.verifications import verification_row
 from onboarding.policy.vocabulary import (
     STAFF_ROLES,
     Action,
+    AdverseKind,
     Capability,
     DocumentKind,
     ProviderType,
@@ -133,9 +137,14 @@ RULES: dict[tuple[str, str], Capability] = {
     ("GET", "staff.clean_files"): _C.SIGN_CLEAN_FILES,
     ("POST", "staff.sign_clean_files"): _C.SIGN_CLEAN_FILES,
     ("POST", "staff.declare"): _C.DECLARE_TIE,
+    ("GET", "staff.after_decisions"): _C.SEE_FILE,
+    ("POST", "staff.record_appeal"): _C.RECORD_APPEAL,
+    ("POST", "staff.hearing"): _C.RECORD_APPEAL,
+    ("POST", "staff.mark_adverse"): _C.MARK_ADVERSE_ACTION,
+    ("POST", "staff.report_adverse"): _C.MARK_ADVERSE_ACTION,
 }
 TABLES = (
-    "agenda_item", "application", "audit_event", "authorization", "committee_member", "contract_form", "decision", "document", "document_look", "document_preview", "document_request", "exclusion_match", "file_sample",
+    "adverse_action", "agenda_item", "appeal", "application", "audit_event", "authorization", "committee_member", "contract_form", "decision", "document", "document_look", "document_preview", "document_request", "exclusion_match", "file_sample",
     "idea", "invitation", "letter", "meeting", "meeting_paper", "meeting_seat", "member_statement", "minutes", "outbox_message", "participation", "onboarding_item", "recusal", "rights_request", "screening", "staff", "tie",
     "verification", "vote",
 )  # fmt: skip
@@ -178,6 +187,7 @@ def network(app: Flask) -> Network:
         "member_id": member.id,
         "kind": "packet",
         "application_id": application.id,
+        **_after(application),
         "document_id": document.id,
         "public_id": document.public_id,
         "page": 1,
@@ -196,6 +206,25 @@ def network(app: Flask) -> Network:
         "action": Action.WITHDRAW.value,
     }
     return Network({(method, endpoint): path for method, endpoint, path in _paths(app, values)})
+
+
+def _after(application: Application) -> dict[str, object]:
+    """An appeal and an adverse action of this file."""
+    with committed() as work:
+        asked = Appeal(
+            application_id=application.id, letter_id=list_letters(application.id)[0].id, asked_on=today(), asked_at=now(),
+            asked_by="Dana Reyes", grounds="The record was corrected.", last_day=today(), due_on=today(),
+        )  # fmt: skip
+        action = AdverseAction(
+            application_id=application.id,
+            kind=AdverseKind.DENIAL,
+            codes=[],
+            acted_on=today(),
+            report_by=today(),
+        )
+        work.add_all([asked, action])
+        work.flush()
+        return {"appeal_id": asked.id, "action_id": action.id}
 
 
 def _saved_view() -> int:
@@ -313,6 +342,9 @@ def test_what_belongs_to_another_file_is_answered_like_what_is_not_there(
         "staff.send_discrepancy_notice": {"said": "In force", "found": "It ended in June."},
         "staff.answer_rights": {"answer": "We asked the board again."},
         "staff.make_again": {"reason": "the template was mended"},
+        "staff.hearing": {"hearing_on": "2099-01-01"},
+        "staff.mark_adverse": {"reportable": "no", "why": "missing papers"},
+        "staff.report_adverse": {"reference": "5500-1234"},
     }.items():
         own = network.paths["POST", endpoint].split("/")
         foreign = "/".join([*own[:3], str(other.id), *own[4:]])

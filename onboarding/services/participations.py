@@ -1,0 +1,65 @@
+"""Making, renewing and ending a participation: what decisions do to it, whoever decides."""
+
+from datetime import date
+
+from sqlalchemy import select
+
+from onboarding.extensions import db
+from onboarding.models import Application, Participation
+from onboarding.policy.deadlines import recredentialing_due
+from onboarding.policy.identifiers import new_provider_number
+from onboarding.policy.plan import PLAN
+from onboarding.policy.vocabulary import LetterKind, ParticipationState
+from onboarding.services.letters import state_terms
+
+
+def join(
+    application: Application, decided_on: date, *, letter: LetterKind, provisional_until: date | None = None
+) -> Participation:
+    """Make the participation, or renew the one the provider has; the letter just written says its terms."""
+    participation = (
+        application.participation
+        or db.session.scalars(
+            select(Participation).where(
+                Participation.npi == application.npi, Participation.tax_id_digest == application.tax_id_digest
+            )
+        ).one_or_none()
+    )
+    if participation is None:
+        participation = Participation(
+            provider_number=_free_provider_number(),
+            cycle=application.cycle,
+            npi=application.npi,
+            tax_id_digest=application.tax_id_digest,
+            effective_on=decided_on,
+        )
+        db.session.add(participation)
+    else:
+        came_back = participation.state is ParticipationState.TERMINATED
+        if came_back:
+            participation.effective_on, participation.ended_on = decided_on, None
+        # a life in the network never counts its cycles, and so its reminders and renewals, as an earlier one did
+        participation.cycle = max(application.cycle, participation.cycle + came_back)
+    participation.state = ParticipationState.ACTIVE
+    participation.application_id = application.id
+    participation.credentialed_on = decided_on
+    participation.recredentialing_due_on = recredentialing_due(decided_on)
+    participation.provisional_until = provisional_until
+    db.session.flush()
+    application.participation = participation
+    db.session.flush()
+    state_terms(application, letter)
+    return participation
+
+
+def end(participation: Participation, on: date) -> None:
+    """End a participation with this day."""
+    participation.state, participation.ended_on = ParticipationState.TERMINATED, on
+
+
+def _free_provider_number() -> str:
+    while True:
+        number = new_provider_number(PLAN.provider_number_prefix, PLAN.provider_number_digits)
+        taken = db.session.scalar(select(Participation.id).where(Participation.provider_number == number))
+        if taken is None:
+            return number

@@ -1,0 +1,286 @@
+"""After a decision: the appeal with its other panel, the report to the data bank, provisional credentialing, coming back."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.exc import DatabaseError
+
+from onboarding.clock import today
+from onboarding.config import Settings
+from onboarding.errors import BadInput, Conflict, NotReady
+from onboarding.extensions import committed, db
+from onboarding.jobs.sweeps import end_provisional
+from onboarding.models import (
+    AdverseAction,
+    Appeal,
+    Application,
+    AuditEvent,
+    Letter,
+    Participation,
+    ProvisionalCredentialing,
+)
+from onboarding.policy.people import applicant
+from onboarding.policy.verifications import required, verification_row
+from onboarding.policy.vocabulary import (
+    AdverseKind,
+    AppealOutcome,
+    DecisionOutcome,
+    LetterKind,
+    ParticipationState,
+    Status,
+    VerificationKind,
+)
+from onboarding.queries.appeals import find_appealable_letter
+from onboarding.queries.files import get_application, get_credentialing_file
+from onboarding.services.adverse import mark_adverse_action, record_report
+from onboarding.services.appeals import accept_appeal, ask_appeal, set_hearing
+from onboarding.services.letters import letter_view
+from onboarding.services.provisional import approve_provisionally
+from tests.support.cases import (
+    appeal,
+    approve,
+    coordinator,
+    decide,
+    director,
+    letters_leave,
+    make_case,
+    on_day,
+    others,
+    place,
+    screen,
+    verify,
+    verify_all,
+    withdraw,
+)
+
+
+def kinds(application: Application) -> list[LetterKind]:
+    query = select(Letter.kind).where(Letter.application_id == application.id).order_by(Letter.id)
+    return list(db.session.scalars(query))
+
+
+def changed(application: Application) -> Application:
+    return get_application(application.id, for_change=True)
+
+
+def test_the_panel_that_decided_does_not_decide_the_appeal(app: Flask) -> None:
+    application = make_case(Status.DENIED)
+    appeal(application)
+    place(application)
+    with pytest.raises(NotReady, match="took part in the decision appealed against"):
+        decide(application, DecisionOutcome.APPROVED)
+
+
+def test_an_appeal_that_is_won_is_told_with_its_reasons_beside_the_welcome_letter(app: Flask) -> None:
+    application = make_case(Status.DENIED)
+    asked = appeal(application)
+    with on_day(today() + timedelta(days=7)):
+        place(application)
+        decide(application, DecisionOutcome.APPROVED, reason="The board's record was wrong.", table=others())
+    assert (asked.outcome, asked.outcome_reason) == (AppealOutcome.REVERSED, "The board's record was wrong.")
+    assert kinds(application)[-2:] == [LetterKind.WELCOME, LetterKind.APPEAL_DECIDED]
+    assert get_application(application.id).status is Status.APPROVED
+
+
+def test_an_appeal_that_is_lost_is_final_and_has_one_letter(app: Flask) -> None:
+    application = make_case(Status.DENIED)
+    asked = appeal(application)
+    with on_day(today() + timedelta(days=7)):
+        place(application)
+        decide(application, DecisionOutcome.DENIED, table=others())
+    assert asked.outcome is AppealOutcome.UPHELD
+    assert kinds(application).count(LetterKind.DENIAL) == 1
+    assert kinds(application)[-1] is LetterKind.APPEAL_DECIDED
+    assert find_appealable_letter(get_application(application.id)) is None
+    assert len(list(db.session.scalars(select(AdverseAction)))) == 1  # the first decision's
+
+
+def test_an_appeal_is_confirmed_in_writing_and_asked_for_once(app: Flask) -> None:
+    application = make_case(Status.DENIED)
+    who = applicant("Dana Reyes")
+    with committed():
+        asked = ask_appeal(changed(application), who, "The board has corrected its record.")
+    assert (asked.due_on, asked.late) == (today() + timedelta(days=60), False)
+    assert kinds(application)[-1] is LetterKind.APPEAL_RECEIVED
+    with pytest.raises(Conflict), committed():
+        ask_appeal(changed(application), who, "Once more, please.")
+
+
+def test_after_the_time_only_staff_record_an_appeal_and_a_reason_lets_it_in(app: Flask) -> None:
+    application = make_case(Status.DENIED)
+    letters_leave()
+    lead = coordinator()
+    with on_day(today() + timedelta(days=31)):
+        with pytest.raises(Conflict, match="The time to appeal ended"), committed():
+            ask_appeal(changed(application), applicant("Dana Reyes"), "I was in the hospital.")
+        with committed():
+            asked = ask_appeal(changed(application), lead, "I was in the hospital.", "Dana Reyes")
+        assert asked.late and asked.asked_by == "Dana Reyes"
+        with pytest.raises(NotReady, match="Give the reason"), committed():
+            accept_appeal(changed(application), lead, "")
+        with committed():
+            accept_appeal(changed(application), lead, "In the hospital until last week.")
+        assert asked.accepted_because == "In the hospital until last week."
+
+
+def test_a_hearing_is_told_at_least_thirty_days_before(app: Flask) -> None:
+    application, lead = make_case(Status.TERMINATED), coordinator()
+    asked = appeal(application)
+    with pytest.raises(BadInput, match="at least 30 days before"), committed():
+        set_hearing(changed(application), asked, lead, today() + timedelta(days=29))
+    with committed():
+        set_hearing(
+            changed(application), db.session.get_one(Appeal, asked.id), lead, today() + timedelta(days=30)
+        )
+    letter = db.session.scalars(select(Letter).order_by(Letter.id.desc())).first()
+    assert letter_view(letter, "https://plan.example").hearing_on == today() + timedelta(days=30)
+
+
+def test_who_ended_a_participation_does_not_decide_on_the_appeal_against_it(app: Flask) -> None:
+    asked = appeal(make_case(Status.TERMINATED))
+    assert asked.panel == [director().id]
+
+
+def test_an_approval_with_conditions_gives_its_reasons_and_until_when_to_appeal(app: Flask) -> None:
+    application = make_case(Status.IN_COMMITTEE)
+    decide(application, DecisionOutcome.APPROVED_WITH_CONDITIONS, reason="Supervised for six months.")
+    letters_leave()
+    welcome = db.session.scalars(select(Letter).where(Letter.kind == LetterKind.WELCOME)).one()
+    assert welcome.respond_by == today() + timedelta(days=30)
+    plain = make_case(Status.APPROVED)
+    assert (
+        db.session.scalars(
+            select(Letter).where(Letter.application_id == plain.id, Letter.kind == LetterKind.WELCOME)
+        )
+        .one()
+        .respond_by
+        is None
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"), [(Status.DENIED, AdverseKind.DENIAL), (Status.TERMINATED, AdverseKind.TERMINATION)]
+)
+def test_a_decision_against_a_provider_waits_for_an_answer_whether_it_is_reported(
+    app: Flask, status: Status, kind: AdverseKind
+) -> None:
+    application, who = make_case(status), director()
+    action = db.session.scalars(select(AdverseAction)).one()
+    assert (action.kind, action.reportable) == (kind, None)
+    assert action.report_by == action.acted_on + timedelta(days=30)
+    with pytest.raises(BadInput), committed():
+        mark_adverse_action(changed(application), action, who, reportable=True, why="")
+    with pytest.raises(Conflict), committed():
+        record_report(changed(application), action, who, "5500-1234")
+    with committed():
+        mark_adverse_action(
+            changed(application), action, who, reportable=True, why="It rests on the quality of care."
+        )
+        record_report(changed(application), action, who, "5500-1234")
+    with pytest.raises(Conflict, match="reported already"), committed():
+        mark_adverse_action(changed(application), action, who, reportable=False, why="A mistake of ours.")
+
+
+def test_the_history_says_that_a_report_was_made_and_nothing_of_what_it_says(app: Flask) -> None:
+    application, who = make_case(Status.DENIED), director()
+    action = db.session.scalars(select(AdverseAction)).one()
+    with committed():
+        mark_adverse_action(
+            changed(application), action, who, reportable=True, why="Quality of care of a patient."
+        )
+        record_report(changed(application), action, who, "5500-1234")
+    told = " ".join(
+        f"{event.what} {event.why} {event.details}"
+        for event in db.session.scalars(
+            select(AuditEvent).where(AuditEvent.action.in_(("mark_adverse_action", "record_report")))
+        )
+    )
+    assert "report made" in told and "5500" not in told and "Quality of care" not in told
+
+
+def provisionally(application: Application) -> Participation:
+    verify(application, verification_row(VerificationKind.LICENCE))
+    verify(application, verification_row(VerificationKind.MALPRACTICE_HISTORY))
+    screen(application)
+    who = director()
+    with committed():
+        return approve_provisionally(changed(application), who)
+
+
+def test_provisional_credentialing_needs_its_conditions(app: Flask) -> None:
+    application, who = make_case(Status.VERIFYING), director()
+    screen(application)
+    with pytest.raises(NotReady, match="License to practice"), committed():
+        approve_provisionally(changed(application), who)
+
+
+def test_who_is_in_provisionally_has_sixty_days_and_the_letter_says_so(app: Flask) -> None:
+    application = make_case(Status.VERIFYING)
+    participation = provisionally(application)
+    assert participation.provisional_until == today() + timedelta(days=60)
+    assert get_application(application.id).status is Status.VERIFYING
+    letter = db.session.scalars(select(Letter).where(Letter.kind == LetterKind.PROVISIONAL)).one()
+    view = letter_view(letter, "https://plan.example")
+    assert (view.until, view.provider_number) == (
+        participation.provisional_until,
+        participation.provider_number,
+    )
+
+
+def test_full_approval_takes_provisional_participation_up(app: Flask) -> None:
+    application = make_case(Status.VERIFYING)
+    number = provisionally(application).provider_number
+    verify_all(application)
+    approve(application)
+    found = get_application(application.id).participation
+    assert (found.provider_number, found.provisional_until, found.cycle) == (number, None, 1)
+
+
+def test_provisional_participation_ends_after_its_last_day_by_itself(app: Flask, settings: Settings) -> None:
+    application = make_case(Status.VERIFYING)
+    application_id, until = application.id, provisionally(application).provisional_until
+    with on_day(until):
+        assert end_provisional(settings) == {"ended": 0}
+    with on_day(until + timedelta(days=1)):
+        assert end_provisional(settings) == {"ended": 1}
+        assert end_provisional(settings) == {"ended": 0}
+    found = get_application(application_id).participation
+    assert (found.state, found.ended_on) == (ParticipationState.TERMINATED, until)
+    file = get_credentialing_file(get_application(application_id))
+    assert file.provisional_before and not file.ended_before
+    assert "Education and training" in {row.label for row in required(file)}
+
+
+def test_provisional_participation_ends_with_its_application(app: Flask, settings: Settings) -> None:
+    application = make_case(Status.VERIFYING)
+    provisionally(application)
+    withdraw(application)
+    assert end_provisional(settings) == {"ended": 1}
+
+
+def test_nobody_is_in_provisionally_twice(app: Flask) -> None:
+    application, who = make_case(Status.VERIFYING), director()
+    provisionally(application)
+    with pytest.raises(NotReady, match="nobody is twice"), committed():
+        approve_provisionally(changed(application), who)
+    with pytest.raises(DatabaseError), committed() as session:
+        session.add(
+            ProvisionalCredentialing(
+                npi=application.npi,
+                application_id=application.id,
+                approved_on=today(),
+                until=today(),
+                approved_by_id=who.id,
+            )
+        )
+
+
+@pytest.mark.parametrize(("days", "anew"), [(30, False), (31, True)])
+def test_who_comes_back_within_thirty_days_is_recredentialed(app: Flask, days: int, anew: bool) -> None:
+    first = make_case(Status.TERMINATED)
+    with on_day(today() + timedelta(days=days)):
+        again = make_case(Status.RECEIVED, npi=first.npi, tax_id=first.form.answers["tax_id"])
+        asked = {row.label for row in required(get_credentialing_file(again))}
+    assert ("Education and training" in asked) is anew
