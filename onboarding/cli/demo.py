@@ -4,12 +4,15 @@ import logging
 import os
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 import flask_migrate
 import structlog
 from flask import Flask
+from sqlalchemy.exc import DatabaseError
 
 from onboarding import filecheck
 from onboarding.cli.checks import Mark, check_letter_library
@@ -18,6 +21,7 @@ from onboarding.cli.demo_network import (
     ACCOUNTS,
     PASSWORD,
     HalfLoaded,
+    find_group,
     is_empty,
     is_loaded,
     list_showpieces,
@@ -53,9 +57,9 @@ def demo(port: int) -> None:
     app = start_app(settings)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     with app.app_context():
-        _must_be_alone(settings)
-        _migrate()
-        _load(app, settings)
+        with _alone(settings):
+            _migrate()
+            _load(app, settings)
         welcome = _welcome(settings, port)
         db.session.remove()
         db.engine.dispose()
@@ -95,13 +99,27 @@ def _make_keys(settings: Settings) -> None:
         click.echo(f"Made the keys: {settings.key_file}")
 
 
-def _must_be_alone(settings: Settings) -> None:
+@contextmanager
+def _alone(settings: Settings) -> Iterator[None]:
+    """Keep every other demonstration and scheduler away meanwhile."""
     try:
         with leadership(settings):
-            return
+            yield
     except SchedulerRunning as running:
         says = "A scheduler works on this database already: is the demonstration open in another window?"
+        if _is_being_loaded():
+            says = (
+                "Another demonstration is loading here. Wait until it says what to open, in its own window."
+            )
         raise click.ClickException(says) from running
+
+
+def _is_being_loaded() -> bool:
+    """Has the program that works on this database still to load it, or half of it?"""
+    try:
+        return not is_loaded() and is_empty()
+    except (HalfLoaded, DatabaseError):
+        return True
 
 
 def _migrate() -> None:
@@ -124,7 +142,7 @@ def _load(app: Flask, settings: Settings) -> None:
     except HalfLoaded as half:
         raise click.ClickException(_half_loaded(settings)) from half
     _must_draw_letters()
-    click.echo("Loading the demonstration network (less than a minute, once)")
+    click.echo("Loading the demonstration network (once; a minute, on a small machine a few)")
     try:
         load_network(
             app,
@@ -165,6 +183,16 @@ def _run(settings: Settings, port: int, welcome: str) -> None:
         raise click.ClickException(str(ended)) from ended
 
 
+def _addresses_before(settings: Settings) -> list[str]:
+    """Under which other addresses the demonstration has run here; the one of now is noted for the next time."""
+    noted = settings.instance / "demo-addresses"
+    known = noted.read_text().split() if noted.exists() else []
+    if settings.public_url not in known:
+        settings.instance.mkdir(parents=True, exist_ok=True)
+        noted.write_text("\n".join([*known, settings.public_url]))
+    return [address for address in known if address != settings.public_url]
+
+
 def _welcome(settings: Settings, port: int) -> str:
     """What to open, and with what."""
     home = f"http://{HOST}:{port}"
@@ -175,6 +203,12 @@ def _welcome(settings: Settings, port: int) -> str:
             f"                 {one.npi}   {one.public_id}   {one.name}: {STAGES[one.status].title}"
             for one in list_showpieces()
         ]
+        if group := find_group():
+            lines += [
+                "",
+                f"  Rosters      {home}/roster   of a group, opened with its NPI and Application ID and the code we mail:",
+                f"                 {group.npi}   {group.public_id}   {group.name}: its practitioners open from there",
+            ]
         lines += ["", f"  Staff        {home}/staff   password of all, for demonstration only: {PASSWORD}"]
         lines += [
             f"                 {email:28} {name}, {role.value.replace('_', ' ')}"
@@ -188,4 +222,9 @@ def _welcome(settings: Settings, port: int) -> str:
         f"  Letters      {settings.print_folder}   (for print, PDF)",
         f"  Logs         {settings.instance}/log",
     ]
+    if earlier := _addresses_before(settings):
+        lines += [
+            "",
+            f"  Links in earlier mails lead to {', '.join(earlier)}: they open while it runs there.",
+        ]
     return "\n".join([*lines, "", "Ctrl-C ends both, the web server and the scheduler."])

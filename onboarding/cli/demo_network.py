@@ -31,7 +31,7 @@ from onboarding.config import Settings
 from onboarding.extensions import committed, db
 from onboarding.jobs.runner import tick
 from onboarding.jobs.schedule import TABLE as JOBS
-from onboarding.models import Application, AuditEvent, Staff
+from onboarding.models import Application, AuditEvent, Roster, Staff
 from onboarding.policy.people import Actor
 from onboarding.policy.vocabulary import ProviderKind, Role, Status
 from onboarding.queries.files import get_application
@@ -131,6 +131,13 @@ def list_showpieces() -> list[Application]:
     numbers = [demo_npi(number) for number, cast in enumerate(TABLE, start=1) if cast.shown]
     found = db.session.scalars(select(Application).where(Application.npi.in_(numbers)))
     return sorted(found, key=lambda application: list(Status).index(application.status))
+
+
+def find_group() -> Application | None:
+    """The group that has sent a roster."""
+    return db.session.scalars(
+        select(Application).where(Application.id.in_(select(Roster.application_id))).order_by(Application.id)
+    ).first()
 
 
 @contextmanager

@@ -16,12 +16,15 @@ RANGE_DAYS = 180
 LEAST_FILES = 5
 _LEFT_OUT_EACH_SIDE = 0.1
 
+# A step of the journey that is two stages: what the second is called.
+_TITLES = {Status.IN_COMMITTEE: "We decide at a committee meeting, if your file needs one"}
+
 
 @dataclass(frozen=True)
 class Promise:
-    """One stage: its step of the journey, its name, and within how many days it should be done."""
+    """One stage: its status, its name, and within how many days it should be done."""
 
-    step: int
+    status: Status
     title: str
     days: int
     waits_for: str
@@ -31,7 +34,7 @@ def promises(on: date) -> tuple[Promise, ...]:
     """The promised time of each stage on the way, by the clocks in force that day."""
     way = [status for status in WORK_CLOCKS if status is not Status.RETURNED]
     return tuple(
-        Promise(STAGES[status].step, JOURNEY[STAGES[status].step - 1], clock(WORK_CLOCKS[status], on).amount,
+        Promise(status, _TITLES.get(status, JOURNEY[STAGES[status].step - 1]), clock(WORK_CLOCKS[status], on).amount,
                 STAGES[status].waits_for)
         for status in way
     )  # fmt: skip

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from onboarding.policy.identifiers import looks_like_ssn
 from onboarding.policy.vocabulary import RosterState, Status
 from onboarding.policy.workflow import UNIQUE_STATUSES
 
@@ -198,6 +199,26 @@ def missing_columns(columns: Mapping[int, str]) -> tuple[Column, ...]:
         for code in (column.code, *column.stands_for)
     }
     return tuple(column for column in TABLE if column.required and column.code not in there)
+
+
+def how_required(column: Column) -> str:
+    """Whether a roster must have this column, in words, with the one that may stand for it."""
+    return " or ".join(["must be there", *stand_ins((column,))]) if column.required else ""
+
+
+def stand_ins(columns: Sequence[Column]) -> list[str]:
+    """What our template calls the columns that may stand for one of these."""
+    codes = {column.code for column in columns}
+    return [other.label for other in TABLE if codes.intersection(other.stands_for)]
+
+
+def sample_values(rows: Sequence[Sequence[str]], columns: int) -> list[list[str]]:
+    """The first two different values of each column, by which it is recognized; never what looks like a social security number."""
+    values = [
+        dict.fromkeys(" ".join(row[place].split()) for row in rows if place < len(row))
+        for place in range(columns)
+    ]
+    return [[value[:40] for value in column if value and not looks_like_ssn(value)][:2] for column in values]
 
 
 def holds_ssn(header: str) -> bool:

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.orm import aliased
 
 from onboarding.clock import day_start, today
 from onboarding.errors import NotFound
@@ -17,7 +18,7 @@ from onboarding.extensions import db, vault
 from onboarding.models import Application, Roster, RosterMapping, RosterRow
 from onboarding.policy.deadlines import clock
 from onboarding.policy.identifiers import digits_of, parse_application_id, sort_key
-from onboarding.policy.roster import HERE_STATUSES, IDLE_STATES, IMPORTED_STATES
+from onboarding.policy.roster import HERE_STATUSES, IDLE_STATES, IMPORTED_STATES, label_of
 from onboarding.policy.vocabulary import ProviderType, RosterRowState, Status
 
 PAGE = 50
@@ -90,6 +91,30 @@ def list_refused(roster: Roster, page: int) -> Page:
         RosterRow.roster_id == roster.id, RosterRow.state == RosterRowState.REFUSED
     )
     return _page(query, RosterRow.number, page, PAGE)
+
+
+def list_doubled(roster: Roster) -> list[tuple[RosterRow, RosterRow]]:
+    """The rows refused for nothing but another row with the same NPI that is in, each with that row."""
+    other = aliased(RosterRow)
+    query = (
+        select(RosterRow, other)
+        .join(other, and_(other.roster_id == RosterRow.roster_id, other.npi == RosterRow.npi))
+        .where(
+            RosterRow.roster_id == roster.id, RosterRow.state == RosterRowState.REFUSED, RosterRow.npi != "",
+            other.state.in_((RosterRowState.IMPORTED, RosterRowState.ALREADY_HERE)),
+        )
+        .order_by(RosterRow.number)
+    )  # fmt: skip
+    found = db.session.execute(query).all()
+    return [(row, first) for row, first in found if [name for name, _ in row.problems] == [label_of("npi")]]
+
+
+def list_in_already(roster: Roster) -> list[RosterRow]:
+    """The rows that needed nothing, for another row of the file is in: each says so."""
+    query = select(RosterRow).where(
+        RosterRow.roster_id == roster.id, RosterRow.state == RosterRowState.ALREADY_HERE
+    )
+    return [row for row in db.session.scalars(query.order_by(RosterRow.number)) if row.problems]
 
 
 def list_valid(roster: Roster, most: int) -> list[RosterRow]:

@@ -28,14 +28,16 @@ from onboarding.policy.roster import (
     header_keys,
     label_of,
     missing_columns,
+    sample_values,
 )
 from onboarding.policy.roster_rows import CheckedRow, say_problems
 from onboarding.policy.vocabulary import RosterRowState, RosterState
 from onboarding.queries.files import get_application
-from onboarding.queries.rosters import find_same_file, remembered_columns
+from onboarding.queries.rosters import find_same_file, list_doubled, remembered_columns
 from onboarding.services.audit import record_event
 
 LEASE_SECONDS = 120
+SAMPLED_ROWS = 50
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ def start_import(application: Application, roster: Roster, actor: Actor) -> None
     _must_be(roster, IMPORTABLE_STATES, "This roster cannot be imported now: it may be imported already.")
     if not roster.valid:
         raise Conflict("No row of this roster can be imported yet. Correct the rows and send the file again.")
-    roster.state = RosterState.IMPORTING
+    roster.state, roster.reading = RosterState.IMPORTING, {**(roster.reading or {}), "samples": []}
     roster.progress, roster.progress_of = 0, roster.valid
     _record(
         roster,
@@ -184,7 +186,10 @@ def begin_check(claim: RosterClaim, file: RosterFile) -> int | None:
     if roster is None:
         return None
     columns = {str(place): code for place, code in file.columns.items()}
-    roster.reading = {"headers": list(file.headers), "columns": columns, "notes": list(file.notes)}
+    samples = sample_values([cells for _, cells in file.rows[:SAMPLED_ROWS]], len(file.headers))
+    roster.reading = {
+        "headers": list(file.headers), "columns": columns, "notes": list(file.notes), "samples": samples,
+    }  # fmt: skip
     if missing_columns(file.columns):
         roster.state, roster.claimed_until = RosterState.MAPPING_NEEDED, 0
         return None
@@ -269,6 +274,10 @@ def finish_import(claim: RosterClaim, group: Application) -> str:
     """Every valid row is imported. Answers the key of the stored file, which is needed no longer."""
     roster = hold_roster(claim)
     assert roster is not None, "the last batch was taken in this transaction"
+    for row, first in list_doubled(roster):
+        row.state, row.application_id, row.cells = RosterRowState.ALREADY_HERE, first.application_id, None
+        row.problems = [["", f"Already in with row {first.number}."]]
+        roster.refused -= 1
     key, roster.storage_key = roster.storage_key, ""
     roster.state, roster.claimed_until, roster.finished_at = RosterState.DONE, 0, now()
     what = (

@@ -118,6 +118,11 @@ def _check_applicant(opening: Opening) -> Response | tuple[str, int] | None:
         return _ask_again("", 409)
     if is_open(opening):
         return None
+    return lead_to_code()
+
+
+def lead_to_code() -> Response:
+    """To the page that mails the code, which says why one is there."""
     flash("This opens with a link or code that we send to the e-mail address on file.", "info")
     return redirect(url_for("codes.ask"))
 
@@ -135,6 +140,10 @@ def _check_form(opening: Opening) -> tuple[str, int] | None:
     found = open_application_id()
     if found is None:
         return _ask_again(miss, 422)
+    group = way_back()
+    if group is not None and find_public_id(group) == request.form[NAMED]:  # its list stood in another window
+        let_applicant_in(group)
+        found = group
     if find_public_id(found) != request.form[NAMED] or miss:
         return _ask_again(miss, 409)
     return None if is_open(opening) else _ask_code(found)
@@ -244,10 +253,15 @@ def let_applicant_in(application_id: int, *, by_code: bool = False, group: int |
     `group`: the application of the group from whose page this one, of its practitioner, was opened.
     """
     moment = int(seconds())
-    way_back = {} if group is None else {"group": group}
-    session["application"] = {"id": application_id, "seen": moment, **way_back}
+    back = {} if group is None else {"group": group}
+    session["application"] = {"id": application_id, "seen": moment, **back}
     if by_code:
         session[_BY_CODE] = {**_fresh_codes(), str(application_id): moment}
+
+
+def way_back() -> int | None:
+    """The application of the group from whose page the open one, of its practitioner, was opened."""
+    return (session.get("application") or {}).get("group")
 
 
 def let_in_by_mail(application_id: int) -> None:

@@ -1,6 +1,7 @@
 """The contract form: a draft, one page after another, the check of the answers, the signature."""
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from onboarding.clock import today
@@ -41,6 +42,7 @@ from onboarding.web.access import (
     forget_applicant,
     let_applicant_in,
     open_application_id,
+    way_back,
 )
 from onboarding.web.duplicates import find_duplicate
 from onboarding.web.form_answers import answers_to_check, changes_since_sent, entries_shown
@@ -77,7 +79,10 @@ def choose_type() -> Answer:
     """Practitioner or organization, and which type: this starts the draft."""
     kind = _kind()
     if kind is None:
-        flash("First choose what kind of provider you are.", "info")
+        flash(
+            Markup('First choose what kind of provider you are. <a href="#kind-0">Go to the choice</a>'),
+            "info",
+        )
         return redirect(url_for("home.start"))
     form = TypeForm()
     form.offer(kind)
@@ -207,9 +212,13 @@ def delete() -> Answer:
         store = Store(current_app.extensions["settings"].storage)
         for key in keys:
             store.delete(key)
-        forget_applicant()
+        group = way_back()
+        if group is None:
+            forget_applicant()
+        else:
+            let_applicant_in(group)
         flash("The form is deleted, with everything you typed.", "success")
-        return redirect(url_for("home.start"), 303)
+        return redirect(url_for("roster.practitioners" if group else "home.start"), 303)
     return render_form("delete", application, before=url_for("apply.task_list"))
 
 
@@ -287,6 +296,20 @@ def done() -> Answer:
         "done", application, changes=changes_since_sent(application), needed=needed, read_by=application.due_on, documents_by=after("work_gathering", sent_on),
         email=application.form.contact_email, row=provider_type(application.provider_type),
     )  # fmt: skip
+
+
+@bp.get("/sent")
+@applicant_only
+def sent() -> Answer:
+    """The answers of a form that was sent, to print and to keep."""
+    application = get_application(open_application_id() or 0)
+    if application.status in EDITABLE_STATUSES:
+        return redirect(url_for("apply.task_list"))
+    parts = [
+        (code, title, [(question, answer, "", "") for question, answer, _, _ in lines])
+        for code, title, lines in answers_to_check(application)
+    ]
+    return render_form("sent", application, row=provider_type(application.provider_type), parts_shown=parts)
 
 
 def _count_form(what: str) -> None:

@@ -112,7 +112,8 @@ def correct() -> Answer:
     """Ask for a correction: what, what is wrong with it, what is right."""
     application = _application()
     form = CorrectionForm(about=request.args.get("about", ""))
-    notices = [(notice_code(notice), about_notice(notice)) for notice in list_open_notices(application.id)]
+    open_notices = {notice_code(notice): notice for notice in list_open_notices(application.id)}
+    notices = [(code, about_notice(notice)) for code, notice in open_notices.items()]
     others = [(about, about) for about in policy.correctable(get_credentialing_file(application))]
     form.about.choices = choices_of([("", "Choose"), *notices, *others])
     if request.method == "POST":
@@ -124,11 +125,21 @@ def correct() -> Answer:
                     wrong=plain(form.wrong.data), right=plain(form.right.data),
                 )  # fmt: skip
                 due_on = asked.due_on
+            if plain(form.about.data) in open_notices:
+                flash(
+                    f"We have your answer to our notice, look into it and write to you by {say(due_on)}.",
+                    "success",
+                )
+                return redirect(url_for("status.application"), 303)
             flash(f"We have your request and answer it by {say(due_on)}.", "success")
             return redirect(url_for("rights.desk"), 303)
         except BadInput as refused:
             put_errors(form, refused.fields)
-    shown = render_template("rights/correct.html", application=application, form=form)
+    chosen = open_notices.get(plain(form.about.data))
+    shown = render_template(
+        "rights/correct.html", application=application, form=form, answered=chosen,
+        told=[chosen] if chosen else open_notices.values(),
+    )  # fmt: skip
     return (shown, 422) if form.errors else shown
 
 

@@ -12,7 +12,6 @@ from flask import (
     redirect,
     render_template,
     request,
-    session,
     url_for,
 )
 from werkzeug.wrappers import Response as Answer
@@ -26,12 +25,14 @@ from onboarding.policy import roster as policy
 from onboarding.policy.deadlines import after, clock
 from onboarding.policy.people import Actor, applicant
 from onboarding.policy.roster import match_headers
+from onboarding.policy.vocabulary import Opening, RosterState
 from onboarding.policy.workflow import JOURNEY
 from onboarding.queries.files import get_application
 from onboarding.queries.rosters import (
     each_refused,
     get_member,
     get_roster,
+    list_in_already,
     list_refused,
     list_rosters,
     list_valid,
@@ -46,7 +47,15 @@ from onboarding.services.rosters import (
     stop_roster,
 )
 from onboarding.storage import Store
-from onboarding.web.access import anyone, applicant_only, let_applicant_in, open_application_id
+from onboarding.web.access import (
+    anyone,
+    applicant_only,
+    is_open,
+    lead_to_code,
+    let_applicant_in,
+    open_application_id,
+    way_back,
+)
 from onboarding.web.forms.fields import plain, put_errors
 from onboarding.web.forms.roster import RosterForm
 from onboarding.web.roster_files import errors_csv, template_csv, template_xlsx
@@ -67,11 +76,24 @@ def _key() -> str:
     return f"rosters:{open_application_id()}"
 
 
+@bp.before_request
+def go_back() -> Answer | None:
+    """From a practitioner's application back to the group it was opened from, whose own rule is then asked."""
+    group = way_back()
+    if request.method != "GET" or group is None or open_application_id() is None:
+        return None
+    let_applicant_in(group)
+    return redirect(request.full_path.rstrip("?"))
+
+
 @bp.get("")
-@applicant_only
-def rosters() -> str:
-    """Send a roster, get the template, see the earlier ones."""
-    return _list_page(RosterForm())
+@anyone
+def rosters() -> Answer | str:
+    """Send a roster, get the template, see the earlier ones; whoever has no group open reads how to open it."""
+    found = open_application_id()
+    if found is None or not may_send_roster(get_application(found)):
+        return render_template("roster/about.html", other=found is not None, max_rows=policy.MAX_ROWS)
+    return _list_page(RosterForm()) if is_open(Opening.SEE_DETAIL) else lead_to_code()
 
 
 @bp.post("")
@@ -132,16 +154,6 @@ def open_member(row_id: int) -> Answer:
     group = _group()
     let_applicant_in(get_member(group, row_id), group=group.id)
     return redirect(url_for("status.application"), 303)
-
-
-@bp.post("/back")
-@anyone
-def back() -> Answer:
-    """From a practitioner's application back to the group it was opened from."""
-    if open_application_id() is None or "group" not in session["application"]:
-        return redirect(url_for("status.look_up"), 303)
-    let_applicant_in(session["application"]["group"])
-    return redirect(url_for("roster.practitioners"), 303)
 
 
 @bp.get("/<public_id>")
@@ -257,7 +269,8 @@ def _roster_page(public_id: str, chosen: dict[int, str] | None = None, problem: 
         "roster/roster.html", application=group, roster=found, problem=problem, policy=policy, headers=headers,
         placed=placed, chosen=placed if chosen is None else chosen, missing=policy.missing_columns(placed),
         unread=[header for place, header in enumerate(headers) if header and place not in placed and header != policy.WHAT_TO_CORRECT],
-        notes=(found.reading or {}).get("notes", []), pace=_pace(found),
+        in_already=list_in_already(found) if found.state is RosterState.DONE else [],
+        samples=(found.reading or {}).get("samples", []), notes=(found.reading or {}).get("notes", []), pace=_pace(found),
         refused=list_refused(found, request.args.get("page", 1, int)), divided=_divided(found),
         kept_until=after("roster_kept", on_day(found.sent_at)),
     )  # fmt: skip

@@ -188,6 +188,7 @@ def _page(
             "expires_on": plain(form.expires_on.data),
             "problems": problems or {},
             "partly": partly,
+            "again": any(file.filename for file in request.files.getlist("file")),
         }
     megabytes = current_app.extensions["settings"].upload_megabytes
     shown = _shown(view)

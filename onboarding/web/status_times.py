@@ -29,7 +29,7 @@ def times() -> str:
     return render_template(
         "status/times.html", application=application, promises=promises(today()), least=LEAST_FILES,
         range=middle_range(list_days_to_decision(application.provider_type)), within=RANGE_DAYS,
-        row=provider_type(application.provider_type), stage=status_page(view).stage,
+        row=provider_type(application.provider_type),
     )  # fmt: skip
 
 

@@ -14,17 +14,20 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
+from click import ClickException
 from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import func, select
 
 from onboarding import create_app
 from onboarding.cli import children, demo_network, main
+from onboarding.cli.demo import _addresses_before, _alone
 from onboarding.cli.demo_cases import TABLE, answers_of
 from onboarding.cli.demo_network import ACCOUNTS, PASSWORD, HalfLoaded, is_empty, is_loaded, load_network
 from onboarding.clock import today
 from onboarding.config import ROOT, Environment, Settings
 from onboarding.extensions import db
+from onboarding.jobs.runner import leadership
 from onboarding.models import (
     Application,
     AuditEvent,
@@ -183,6 +186,22 @@ def test_a_loading_that_was_broken_off_is_noticed(app: Flask, settings: Settings
         is_loaded()
 
 
+def test_a_second_demonstration_waits_for_the_one_that_loads(app: Flask, settings: Settings) -> None:
+    demo_network._hire()
+    says = "Another demonstration is loading here"
+    with leadership(settings), pytest.raises(ClickException, match=says), _alone(settings):
+        pass
+
+
+def test_under_another_address_the_demonstration_says_where_earlier_mails_lead(settings: Settings) -> None:
+    here, there = (
+        settings.model_copy(update={"public_url": f"http://127.0.0.1:{port}"}) for port in (8000, 8001)
+    )
+    assert _addresses_before(here) == _addresses_before(here) == []
+    assert _addresses_before(there) == ["http://127.0.0.1:8000"]
+    assert _addresses_before(here) == ["http://127.0.0.1:8001"]
+
+
 # --- the command ---------------------------------------------------------------------------------
 
 
@@ -271,6 +290,7 @@ def test_the_demonstration_starts_answers_and_ends_with_ctrl_c_and_keeps_its_dat
     first = start()
     first.wait_until_it_says("Ctrl-C ends both")
     assert f"12 of {len(TABLE)}" in first.said
+    assert "its practitioners open from there" in first.said
     assert all(text in first.said for text in (PASSWORD, "/status", "/staff", "coordinator@demo.example"))
     assert is_answered(f"{first.url}/readyz")
     assert is_answered(f"{first.url}/static/fonts/fonts.css")

@@ -59,6 +59,9 @@ def test_an_applicant_fills_in_signs_and_gets_an_application_id(
     done = client.get("/apply/done").text
     assert f'class="reference">{application.public_id}<' in done and "Step 2 of 6" in done
     assert "March 5, 2026" in done and "dana@thornquist.example" in done
+    assert "We e-mail you a confirmation." in done and 'href="/apply/sent"' in done
+    printed = client.get("/apply/sent").text
+    assert application.npi in printed and "Change<" not in printed
     kinds = db.session.scalars(select(Letter.kind)).all()
     assert kinds == [LetterKind.CONFIRMATION]
 
@@ -259,7 +262,7 @@ def test_another_type_keeps_the_answers_that_still_apply(client: FlaskClient) ->
 )
 def test_the_form_opens_only_for_kinds_we_enroll(client: FlaskClient, path: str) -> None:
     assert client.get(path).location == "/"
-    assert "First choose what kind of provider you are." in client.get("/").text
+    assert 'First choose what kind of provider you are. <a href="#kind-0">' in client.get("/").text
 
 
 def test_a_type_of_another_kind_is_refused(client: FlaskClient) -> None:

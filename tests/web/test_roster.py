@@ -114,10 +114,57 @@ def test_a_contact_opens_a_practitioner_and_comes_back_to_the_group(
     assert members()[0].npi in contact.text and "From your group" not in contact.text
     for page in ("/apply/list", "/apply/hours"):
         assert "From your group: please check" in readable_page(contact, page)
-    contact.send("/roster/back")
+    assert '<a class="back-link" href="/roster/practitioners">' in contact.text
+    contact.go("/roster/practitioners")
     assert contact.address == "/roster/practitioners" and group.name in contact.read
     contact.go("/status/application")
-    assert "Back to the group" not in contact.read
+    assert "Your practitioners</a></nav>" not in contact.text
+
+
+def test_whoever_has_no_group_open_reads_what_a_roster_is_for_and_how_it_opens(app: Flask) -> None:
+    visitor = Visitor(app)
+    assert 'href="/roster"' in visitor.go("/")
+    visitor.go("/roster")
+    assert "the group’s NPI and its Application ID" in visitor.read
+    look_up(visitor.client, make_case(Status.RECEIVED))
+    visitor.go("/roster")
+    assert "is not that of a group" in visitor.read
+
+
+def test_the_list_of_another_window_opens_the_next_practitioner(
+    contact: Visitor, group: Application, settings: Settings
+) -> None:
+    imported(group, people(2), settings)
+    contact.go("/roster/practitioners")
+    one, two = (form for form in contact.forms() if form.action.endswith("/open"))
+    for form in (one, two):
+        answer = contact.client.post(form.action, data=form.values)
+        assert (answer.status_code, answer.location) == (303, "/status/application")
+    assert members()[1].name in contact.go("/status/application")
+
+
+def test_the_way_back_does_not_open_a_group_whose_code_is_too_old(
+    app: Flask, contact: Visitor, group: Application, settings: Settings
+) -> None:
+    imported(group, people(1), settings)
+    contact.go("/roster/practitioners")
+    contact.send("/open$")
+    with contact.client.session_transaction() as session:
+        session["by_code"] = {str(members()[0].id): session["by_code"][str(group.id)]}
+    assert contact.client.get("/status/application").status_code == 200
+    contact.go("/roster/practitioners")
+    assert contact.address == "/status/code"
+
+
+def test_deleting_the_draft_of_a_practitioner_leads_back_to_the_group(
+    contact: Visitor, group: Application, settings: Settings
+) -> None:
+    imported(group, people(1), settings)
+    contact.go("/roster/practitioners")
+    contact.send("/open$")
+    contact.go("/apply/delete")
+    contact.send("/apply/delete")
+    assert contact.address == "/roster/practitioners" and "The form is deleted" in contact.read
 
 
 def test_the_pair_of_a_group_opens_neither_its_rosters_nor_its_practitioners(
@@ -314,6 +361,18 @@ def test_the_corrected_file_imports_only_what_is_new(
     assert members()[-1].form.answers["licence_expires_on"] == "2030-01-31"
 
 
+def test_a_row_whose_practitioner_is_in_with_another_row_is_not_to_be_corrected(
+    contact: Visitor, group: Application, settings: Settings
+) -> None:
+    roster = imported(group, [person(1), person(1), person(2, npi="12")], settings)
+    contact.go(f"/roster/{roster.public_id}")
+    assert "Row 3: Already in with row 2." in contact.read and "Keep one of the two rows" not in contact.read
+    assert "1 row waits for a correction" in contact.read
+    assert len(members()) == 1
+    contact.go("/roster/practitioners")
+    assert "Open" in contact.text and "1 practitioner" in contact.read
+
+
 def test_columns_we_do_not_know_are_asked_for_on_the_page(
     contact: Visitor, group: Application, settings: Settings
 ) -> None:
@@ -324,6 +383,9 @@ def test_columns_we_do_not_know_are_asked_for_on_the_page(
     work_on_rosters(settings)
     contact.go(f"/roster/{roster.public_id}")
     assert "Tell us about its columns" in contact.read
+    assert "“First name” and “Last name” stand" in contact.read
+    assert "Choose “Whole name” for it" in contact.read and "(must be there or Whole name)" in contact.read
+    assert f"In your file: {row['last_name']}" in contact.read
     twice = {"column-0": "npi", "column-1": "first_name", "column-2": "first_name"}
     contact.send("/columns$", status=422, **twice)
     assert "First name is chosen twice" in contact.read
@@ -376,17 +438,18 @@ def test_every_organization_may_send_a_roster_and_no_practitioner() -> None:
 def test_a_practitioner_has_no_rosters(app: Flask) -> None:
     visitor = let_in(app, make_case(Status.RECEIVED, ProviderType.LCSW))
     assert "/roster" not in visitor.text
-    for page in ("", "/practitioners", "/template.csv", "/template.xlsx", "/some-roster"):
+    assert "is not that of a group" in visitor.go("/roster")
+    for page in ("/practitioners", "/template.csv", "/template.xlsx", "/some-roster"):
         assert visitor.client.get(f"/roster{page}").status_code == 404
 
 
 def test_a_group_sends_its_own_application_first(app: Flask) -> None:
     visitor = let_in(app, make_draft(ProviderType.GROUP_PRACTICE))
-    assert visitor.client.get("/roster").status_code == 404
+    assert visitor.client.get("/roster/practitioners").status_code == 404
 
 
-def test_a_roster_form_of_another_tab_is_not_taken_for_the_application_that_is_open_now(
-    app: Flask, contact: Visitor, group: Application, settings: Settings
+def test_a_roster_form_of_another_tab_is_taken_for_the_group_it_names(
+    contact: Visitor, group: Application, settings: Settings
 ) -> None:
     imported(group, people(1), settings)
     contact.go("/roster")
@@ -394,6 +457,5 @@ def test_a_roster_form_of_another_tab_is_not_taken_for_the_application_that_is_o
     contact.go("/roster/practitioners")
     contact.send("/open$")
     contact.text, contact.address = tab
-    contact.send("/roster$", status=409, files={"file": (csv_bytes(table(people(2))), "late.csv")})
-    assert db.session.query(Roster).count() == 1
-    assert get_application(group.id).status is Status.RECEIVED
+    contact.send("/roster$", files={"file": (csv_bytes(table(people(2))), "late.csv")})
+    assert [roster.application_id for roster in db.session.query(Roster)] == [group.id, group.id]

@@ -18,17 +18,17 @@ from tests.support.sessions import signed_in
 ANYONE = {
     "static", "bootstrap.static", "security.static", "security.login", "security.logout", "answers.healthz",
     "answers.readyz", "home.start", "home.choose", "home.partner", "apply.choose_type", "status.look_up", "status.show",
-    "status.close", "roster.back", "codes.ask", "codes.send", "codes.enter", "codes.show_link", "codes.follow_link",
+    "status.close", "roster.rosters", "codes.ask", "codes.send", "codes.enter", "codes.show_link", "codes.follow_link",
     "home.contact", "home.training", "home.updates", "opportunity.choose", "opportunity.idea", "opportunity.provider",
     "mail_stops.ask", "mail_stops.stop",
 }  # fmt: skip
 APPLICANT = {
-    "apply.another_type", "apply.task_list", "apply.page", "apply.background", "apply.check", "apply.delete", "apply.done",
+    "apply.another_type", "apply.task_list", "apply.page", "apply.background", "apply.check", "apply.delete", "apply.done", "apply.sent",
     "status.application", "status.send_document", "status.withdraw", "portal.onboarding_list", "portal.finish_step",
     "portal.payment", "portal.choose", "portal.undo_step", "apply.precheck", "entries.entry", "entries.remove", "status.requests",
     "roster.columns", "roster.csv_template", "roster.import_rows", "roster.open_member", "roster.practitioners",
     "roster.practitioners_csv",
-    "roster.resume", "roster.roster", "roster.rosters", "roster.send", "roster.stop", "roster.to_correct",
+    "roster.resume", "roster.roster", "roster.send", "roster.stop", "roster.to_correct",
     "roster.xlsx_template", "status_times.times", "status_times.dates", "rights.desk", "rights.ask_review", "rights.review",
     "rights.ask_status", "rights.correct", "rights.leave", "mail_stops.choose", "status_messages.message", "rights.document_copy",
     "duplicates.duplicate", "duplicates.mail_id", "appeals.appeal",
@@ -97,8 +97,8 @@ def test_a_route_opens_to_those_it_is_for_and_to_nobody_else(app: Flask, paths: 
         "csrf_token": token(client, "/staff/counts" if who in set(STAFF_ROLES) - {"auditor"} else "/status")
     }
     for method, endpoint, path in paths:
-        if endpoint in ("security.logout", "security.login", "status.close", "roster.back"):
-            continue  # these end what the next one needs, or lead back to where one was
+        if endpoint in ("security.logout", "security.login", "status.close"):
+            continue  # these end what the next one needs
         answer = client.open(path, method=method, data=form if method == "POST" else None)
         asked, said = _who(endpoint), (method, path, answer.status_code, answer.location)
         turned_away = (answer.location or "").split("?")[0]

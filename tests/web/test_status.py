@@ -20,7 +20,7 @@ from onboarding.models import Application, Document, Letter, OutboxMessage, Part
 from onboarding.policy.deadlines import after
 from onboarding.policy.guards import say
 from onboarding.policy.identifiers import new_application_id
-from onboarding.policy.people import CLOCK, applicant
+from onboarding.policy.people import CLOCK
 from onboarding.policy.plan import PLAN
 from onboarding.policy.verifications import verification_row
 from onboarding.policy.vocabulary import (
@@ -45,7 +45,7 @@ from onboarding.services.documents import reject_document
 from onboarding.services.missing_documents import write_missing_document_letter
 from onboarding.services.outbox import queue_message
 from onboarding.services.recredentialing import open_recredentialing
-from onboarding.services.rights import ask_correction, notice_code
+from onboarding.services.rights import notice_code
 from tests.support.cases import (
     accept_all,
     authorize,
@@ -287,6 +287,8 @@ def test_an_open_notice_is_for_the_applicant_to_answer_with_its_day_in_the_page_
     page = come_in(client, application).text
     assert f"Answer our notice about License to practice, by {say(last_day)}." in page
     assert f'href="/rights/correct?about=notice-{notice.id}"' in page
+    asked = client.get(f"/rights/correct?about=notice-{notice.id}").text
+    assert "Answer our notice" in asked and "Valid until 2027" in asked and "It ended in June." in asked
     days = [entry.decoded("dtstart") for entry in calendar_of(client)]
     assert days == [today() + timedelta(days=21), last_day]
     with on_day(last_day + timedelta(days=1)):
@@ -295,11 +297,12 @@ def test_an_open_notice_is_for_the_applicant_to_answer_with_its_day_in_the_page_
     short = look_up(app.test_client(), application).text
     assert f"Answer a notice from us, by {say(last_day)}: it opens with the code." in short
     assert "License to practice" not in short
-    with committed():
-        ask_correction(
-            get_application(application.id, for_change=True), applicant("Maribel Thornquist"),
-            about=notice_code(notice), wrong="The date is old.", right="It was renewed in May.",
-        )  # fmt: skip
+    sent = send(
+        client, f"/rights/correct?about=notice-{notice.id}", "/rights/correct",
+        about=notice_code(notice), wrong="The date is old.", right="It was renewed in May.",
+    )  # fmt: skip
+    assert (sent.status_code, sent.location) == (303, "/status/application")
+    assert "We have your answer to our notice" in client.get("/status/application").text
     assert "Answer our notice" not in client.get("/status/application").text
 
 
@@ -406,6 +409,7 @@ def test_a_bad_file_is_refused_beside_its_document_and_the_date_stays(
     answer = _send_file(let_in, data, name)
     assert answer.status_code == 422 and says in answer.text
     assert "<title>Error: " in answer.text and 'href="#file-malpractice_face_sheet"' in answer.text
+    assert "Choose the file again: a browser does not keep it." in answer.text
     assert 'id="file-malpractice_face_sheet-error"' in answer.text and f'value="{GOOD_DATE}"' in answer.text
     assert list_documents(gathering.id) == [] and _stored(app.extensions["settings"]) == []
 
