@@ -65,7 +65,7 @@ def test_an_nppes_file_is_written_once_and_brought_in_beside_both_limits(folder:
     results = json.loads((folder / "nppes.json").read_text())["results"]
     assert [found["letter"] for found in results] == ["n", "n"]
     assert all(found["ours"] > 0 and found["limit"] > 0 for found in results)
-    assert "400 rows" in said and "most memory held" in said and (folder / "nppes-400.csv").exists()
+    assert "400 rows" in said and "most memory held" in said and (folder / "nppes-names-400.csv").exists()
 
 
 def test_each_measure_prints_both_figures_their_ratio_and_its_goal(folder: Path) -> None:

@@ -170,10 +170,11 @@ def test_a_file_is_worked_from_received_to_decided_without_a_script(open_page: C
 def test_the_queue_is_worked_by_keyboard_alone(browser_page: Page) -> None:
     make_case(Status.RECEIVED, first_name="Odalys", last_name="Brightwater")
     sign_in(browser_page, make_staff(Role.SPECIALIST, name="Otto Grahn"))
+    browser_page.goto("/staff")
     browser_page.keyboard.press("Tab")
     expect(browser_page.get_by_role("link", name="Skip to main content")).to_be_focused()
     browser_page.keyboard.press("Enter")
-    for _ in range(40):
+    for _ in range(80):
         browser_page.keyboard.press("Tab")
         if browser_page.evaluate("document.activeElement.textContent.trim()") == "Odalys Brightwater":
             break

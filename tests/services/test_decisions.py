@@ -168,7 +168,7 @@ def test_a_disclosure_takes_the_file_to_the_committee(app: Flask) -> None:
     application = make_case(
         Status.READY, felony="yes", felony_explained="A conviction in 2004, pardoned in 2011."
     )
-    with pytest.raises(NotReady, match="goes to the committee"):
+    with pytest.raises(NotReady, match="Answered yes: Have you ever been convicted"):
         approve(application)
     place(application)
     decide(application, DecisionOutcome.APPROVED)

@@ -21,12 +21,12 @@ from tests.support.visitor import Visitor
 # Every route of an applicant, and what opens it.
 BY_PAIR = {"status.application", "status.send_document", "status_times.times", "status_times.dates"}
 BY_CODE = {
-    "apply.another_type", "apply.task_list", "apply.page", "apply.background", "apply.check", "apply.delete", "apply.done",
+    "apply.another_type", "apply.task_list", "apply.page", "apply.background", "apply.check", "apply.delete", "apply.done", "apply.sent",
     "apply.precheck", "duplicates.duplicate", "duplicates.mail_id", "entries.entry", "entries.remove", "status.withdraw", "status.requests",
     "portal.onboarding_list", "portal.finish_step", "portal.undo_step", "portal.payment", "portal.choose",
     "roster.columns", "roster.csv_template", "roster.import_rows", "roster.open_member", "roster.practitioners",
     "roster.practitioners_csv",
-    "roster.resume", "roster.roster", "roster.rosters", "roster.send", "roster.stop", "roster.to_correct",
+    "roster.resume", "roster.roster", "roster.send", "roster.stop", "roster.to_correct",
     "roster.xlsx_template", "rights.desk", "rights.ask_review", "rights.review", "rights.ask_status", "rights.correct", "rights.leave",
     "mail_stops.choose", "appeals.appeal", "status_messages.message", "rights.document_copy",
 }  # fmt: skip

@@ -109,7 +109,7 @@ def test_the_applicant_answers_the_notice_and_its_receipt_is_recorded(
     visitor.go(f"/rights/correct?about=notice-{notice.id}")
     assert f'<option selected value="notice-{notice.id}">' in visitor.text
     visitor.send("/correct$", wrong="The board's page is old.", right="It was renewed, see the new card.")
-    assert "We found a difference" not in visitor.read
+    assert "Answer our notice" not in visitor.read
     request = db.session.scalars(select(RightsRequest)).one()
     assert request.letter_id == notice.id
     event = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "use_right")).one()

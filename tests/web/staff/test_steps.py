@@ -270,6 +270,7 @@ def test_every_decision_of_the_table_has_its_service() -> None:
     special = {
         Action.RETURN, Action.DISCONTINUE, Action.APPROVE_CLEAN_FILE, Action.PLACE_ON_AGENDA, Action.TERMINATE,
         Action.APPROVE, Action.APPROVE_WITH_CONDITIONS, Action.PEND, Action.DENY, Action.REOPEN, Action.WITHDRAW,
+        Action.ACCEPT_APPEAL, Action.APPROVE_PROVISIONALLY,
     }  # fmt: skip
     assert TAKERS.keys() == special
 
