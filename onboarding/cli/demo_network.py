@@ -161,7 +161,6 @@ def _hire() -> dict[Role, list[Actor]]:
 def _timeline(desk: Desk) -> list[Happening]:
     base = desk.base
     happenings = [Happening(working_day(base, ago), import_list) for ago in LISTS_IMPORTED]
-    happenings += [Happening(working_day(base, ago), partial(act, desk)) for ago, act in COMMITTEE]
     for ago, kind in REFERRED:
         happenings.append(Happening(working_day(base, ago), lambda kind=kind: refer(kind)))  # type: ignore[misc]
     happenings += [Happening(working_day(base, ago), do) for ago, do in demo_opportunity.TABLE]
@@ -174,6 +173,8 @@ def _timeline(desk: Desk) -> list[Happening]:
         for place, (ago, act) in enumerate(cast.story):
             do = _bound(act, case)
             happenings.append(Happening(working_day(base, ago), do, case if place == last else None))
+    # After what happened to the files of that day: on a weekend's Friday both are told of one day.
+    happenings += [Happening(working_day(base, ago), partial(act, desk)) for ago, act in COMMITTEE]
     happenings += [Happening(base - timedelta(days=ago), lambda: None) for ago in QUIET_DAYS]
     return sorted(happenings, key=lambda happening: happening.on)
 

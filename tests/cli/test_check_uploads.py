@@ -19,7 +19,7 @@ def test_without_a_scanner_and_ocr_it_says_what_is_not_done(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    _, scanner, pictures = found(make_settings(tmp_path, ""))
+    scanner, _, pictures = found(make_settings(tmp_path, ""))
     assert scanner[0] is Mark.NOTE and "No virus scanner is attached" in scanner[1]
     assert pictures[0] is Mark.NOTE and "tesseract is not installed" in pictures[1]
 
