@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from onboarding.extensions import committed, db
 from onboarding.models import Document, Letter
-from onboarding.policy.vocabulary import DocumentKind, LetterState, Role, Status
+from onboarding.policy.vocabulary import DocumentKind, LetterKind, LetterState, Role, Status
 from onboarding.storage import Store
 from tests.support.cases import letters_leave, make_case, upload
 from tests.web.staff.conftest import Desk
@@ -71,7 +71,7 @@ def test_an_unknown_document_is_not_found(desk: Desk, document: Document, public
 def test_a_letter_is_the_bytes_that_left(app: Flask, desk: Desk) -> None:
     application = make_case(Status.RETURNED)
     letters_leave()
-    letter = db.session.scalars(select(Letter).where(Letter.application_id == application.id)).all()[-1]
+    letter = db.session.scalars(select(Letter).where(Letter.kind == LetterKind.RETURNED)).one()
     answer = desk(Role.AUDITOR).get(f"/staff/letters/{letter.id}")
     assert answer.status_code == 200
     assert answer.data == Store(app.extensions["settings"].storage).read(letter.storage_key)
