@@ -62,7 +62,8 @@ def _place(item: pytest.Item) -> int:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL runs what rests on a database: all of the services, queries and jobs, of each page its first case."""
+    """On PostgreSQL runs what rests on a database: all of the services, queries and jobs, of each page of the desk its
+    first case; the public pages ask the same queries."""
     items.sort(key=_place)
     if config.getoption("--database") != "postgresql":
         return
@@ -70,7 +71,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     without = []
     for item in items:
         name = item.nodeid.partition("[")[0]
-        again = name in seen and name.startswith("tests/web/")
+        staff = name.startswith("tests/web/staff/")
+        again = name.startswith("tests/web/") and (name in seen or not staff)
         seen.add(name)
         if again or "databases" not in getattr(item, "fixturenames", ()) or item.get_closest_marker("once"):
             without.append(item)
