@@ -19,8 +19,8 @@ from onboarding.config import ROOT, Keys, MailTransport, MissingKeys, Settings, 
 from onboarding.extensions import Vault, db
 from onboarding.jobs.runner import SchedulerRunning, leadership
 from onboarding.models import ContractForm
+from onboarding.policy.days import say
 from onboarding.policy.deadlines import good_until
-from onboarding.policy.guards import say
 from onboarding.queries.exclusions import find_current_list
 from onboarding.queries.files import LEIE
 from onboarding.queries.health import (

@@ -21,7 +21,7 @@ from onboarding.cli.registry import nppes, nppes_deactivated, nucc
 from onboarding.cli.start import with_app
 from onboarding.config import Settings
 from onboarding.extensions import committed
-from onboarding.policy.guards import say
+from onboarding.policy.days import say
 from onboarding.services import exclusions
 
 PLAIN_STEP = 20_000

@@ -21,8 +21,8 @@ from onboarding.letters.catalog import CODE_MARK, LINK_MARK, letter_row
 from onboarding.letters.tidy import tidy_view
 from onboarding.letters.view import LetterView
 from onboarding.policy.attestation import RIGHTS
+from onboarding.policy.days import say
 from onboarding.policy.deadlines import REMINDER_DAYS_BEFORE, clock
-from onboarding.policy.guards import say
 from onboarding.policy.onboarding_list import TABLE as ONBOARDING_LIST
 from onboarding.policy.plan import PLAN
 from onboarding.policy.vocabulary import AuthorizationKind, PaymentChoice

@@ -16,7 +16,7 @@ staff_role = Table(
 
 
 class RoleRecord(Base, RoleMixin):
-    """One role of policy/vocabulary.py, as a row."""
+    """One role of policy/vocabulary, as a row."""
 
     __tablename__ = "role"
 

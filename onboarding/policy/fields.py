@@ -11,6 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from onboarding.policy.days import say
 from onboarding.policy.identifiers import digits_of, looks_like_ssn
 from onboarding.policy.provider_types import ProviderTypeRow
 
@@ -192,7 +193,7 @@ def read(field: Field, value: Any) -> str:
     if field.entry is Entry.MONTH and day:
         return f"{day:%B %Y}"
     if field.entry is Entry.DATE and day:
-        return f"{day:%B} {day.day}, {day.year}"
+        return say(day)
     if field.entry is Entry.AMOUNT and text.isascii() and text.isdigit():
         return f"${int(text):,}"
     if field.entry is Entry.PERCENT:

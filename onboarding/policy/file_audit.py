@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from onboarding.policy.days import say
 from onboarding.policy.deadlines import after, clock, in_date
-from onboarding.policy.guards import say
 from onboarding.policy.verifications import VerificationRow
 from onboarding.policy.vocabulary import ApplicationKind, MatchResolution, VerificationResult
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from onboarding.policy.guards import say
+from onboarding.policy.days import say
 from onboarding.policy.names import (
     FIRST_WIDTH,
     LAST_WIDTH,

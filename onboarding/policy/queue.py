@@ -7,10 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from onboarding.policy.caqh import Standing, StatusRow, status_row
+from onboarding.policy.days import say
 from onboarding.policy.deadlines import after
 from onboarding.policy.documents import requirements
 from onboarding.policy.file import CredentialingFile, Request
-from onboarding.policy.guards import authorization_owed, file_is_clean, say, screening_done
+from onboarding.policy.guards import authorization_owed, file_is_clean, screening_done
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.verifications import latest, required
 from onboarding.policy.vocabulary import (

@@ -1,7 +1,7 @@
 """TABLE: what asks the applicant for a document, and how the request ledger says it."""
 
+from onboarding.policy.days import say
 from onboarding.policy.documents import Requirement
-from onboarding.policy.guards import say
 from onboarding.policy.vocabulary import Action, AskedBy, RequirementState
 
 # Steps that ask the applicant for what is outstanding, each document once: the request ledger.

@@ -7,9 +7,9 @@ references or peer review; to correct what is wrong; to be told the status.
 from dataclasses import dataclass
 from datetime import date
 
+from onboarding.policy.days import say
 from onboarding.policy.deadlines import after
 from onboarding.policy.file import AuthorizationFact, CredentialingFile, ScreeningFact
-from onboarding.policy.guards import say
 from onboarding.policy.plan import PLAN
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.verifications import required

@@ -1,8 +1,8 @@
 """What deciders are warned of, though it does not stand in the way: enrollment with the State, owners."""
 
+from onboarding.policy.days import say
 from onboarding.policy.deadlines import after
 from onboarding.policy.file import CredentialingFile
-from onboarding.policy.guards import say
 from onboarding.policy.verifications import enrolment_pending_since
 
 

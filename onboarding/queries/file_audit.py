@@ -9,8 +9,8 @@ from onboarding.clock import on_day, today
 from onboarding.errors import NotFound
 from onboarding.extensions import db
 from onboarding.models import Application, Decision, FileSample, Letter, SampledFile, Screening
+from onboarding.policy.days import say
 from onboarding.policy.file_audit import AuditedFile, Checked
-from onboarding.policy.guards import say
 from onboarding.policy.notices import NOTICES
 from onboarding.policy.verifications import required
 from onboarding.policy.vocabulary import ApplicationKind, DecisionOutcome

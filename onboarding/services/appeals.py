@@ -8,8 +8,8 @@ from onboarding.errors import BadInput, Conflict
 from onboarding.extensions import db
 from onboarding.models import Appeal, Application
 from onboarding.policy.appeals import earliest_hearing
+from onboarding.policy.days import say
 from onboarding.policy.deadlines import after
-from onboarding.policy.guards import say
 from onboarding.policy.identifiers import looks_like_ssn
 from onboarding.policy.people import Actor
 from onboarding.policy.vocabulary import Action, LetterKind, Role

@@ -8,7 +8,7 @@ from onboarding.errors import BadInput, Conflict
 from onboarding.extensions import db
 from onboarding.models import AgendaItem, CommitteeMember, Meeting, MeetingSeat, MemberStatement, Staff
 from onboarding.policy.committee import STATEMENT, quorum_row
-from onboarding.policy.guards import say
+from onboarding.policy.days import say
 from onboarding.policy.people import Actor
 from onboarding.policy.vocabulary import MeetingState, QuorumRule, Role
 from onboarding.queries.committee import (

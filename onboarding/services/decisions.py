@@ -24,8 +24,8 @@ from onboarding.policy.adverse import adverse_kind
 from onboarding.policy.appeals import OUTCOME_LABELS, OUTCOMES, TOLD_INSTEAD
 from onboarding.policy.clean_file import flags
 from onboarding.policy.committee import REASON_CODES, outcome_row
+from onboarding.policy.days import say
 from onboarding.policy.deadlines import after
-from onboarding.policy.guards import say
 from onboarding.policy.people import Actor
 from onboarding.policy.vocabulary import (
     Action,

@@ -8,9 +8,9 @@ from onboarding.errors import BadInput, Conflict
 from onboarding.extensions import db
 from onboarding.models import Application, Document
 from onboarding.policy.changes import changed
+from onboarding.policy.days import say
 from onboarding.policy.deadlines import after
 from onboarding.policy.documents import document_row, is_expired, outstanding, requirements
-from onboarding.policy.guards import say
 from onboarding.policy.people import CLOCK, Actor
 from onboarding.policy.uploads import CLOSED_SCANS, MOST_FILES, SCAN_SAYS
 from onboarding.policy.vocabulary import AskedBy, DocumentKind, DocumentState, RequirementState, ScanState

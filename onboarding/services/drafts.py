@@ -25,7 +25,7 @@ def is_deletion_to_tell(draft: Application) -> bool:
 
 def tell_of_deletion(draft: Application) -> bool:
     """Write the notice that is due; False when there is none. A notice that comes late, after days off, still leaves
-    the days of the last one: the draft is kept as long (policy/guards.py, draft_too_old)."""
+    the days of the last one: the draft is kept as long (policy/guards, draft_too_old)."""
     due_on = _due([draft]).get(draft.id)
     if due_on is None:
         return False

@@ -10,7 +10,7 @@ from onboarding.clock import now, today
 from onboarding.errors import BadInput
 from onboarding.extensions import db
 from onboarding.models import Application, EvidenceFile
-from onboarding.policy.guards import say
+from onboarding.policy.days import say
 from onboarding.policy.people import Actor
 from onboarding.policy.verifications import VerificationRow
 from onboarding.queries.evidence import find_evidence_file

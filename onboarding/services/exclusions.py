@@ -22,7 +22,7 @@ from onboarding.extensions import db
 from onboarding.importers import IMPORTERS, Importer, Row
 from onboarding.importers.source_file import RowError, read_facts
 from onboarding.models import ExclusionList, ExclusionRecord
-from onboarding.policy.guards import say
+from onboarding.policy.days import say
 from onboarding.policy.people import Actor
 from onboarding.queries.exclusions import find_current_list, find_list_by_hash
 from onboarding.services.audit import record_event

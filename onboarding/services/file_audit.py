@@ -7,8 +7,8 @@ from onboarding.clock import now, today
 from onboarding.errors import BadInput
 from onboarding.extensions import db
 from onboarding.models import Application, FileSample, SampledFile
+from onboarding.policy.days import say
 from onboarding.policy.file_audit import AGAIN, INITIAL, draw
-from onboarding.policy.guards import say
 from onboarding.policy.people import Actor
 from onboarding.queries.file_audit import list_decided
 from onboarding.services.audit import record_event

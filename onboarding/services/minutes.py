@@ -6,7 +6,7 @@ from onboarding.errors import BadInput, Conflict
 from onboarding.extensions import db
 from onboarding.models import Meeting, Minutes
 from onboarding.policy.committee import CHOICE_LABELS, REASON_CODES, outcome_row, quorum_row
-from onboarding.policy.guards import say
+from onboarding.policy.days import say
 from onboarding.policy.people import Actor
 from onboarding.policy.plan import PLAN
 from onboarding.policy.vocabulary import MeetingState

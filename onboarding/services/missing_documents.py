@@ -4,9 +4,10 @@ from typing import Any
 
 from onboarding.errors import Conflict
 from onboarding.models import Application, Letter
+from onboarding.policy.days import say
 from onboarding.policy.documents import Requirement, outstanding
 from onboarding.policy.file import CredentialingFile
-from onboarding.policy.guards import ASKING_LETTERS, answer_until, authorization_owed, say
+from onboarding.policy.guards import ASKING_LETTERS, answer_until, authorization_owed
 from onboarding.policy.people import Actor
 from onboarding.policy.plan import PLAN
 from onboarding.policy.vocabulary import Action, AskedBy, LetterKind, RequirementState

@@ -14,11 +14,11 @@ from onboarding.models import Application, Decision, Meeting, MeetingPaper, Minu
 from onboarding.policy.attestation import questions_for
 from onboarding.policy.committee import UNSEEN_BY_DECIDERS, outcome_row, quorum_row
 from onboarding.policy.contract_form import attested_codes, fields_for
+from onboarding.policy.days import say
 from onboarding.policy.documents import requirements
 from onboarding.policy.fields import read
 from onboarding.policy.file import CredentialingFile
 from onboarding.policy.forecast import dated, forecast
-from onboarding.policy.guards import say
 from onboarding.policy.people import Actor
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.verifications import RESULT_LABELS, required

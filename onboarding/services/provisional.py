@@ -3,8 +3,8 @@
 from onboarding.clock import today
 from onboarding.extensions import db
 from onboarding.models import Application, Participation, ProvisionalCredentialing
+from onboarding.policy.days import say
 from onboarding.policy.deadlines import after
-from onboarding.policy.guards import say
 from onboarding.policy.people import Actor
 from onboarding.policy.vocabulary import Action, LetterKind, ParticipationState
 from onboarding.policy.workflow import ENDED_STATUSES

@@ -7,7 +7,7 @@ from onboarding.errors import Conflict
 from onboarding.extensions import db
 from onboarding.models import Application, ContractForm, Participation
 from onboarding.policy.contract_form import attested_codes
-from onboarding.policy.guards import say
+from onboarding.policy.days import say
 from onboarding.policy.identifiers import new_application_id
 from onboarding.policy.people import Actor
 from onboarding.policy.provider_types import provider_type

@@ -34,7 +34,7 @@ from onboarding.models import (
     RegistryFile,
 )
 from onboarding.nppes import NppesAnswer
-from onboarding.policy.guards import say
+from onboarding.policy.days import say
 from onboarding.policy.people import Actor
 from onboarding.policy.vocabulary import NppesOutcome
 from onboarding.queries.registry import (

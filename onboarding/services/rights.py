@@ -4,8 +4,8 @@ from onboarding.clock import now, today
 from onboarding.errors import BadInput, Conflict
 from onboarding.extensions import db
 from onboarding.models import Application, Letter, RightsRequest
+from onboarding.policy.days import say
 from onboarding.policy.fields import parse_day
-from onboarding.policy.guards import say
 from onboarding.policy.people import Actor
 from onboarding.policy.plan import PLAN
 from onboarding.policy.rights import (

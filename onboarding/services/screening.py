@@ -11,8 +11,8 @@ from onboarding.extensions import db
 from onboarding.models import Application, ExclusionList, ExclusionMatch, ExclusionRecord, Screening
 from onboarding.policy.changes import changed
 from onboarding.policy.contract_form import parse_day
+from onboarding.policy.days import say
 from onboarding.policy.deadlines import clock, in_date
-from onboarding.policy.guards import say
 from onboarding.policy.matching import PersonFacts, RecordFacts, Verdict, comparable, judge, look_up
 from onboarding.policy.people import Actor
 from onboarding.policy.vocabulary import MatchResolution, MatchVerdict, ScreeningOutcome

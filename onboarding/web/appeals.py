@@ -8,7 +8,7 @@ from onboarding.errors import BadInput, Conflict
 from onboarding.extensions import committed
 from onboarding.models import Application
 from onboarding.policy.appeals import OUTCOME_LABELS
-from onboarding.policy.guards import say
+from onboarding.policy.days import say
 from onboarding.policy.people import applicant
 from onboarding.policy.vocabulary import Opening
 from onboarding.queries.appeals import find_appealable_letter, last_day_of, list_appeals

@@ -2,7 +2,7 @@
 
 Nothing is told about the other application, and only so many pairs are answered: for one address, so that a list of
 pairs leads nowhere, and for one NPI, so that nobody finds out a tax ID by trying. Beyond that the form goes on as if
-nothing were known; the signature is refused all the same (policy/guards.py).
+nothing were known; the signature is refused all the same (policy/guards).
 """
 
 from flask import Blueprint, current_app, flash, redirect, url_for

@@ -9,8 +9,8 @@ from onboarding.extensions import committed, limiter
 from onboarding.filecheck import EXTENSIONS, safe_name
 from onboarding.models import Application
 from onboarding.policy import rights as policy
+from onboarding.policy.days import say
 from onboarding.policy.deadlines import clock
-from onboarding.policy.guards import say
 from onboarding.policy.people import applicant
 from onboarding.policy.uploads import CLOSED_SCANS
 from onboarding.policy.vocabulary import RightsKind

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from onboarding.policy.caqh import Standing, status_row
+from onboarding.policy.days import say
 from onboarding.policy.deadlines import STALE_SOON_DAYS, clock, good_until
 from onboarding.policy.file import AuthorizationFact, CredentialingFile, Request
-from onboarding.policy.guards import authorization_confirmed, say
+from onboarding.policy.guards import authorization_confirmed
 from onboarding.policy.plan import PLAN
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.vocabulary import Action, AuthorizationKind, Role

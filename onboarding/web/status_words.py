@@ -5,10 +5,10 @@ from datetime import date
 
 from onboarding.errors import NotFound
 from onboarding.policy.caqh import Standing
+from onboarding.policy.days import say
 from onboarding.policy.deadlines import after
 from onboarding.policy.documents import Requirement, requirements
 from onboarding.policy.file import CredentialingFile, Request
-from onboarding.policy.guards import say
 from onboarding.policy.plan import PLAN
 from onboarding.policy.rights import LEAVING_STATUSES
 from onboarding.policy.vocabulary import Action, RequirementState, Role, Status

@@ -9,8 +9,8 @@ from onboarding.clock import ZONE
 from onboarding.policy import workflow
 from onboarding.policy.access import may
 from onboarding.policy.counted import counted
+from onboarding.policy.days import say
 from onboarding.policy.documents import document_row
-from onboarding.policy.guards import say
 from onboarding.policy.plan import KIND_LABELS, PLAN
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.requests import ASKED_SAYS

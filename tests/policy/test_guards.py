@@ -7,6 +7,7 @@ import pytest
 
 from onboarding.policy import guards
 from onboarding.policy.committee import quorum_row
+from onboarding.policy.days import say
 from onboarding.policy.file import AuthorizationFact, CredentialingFile, ScreeningFact
 from onboarding.policy.plan import PLAN
 from onboarding.policy.verifications import required
@@ -69,8 +70,8 @@ def caqh(attested_on: date | None, *, listed: bool = True) -> AuthorizationFact:
 
 
 def test_a_date_is_said_as_people_say_it() -> None:
-    assert guards.say(date(2027, 3, 4)) == "March 4, 2027"
-    assert guards.say(date(2026, 12, 31)) == "December 31, 2026"
+    assert say(date(2027, 3, 4)) == "March 4, 2027"
+    assert say(date(2026, 12, 31)) == "December 31, 2026"
 
 
 @pytest.mark.parametrize("code", ProviderType)
@@ -743,7 +744,7 @@ def test_the_time_to_answer_runs_from_the_later_of_the_letters_date_and_its_leav
     respond_by, left_on, until
 ) -> None:
     reasons = guards.response_time_over(silent(letter(respond_by=respond_by, left_on=left_on)), ask())
-    assert reasons == ([] if until is None else [f"The applicant has until {guards.say(until)}."])
+    assert reasons == ([] if until is None else [f"The applicant has until {say(until)}."])
 
 
 def test_a_letter_that_gave_no_date_never_runs_out() -> None:

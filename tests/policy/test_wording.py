@@ -36,14 +36,14 @@ def sentences(path: Path) -> Iterator[str]:
             yield text
 
 
-@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.py")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sorted(FOLDER.rglob("*.py")), ids=lambda path: path.name)
 def test_what_people_read_is_american_english_without_jargon(path: Path) -> None:
     for text in sentences(path):
         assert not BRITISH.search(text), text
         assert not STAFF_SLANG.search(text), text
 
 
-@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.py")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sorted(FOLDER.rglob("*.py")), ids=lambda path: path.name)
 def test_no_sentence_has_two_spaces_or_a_space_before_its_stop(path: Path) -> None:
     for text in sentences(path):
         assert not re.search(r"\S  \S", text), text

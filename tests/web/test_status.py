@@ -17,8 +17,8 @@ from onboarding.config import Settings
 from onboarding.extensions import committed, db
 from onboarding.jobs.letters import hand_over_mail, hand_over_print
 from onboarding.models import Application, Document, Letter, OutboxMessage, Participation
+from onboarding.policy.days import say
 from onboarding.policy.deadlines import after
-from onboarding.policy.guards import say
 from onboarding.policy.identifiers import new_application_id
 from onboarding.policy.people import CLOCK
 from onboarding.policy.plan import PLAN

@@ -9,8 +9,8 @@ from sqlalchemy import event, select
 from onboarding.clock import today
 from onboarding.extensions import committed, db
 from onboarding.models import Letter, OutboxMessage
+from onboarding.policy.days import say
 from onboarding.policy.deadlines import after
-from onboarding.policy.guards import say
 from onboarding.policy.vocabulary import Channel, LetterKind, MessageState, Status
 from onboarding.queries.files import get_application
 from onboarding.queries.messages import list_handed_over

@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 from onboarding.clock import today
 from onboarding.models import Application
 from onboarding.policy.contract_form import Entry, Field, attested_codes, fields_for, pages_for, parse_day
+from onboarding.policy.days import say
 from onboarding.policy.fields import read, told
 from onboarding.policy.form_pages import SECTIONS, Page
 from onboarding.policy.groups import Group
-from onboarding.policy.guards import say
 from onboarding.policy.provider_types import ProviderTypeRow, provider_type
 
 # What is not shown with the other answers: the tax id has its own line, the birth date its own click.

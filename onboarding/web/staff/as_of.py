@@ -6,7 +6,7 @@ from flask import render_template, request
 
 from onboarding.clock import today
 from onboarding.policy.contract_form import parse_day
-from onboarding.policy.guards import say
+from onboarding.policy.days import say
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.vocabulary import Capability
 from onboarding.queries.as_of import first_day, get_file_as_of

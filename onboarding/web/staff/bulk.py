@@ -14,9 +14,9 @@ from onboarding.errors import BadInput, Conflict, NotAllowed, NotFound, NotReady
 from onboarding.extensions import committed
 from onboarding.models import Application, Meeting, Staff
 from onboarding.policy.access import may
+from onboarding.policy.days import say
 from onboarding.policy.file import Request
 from onboarding.policy.forecast import forecast
-from onboarding.policy.guards import say
 from onboarding.policy.people import Actor
 from onboarding.policy.vocabulary import Action, Capability, MeetingState, Role, Status
 from onboarding.policy.workflow import ACTION_LABELS, STATUS_LABELS, find_step, reasons_against

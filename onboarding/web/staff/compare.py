@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from onboarding.models import Application, ExclusionMatch
-from onboarding.policy.guards import say
+from onboarding.policy.days import say
 
 Line = tuple[str, str, str]
 

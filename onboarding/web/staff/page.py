@@ -23,12 +23,13 @@ from onboarding.policy.access import may
 from onboarding.policy.attestation import questions_for
 from onboarding.policy.committee import REASON_CODES, UNSEEN_BY_DECIDERS
 from onboarding.policy.corrections import askable
+from onboarding.policy.days import say
 from onboarding.policy.deadlines import clock, good_until, in_date
 from onboarding.policy.documents import Requirement, outstanding, requirements
 from onboarding.policy.file import CredentialingFile, Request
 from onboarding.policy.forecast import FORECAST_STATUSES, forecast, next_meetings
 from onboarding.policy.form_pages import PAGES
-from onboarding.policy.guards import GUARDS, authorization_owed, say
+from onboarding.policy.guards import GUARDS, authorization_owed
 from onboarding.policy.onboarding_list import TABLE as ONBOARDING_TABLE
 from onboarding.policy.people import Actor
 from onboarding.policy.provider_types import provider_type

@@ -13,8 +13,8 @@ from onboarding.clock import today
 from onboarding.models import Application, Authorization, Verification
 from onboarding.policy.contract_form import answer_codes
 from onboarding.policy.corrections import as_read
+from onboarding.policy.days import say
 from onboarding.policy.file import CredentialingFile
-from onboarding.policy.guards import say
 from onboarding.policy.nppes import same_text
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.verifications import VerificationRow, required

@@ -10,8 +10,8 @@ from onboarding.models import Application
 from onboarding.policy.access import may
 from onboarding.policy.committee import OUTCOMES
 from onboarding.policy.corrections import askable
+from onboarding.policy.days import say
 from onboarding.policy.forecast import forecast
-from onboarding.policy.guards import say
 from onboarding.policy.people import Actor
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.vocabulary import Action, Capability, DecisionOutcome

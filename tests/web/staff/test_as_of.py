@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from onboarding.clock import today
-from onboarding.policy.guards import say
+from onboarding.policy.days import say
 from onboarding.policy.vocabulary import Role, Status
 from tests.support.cases import make_case
 from tests.web.staff.conftest import Desk

@@ -10,7 +10,7 @@ from onboarding.clock import today
 from onboarding.extensions import committed, db
 from onboarding.models import Application, OnboardingItem, PartnerReferral
 from onboarding.policy.access import may
-from onboarding.policy.guards import say
+from onboarding.policy.days import say
 from onboarding.policy.vocabulary import (
     STAFF_ROLES,
     ApplicationKind,

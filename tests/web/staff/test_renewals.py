@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 from onboarding.clock import today
 from onboarding.extensions import committed, db
 from onboarding.models import Application, Participation
-from onboarding.policy.guards import say
+from onboarding.policy.days import say
 from onboarding.policy.people import CLOCK
 from onboarding.policy.vocabulary import Role, Status
 from onboarding.queries.renewals import RenewalDue, count_query, list_renewals, renewals_query

@@ -1,0 +1,59 @@
+"""What the plan writes, and how it leaves. Values are stored as text."""
+
+from enum import StrEnum
+
+
+class LetterKind(StrEnum):
+    """What the plan writes; each has a row in letters/catalog.py."""
+
+    CONFIRMATION = "confirmation"
+    RETURNED = "returned"
+    MISSING_DOCUMENTS = "missing_documents"
+    WELCOME = "welcome"
+    DENIAL = "denial"
+    DISCONTINUATION = "discontinuation"
+    TERMINATION = "termination"
+    RECREDENTIALING_REMINDER = "recredentialing_reminder"
+    PAYMENT_NOTICE = "payment_notice"
+    ACCESS_CODE = "access_code"
+    DRAFT_EXPIRES = "draft_expires"
+    DRAFTS_EXPIRE = "drafts_expire"
+    RIGHTS_ANSWER = "rights_answer"
+    DISCREPANCY = "discrepancy"
+    CAQH_REATTEST = "caqh_reattest"
+    CAQH_WITHDRAWN = "caqh_withdrawn"
+    STATUS_CHANGED = "status_changed"
+    APPLICATION_ID = "application_id"
+    DISCREPANCY_REMINDER = "discrepancy_reminder"
+    APPEAL_RECEIVED = "appeal_received"
+    APPEAL_DECIDED = "appeal_decided"
+    PROVISIONAL = "provisional"
+
+
+class LetterState(StrEnum):
+    """A letter is queued, then rendered once; where its hand-over stands is on its outbox messages. Forgotten: its draft
+    was deleted, and with it the bytes and what it said."""
+
+    QUEUED = "queued"
+    RENDERED = "rendered"
+    FAILED = "failed"
+    FORGOTTEN = "forgotten"
+
+
+class Channel(StrEnum):
+    """The ways a letter leaves."""
+
+    MAIL = "mail"
+    PRINT = "print"
+
+
+class MessageState(StrEnum):
+    """Where one hand-over stands. In doubt: a server may have taken it; a person settles that, never a machine.
+    Held back: its reader turned such mails off before it left."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    IN_DOUBT = "in_doubt"
+    FAILED = "failed"
+    HELD_BACK = "held_back"
