@@ -13,10 +13,10 @@ from onboarding.policy.vocabulary import Action
 from onboarding.queries import drafts, notices, sweeps
 from onboarding.queries.files import find_screening, get_application
 from onboarding.services.access_codes import forget_old_secrets
-from onboarding.services.apply import expire_draft
 from onboarding.services.discrepancies import is_reminder_due
 from onboarding.services.discrepancies import write_due_reminders as write_notice_reminders
 from onboarding.services.drafts import (
+    expire_draft,
     is_deletion_to_tell,
     is_deletion_to_tell_group,
     tell_group_of_deletion,

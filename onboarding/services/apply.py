@@ -1,9 +1,8 @@
 """The applicant's side: a draft, its answers, the sending."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from textwrap import shorten
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -15,14 +14,10 @@ from onboarding.models import (
     Application,
     ContractForm,
     Document,
-    Letter,
-    Organization,
     PartnerReferral,
-    Practitioner,
 )
-from onboarding.policy.attestation import questions_for
 from onboarding.policy.changes import changed
-from onboarding.policy.contract_form import IDENTITY, answer_codes, parse_day, problems
+from onboarding.policy.contract_form import IDENTITY, answer_codes, problems
 from onboarding.policy.corrections import (
     LONGEST_COMMENT,
     PROVIDER_TYPE,
@@ -33,8 +28,7 @@ from onboarding.policy.corrections import (
     reason_problem,
 )
 from onboarding.policy.form_pages import PAGES
-from onboarding.policy.groups import group_row
-from onboarding.policy.identifiers import digits_of, new_application_id, sort_key
+from onboarding.policy.identifiers import digits_of, new_application_id
 from onboarding.policy.people import Actor, applicant
 from onboarding.policy.plan import PLAN
 from onboarding.policy.provider_types import provider_type
@@ -46,7 +40,6 @@ from onboarding.policy.vocabulary import (
     ProviderKind,
     ProviderType,
     Status,
-    Subject,
 )
 from onboarding.policy.workflow import EDITABLE_STATUSES, find_step
 from onboarding.queries.corrections import (
@@ -57,11 +50,9 @@ from onboarding.queries.corrections import (
     list_questions,
 )
 from onboarding.services.audit import record_event
+from onboarding.services.form_columns import copy_header, draw_columns
 from onboarding.services.freshness import restate
-from onboarding.services.letters import forget_letter
-from onboarding.services.workflow import is_possible, new_application, take_step
-
-Row = TypeVar("Row", Practitioner, Organization)
+from onboarding.services.workflow import new_application, take_step
 
 # A renewal is of the same provider under the same tax id: another one is another application.
 _FIXED_ON_RENEWAL = {"npi": "NPI", "tax_id": "tax ID"}
@@ -101,7 +92,7 @@ def start_drafts(
             subject=row.subject,
             provider_type=code,
         )
-        _copy_header(application)
+        copy_header(application)
         started.append(application)
     db.session.flush()
     for application in started:
@@ -191,7 +182,7 @@ def submit_application(
     action = Action.SUBMIT if find_step(application.status, Action.SUBMIT) else Action.RESUBMIT
     try:
         if not found:
-            _draw_columns(application)
+            draw_columns(application)
         take_step(application, action, actor, form_problems=found.values())
     except IntegrityError as taken:
         raise NotReady(["An application with this NPI and tax ID is already open. Look it up on the status page."]) \
@@ -227,34 +218,6 @@ def withdraw_application(
     if step.from_status is Status.APPROVED and application.participation:
         application.participation.state = ParticipationState.TERMINATED
         application.participation.ended_on = today()
-
-
-def expire_draft(application: Application, actor: Actor) -> list[str]:
-    """Let an old draft go and forget what was typed. Answers the keys of its stored mails, to be deleted after the commit.
-    Raises NotReady while it is still kept."""
-    take_step(application, Action.EXPIRE, actor)
-    return _forget_draft(application)
-
-
-def discard_draft(application: Application) -> list[str]:
-    """Delete a draft at its applicant's word, and forget what was typed. Answers as `expire_draft` does. Raises Conflict
-    once it was sent, NotReady for a renewal."""
-    take_step(application, Action.DISCARD, applicant(""))
-    return _forget_draft(application)
-
-
-def may_delete(application: Application) -> bool:
-    """May its applicant delete this form?"""
-    return is_possible(application, Action.DISCARD, applicant(""))
-
-
-def _forget_draft(application: Application) -> list[str]:
-    application.npi = application.name = application.name_key = application.given_key = ""
-    form = application.form
-    form.answers, form.demographics, form.sent_copies = {}, None, None
-    form.signature = form.contact_name = form.contact_email = form.contact_phone = ""
-    letters = db.session.scalars(select(Letter).where(Letter.application_id == application.id))
-    return [key for letter in letters if (key := forget_letter(letter))]
 
 
 def _must_be_editable(application: Application) -> None:
@@ -347,98 +310,4 @@ def _copy_draft_header(application: Application) -> None:
     """A form that has been sent keeps its name and NPI until it is sent again. A draft is kept from its last change."""
     if application.form.sent_at is None:
         application.changed_at = now()
-        _copy_header(application)
-
-
-def _copy_header(application: Application) -> None:
-    """Name and NPI of a draft, so that it can be found again by NPI and Application ID."""
-    answers = application.form.answers
-    application.npi = str(answers.get("npi") or "")[:10]
-    application.name, application.name_key = _names(application.subject, answers)
-    application.given_key = sort_key(application.name)
-
-
-def _names(subject: Subject, answers: dict[str, Any]) -> tuple[str, str]:
-    if subject is Subject.ORGANIZATION:
-        name = str(answers.get("organization_name") or "")
-        return name[:200], sort_key(name)
-    parts = [str(answers.get(part) or "") for part in ("first_name", "middle_name", "last_name")]
-    name = " ".join(part for part in parts if part)
-    if answers.get("suffix"):
-        name = f"{name}, {answers['suffix']}"
-    return name[:200], sort_key(f"{parts[2]} {parts[0]} {parts[1]}")
-
-
-def _yes(answers: dict[str, Any], code: str) -> bool:
-    return answers.get(code) == "yes"
-
-
-def _day(answers: dict[str, Any], code: str) -> date | None:
-    return parse_day(str(answers.get(code) or ""))
-
-
-def _draw_columns(application: Application) -> None:
-    form, answers = application.form, application.form.answers
-    row = provider_type(application.provider_type)
-    asked = answer_codes(row)
-    answers = {code: value for code, value in answers.items() if code in asked}
-    boards = group_row("boards").entries(answers, today())
-    _copy_header(application)
-    tax_id = digits_of(str(answers["tax_id"]))
-    application.tax_id_digest = vault().digest(tax_id)
-    application.specialty = answers["specialty"]
-    application.county = answers["county"]
-    application.prescribes = _yes(answers, "prescribes")
-    application.tests_on_site = _yes(answers, "tests_on_site")
-    application.independent = _yes(answers, "independent")
-    application.board_certified = bool(boards)
-    form.tax_id, form.tax_id_last4 = tax_id, tax_id[-4:]
-    for column in ("legal_name", "contact_name", "contact_email", "contact_phone", "address", "city", "state",
-                   "zip_code", "county"):  # fmt: skip
-        setattr(form, column, answers[column])
-    form.lines = list(answers["lines"])
-    questions = questions_for(application.subject, application.provider_type)
-    form.attestation = {
-        "answers": {question.code: _yes(answers, question.code) for question in questions},
-        "explanations": {
-            question.code: answers.get(f"{question.code}_explained", "") for question in questions
-        },
-    }
-    _draw_subject(application, {**answers, "board_certification": boards[0]["board_name"] if boards else ""})
-
-
-def _draw_subject(application: Application, answers: dict[str, Any]) -> None:
-    licence = {
-        "npi": answers["npi"],
-        "licence_number": answers.get("licence_number", ""),
-        "licence_expires_on": _day(answers, "licence_expires_on"),
-    }
-    if application.subject is Subject.ORGANIZATION:
-        values = {
-            "legal_name": answers["organization_name"],
-            "trade_name": answers.get("trade_name", ""),
-            **licence,
-        }
-        application.organization = _filled(application.organization or Organization(), values)
-        return
-    values = {
-        code: answers.get(code) or ""
-        for code in (
-            "first_name",
-            "middle_name",
-            "last_name",
-            "suffix",
-            "birth_date",
-            "licence_state",
-            "caqh_number",
-            "board_certification",
-        )
-    }
-    values["dea_number"] = answers.get("dea_number", "") if application.prescribes else ""
-    application.practitioner = _filled(application.practitioner or Practitioner(), {**values, **licence})
-
-
-def _filled(row: Row, values: dict[str, Any]) -> Row:
-    for column, value in values.items():
-        setattr(row, column, value)
-    return row
+        copy_header(application)

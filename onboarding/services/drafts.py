@@ -1,17 +1,22 @@
-"""Telling the end of a draft beforehand: to whoever typed in it, or in one letter to the group whose roster made many."""
+"""The end of a draft: told beforehand to whoever typed in it, or in one letter to the group whose roster made many; by the
+clock, or at its applicant's word."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from sqlalchemy import select
+
 from onboarding.clock import on_day, today
 from onboarding.extensions import db
-from onboarding.models import Application, DraftNotice
+from onboarding.models import Application, DraftNotice, Letter
 from onboarding.policy.deadlines import DRAFT_NOTICE_DAYS_BEFORE, after
+from onboarding.policy.people import Actor, applicant
 from onboarding.policy.roster import ROSTER_STATUSES
-from onboarding.policy.vocabulary import LetterKind
+from onboarding.policy.vocabulary import Action, LetterKind
 from onboarding.queries.drafts import notices_due
 from onboarding.queries.rosters import find_group, list_drafts_of
-from onboarding.services.letters import write_letter
+from onboarding.services.letters import forget_letter, write_letter
+from onboarding.services.workflow import is_possible, take_step
 
 
 def is_deletion_to_tell(draft: Application) -> bool:
@@ -81,3 +86,31 @@ def _last_day(draft: Application) -> date:
 
 def _due(drafts: Sequence[Application]) -> dict[int, date]:
     return notices_due({draft.id: draft.changed_at for draft in drafts})
+
+
+def expire_draft(application: Application, actor: Actor) -> list[str]:
+    """Let an old draft go and forget what was typed. Answers the keys of its stored mails, to be deleted after the commit.
+    Raises NotReady while it is still kept."""
+    take_step(application, Action.EXPIRE, actor)
+    return _forget_draft(application)
+
+
+def discard_draft(application: Application) -> list[str]:
+    """Delete a draft at its applicant's word, and forget what was typed. Answers as `expire_draft` does. Raises Conflict
+    once it was sent, NotReady for a renewal."""
+    take_step(application, Action.DISCARD, applicant(""))
+    return _forget_draft(application)
+
+
+def may_delete(application: Application) -> bool:
+    """May its applicant delete this form?"""
+    return is_possible(application, Action.DISCARD, applicant(""))
+
+
+def _forget_draft(application: Application) -> list[str]:
+    application.npi = application.name = application.name_key = application.given_key = ""
+    form = application.form
+    form.answers, form.demographics, form.sent_copies = {}, None, None
+    form.signature = form.contact_name = form.contact_email = form.contact_phone = ""
+    letters = db.session.scalars(select(Letter).where(Letter.application_id == application.id))
+    return [key for letter in letters if (key := forget_letter(letter))]

@@ -24,15 +24,14 @@ from onboarding.queries.files import get_application, get_credentialing_file
 from onboarding.queries.sending import list_obstacles, read_pair
 from onboarding.services.apply import (
     change_type,
-    discard_draft,
     find_fixed,
     may_change_type,
-    may_delete,
     save_answers,
     save_demographics,
     start_draft,
     submit_application,
 )
+from onboarding.services.drafts import discard_draft, may_delete
 from onboarding.storage import Store
 from onboarding.web import prefill
 from onboarding.web.access import (

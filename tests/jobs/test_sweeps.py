@@ -32,8 +32,9 @@ from onboarding.queries.files import find_screening, get_application
 from onboarding.queries.review import list_letters_to_settle
 from onboarding.queries.sweeps import list_awaiting_welcome, list_to_ask
 from onboarding.services.access_codes import ask_access
-from onboarding.services.apply import discard_draft, save_answers, submit_application
+from onboarding.services.apply import save_answers, submit_application
 from onboarding.services.documents import accept_document, reject_document
+from onboarding.services.drafts import discard_draft
 from onboarding.services.reminders import reminder_statement
 from onboarding.storage import Store
 from tests.conftest import TODAY

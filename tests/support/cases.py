@@ -55,13 +55,7 @@ from onboarding.queries.exclusions import find_current_list
 from onboarding.queries.files import LEIE, find_agenda_item, get_application, get_credentialing_file
 from onboarding.services.accounts import create_account
 from onboarding.services.appeals import accept_appeal, ask_appeal
-from onboarding.services.apply import (
-    expire_draft,
-    save_answers,
-    start_draft,
-    submit_application,
-    withdraw_application,
-)
+from onboarding.services.apply import save_answers, start_draft, submit_application, withdraw_application
 from onboarding.services.authorizations import order_ccvs, receive_ccvs, record_caqh
 from onboarding.services.committee import plan_meeting, record_attendance, seat_member, sign_statement
 from onboarding.services.decisions import (
@@ -71,7 +65,7 @@ from onboarding.services.decisions import (
     terminate_participation,
 )
 from onboarding.services.documents import accept_document, receive_document
-from onboarding.services.drafts import tell_of_deletion
+from onboarding.services.drafts import expire_draft, tell_of_deletion
 from onboarding.services.evidence_files import NewFile
 from onboarding.services.exclusions import check_exclusion_file, import_exclusion_list
 from onboarding.services.invitations import refer_provider

@@ -18,7 +18,8 @@ from onboarding.policy.people import CLOCK
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.vocabulary import LetterKind, ProviderType, Role, Status, Subject
 from onboarding.queries.files import get_application
-from onboarding.services.apply import discard_draft, save_answers
+from onboarding.services.apply import save_answers
+from onboarding.services.drafts import discard_draft
 from onboarding.services.recredentialing import open_recredentialing
 from tests.support.cases import make_case, make_draft, make_staff
 from tests.support.pages import come_in, fill, send, sign, start, walk
