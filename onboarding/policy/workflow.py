@@ -237,6 +237,18 @@ UNIQUE_STATUSES: tuple[Status, ...] = OPEN_STATUSES
 # Where an application has come to its end without making or keeping a participation.
 ENDED_STATUSES: tuple[Status, ...] = (_S.DENIED, _S.DISCONTINUED, _S.WITHDRAWN, _S.EXPIRED)
 
+
+def statuses_with(action: Action) -> tuple[Status, ...]:
+    """Where this action can be taken, as the table says."""
+    return tuple(dict.fromkeys(step.from_status for step in TABLE if step.action is action))
+
+
+# Saved and not sent; at the committee's table; decided and not yet welcomed; signed alone by the medical director.
+DRAFT_STATUSES = statuses_with(_A.EXPIRE)
+TABLE_STATUSES = statuses_with(_A.APPROVE)
+WELCOMING_STATUSES = statuses_with(_A.CONFIRM_WELCOME)
+SIGNABLE_STATUSES = statuses_with(_A.APPROVE_CLEAN_FILE)
+
 # Where the applicant may still change the form, and where documents may still be sent.
 EDITABLE_STATUSES: tuple[Status, ...] = (_S.DRAFT, _S.RETURNED)
 UPLOAD_STATUSES: tuple[Status, ...] = (_S.RECEIVED, _S.RETURNED, _S.GATHERING, _S.VERIFYING, _S.READY)

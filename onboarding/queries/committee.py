@@ -29,6 +29,7 @@ from onboarding.models import (
 from onboarding.policy.committee import quorum_row
 from onboarding.policy.deadlines import after
 from onboarding.policy.vocabulary import MeetingState, PaperKind, PaperState, Status, VoteChoice
+from onboarding.policy.workflow import TABLE_STATUSES
 
 MOST_SHOWN = 30
 
@@ -155,7 +156,7 @@ def list_items(meeting_id: int) -> list[tuple[AgendaItem, Application, Decision 
 def count_undecided(meeting_id: int) -> int:
     """How many files of this agenda wait for their decision."""
     return sum(
-        decision is None and application.status is Status.IN_COMMITTEE
+        decision is None and application.status in TABLE_STATUSES
         for _, application, decision in list_items(meeting_id)
     )
 

@@ -11,7 +11,8 @@ from onboarding.extensions import db
 from onboarding.models import Application, ContractForm, DraftNotice, Letter, Roster, RosterRow
 from onboarding.policy.deadlines import DRAFT_NOTICE_DAYS_BEFORE, after, draft_notice_fell_due
 from onboarding.policy.vocabulary import Action, ApplicationKind, LetterKind, RosterRowState
-from onboarding.queries.sweeps import PAGE, from_statuses, older_than
+from onboarding.policy.workflow import statuses_with
+from onboarding.queries.sweeps import PAGE, older_than
 
 
 def list_drafts_to_tell() -> Iterator[int]:
@@ -59,7 +60,7 @@ def near_their_end(last: int) -> Select[int, datetime]:
     """A page of the drafts near enough to their deletion that a notice may be due, behind one of them."""
     near = older_than("draft_kept") + timedelta(days=max(DRAFT_NOTICE_DAYS_BEFORE))
     query = select(Application.id, Application.changed_at).where(
-        Application.status.in_(from_statuses(Action.EXPIRE)),
+        Application.status.in_(statuses_with(Action.EXPIRE)),
         Application.kind == ApplicationKind.INITIAL,
         Application.status_on <= near,  # by the index; a change comes no earlier
         Application.changed_at < day_start(near + timedelta(days=1)),

@@ -45,9 +45,8 @@ from onboarding.policy.vocabulary import (
     MatchResolution,
     MessageState,
     ParticipationState,
-    Status,
 )
-from onboarding.policy.workflow import ENDED_STATUSES, UNIQUE_STATUSES
+from onboarding.policy.workflow import DRAFT_STATUSES, ENDED_STATUSES, UNIQUE_STATUSES
 from onboarding.queries.committee import concerned, seats_needed
 from onboarding.queries.papers import claims_of, files_with_papers
 
@@ -355,7 +354,7 @@ def letter_fact(letter: Letter) -> LetterFact:
 
 def _told_to_group(application: Application) -> list[LetterFact]:
     """Of a draft from a roster: the notices of its end, which its group has got in one letter for all."""
-    if application.status is not Status.DRAFT:
+    if application.status not in DRAFT_STATUSES:
         return []
     query = select(DraftNotice).where(DraftNotice.application_id == application.id).order_by(DraftNotice.id)
     return [

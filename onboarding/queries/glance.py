@@ -69,6 +69,7 @@ from onboarding.policy.vocabulary import (
     VerificationKind,
     VerificationResult,
 )
+from onboarding.policy.workflow import SIGNABLE_STATUSES
 from onboarding.queries.files import LEIE, unsettled_letters
 from onboarding.queries.papers import claims_said, files_with_papers
 
@@ -105,7 +106,9 @@ def files_at_a_glance(
     files = [
         _file(row, facts.get(row.id, nothing), imported_on, stories.get(row.id, _NO_STORY)) for row in rows
     ]
-    signable = [place for place, row in enumerate(rows) if row.status is Status.READY and row.id in claims]
+    signable = [
+        place for place, row in enumerate(rows) if row.status in SIGNABLE_STATUSES and row.id in claims
+    ]
     read = files_with_papers(
         [files[place] for place in signable], [claims[rows[place].id] for place in signable]
     )

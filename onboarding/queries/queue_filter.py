@@ -22,8 +22,8 @@ from onboarding.models import (
 )
 from onboarding.policy.deadlines import clock
 from onboarding.policy.identifiers import npi_problem, parse_application_id, sort_key
-from onboarding.policy.vocabulary import DocumentState, LetterState, ProviderKind, RightsState, Status
-from onboarding.policy.workflow import OPEN_STATUSES
+from onboarding.policy.vocabulary import Action, DocumentState, LetterState, ProviderKind, RightsState, Status
+from onboarding.policy.workflow import OPEN_STATUSES, statuses_with
 from onboarding.queries.files import UNSETTLED_MESSAGES
 
 MOST_WORDS = 4  # of a name that is searched in every order of first and last
@@ -155,7 +155,7 @@ def _why(why: Why) -> list[ColumnElement[bool]]:
     if why in STALL_CLOCKS:
         return [_A.changed_at < untouched_since(STALL_CLOCKS[why])]
     if why is Why.ANSWERED:
-        return [_A.status == Status.RECEIVED, _A.round > 0]
+        return [_A.status.in_(statuses_with(Action.ACCEPT)), _A.round > 0]
     return [_A.id.in_(_OF_FILES[why]())]
 
 

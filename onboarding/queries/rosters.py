@@ -20,6 +20,7 @@ from onboarding.policy.deadlines import clock
 from onboarding.policy.identifiers import digits_of, parse_application_id, sort_key
 from onboarding.policy.roster import HERE_STATUSES, IDLE_STATES, IMPORTED_STATES, label_of
 from onboarding.policy.vocabulary import ProviderType, RosterRowState, Status
+from onboarding.policy.workflow import DRAFT_STATUSES
 
 PAGE = 50
 
@@ -194,7 +195,7 @@ def list_drafts_of(group: Application) -> list[Application]:
         .join(Roster, Roster.id == RosterRow.roster_id)
         .where(
             Roster.application_id == group.id, RosterRow.state == RosterRowState.IMPORTED,
-            Application.status == Status.DRAFT,
+            Application.status.in_(DRAFT_STATUSES),
         )
     )  # fmt: skip
     return list(db.session.scalars(query.order_by(Application.id)).unique())

@@ -31,9 +31,8 @@ from onboarding.policy.vocabulary import (
     LetterState,
     MessageState,
     ParticipationState,
-    Status,
 )
-from onboarding.policy.workflow import ASKABLE_STATUSES, ENDED_STATUSES, EVIDENCE_STATUSES, TABLE
+from onboarding.policy.workflow import ASKABLE_STATUSES, ENDED_STATUSES, EVIDENCE_STATUSES, statuses_with
 from onboarding.queries.files import LEIE
 
 PAGE = 500
@@ -42,11 +41,6 @@ PAGE = 500
 def list_to_forecast() -> Iterator[int]:
     """Every open file that a decision lies ahead of."""
     return _in_pages(select(Application.id).where(Application.status.in_(FORECAST_STATUSES)), Application.id)
-
-
-def from_statuses(action: Action) -> list[Status]:
-    """The statuses from which the workflow takes this step."""
-    return [step.from_status for step in TABLE if step.action is action]
 
 
 def older_than(clock_name: str) -> date:
@@ -75,7 +69,7 @@ def _in_pages(query: Select[Any], key: Any) -> Iterator[int]:
 def list_old_drafts() -> Iterator[int]:
     """Drafts kept longer since their last change than the policy keeps them."""
     query = select(Application.id).where(
-        Application.status.in_(from_statuses(Action.EXPIRE)),
+        Application.status.in_(statuses_with(Action.EXPIRE)),
         Application.kind == ApplicationKind.INITIAL,
         Application.status_on < older_than("draft_kept"),  # by the index; a change comes no earlier
         Application.changed_at < day_start(older_than("draft_kept")),
@@ -115,7 +109,7 @@ def list_to_ask() -> Iterator[int]:
         last_asked_on, clock("attestation_age", today()).amount, db.engine.dialect.name
     )
     lapsed_since = lapsed.where(Authorization.attested_on >= attested_then)
-    gathering = from_statuses(Action.COMPLETE_FILE)
+    gathering = statuses_with(Action.COMPLETE_FILE)
     later = [status for status in ASKABLE_STATUSES if status not in gathering]
     waiting = Application.status.in_(gathering) & (
         Application.status_on <= older_than("missing_documents_after")
@@ -148,7 +142,7 @@ def list_silent() -> Iterator[int]:
         Letter.round == Application.round,
         Letter.respond_by < today(),
     )
-    query = select(Application.id).where(Application.status.in_(from_statuses(Action.DISCONTINUE)), asked)
+    query = select(Application.id).where(Application.status.in_(statuses_with(Action.DISCONTINUE)), asked)
     return _in_pages(query, Application.id)
 
 
@@ -175,7 +169,7 @@ def list_awaiting_welcome() -> Iterator[int]:
         Letter.state == LetterState.RENDERED,
         ~exists().where(of_letter, OutboxMessage.state != MessageState.SENT),
     )
-    query = select(Application.id).where(Application.status.in_(from_statuses(Action.CONFIRM_WELCOME)), left)
+    query = select(Application.id).where(Application.status.in_(statuses_with(Action.CONFIRM_WELCOME)), left)
     return _in_pages(query, Application.id)
 
 

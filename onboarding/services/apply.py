@@ -39,9 +39,8 @@ from onboarding.policy.vocabulary import (
     ParticipationState,
     ProviderKind,
     ProviderType,
-    Status,
 )
-from onboarding.policy.workflow import EDITABLE_STATUSES, find_step
+from onboarding.policy.workflow import EDITABLE_STATUSES, WELCOMING_STATUSES, find_step
 from onboarding.queries.corrections import (
     find_npi_refusal,
     find_open_codes,
@@ -215,7 +214,7 @@ def withdraw_application(
     Raises NotReady, NotAllowed or Conflict as take_step does.
     """
     step = take_step(application, Action.WITHDRAW, actor, expected_version=expected_version, reason=reason)
-    if step.from_status is Status.APPROVED and application.participation:
+    if step.from_status in WELCOMING_STATUSES and application.participation:
         application.participation.state = ParticipationState.TERMINATED
         application.participation.ended_on = today()
 

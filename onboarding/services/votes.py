@@ -9,7 +9,8 @@ from onboarding.models import AgendaItem, Application, Recusal, Tie, Vote
 from onboarding.policy.access import may
 from onboarding.policy.committee import CHOICE_LABELS
 from onboarding.policy.people import Actor
-from onboarding.policy.vocabulary import Capability, MeetingState, Status, VoteChoice
+from onboarding.policy.vocabulary import Capability, MeetingState, VoteChoice
+from onboarding.policy.workflow import TABLE_STATUSES
 from onboarding.queries.committee import (
     able_to_vote,
     concerned,
@@ -109,7 +110,7 @@ def said(choice: VoteChoice) -> str:
 
 def _must_be_open(item: AgendaItem, application: Application) -> None:
     latest = find_agenda_item(application.id)
-    if application.status is not Status.IN_COMMITTEE or latest is None or latest.id != item.id:
+    if application.status not in TABLE_STATUSES or latest is None or latest.id != item.id:
         raise Conflict("This file is decided, or on another agenda: what was recorded stays.")
 
 

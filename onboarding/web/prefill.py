@@ -19,7 +19,7 @@ from onboarding.policy.group_answers import taken_from_group
 from onboarding.policy.nppes import npi_refusal, suggestions
 from onboarding.policy.precheck import Case, Finding, Result, pre_check
 from onboarding.policy.provider_types import ProviderTypeRow, provider_type
-from onboarding.policy.vocabulary import Status
+from onboarding.policy.workflow import DRAFT_STATUSES
 from onboarding.queries.corrections import find_open_codes
 from onboarding.queries.files import get_credentialing_file
 from onboarding.queries.papers import papers_of
@@ -98,7 +98,7 @@ def pages_from_group(application: Application) -> dict[str, str]:
 
 def _from_group(application: Application) -> frozenset[str]:
     """The answers of a draft that a roster made which are still its group's."""
-    group = find_group(application.id) if application.status is Status.DRAFT else None
+    group = find_group(application.id) if application.status in DRAFT_STATUSES else None
     return taken_from_group(group.form.answers, application.form.answers) if group else frozenset()
 
 

@@ -20,6 +20,7 @@ from onboarding.policy.workflow import (
     WORK_CLOCKS,
     Stage,
     reasons_against,
+    statuses_with,
     steps_for,
 )
 from onboarding.queries.status import OpenNotice, StatusView, find_status_view
@@ -214,7 +215,7 @@ def _step_dates(view: StatusView) -> tuple[str, ...]:
 def _send_by(view: StatusView) -> date | None:
     """By when documents are to be sent while staff still read the form; later the page gives the date of the step."""
     received_on = view.application.received_on
-    if view.file.status is not Status.RECEIVED or received_on is None:
+    if view.file.status not in statuses_with(Action.ACCEPT) or received_on is None:
         return None
     send_by = after("work_gathering", received_on)
     return send_by if send_by >= view.file.today else None

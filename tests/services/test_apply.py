@@ -206,7 +206,7 @@ def test_every_sending_is_kept_as_it_was_signed_and_sealed(app: Flask) -> None:
     assert form.sent_copies[1]["signature"] == "Maribel Thornquist"
     assert form.sent_copies[1]["signed_on"] == today().isoformat()
     stored = db.session.execute(text("SELECT sent_copies FROM contract_form")).scalar_one()
-    assert "AR-" not in stored
+    assert "AR-11111" not in stored and "AR-99999" not in stored
 
 
 def test_an_expired_draft_forgets_who_began_it(app: Flask) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 from onboarding.models import AgendaItem, Application, Decision, Meeting, Recusal, Staff
 from onboarding.policy.committee import CHOICE_LABELS, carried
 from onboarding.policy.people import Actor
-from onboarding.policy.vocabulary import MeetingState, Status, VoteChoice
+from onboarding.policy.vocabulary import MeetingState, VoteChoice
+from onboarding.policy.workflow import TABLE_STATUSES
 from onboarding.queries.committee import (
     Table,
     able_to_vote,
@@ -63,7 +64,7 @@ def _line(
     meeting: Meeting, actor: Actor, present: dict[int, Staff], office: dict[int, Staff], able: frozenset[int],
     item: AgendaItem, application: Application, decision: Decision | None,
 ) -> Line:  # fmt: skip
-    waits = decision is None and application.status is Status.IN_COMMITTEE
+    waits = decision is None and application.status in TABLE_STATUSES
     recusals = list_recusals([item.id])
     out = {recusal.staff_id for recusal in recusals}
     cast = {vote.staff_id: vote.choice for vote in list_votes([item.id])}

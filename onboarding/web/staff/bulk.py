@@ -18,8 +18,14 @@ from onboarding.policy.days import say
 from onboarding.policy.file import Request
 from onboarding.policy.forecast import forecast
 from onboarding.policy.people import Actor
-from onboarding.policy.vocabulary import Action, Capability, MeetingState, Role, Status
-from onboarding.policy.workflow import ACTION_LABELS, STATUS_LABELS, find_step, reasons_against
+from onboarding.policy.vocabulary import Action, Capability, MeetingState, Role
+from onboarding.policy.workflow import (
+    ACTION_LABELS,
+    STATUS_LABELS,
+    TABLE_STATUSES,
+    find_step,
+    reasons_against,
+)
 from onboarding.policy.workflow import TABLE as STEPS
 from onboarding.queries.committee import get_meeting, list_meetings_to_come
 from onboarding.queries.files import get_application, get_credentialing_file
@@ -132,7 +138,7 @@ def _offers_meetings(actor: Actor) -> list[tuple[str, str]]:
 def _agenda_in_the_way(application: Application, actor: Actor, chosen: str) -> tuple[str, ...]:
     meeting = _meeting(chosen)
     closed = meeting.state is MeetingState.CLOSED
-    if application.status is Status.IN_COMMITTEE:
+    if application.status in TABLE_STATUSES:
         return ("It is on an agenda already. Move it from its own page.",)
     return step_in_the_way(
         application, Action.PLACE_ON_AGENDA, actor, meeting_on=meeting.held_on, meeting_closed=closed

@@ -42,11 +42,16 @@ from onboarding.policy.vocabulary import (
     Capability,
     DocumentState,
     LetterKind,
-    Status,
     VerificationKind,
     VerificationMethod,
 )
-from onboarding.policy.workflow import EVIDENCE_STATUSES, OPEN_STATUSES
+from onboarding.policy.workflow import (
+    DRAFT_STATUSES,
+    EVIDENCE_STATUSES,
+    OPEN_STATUSES,
+    TABLE_STATUSES,
+    WELCOMING_STATUSES,
+)
 from onboarding.queries import review
 from onboarding.queries.committee import list_meetings_to_come, read_table
 from onboarding.queries.exclusions import find_current_list
@@ -147,7 +152,7 @@ def show_file(application_id: int, trouble: Trouble | None = None) -> str:
     file = get_credentialing_file(application)
     agenda = find_agenda_item(application_id)
     called = find_called_meetings() if file.status in FORECAST_STATUSES else ()
-    votes = application.status is Status.IN_COMMITTEE and may(actor.roles, Capability.VOTE)
+    votes = application.status in TABLE_STATUSES and may(actor.roles, Capability.VOTE)
     steps = step_forms(file, actor, read_table(agenda if votes else None))
     return render_template(
         "staff/file.html",
@@ -368,9 +373,9 @@ def checklist(file: CredentialingFile) -> list[Check]:
 
 def closed_says(application: Application, decisions: list[Decision]) -> str:
     """On what the checklist of a file that is decided or ended rests; empty while it is still worked on."""
-    if application.status in OPEN_STATUSES and application.status is not Status.APPROVED:
+    if application.status in OPEN_STATUSES and application.status not in WELCOMING_STATUSES:
         return ""
-    if application.status is Status.DRAFT:
+    if application.status in DRAFT_STATUSES:
         return ""
     if decisions:
         return f"As decided on {say(decisions[-1].decided_on)}."

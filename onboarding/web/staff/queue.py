@@ -12,7 +12,7 @@ from onboarding.policy.access import may
 from onboarding.policy.plan import KIND_LABELS, PARTNERS
 from onboarding.policy.provider_types import TABLE as PROVIDER_TYPES
 from onboarding.policy.vocabulary import Capability, ProviderKind, Status
-from onboarding.policy.workflow import OPEN_STATUSES, STATUS_LABELS
+from onboarding.policy.workflow import DRAFT_STATUSES, OPEN_STATUSES, STATUS_LABELS
 from onboarding.queries.meetings import find_next_meetings
 from onboarding.queries.next_things import find_next_things
 from onboarding.queries.queue import count_on_page, find_queue_page, list_workers
@@ -39,7 +39,7 @@ LONGEST_SEARCH = 100
 TYPE_NAMES = {row.code: row.label.split(" (")[0] for row in PROVIDER_TYPES}
 KINDS = tuple(kind for kind in ProviderKind if kind not in PARTNERS)
 CLOSED_STATUSES = tuple(
-    status for status in Status if status not in OPEN_STATUSES and status is not Status.DRAFT
+    status for status in Status if status not in OPEN_STATUSES and status not in DRAFT_STATUSES
 )
 DUE_LABELS = {Due.OVERDUE: "Overdue", Due.TODAY: "Due today", Due.WEEK: "Due in 7 days"}
 STALE_LABELS = {
