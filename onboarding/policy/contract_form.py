@@ -48,8 +48,7 @@ from onboarding.policy.identifiers import (
     taxonomy_problem,
 )
 from onboarding.policy.plan import COUNTIES, LINES, OTHER_COUNTY
-from onboarding.policy.provider_types import ProviderTypeRow
-from onboarding.policy.vocabulary import Subject
+from onboarding.policy.provider_types import ProviderTypeRow, bodies, people
 
 __all__ = [
     "FIELDS", "IDENTITY", "PAGES", "STATES", "Answers", "Entry", "Field", "PageState", "answer_codes", "attested_codes", "clean",
@@ -63,14 +62,6 @@ IDENTITY = frozenset({
 })  # fmt: skip
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-
-
-def _person(row: ProviderTypeRow) -> bool:
-    return row.subject is Subject.PRACTITIONER
-
-
-def _body(row: ProviderTypeRow) -> bool:
-    return row.subject is Subject.ORGANIZATION
 
 
 def _licensed(row: ProviderTypeRow) -> bool:
@@ -101,20 +92,20 @@ _T = Entry
 FIELDS: tuple[Field, ...] = (
     Field("npi", "identity", "NPI", _T.DIGITS, "Ten digits. A practitioner gives the individual NPI (type 1), an "
           "organization the organizational one (type 2).", check=npi_problem, max_length=10),
-    Field("first_name", "identity", "First name", asked=_person, check=name_problem, max_length=60,
+    Field("first_name", "identity", "First name", asked=people, check=name_problem, max_length=60,
           hint="As it stands on the license.", autocomplete="given-name"),
-    Field("middle_name", "identity", "Middle name (optional)", asked=_person, required=optional, check=name_problem,
+    Field("middle_name", "identity", "Middle name (optional)", asked=people, required=optional, check=name_problem,
           max_length=60, autocomplete="additional-name"),
-    Field("last_name", "identity", "Last name", asked=_person, check=name_problem, max_length=60,
+    Field("last_name", "identity", "Last name", asked=people, check=name_problem, max_length=60,
           autocomplete="family-name"),
-    Field("suffix", "identity", "Suffix (optional)", asked=_person, required=optional, check=name_problem,
+    Field("suffix", "identity", "Suffix (optional)", asked=people, required=optional, check=name_problem,
           hint="Jr., Sr., III", max_length=10),
-    Field("birth_date", "identity", "Date of birth", _T.DATE, asked=_person, check=birth_date_problem, dated=grown,
+    Field("birth_date", "identity", "Date of birth", _T.DATE, asked=people, check=birth_date_problem, dated=grown,
           max_length=30, example="04/17/1980",
           hint="We need it to tell you apart from people on the federal exclusion list. Stored encrypted."),
-    Field("organization_name", "identity", "Legal name of the organization", asked=_body, max_length=200,
+    Field("organization_name", "identity", "Legal name of the organization", asked=bodies, max_length=200,
           hint="Exactly as the IRS has it.", autocomplete="organization"),
-    Field("trade_name", "identity", "Trade name, if another (optional)", asked=_body, required=optional,
+    Field("trade_name", "identity", "Trade name, if another (optional)", asked=bodies, required=optional,
           max_length=200),
     Field("signer_name", "signer", "Name of the authorized signer", check=name_problem, max_length=120),
     Field("signer_title", "signer", "Title", hint="For example owner, administrator, chief executive officer.",
@@ -130,7 +121,7 @@ FIELDS: tuple[Field, ...] = (
     Field("taxonomy", "license", "Taxonomy code (optional)", required=optional, check=taxonomy_problem, max_length=10,
           hint="The code of your specialty in NPPES: ten characters, for example 207Q00000X."),
     Field("licence_number", "license", "{license} number", hint="Issued by: {body}.", asked=_licensed, max_length=40),
-    Field("licence_state", "license", "State that issued it", _T.CHOICE, choices=STATE_CHOICES, asked=_person,
+    Field("licence_state", "license", "State that issued it", _T.CHOICE, choices=STATE_CHOICES, asked=people,
           max_length=2),
     Field("licence_expires_on", "license", "{license} expiration date", _T.DATE, asked=_licensed, dated=in_force,
           max_length=30),

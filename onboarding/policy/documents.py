@@ -9,14 +9,20 @@ from datetime import date
 
 from onboarding.policy.deadlines import clock
 from onboarding.policy.file import CredentialingFile, DocumentFact
-from onboarding.policy.provider_types import AgreementRule, ProviderTypeRow, provider_type
+from onboarding.policy.provider_types import (
+    AgreementRule,
+    ProviderTypeRow,
+    bodies,
+    everybody,
+    people,
+    provider_type,
+)
 from onboarding.policy.vocabulary import (
     DocumentKind,
     DocumentState,
     NameShown,
     ProviderType,
     RequirementState,
-    Subject,
 )
 
 
@@ -39,18 +45,6 @@ class DocumentRow:
     applies: Callable[[CredentialingFile], bool] = lambda file: True
     otherwise: str = ""
     names: tuple[NameShown, ...] = (NameShown.PROVIDER,)
-
-
-def _everybody(row: ProviderTypeRow) -> bool:
-    return True
-
-
-def _person(row: ProviderTypeRow) -> bool:
-    return row.subject is Subject.PRACTITIONER
-
-
-def _body(row: ProviderTypeRow) -> bool:
-    return row.subject is Subject.ORGANIZATION
 
 
 def _collaborates(row: ProviderTypeRow) -> bool:
@@ -80,7 +74,7 @@ TABLE: tuple[DocumentRow, ...] = (
         _K.MALPRACTICE_FACE_SHEET,
         "Malpractice insurance face sheet",
         "the insured's name, the policy dates and the limits",
-        _person,
+        people,
         "everyone in the network shows current malpractice coverage",
         expires=True,
         source="seed 002",
@@ -139,7 +133,7 @@ TABLE: tuple[DocumentRow, ...] = (
         _K.LIABILITY_INSURANCE,
         "Certificate of liability insurance, general and professional",
         "the organization's name, the policy dates and the limits",
-        _body,
+        bodies,
         "every organization in the network shows current liability coverage",
         expires=True,
         source="seed 002 (proof of coverage), as a certificate where an organization is insured and no person",
@@ -149,7 +143,7 @@ TABLE: tuple[DocumentRow, ...] = (
         _K.CLIA_CERTIFICATE,
         "CLIA certificate (Clinical Laboratory Improvement Amendments)",
         "the CLIA number, the address of the site and the expiration date",
-        _everybody,
+        everybody,
         "you do laboratory tests on site",
         expires=True,
         source="seed 002",
@@ -192,7 +186,7 @@ TABLE: tuple[DocumentRow, ...] = (
         _K.W9,
         "IRS Form W-9, signed",
         "the legal name on line 1, the tax ID and the signature",
-        _everybody,
+        everybody,
         "payments are reported under this name and tax ID",
         expires=False,
         source="rules section 3 (DHS's rejection causes: the right W-9)",

@@ -10,8 +10,8 @@ from datetime import date
 
 from onboarding.policy.fields import Answers
 from onboarding.policy.groups import Group, group_row
-from onboarding.policy.provider_types import AgreementRule, ProviderTypeRow
-from onboarding.policy.vocabulary import AuthorizationKind, Subject
+from onboarding.policy.provider_types import AgreementRule, ProviderTypeRow, bodies, everybody, people
+from onboarding.policy.vocabulary import AuthorizationKind
 from onboarding.policy.work_history import gaps_of
 
 SECTIONS: dict[str, str] = {
@@ -23,18 +23,6 @@ SECTIONS: dict[str, str] = {
     "ownership": "Ownership and control",
     "attestation": "Questions to attest",
 }
-
-
-def _everybody(row: ProviderTypeRow) -> bool:
-    return True
-
-
-def _person(row: ProviderTypeRow) -> bool:
-    return row.subject is Subject.PRACTITIONER
-
-
-def _body(row: ProviderTypeRow) -> bool:
-    return row.subject is Subject.ORGANIZATION
 
 
 def _prescriber(row: ProviderTypeRow) -> bool:
@@ -56,7 +44,7 @@ class Page:
     code: str
     section: str
     title: str
-    asked: Callable[[ProviderTypeRow], bool] = _everybody
+    asked: Callable[[ProviderTypeRow], bool] = everybody
     group: Group | None = None
     lead: str = ""
     from_ccvs: bool = False
@@ -78,7 +66,7 @@ def _said_yes(code: str) -> Callable[[Answers, date], bool]:
 
 _TABLE: tuple[Page, ...] = (
     Page("identity", "applicant", "Who is applying"),
-    Page("signer", "applicant", "Who signs for the organization", _body,
+    Page("signer", "applicant", "Who signs for the organization", bodies,
          lead="The authorized signer may bind the organization. Only this person can sign the form."),
     Page("contact", "applicant", "Whom we should ask"),
     Page("license", "license", "License and specialty"),
@@ -87,15 +75,15 @@ _TABLE: tuple[Page, ...] = (
     Page("prescribing", "license", "Prescribing", _prescriber),
     Page("independence", "license", "Independent practice",
          lambda row: row.agreement is AgreementRule.COLLABORATIVE_UNLESS_INDEPENDENT),
-    Page("other_licenses", "license", "Licenses in other states", _person, group_row("other_licenses")),
-    Page("certification", "license", "Certification and accreditation", _body),
-    Page("schools", "training", "Education and training", _person, group_row("schools"), from_ccvs=True,
+    Page("other_licenses", "license", "Licenses in other states", people, group_row("other_licenses")),
+    Page("certification", "license", "Certification and accreditation", bodies),
+    Page("schools", "training", "Education and training", people, group_row("schools"), from_ccvs=True,
          lead="Your degree, and the internship, residency or other training for your license."),
-    Page("boards", "training", "Board certification", _person, group_row("boards"), from_ccvs=True),
-    Page("first_license", "training", "When you were first licensed", _person, from_ccvs=True),
-    Page("jobs", "training", "Work history", _person, group_row("jobs"), from_ccvs=True,
+    Page("boards", "training", "Board certification", people, group_row("boards"), from_ccvs=True),
+    Page("first_license", "training", "When you were first licensed", people, from_ccvs=True),
+    Page("jobs", "training", "Work history", people, group_row("jobs"), from_ccvs=True,
          lead="Every job and position of the last five years, or since you were first licensed, month by month."),
-    Page("gaps", "training", "Gaps in your work history", _person, group_row("gaps"), from_ccvs=True, after="jobs",
+    Page("gaps", "training", "Gaps in your work history", people, group_row("gaps"), from_ccvs=True, after="jobs",
          lead="Each time of more than six months without a job, by what you told us. If a job is missing, add it to "
          "your work history instead.", when=lambda answers, today: bool(gaps_of(answers, today))),
     Page("hospitals", "training", "Hospital admitting", _prescriber, group_row("hospitals"), from_ccvs=True),
@@ -117,16 +105,16 @@ _TABLE: tuple[Page, ...] = (
     Page("managers", "ownership", "Managing employees", _owned, group_row("managers"),
          lead="Everyone who runs the organization day to day: administrators, directors, general managers."),
     Page("transactions", "ownership", "Payments to subcontractors", _owned, group_row("transactions")),
-    Page("conduct", "attestation", "Health and conduct", _person),
-    Page("programs", "attestation", "Exclusions and convictions", _body),
+    Page("conduct", "attestation", "Health and conduct", people),
+    Page("programs", "attestation", "Exclusions and convictions", bodies),
     Page("convictions", "attestation", "Convictions", _owned, group_row("convictions"), after="programs",
          when=_said_yes("owner_convicted"),
          lead="Owners, agents and managing employees convicted of a crime related to a federal program (42 CFR 455.106)."),
     Page("standing", "attestation", "Licenses and discipline"),
-    Page("malpractice", "attestation", "Malpractice", _person),
-    Page("policies", "attestation", "Malpractice insurance", _person, group_row("policies"), after="malpractice",
+    Page("malpractice", "attestation", "Malpractice", people),
+    Page("policies", "attestation", "Malpractice insurance", people, group_row("policies"), after="malpractice",
          when=_said_yes("malpractice_cover")),
-    Page("claims", "attestation", "Malpractice claims", _person, group_row("claims"), from_ccvs=True,
+    Page("claims", "attestation", "Malpractice claims", people, group_row("claims"), from_ccvs=True,
          after="malpractice", when=_said_yes("malpractice_claims")),
 )  # fmt: skip
 

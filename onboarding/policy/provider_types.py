@@ -273,3 +273,18 @@ def provider_type(code: ProviderType | str) -> ProviderTypeRow:
 def types_for(kind: ProviderKind | str, subject: Subject | str) -> tuple[ProviderTypeRow, ...]:
     """The types an applicant of this kind can choose from, in the order of the table."""
     return tuple(row for row in TABLE if ProviderKind(kind) in row.kinds and row.subject == Subject(subject))
+
+
+def everybody(row: ProviderTypeRow) -> bool:
+    """Whom a question, a page or a document is put to: every type."""
+    return True
+
+
+def people(row: ProviderTypeRow) -> bool:
+    """Whom it is put to: practitioners."""
+    return row.subject is Subject.PRACTITIONER
+
+
+def bodies(row: ProviderTypeRow) -> bool:
+    """Whom it is put to: organizations."""
+    return row.subject is Subject.ORGANIZATION

@@ -1,6 +1,5 @@
 """What runs out soon in open files and in the network: documents on file, licenses and registrations. By index, in pages."""
 
-import re
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
@@ -13,6 +12,7 @@ from onboarding.extensions import db
 from onboarding.models import Application, Document, Participation, Staff, Verification
 from onboarding.policy.deadlines import EXPIRING_DAYS
 from onboarding.policy.vocabulary import DocumentState, ParticipationState
+from onboarding.queries.day_cursor import read_day_cursor
 from onboarding.queries.renewals import within_days
 
 PAGE = 50
@@ -45,7 +45,7 @@ def list_expiring(
 ) -> tuple[list[Row[Any]], str]:
     """One page of what runs out within so many days, the first first, and the cursor of the next page where there is one.
     A cursor that cannot be read gives the first page."""
-    rows = list(db.session.execute(expiring_query(what, days, _read_cursor(behind)).limit(size + 1)))
+    rows = list(db.session.execute(expiring_query(what, days, read_day_cursor(behind)).limit(size + 1)))
     more, rows = len(rows) > size, rows[:size]
     return rows, f"{rows[-1].runs_out_on}~{rows[-1].id}" if more else ""
 
@@ -94,13 +94,3 @@ _TABLES: dict[Expiring, tuple[Any, Any]] = {
     Expiring.DOCUMENTS: (_D, _D.expires_on),
     Expiring.LICENSES: (_V, _V.good_until),
 }
-
-
-def _read_cursor(cursor: str) -> tuple[date, int] | None:
-    day, _, number = cursor.partition("~")
-    if not re.fullmatch(r"[0-9]{1,18}", number, re.ASCII):
-        return None
-    try:
-        return date.fromisoformat(day), int(number)
-    except ValueError:
-        return None

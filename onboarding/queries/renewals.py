@@ -1,6 +1,5 @@
 """Who in the network is due for recredentialing, soon or since when, and where the renewal stands. By index, in pages."""
 
-import re
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
@@ -14,6 +13,7 @@ from onboarding.models import Application, Participation
 from onboarding.policy.deadlines import EXPIRING_DAYS, clock
 from onboarding.policy.vocabulary import ParticipationState
 from onboarding.policy.workflow import ENDED_STATUSES
+from onboarding.queries.day_cursor import read_day_cursor
 
 PAGE = 50
 _P, _A, _RENEWAL = Participation, Application, aliased(Application)
@@ -58,7 +58,7 @@ def list_renewals(due: RenewalDue, behind: str = "", size: int = PAGE) -> tuple[
     Each row is the provider with the application that last credentialed it and the renewal, as far as one is open. A
     cursor that cannot be read gives the first page.
     """
-    query = renewals_query(due, _read_cursor(behind))
+    query = renewals_query(due, read_day_cursor(behind))
     rows: list[Row[Any]] = list(db.session.execute(query.limit(size + 1)))
     more, rows = len(rows) > size, rows[:size]
     return rows, f"{rows[-1].recredentialing_due_on}~{rows[-1].id}" if more else ""
@@ -90,13 +90,3 @@ def _conditions(due: RenewalDue) -> tuple[ColumnElement[bool], ...]:
     day, ahead = _P.recredentialing_due_on, today() + timedelta(days=days_ahead(due))
     wanted = day < today() if due is RenewalDue.OVERDUE else day.between(today(), ahead)
     return _P.state == ParticipationState.ACTIVE, wanted
-
-
-def _read_cursor(cursor: str) -> tuple[date, int] | None:
-    day, _, number = cursor.partition("~")
-    if not re.fullmatch(r"[0-9]{1,18}", number, re.ASCII):
-        return None
-    try:
-        return date.fromisoformat(day), int(number)
-    except ValueError:
-        return None
