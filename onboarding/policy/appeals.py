@@ -23,9 +23,9 @@ OUTCOMES: dict[DecisionOutcome, AppealOutcome] = {
 TOLD_INSTEAD: dict[LetterKind, LetterKind] = {LetterKind.DENIAL: LetterKind.APPEAL_DECIDED}
 
 OUTCOME_LABELS: dict[AppealOutcome, str] = {
-    AppealOutcome.UPHELD: "Decision upheld",
-    AppealOutcome.REVERSED: "Decision reversed",
-    AppealOutcome.MODIFIED: "Decision modified",
+    AppealOutcome.UPHELD: "The first decision stands",
+    AppealOutcome.REVERSED: "The first decision is reversed",
+    AppealOutcome.MODIFIED: "The first decision is changed",
 }
 
 

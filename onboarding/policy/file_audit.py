@@ -154,9 +154,9 @@ def _hands(file: AuditedFile) -> Line:
     if not apart:
         evidence += ", who also gathered evidence of this file"
     return _line(
-        "Decision by somebody who verified nothing",
+        "Decided by someone who verified nothing in this file",
         file.decided_on,
-        "verifier is not decider",
+        "not the person who verified",
         apart,
         evidence,
     )

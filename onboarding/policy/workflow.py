@@ -297,7 +297,7 @@ STAGES: dict[Status, Stage] = {
     _S.RETURNED: Stage(1, "you have something to fix", "We sent your form back with what to correct.", "You"),
     _S.GATHERING: Stage(
         3,
-        "we check your documents",
+        "we gather your documents",
         "We are gathering your documents and your authorization.",
         "You and credentialing staff",
     ),

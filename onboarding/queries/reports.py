@@ -49,7 +49,7 @@ def count_funnel() -> Figures:
         (STATUS_LABELS[status], number, beyond)
         for (status, number), beyond in zip(counts.items(), further, strict=True)
     )
-    return Figures(("Stage", "Here now", "Here or further"), rows, (1, 2))
+    return Figures(("Stage", "Here now", "Reached this stage"), rows, (1, 2))
 
 
 def measure_turnaround() -> Figures:
@@ -81,7 +81,7 @@ def measure_turnaround() -> Figures:
         "Provider type",
         "Files",
         "Median days",
-        "90 in 100 within",
+        "9 of 10 within (days)",
         "Promised",
         "State clock",
         "Over the State clock",

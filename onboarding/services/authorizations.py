@@ -8,6 +8,7 @@ from onboarding.extensions import db
 from onboarding.models import Application, Authorization
 from onboarding.policy.caqh import ASKED_STATUSES, CaqhAnswer, ProviderStatus, Standing, status_row
 from onboarding.policy.changes import changed
+from onboarding.policy.days import say
 from onboarding.policy.deadlines import after, in_date
 from onboarding.policy.people import Actor
 from onboarding.policy.plan import PLAN
@@ -93,7 +94,7 @@ def _record_caqh(
 
 def _seen(row: Authorization) -> str:
     listed = "listed" if row.plan_listed else "not listed"
-    attested = f", last attested {row.attested_on.isoformat()}" if row.attested_on else ", no attestation"
+    attested = f", last attested {say(row.attested_on)}" if row.attested_on else ", no attestation"
     status = f" ({row.provider_status.value.replace('_', ' ')})" if row.provider_status else ""
     return f"{PLAN.caqh_name} {listed}{attested}{status}"
 

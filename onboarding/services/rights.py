@@ -86,7 +86,7 @@ def notice_code(notice: Letter) -> str:
 
 def about_notice(notice: Letter) -> str:
     """What a notice is about, in words."""
-    return f"{notice.facts['items'][0]['label']} (our notice of {say(notice.written_on)})"
+    return f"{notice.facts['items'][0]['label']} (notice of {notice.written_on:%b} {notice.written_on.day})"
 
 
 def find_notice(application: Application, code: str) -> Letter | None:

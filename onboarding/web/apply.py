@@ -17,8 +17,8 @@ from onboarding.policy.form_pages import PAGES, SECTIONS, pages_from_ccvs
 from onboarding.policy.plan import KIND_LABELS, PARTNERS
 from onboarding.policy.provider_types import provider_type, types_for
 from onboarding.policy.signer import signer_name, signer_problem
-from onboarding.policy.vocabulary import ApplicationKind, Opening, ProviderKind, Subject
-from onboarding.policy.workflow import EDITABLE_STATUSES
+from onboarding.policy.vocabulary import Action, ApplicationKind, Opening, ProviderKind, Subject
+from onboarding.policy.workflow import EDITABLE_STATUSES, statuses_with
 from onboarding.queries.corrections import is_unchanged, list_left, list_questions
 from onboarding.queries.files import get_application, get_credentialing_file
 from onboarding.queries.sending import list_obstacles, read_pair
@@ -292,7 +292,7 @@ def done() -> Answer:
     needed = [item for item in requirements(file) if item.outstanding]
     sent_on = application.received_on or today()
     return render_form(
-        "done", application, changes=changes_since_sent(application), needed=needed, read_by=application.due_on, documents_by=after("work_gathering", sent_on),
+        "done", application, changes=changes_since_sent(application), needed=needed, read_by=application.due_on if application.status in statuses_with(Action.ACCEPT) else None, documents_by=after("work_gathering", sent_on),
         email=application.form.contact_email, row=provider_type(application.provider_type),
     )  # fmt: skip
 

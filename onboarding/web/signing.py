@@ -10,10 +10,12 @@ from functools import cache
 from typing import Any
 
 import itsdangerous
-from flask import Flask
-from flask.sessions import SecureCookieSessionInterface
+from flask import Flask, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from itsdangerous import HMACAlgorithm, TimestampSigner, URLSafeTimedSerializer
 from itsdangerous.encoding import base64_encode
+
+from onboarding.web.answers import STATIC
 
 LONG = 400  # bytes
 
@@ -57,7 +59,8 @@ class Serializer(URLSafeTimedSerializer):
 
 
 class Sessions(SecureCookieSessionInterface):
-    """Signed cookies as Flask makes them."""
+    """Signed cookies as Flask makes them, except that a packaged file sends none: its answer may come after the one of a
+    page that ended the session or began another, and would put the old cookie back."""
 
     def __init__(self) -> None:
         self._serializer: Serializer | None = None
@@ -73,6 +76,9 @@ class Sessions(SecureCookieSessionInterface):
                 signer_kwargs={"key_derivation": self.key_derivation, "digest_method": self.digest_method},
             )
         return self._serializer
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        return request.endpoint not in STATIC and super().should_set_cookie(app, session)
 
 
 @cache

@@ -5,14 +5,16 @@ from typing import Any
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from onboarding.clock import today
 from onboarding.errors import BadInput, Conflict, NotReady
 from onboarding.extensions import committed, limiter
 from onboarding.policy.access import opens
 from onboarding.policy.documents import document_row
 from onboarding.policy.people import applicant
-from onboarding.policy.vocabulary import ApplicationKind, DocumentKind, Opening
-from onboarding.policy.workflow import EDITABLE_STATUSES, JOURNEY
-from onboarding.queries.files import get_application
+from onboarding.policy.vocabulary import Action, ApplicationKind, DocumentKind, Opening
+from onboarding.policy.workflow import EDITABLE_STATUSES, JOURNEY, statuses_with
+from onboarding.queries.appeals import find_appealable_letter, last_day_of
+from onboarding.queries.files import get_application, letter_fact
 from onboarding.queries.looks import list_requests
 from onboarding.queries.mail_stops import is_mail_wanted
 from onboarding.queries.papers import find_sent_files
@@ -32,7 +34,7 @@ from onboarding.web.access import (
 )
 from onboarding.web.forms.fields import plain, put_errors
 from onboarding.web.forms.status import LookUpForm, UploadForm, WithdrawForm
-from onboarding.web.status_messages import APPEALED, appeal_until, list_messages
+from onboarding.web.status_messages import list_messages
 from onboarding.web.status_words import StatusPage, open_view, status_page
 from onboarding.web.uploads import take_files
 
@@ -195,6 +197,11 @@ def _page(
     sent = shown.detail and view.application.received_on is not None
     renewed = view.application.kind is ApplicationKind.RECREDENTIALING
     messages = list_messages(view.application.id, renewed=renewed) if shown.detail else []
+    may_appeal = view.application.status in statuses_with(Action.ACCEPT_APPEAL)
+    letter = (
+        find_appealable_letter(get_application(view.application.id)) if may_appeal and shown.detail else None
+    )
+    last_day = last_day_of(letter, letter_fact(letter)) if letter else None
     files = find_sent_files([version.id for item in shown.asked for version in item.versions])
     return render_template(
         "status/application.html",
@@ -209,8 +216,9 @@ def _page(
         mails=is_mail_wanted(view.application.id) if sent else None,
         may_choose_mails=sent and is_open(Opening.CHOOSE_MAILS),
         messages=messages,
-        may_appeal=view.application.status in APPEALED,
-        appeal_until=appeal_until(view.application.status, messages),
+        may_appeal=may_appeal,
+        appeal_until=last_day,
+        appeal_over=last_day is not None and last_day < today(),
         typed=typed,
         megabytes=megabytes,
         journey=JOURNEY,

@@ -1,5 +1,6 @@
 """What we wrote to the applicant: listed on the status page, read again as it left."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -7,7 +8,7 @@ from itertools import groupby
 from flask import Blueprint, Response, render_template
 
 from onboarding.letters.catalog import LINK_MARK, TABLE, letter_row
-from onboarding.policy.vocabulary import LetterKind, LetterState, MessageState, Opening, Status
+from onboarding.policy.vocabulary import LetterKind, LetterState, MessageState, Opening
 from onboarding.queries.files import get_application
 from onboarding.queries.messages import get_message_to, list_handed_over
 from onboarding.web.access import applicant_who, open_application_id
@@ -26,12 +27,7 @@ _STATES: dict[MessageState, tuple[str, str]] = {
     MessageState.QUEUED: ("On its way", "info"),
     MessageState.HELD_BACK: ("Not sent: you turned these off, or it no longer held", "neutral"),
 }
-# What can be appealed, and the letter that gives the last day.
-APPEALED: dict[Status, LetterKind] = {
-    Status.DENIED: LetterKind.DENIAL,
-    Status.TERMINATED: LetterKind.TERMINATION,
-}
-_LINK_SAYS = "(a link that stands in the e-mail only)"
+_LINK_SAYS = "(this link is in the e-mail only)"
 
 
 @dataclass(frozen=True)
@@ -68,11 +64,6 @@ def list_messages(application_id: int, *, renewed: bool) -> list[Message]:
     return found
 
 
-def appeal_until(status: Status, messages: list[Message]) -> date | None:
-    """The last day of an appeal that the letter gives; None where there is nothing to appeal, or the letter is not shown."""
-    return next((message.respond_by for message in messages if message.kind is APPEALED.get(status)), None)
-
-
 @bp.get("/<int:letter_id>")
 @applicant_who(Opening.SEE_DETAIL)
 def message(letter_id: int) -> Response | str:
@@ -83,8 +74,14 @@ def message(letter_id: int) -> Response | str:
     if row.pdf:
         name = f"{found.written_on.isoformat()}-{found.kind.value.replace('_', '-')}.pdf"
         return hand_out(found.storage_key, found.sha256, "application/pdf", name)
-    text = read_kept(found.storage_key, found.sha256).decode(errors="replace").replace(LINK_MARK, _LINK_SAYS)
+    text = _as_a_page(read_kept(found.storage_key, found.sha256).decode(errors="replace"))
     return render_template(
         "status/message.html", application=get_application(application_id), text=text, written_on=found.written_on,
         title=row.title_for(renewed=bool(found.facts.get("renewed"))),
     )  # fmt: skip
+
+
+def _as_a_page(mail: str) -> str:
+    """The text of a mail without its line breaks and columns, which are those of a wide screen; its secret link left out."""
+    text = re.sub(r"\S*" + re.escape(LINK_MARK), _LINK_SAYS, mail)
+    return re.sub(r"(?<=\S) {2,}", " ", re.sub(r"(?<=\S)\n(?=\S)(?![^\n]{1,40}: )", " ", text))

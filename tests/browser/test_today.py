@@ -49,6 +49,6 @@ def test_a_day_begins_with_its_numbers_and_goes_on_by_keys(
     expect(page.get_by_role("heading", name="2 will be done")).to_be_visible()
     look(page, "bulk")
     page.goto("/staff/reports")
-    expect(page.get_by_role("img", name="Funnel by stage")).to_be_visible()
+    expect(page.get_by_role("img", name="Open applications by stage")).to_be_visible()
     assert page.evaluate("[...document.images].every((image) => image.complete && image.naturalWidth > 0)")
     look(page, "reports")

@@ -157,7 +157,7 @@ def test_from_the_first_page_to_the_reminder_three_years_on(
     desk = sign_in(app, Role.SPECIALIST, "Rosa Delgado")
     assert reload(application_id).name in desk.go("/staff")
     step(desk, application_id, "accept")
-    assert "Step 3 of 6: we check your documents" in look_up(app, application_id).read
+    assert "Step 3 of 6: we gather your documents" in look_up(app, application_id).read
     send_documents(app, reload(application_id))
     gather_and_verify(app, desk, reload(application_id))
 

@@ -84,7 +84,7 @@ _FACTS: dict[LetterKind, dict[str, Any]] = {
     LetterKind.PAYMENT_NOTICE: {"payment_choice": PaymentChoice.EFT.value, "account_last4": "4417"},
     LetterKind.ACCESS_CODE: {"minutes": 60},
     LetterKind.STATUS_CHANGED: {
-        "stage": "we check your documents",
+        "stage": "we gather your documents",
         "stage_says": "We are gathering your documents and your authorization.",
         "waits_for": "You and credentialing staff",
         "until": date(2026, 12, 7),
@@ -111,7 +111,7 @@ _FACTS: dict[LetterKind, dict[str, Any]] = {
     LetterKind.APPEAL_DECIDED: {
         "asked_on": date(2026, 11, 16),
         "decided_on": date(2026, 12, 7),
-        "appeal_outcome": "Decision upheld",
+        "appeal_outcome": "The first decision stands",
         "reasons": ("The board's record still shows the license as lapsed.",),
     },
     LetterKind.PROVISIONAL: {

@@ -98,6 +98,6 @@ def test_the_desk_records_an_appeal_marks_the_report_and_sees_both_due(app: Flas
         == 303
     )
     page = client.get("/staff/after-decisions").text
-    assert "Appeals (1)" in page and "Waits to be let in" in page and "To be reported" in page
+    assert "Appeals (1)" in page and "Not accepted yet" in page and "To be reported" in page
     assert desk_send(client, f"{base}/adverse/{action}/report", reference="5500-1234").status_code == 303
     assert "Data bank reports (0)" in client.get("/staff/after-decisions").text

@@ -5,7 +5,10 @@ from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
+from onboarding.policy.vocabulary import Role
 from onboarding.web.signing import LONG, Sessions, token_serializer
+from tests.support.cases import make_staff
+from tests.support.sessions import signed_in
 
 VALUES = [{"csrf_token": "a" * 40, "application": {"id": 7, "seen": 1}}, "a" * 40, "b" * (LONG + 1)]
 
@@ -49,3 +52,11 @@ def test_a_changed_signature_or_value_is_refused(place: int) -> None:
         token_serializer("another key", "wtf-csrf-token").loads(
             token_serializer("key", "wtf-csrf-token").dumps("a")
         )
+
+
+def test_a_packaged_file_sends_no_cookie_that_could_come_after_the_one_of_a_page(app: Flask) -> None:
+    client = signed_in(app, make_staff(Role.SPECIALIST))
+    assert "Set-Cookie" in client.get("/staff/today").headers
+    for path in ("/static/theme.css", "/bootstrap/static/css/bootstrap.min.css"):
+        answer = client.get(path)
+        assert answer.status_code == 200 and "Set-Cookie" not in answer.headers

@@ -26,8 +26,8 @@ class LeaveForm(FlaskForm):
     """From when a provider wants to be out of the network, and why."""
 
     wished = StringField(
-        "From which day?",
-        description="Month/day/year. The day is your wish: we write to you which day it is.",
+        "When do you want to leave?",
+        description="Month/day/year. The day you would like: we write to you which day it will be.",
         render_kw={"autocomplete": "off"},
     )
-    reason = TextAreaField("Why do you leave?", description="A few words are enough.", render_kw=_LONG)
+    reason = TextAreaField("Why are you leaving?", description="A few words are enough.", render_kw=_LONG)

@@ -44,14 +44,14 @@ class Report:
 
 
 TABLE: tuple[Report, ...] = (
-    Report("funnel", "Funnel by stage", "Open applications: in each stage, and how many have come at least as far.", count_funnel),
+    Report("funnel", "Open applications by stage", "In each stage, and how many have come at least as far.", count_funnel),
     Report(
         "turnaround", "Turnaround by provider type",
         f"Days from receipt to the first decision, of the last {TURNAROUND_DAYS} days (the newest {MOST_DECISIONS:,} decisions at most), "
         f"beside what we promise in all stages together and the limit of the State, from which no days on which its clock stood still are taken off. {UNSETTLED}", measure_turnaround, lying=True,
     ),
     Report("ageing", "Age of open work", "Open applications by the days since they were received.", count_ages),
-    Report("stale", "Stale forecast", "Open files by the week in which something in them goes out of date.", forecast_stale),
+    Report("stale", "Files going out of date", "Open files by the week in which something in them goes out of date.", forecast_stale),
     Report("committee", "Committee load", "Files on the agenda of the newest meetings and those to come.", count_committee_load),
     Report("workload", "Workload per person", "Open files by the person they are with.", count_workload, lying=True),
 )  # fmt: skip

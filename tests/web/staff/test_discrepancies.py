@@ -113,9 +113,7 @@ def test_the_applicant_answers_the_notice_and_its_receipt_is_recorded(
     request = db.session.scalars(select(RightsRequest)).one()
     assert request.letter_id == notice.id
     event = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "use_right")).one()
-    assert event.what == (
-        "Answer to the discrepancy notice received: License to practice (our notice of March 2, 2026)"
-    )
+    assert event.what == ("Answer to the discrepancy notice received: License to practice (notice of Mar 2)")
     visitor.go("/rights/correct")
     visitor.send("/correct$", status=422, about=f"notice-{notice.id}", wrong="Once more.", right="Once more.")
 
