@@ -90,7 +90,7 @@ _GOOD = Checked(_ROW.sources[0], "website", VerificationResult.VERIFIED, DECIDED
         ({"checked": {_ROW.kind: replace(_GOOD, result=VerificationResult.NOT_CHECKED)}}, "License to practice"),
         ({"screened_on": _LATE}, "Exclusion screening (OIG LEIE)"),
         ({"matches": (MatchResolution.DIFFERENT, None)}, "Exclusion screening (OIG LEIE)"),
-        ({"hands": frozenset({4, 5})}, "Decision by somebody who verified nothing"),
+        ({"hands": frozenset({4, 5})}, "Decided by someone who verified nothing in this file"),
         ({"noticed_on": DECIDED + timedelta(days=31)}, "Notice of the decision"),
         ({"noticed_on": None}, "Notice of the decision"),
         ({"credentialed_before_on": date(2023, 3, 1)}, "Recredentialing cycle"),

@@ -47,7 +47,7 @@ def test_two_changes_before_a_mail_leaves_are_two_mails_each_of_its_own_stage(ac
     step(accepted, Action.COMPLETE_FILE, specialist())
     mails = [text_of(mail) for mail in mail_leaves().mails if NEW_STAGE in mail["Subject"]]
     assert [text.partition("Stage:")[2].splitlines()[0].strip() for text in mails] == [
-        "We check your documents", "We check your credentials",
+        "We gather your documents", "We check your credentials",
     ]  # fmt: skip
     first, second = mails
     assert all(

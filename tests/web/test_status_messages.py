@@ -1,5 +1,6 @@
 """What we wrote to the applicant: on the status page with its state, read again as it left, with the code only."""
 
+import re
 from typing import Any
 
 import pytest
@@ -30,7 +31,7 @@ def test_a_message_has_its_title_its_day_and_its_state_and_opens_with_the_code_o
     assert "Messages from us" in waiting and "On its way" in waiting and "Not ready yet" in waiting
     letters_leave()
     page = client.get("/status/application").text
-    assert "Please correct your application" in page and f"Sent {say(today())}" in page
+    assert "Please correct your application" in page and re.search(rf"Sent</span>\s*{say(today())}", page)
     letter = db.session.scalars(select(Letter).where(Letter.kind == LetterKind.RETURNED)).one()
     answer = client.get(f"/status/messages/{letter.id}")
     assert answer.mimetype == "application/pdf" and answer.headers["Cache-Control"] == "no-store"
