@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import date
+from enum import StrEnum
 
 from onboarding.policy.caqh import ProviderStatus
 from onboarding.policy.plan import PLAN
@@ -76,6 +77,18 @@ class VerificationFact:
     verified_by: int | None = None
     good_until: date | None = None
     recorded_on: date | None = None
+    replaced: bool = False  # by a correction
+
+
+class Past(StrEnum):
+    """What happened to a provider before: a participation ended; the committee had another application on an agenda and
+    did not approve it, or approved it with conditions; a screening, of this application too, found a possible match;
+    provisional credentialing was given."""
+
+    ENDED = "ended"
+    WEIGHED = "weighed"
+    MATCHED = "matched"
+    PROVISIONAL = "provisional"
 
 
 @dataclass(frozen=True)
@@ -126,6 +139,7 @@ class CredentialingFile:
     independent: bool = False
     board_certified: bool = False
     disclosures: tuple[str, ...] = ()
+    disclosed_before: tuple[str, ...] = ()  # in an earlier sending of this form, and not any more
     unlike_form: tuple[str, ...] = ()  # of the accepted documents: which, and what on it is not the form's
     form_problems: tuple[str, ...] = ()
     signed_on: date | None = None
@@ -147,7 +161,7 @@ class CredentialingFile:
     unsettled_letters: int = 0
     hands: frozenset[int] = frozenset()
     renewed_since: bool = False
-    ended_before: bool = False
+    past: frozenset[Past] = frozenset()
     ended_on: date | None = None  # when the participation ended that this application would take up again
     appeal: AppealFact | None = None
     provisional_before: bool = False

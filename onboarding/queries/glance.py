@@ -21,6 +21,7 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
+    exists,
     func,
     literal,
     null,
@@ -47,7 +48,7 @@ from onboarding.models import (
     Screening,
     Verification,
 )
-from onboarding.policy.attestation import disclosures
+from onboarding.policy.attestation import disclosed_before, disclosures
 from onboarding.policy.caqh import ProviderStatus
 from onboarding.policy.file import (
     AuthorizationFact,
@@ -72,6 +73,7 @@ from onboarding.policy.vocabulary import (
 from onboarding.policy.workflow import SIGNABLE_STATUSES
 from onboarding.queries.files import LEIE, unsettled_letters
 from onboarding.queries.papers import claims_said, files_with_papers
+from onboarding.queries.past import find_past
 
 Parts = dict[str, list[Any]]
 Story = dict[str, Any]
@@ -199,10 +201,12 @@ def _authorizations(ids: BindParameter[Any]) -> Select[Any]:
 
 def _verifications(ids: BindParameter[Any]) -> Select[Any]:
     evidenced_on = func.coalesce(Verification.as_of, Verification.checked_on)
+    later = aliased(Verification)
+    replaced = case((exists().where(later.replaces_id == Verification.id), 1), else_=0)
     part: Select[Any] = _part(
         "verification", Verification.application_id, Verification.id,
         (Verification.kind, Verification.result, _NO_WORD), (evidenced_on, Verification.good_until, Verification.corrected_on),
-        (_NO_NUMBER, _NO_NUMBER),
+        (replaced, _NO_NUMBER),
     )  # fmt: skip
     return part.where(Verification.application_id.in_(ids), _counts(Verification))
 
@@ -248,13 +252,12 @@ _CURRENT_LIST = select(ExclusionList.id, ExclusionList.imported_on).where(
 _STORIES = (
     select(
         Application.id, Application.name, ContractForm.subject, ContractForm.legal_name, ContractForm.tax_id, ContractForm.attestation,
-        ContractForm.signed_on, Participation.ended_on, Participation.provisional_until,
+        ContractForm.signed_on,
         func.coalesce(Practitioner.licence_expires_on, Organization.licence_expires_on).label("licence_expires_on"),
     )
     .join(ContractForm, ContractForm.id == Application.form_id)
     .join(Practitioner, Practitioner.application_id == Application.id, isouter=True)
     .join(Organization, Organization.application_id == Application.id, isouter=True)
-    .join(Participation, Participation.id == Application.participation_id, isouter=True)
     .where(Application.id.in_(bindparam("ids", expanding=True)))
 )  # fmt: skip
 
@@ -290,12 +293,14 @@ def _stories(rows: Sequence[Row[Any]]) -> tuple[dict[int, Story], dict[int, Clai
     if not rows:
         return {}, {}
     signed = db.session.connection().execute(_STORIES, {"ids": [row.id for row in rows]}).all()
+    past = find_past([row.id for row in rows if row.status in SIGNABLE_STATUSES])
     stories = {
         found.id: {
             "disclosures": disclosures(found.subject, (found.attestation or {}).get("answers", {})),
+            "disclosed_before": disclosed_before(found.subject, found.attestation or {}),
             "signed_on": found.signed_on,
             "licence_expires_on": found.licence_expires_on,
-            "ended_before": found.ended_on is not None and found.provisional_until is None,
+            "past": past.get(found.id, frozenset()),
         }
         for found in signed
     }
@@ -344,6 +349,7 @@ def _file(row: Row[Any], by_part: Parts, list_date: Any, story: Story) -> Creden
                 f.day0,
                 good_until=f.day1,
                 recorded_on=f.day2,
+                replaced=bool(f.number0),
             )
             for f in by_part["verification"]
         ),
@@ -370,5 +376,10 @@ def _screening(facts: list[Any]) -> ScreeningFact | None:
         return None
     last = facts[-1]
     return ScreeningFact(
-        ScreeningOutcome(last.word0), last.day0, last.day1, last.number0, last.number1, bool(last.word1)
+        ScreeningOutcome(last.word0),
+        last.day0,
+        last.day1,
+        last.number0,
+        last.number1,
+        bool(last.word1),
     )
