@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from onboarding.policy.file import CredentialingFile
+from onboarding.policy.monitoring import reached
 from onboarding.policy.verifications import FINDINGS, latest, required
 from onboarding.policy.vocabulary import ScreeningOutcome, VerificationResult
 
@@ -44,6 +45,12 @@ def _matched(file: CredentialingFile) -> list[str]:
     return ["Exclusion screening found a possible match."] if possible else []
 
 
+def _monitored(file: CredentialingFile) -> list[str]:
+    waiting = sum(finding.open for finding in file.findings)
+    says = [f"Monitoring findings that are not closed: {waiting}."] if waiting else []
+    return [*says, *reached(file.findings)]
+
+
 def _ended(file: CredentialingFile) -> list[str]:
     says = "Participation was ended before, and the appeal is the committee's to decide."
     return [says] if file.ended_before else []
@@ -78,6 +85,12 @@ TABLE: tuple[CleanRow, ...] = (
         "Did the exclusion screening find a possible match, even one ruled out?",
         "Two look at who ruled it out.",
         _matched,
+    ),
+    CleanRow(
+        "monitored",
+        "Is a finding of the monitoring not closed, or did findings reach a threshold since the last decision?",
+        "What members and measures say of a provider is weighed by peers.",
+        _monitored,
     ),
     CleanRow(
         "ended",

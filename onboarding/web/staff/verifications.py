@@ -39,7 +39,7 @@ def verify(application_id: int) -> Answer:
         record_verification(application, wanted, actor, **vars(_finding(file)))
         return "Verification recorded."
 
-    return _write_with_file(application_id, f"verifications:{kind}", do)
+    return write_with_file(application_id, f"verifications:{kind}", do)
 
 
 @bp.post("/applications/<int:application_id>/verifications/<int:verification_id>")
@@ -52,7 +52,7 @@ def correct(application_id: int, verification_id: int) -> Answer:
         correct_verification(application, wrong, _finding(file), actor, why=text("why"))
         return "Verification corrected. The earlier record stays in the file."
 
-    return _write_with_file(application_id, f"verifications:correct-{verification_id}", do)
+    return write_with_file(application_id, f"verifications:correct-{verification_id}", do)
 
 
 @bp.get("/evidence/<evidence_id>")
@@ -77,8 +77,8 @@ def _finding(file: NewFile | None) -> Finding:
     )
 
 
-def _write_with_file(application_id: int, form: str, do: DoWithFile) -> Answer:
-    """The file is looked into and stored before the transaction, and forgotten unless a record rests on it."""
+def write_with_file(application_id: int, form: str, do: DoWithFile) -> Answer:
+    """A write of the desk that may bring a file. It is looked into and stored before the transaction, and forgotten unless a record rests on it."""
     try:
         file = _take_file()
     except BadFile as bad:
