@@ -89,8 +89,8 @@ _NO_STORY: Story = {}
 NEEDS: dict[Status, tuple[str, ...]] = {
     Status.GATHERING: ("document", "on_file", "authorization"),
     Status.VERIFYING: ("verification", "screening"),
-    Status.READY: ("document", "authorization", "verification", "screening", "agenda", "finding"),
-    Status.IN_COMMITTEE: ("document", "authorization", "verification", "screening", "agenda"),
+    Status.READY: ("document", "on_file", "authorization", "verification", "screening", "agenda", "finding"),
+    Status.IN_COMMITTEE: ("document", "on_file", "authorization", "verification", "screening", "agenda"),
 }
 # Where the next thing rests on the exclusion list in force, and where on what was disclosed and signed.
 LISTED = frozenset({Status.VERIFYING, Status.READY, Status.IN_COMMITTEE})

@@ -96,8 +96,9 @@ def fix_finding(application_id: int, finding_id: int) -> Answer:
     """Correct one finding by a new record; the old one stays to be seen."""
 
     def do(application: Application, actor: Actor, file: NewFile | None) -> str:
+        typed, why = _typed(file), text("why")
         wrong = get_finding_of(application.participation_id, finding_id)
-        correct_finding(application, wrong, _typed(file), actor, why=text("why"))
+        correct_finding(application, wrong, typed, actor, why=why)
         return "Finding corrected. The earlier record stays in the file."
 
     return write_with_file(application_id, f"findings:correct-{finding_id}", do)
@@ -109,8 +110,8 @@ def act(application_id: int, finding_id: int) -> Answer:
     """Note what was looked into, or close the finding."""
 
     def do(application: Application, actor: Actor) -> str:
-        found = get_finding_of(application.participation_id, finding_id)
         state = chosen(FindingState, "state", "Choose whether it is closed.")
+        found = get_finding_of(application.participation_id, finding_id)
         act_on_finding(application, found, state, actor, text("done"))
         return f"Finding: {state_row(state).label.lower()}."
 
