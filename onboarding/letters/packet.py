@@ -18,7 +18,7 @@ class PacketEvidence:
 
 @dataclass(frozen=True)
 class PacketFinding:
-    """One monitoring finding: when it came, of which kind and weight, what it says, where it stands, what was done."""
+    """One monitoring finding: when it came, of which kind and severity, what it says, where it stands, what was done."""
 
     received_on: date
     kind: str

@@ -1,4 +1,4 @@
-"""TABLES: what monitoring finds about a provider in the network between two decisions, how much it weighs, what is done
+"""TABLES: what monitoring finds about a provider in the network between two decisions, how severe it is, what is done
 about it, and how many findings bring the provider before the committee.
 
 Sources: NCQA CR on ongoing monitoring (reference rules 1.3: complaints, adverse events, sanctions; a complaint is looked
@@ -21,26 +21,25 @@ _COUNTS = (_W.MINOR, _W.MODERATE, _W.SERIOUS)
 
 @dataclass(frozen=True)
 class KindRow:
-    """One kind of finding: its name, who usually tells of it, and the weights it may have."""
+    """One kind of finding: its name, and the severities it may have."""
 
     kind: FindingKind
     label: str
-    source_hint: str
     severities: tuple[FindingSeverity, ...] = _COUNTS
 
 
 KINDS: tuple[KindRow, ...] = (
-    KindRow(_K.COMPLAINT, "Complaint", "Member services, with the number of the grievance"),
-    KindRow(_K.ADVERSE_EVENT, "Adverse event", "Quality management, with the number of the case"),
-    KindRow(_K.QUALITY_RESULT, "Quality result", "The report and its period", tuple(_W)),
-    KindRow(_K.SITE_VISIT, "Site-visit finding", "Who visited", tuple(_W)),
-    KindRow(_K.SANCTION, "Sanction found in monitoring", "The board or agency", (_W.MODERATE, _W.SERIOUS)),
+    KindRow(_K.COMPLAINT, "Complaint"),
+    KindRow(_K.ADVERSE_EVENT, "Adverse event"),
+    KindRow(_K.QUALITY_RESULT, "Quality result", tuple(_W)),
+    KindRow(_K.SITE_VISIT, "Site-visit finding", tuple(_W)),
+    KindRow(_K.SANCTION, "Sanction found in monitoring", (_W.MODERATE, _W.SERIOUS)),
 )
 
 
 @dataclass(frozen=True)
 class SeverityRow:
-    """One weight: its name, and whether somebody has to act on such a finding."""
+    """One severity: its name, and whether somebody has to act on such a finding."""
 
     severity: FindingSeverity
     label: str
@@ -94,7 +93,7 @@ THRESHOLDS: tuple[ThresholdRow, ...] = (
     ThresholdRow("serious", 1, "serious finding", lambda finding: finding.severity is _W.SERIOUS),
 )  # fmt: skip
 
-# What a quality result brought in from a file weighs: one that is as good as asked, and one that is not.
+# The severity of a quality result brought in from a file: of one that is as good as asked, and of one that is not.
 MET, MISSED = _W.FOR_INFORMATION, _W.MODERATE
 
 
@@ -104,7 +103,7 @@ def kind_row(kind: FindingKind) -> KindRow:
 
 
 def severity_row(severity: FindingSeverity) -> SeverityRow:
-    """The row of one weight."""
+    """The row of one severity."""
     return next(row for row in SEVERITIES if row.severity is severity)
 
 

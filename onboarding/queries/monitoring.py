@@ -101,7 +101,7 @@ def get_finding_of(participation_id: int | None, finding_id: int) -> Found:
 
 @dataclass(frozen=True)
 class FindingFilter:
-    """Which of the findings that are not closed: of one kind, weight or state, or those not acted on in time."""
+    """Which of the findings that are not closed: of one kind, severity or state, or those not acted on in time."""
 
     kind: FindingKind | None = None
     severity: FindingSeverity | None = None

@@ -1,6 +1,6 @@
 """Monitoring findings: recorded, corrected by a new record, looked into, closed; quality results brought in from a file.
 
-Peer review: what a finding says stays in its own table, sealed. The history tells that there was one, its kind and weight.
+Peer review: what a finding says stays in its own table, sealed. The history tells that there was one, its kind and severity.
 """
 
 from collections.abc import Sequence
@@ -39,7 +39,7 @@ SHORTEST, LONGEST = 5, 2000
 
 @dataclass(frozen=True)
 class NewFinding:
-    """What somebody found, or was told: of which kind, how weighty, when it came, from whom, in words, with what file."""
+    """What somebody found, or was told: of which kind, how severe, when it came, from whom, in words, with what file."""
 
     kind: FindingKind
     severity: FindingSeverity

@@ -47,7 +47,7 @@ class FindingKind(StrEnum):
 
 
 class FindingSeverity(StrEnum):
-    """How much a finding weighs; each has a row in policy/monitoring.py."""
+    """How severe a finding is; each has a row in policy/monitoring.py."""
 
     FOR_INFORMATION = "for_information"
     MINOR = "minor"

@@ -143,7 +143,7 @@ def _values(wanted: FindingFilter) -> dict[str, Any]:
 def _typed(file: NewFile | None) -> NewFinding:
     return NewFinding(
         kind=chosen(FindingKind, "kind", "Choose what it is."),
-        severity=chosen(FindingSeverity, "severity", "Choose how much it weighs."),
+        severity=chosen(FindingSeverity, "severity", "Choose the severity."),
         received_on=day("received_on"),
         source=text("source"),
         says=text("says"),
