@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
+from onboarding.errors import BadFile
 from onboarding.importers.registry_file import find_columns
 from onboarding.importers.source_file import RowError
 from onboarding.policy.identifiers import npi_problem
@@ -35,14 +36,19 @@ class QualityRow:
 
 
 def read_rows(path: Path, encoding: str) -> Iterator[QualityRow | RowError]:
-    """Each row, a RowError for each that cannot be taken. Raises BadFile for another header."""
+    """Each row, a RowError for each that cannot be taken. Raises BadFile for another header, and for what is no CSV."""
     with path.open(encoding=encoding, errors="replace", newline="") as file:
         lines = csv.reader(file)
-        places = find_columns(next(lines, []), COLUMNS, {}, ADVICE)
-        for fields in lines:
-            if any(field.strip() for field in fields):
-                cells = [" ".join(fields[place].split()) if place < len(fields) else "" for place in places]
-                yield _row(lines.line_num, *cells)
+        try:
+            places = find_columns(next(lines, []), COLUMNS, {}, ADVICE)
+            for fields in lines:
+                if any(field.strip() for field in fields):
+                    cells = [
+                        " ".join(fields[place].split()) if place < len(fields) else "" for place in places
+                    ]
+                    yield _row(lines.line_num, *cells)
+        except csv.Error as wrong:
+            raise BadFile(f"Line {lines.line_num} is not CSV ({wrong}). {ADVICE}") from wrong
 
 
 def _row(

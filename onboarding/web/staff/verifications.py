@@ -18,6 +18,7 @@ from onboarding.services.verifications import Finding, correct_verification, rec
 from onboarding.storage import Store
 from onboarding.web.access import staff_who
 from onboarding.web.handing_out import hand_out
+from onboarding.web.staff.handout import must_not_be_concerned
 from onboarding.web.staff.room import Answer, bp, write
 from onboarding.web.staff.typed import chosen, day, text
 
@@ -60,6 +61,7 @@ def correct(application_id: int, verification_id: int) -> Answer:
 def evidence_file(evidence_id: str) -> Response:
     """One file that a source gave us, as it came in."""
     found = get_evidence_file(evidence_id)
+    must_not_be_concerned(found.application_id)
     return hand_out(found.storage_key, found.sha256, found.media_type, found.file_name)
 
 

@@ -7,13 +7,16 @@ from flask import Flask
 from sqlalchemy import select, text
 
 from onboarding.clock import today
-from onboarding.extensions import db
-from onboarding.models import AuditEvent
+from onboarding.extensions import committed, db
+from onboarding.models import AuditEvent, Staff
 from onboarding.policy.vocabulary import FindingState, Role
 from onboarding.queries.monitoring import FindingFilter, open_findings_query
+from onboarding.services.evidence_files import NewFile
+from onboarding.storage import Store
+from tests.support.cases import make_staff
 from tests.support.files import pdf_bytes
 from tests.support.monitoring import SAYS, act, found_of, hear, in_network
-from tests.support.sessions import send
+from tests.support.sessions import send, signed_in
 from tests.web.staff.conftest import Desk
 
 
@@ -43,8 +46,20 @@ def test_a_finding_is_recorded_with_its_evidence_corrected_and_closed_on_the_fil
     done = {"state": "closed", "done": "The practice was visited and has changed its booking."}
     assert send(client, f"{path}/{found.finding.id}/act", **done).status_code == 303
     assert found_of(provider)[0].state is FindingState.CLOSED
-    assert client.get(f"/staff/evidence/{found.finding.evidence_file.public_id}").status_code == 200
     assert "Record a finding" not in desk(Role.AUDITOR).get(f"/staff/applications/{provider.id}").text
+
+
+def test_the_evidence_of_a_finding_is_closed_to_who_has_a_tie_to_the_provider(app: Flask, desk: Desk) -> None:
+    provider, tied = in_network(), make_staff(Role.SPECIALIST)
+    stored = Store(app.extensions["settings"].storage).put("evidence", pdf_bytes("A letter"))
+    finding = hear(
+        provider, file=NewFile("letter.pdf", "application/pdf", stored.size, stored.sha256, stored.key)
+    )
+    path = f"/staff/evidence/{finding.evidence_file.public_id}"
+    with committed() as session:
+        session.get_one(Staff, tied.id).npi = provider.npi
+    assert desk(Role.SPECIALIST).get(path).status_code == 200
+    assert signed_in(app, tied).get(path).status_code == 403
 
 
 def test_the_list_and_its_file_hold_what_is_not_closed_and_fits_the_filter(desk: Desk) -> None:
