@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from onboarding.policy.file import CredentialingFile, Past, VerificationFact
+from onboarding.policy.monitoring import reached
 from onboarding.policy.verifications import FINDINGS, VerificationRow, latest, required
 from onboarding.policy.vocabulary import ScreeningOutcome, VerificationResult
 
@@ -59,6 +60,12 @@ def _matched(file: CredentialingFile) -> list[str]:
     return ["Exclusion screening found a possible match."] if possible or Past.MATCHED in file.past else []
 
 
+def _monitored(file: CredentialingFile) -> list[str]:
+    waiting = sum(finding.open for finding in file.findings)
+    says = [f"Monitoring findings that are not closed: {waiting}."] if waiting else []
+    return [*says, *reached(file.findings)]
+
+
 def _past(what: Past, says: str) -> Callable[[CredentialingFile], list[str]]:
     return lambda file: [says] if what in file.past else []
 
@@ -92,6 +99,12 @@ TABLE: tuple[CleanRow, ...] = (
         "Did the exclusion screening find a possible match, even one ruled out?",
         "Two look at who ruled it out.",
         _matched,
+    ),
+    CleanRow(
+        "monitored",
+        "Is a finding of the monitoring not closed, or did findings reach a threshold since the last decision?",
+        "What members and measures say of a provider is weighed by peers.",
+        _monitored,
     ),
     CleanRow(
         "ended",

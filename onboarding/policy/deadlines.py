@@ -67,6 +67,18 @@ TABLE: tuple[Clock, ...] = (
     ),
     Clock("amber_before", 10, _D, "plan setting: what is due within so many days is amber at the desk"),
     Clock("npdb_report", 30, _D, "45 CFR 60.5: an adverse action is reported within 30 days"),
+    Clock(
+        "finding_acted_on",
+        30,
+        _D,
+        "NCQA CR 2025: what monitoring finds is acted on within 30 days; a member's grievance is answered in as many",
+    ),
+    Clock(
+        "finding_history",
+        6,
+        _M,
+        "NCQA CR: the history of complaints and adverse events is evaluated at least every six months",
+    ),
     Clock("provisional", 60, _D, "NCQA CR: provisional credentialing lasts at most 60 calendar days, once"),
     Clock(
         "break_in_participation", 30, _D, "NCQA CR: a longer break is credentialed as if for the first time"

@@ -12,6 +12,8 @@ from onboarding.policy.vocabulary import (
     AuthorizationKind,
     DocumentKind,
     DocumentState,
+    FindingKind,
+    FindingSeverity,
     LetterKind,
     MeetingState,
     ProviderType,
@@ -126,6 +128,16 @@ class AppealFact:
 
 
 @dataclass(frozen=True)
+class FindingFact:
+    """One finding of the monitoring that counts: still open, or recorded since the last decision."""
+
+    kind: FindingKind
+    severity: FindingSeverity
+    received_on: date
+    open: bool
+
+
+@dataclass(frozen=True)
 class CredentialingFile:
     """Everything the policy may know of one application on one day. What is listed comes oldest first."""
 
@@ -166,6 +178,7 @@ class CredentialingFile:
     appeal: AppealFact | None = None
     provisional_before: bool = False
     owners_disclosed: bool = False
+    findings: tuple[FindingFact, ...] = ()
     placed_on_agenda_on: date | None = None
     meeting_on: date | None = None
     meeting_state: MeetingState | None = None

@@ -48,6 +48,7 @@ from onboarding.policy.vocabulary import (
 )
 from onboarding.policy.workflow import DRAFT_STATUSES, ENDED_STATUSES, UNIQUE_STATUSES
 from onboarding.queries.committee import concerned, seats_needed
+from onboarding.queries.monitoring import facts_since, hands_in, list_findings
 from onboarding.queries.papers import claims_of, files_with_papers
 from onboarding.queries.past import find_past
 
@@ -191,6 +192,7 @@ def get_credentialing_file(application: Application, form_problems: Iterable[str
     screening = find_screening(application)
     joined, earlier = application.participation, _find_earlier(application)
     past = joined or earlier
+    monitored = list_findings([joined.id]) if joined else []
     agenda = find_agenda_item(application.id)
     letters = list_letters(application.id)
     records = list_verifications(application.id)
@@ -246,6 +248,7 @@ def get_credentialing_file(application: Application, form_problems: Iterable[str
         appeal=_appeal_fact(application),
         provisional_before=Past.PROVISIONAL in before,
         owners_disclosed=form.answers.get("has_owners") == "yes",
+        findings=facts_since(monitored, joined.credentialed_on) if joined else (),
         participation_ended=joined is not None and joined.state is not ParticipationState.ACTIVE,
         recredentialing_due_on=joined.recredentialing_due_on
         if joined and _renews(application, joined)
@@ -254,7 +257,7 @@ def get_credentialing_file(application: Application, form_problems: Iterable[str
         if joined and joined.application_id == application.id and joined.state is ParticipationState.ACTIVE
         else None,
         unsettled_letters=sum(is_unsettled(letter) for letter in letters),
-        hands=_hands(application.id),
+        hands=_hands(application.id) | hands_in(monitored),
         placed_on_agenda_on=agenda.placed_on if agenda else None,
         meeting_on=agenda.meeting.held_on if agenda else None,
         meeting_state=agenda.meeting.state if agenda else None,

@@ -25,6 +25,7 @@ from sqlalchemy import (
     func,
     literal,
     null,
+    or_,
     select,
     union_all,
 )
@@ -42,6 +43,7 @@ from onboarding.models import (
     ExclusionMatch,
     Letter,
     Meeting,
+    MonitoringFinding,
     Organization,
     Participation,
     Practitioner,
@@ -54,6 +56,7 @@ from onboarding.policy.file import (
     AuthorizationFact,
     CredentialingFile,
     DocumentFact,
+    FindingFact,
     ScreeningFact,
     VerificationFact,
 )
@@ -63,6 +66,8 @@ from onboarding.policy.vocabulary import (
     AuthorizationKind,
     DocumentKind,
     DocumentState,
+    FindingKind,
+    FindingSeverity,
     MatchResolution,
     ParticipationState,
     ScreeningOutcome,
@@ -72,6 +77,7 @@ from onboarding.policy.vocabulary import (
 )
 from onboarding.policy.workflow import SIGNABLE_STATUSES
 from onboarding.queries.files import LEIE, unsettled_letters
+from onboarding.queries.monitoring import is_last_record, is_open
 from onboarding.queries.papers import claims_said, files_with_papers
 from onboarding.queries.past import find_past
 
@@ -85,8 +91,8 @@ _NO_STORY: Story = {}
 NEEDS: dict[Status, tuple[str, ...]] = {
     Status.GATHERING: ("document", "on_file", "authorization"),
     Status.VERIFYING: ("verification", "screening"),
-    Status.READY: ("document", "authorization", "verification", "screening", "agenda"),
-    Status.IN_COMMITTEE: ("document", "authorization", "verification", "screening", "agenda"),
+    Status.READY: ("document", "on_file", "authorization", "verification", "screening", "agenda", "finding"),
+    Status.IN_COMMITTEE: ("document", "on_file", "authorization", "verification", "screening", "agenda"),
 }
 # Where the next thing rests on the exclusion list in force, and where on what was disclosed and signed.
 LISTED = frozenset({Status.VERIFYING, Status.READY, Status.IN_COMMITTEE})
@@ -236,6 +242,20 @@ def _agendas(ids: BindParameter[Any]) -> Select[Any]:
     return part.join(Meeting, Meeting.id == AgendaItem.meeting_id).where(AgendaItem.application_id.in_(ids))
 
 
+def _findings(ids: BindParameter[Any]) -> Select[Any]:
+    """What monitoring found since the last decision, and what is open still."""
+    found, opened = MonitoringFinding, is_open()
+    part: Select[Any] = _part(
+        "finding", Application.id, found.id, (found.kind, found.severity, _NO_WORD), (found.received_on, _NO_DAY, _NO_DAY),
+        (case((opened, 1), else_=0), _NO_NUMBER),
+    )  # fmt: skip
+    joined = part.join(Participation, Participation.id == found.participation_id).join(
+        Application, Application.participation_id == Participation.id
+    )
+    counts = or_(opened, found.recorded_on >= Participation.credentialed_on)
+    return joined.where(Application.id.in_(ids), is_last_record(), counts)
+
+
 _PARTS = {
     "document": _documents,
     "on_file": _on_file,
@@ -243,6 +263,7 @@ _PARTS = {
     "verification": _verifications,
     "screening": _screenings,
     "agenda": _agendas,
+    "finding": _findings,
 }
 
 
@@ -355,6 +376,10 @@ def _file(row: Row[Any], by_part: Parts, list_date: Any, story: Story) -> Creden
         ),
         screening=_screening(by_part["screening"]),
         exclusion_list_imported_on=list_date,
+        findings=tuple(
+            FindingFact(FindingKind(f.word0), FindingSeverity(f.word1), f.day0, bool(f.number0))
+            for f in by_part["finding"]
+        ),
         placed_on_agenda_on=agenda.day0 if agenda else None,
         meeting_on=agenda.day1 if agenda else None,
         **story,

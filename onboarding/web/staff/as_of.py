@@ -14,6 +14,7 @@ from onboarding.queries.as_of import first_day, get_file_as_of
 from onboarding.queries.files import get_application
 from onboarding.web.access import current_actor, staff_who
 from onboarding.web.staff.answers import answers_of
+from onboarding.web.staff.monitored import finding_words
 from onboarding.web.staff.page import unseen_by
 from onboarding.web.staff.room import bp
 
@@ -37,6 +38,7 @@ def as_of(application_id: int) -> str:
         today=today(),
         parse_day=parse_day,
         answers=answers_of(provider_type(form["provider_type"]), _seen(form["answers"])) if form else [],
+        **finding_words(),
     )
 
 

@@ -80,6 +80,7 @@ from onboarding.web.staff.authorization import authorization_parts
 from onboarding.web.staff.beside import Beside, beside_form
 from onboarding.web.staff.changes import changes
 from onboarding.web.staff.compare import compare, day_of
+from onboarding.web.staff.monitored import monitored_parts
 from onboarding.web.staff.sides import side_lines
 from onboarding.web.staff.step_forms import StepForm, step_forms, step_to_open
 from onboarding.web.staff.step_up import asks_password
@@ -285,6 +286,7 @@ def _afterwards(application: Application) -> dict[str, Any]:
         "onboarding": [(row, done.get(row.step)) for row in ONBOARDING_TABLE],
         "renewal": find_renewal(participation),
         "is_current": participation.application_id == application.id,
+        **monitored_parts(participation),
     }
 
 
