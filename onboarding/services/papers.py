@@ -13,10 +13,10 @@ from onboarding.letters.packet import PacketEvidence, PacketFile, PacketFinding,
 from onboarding.models import Application, Decision, Meeting, MeetingPaper, Minutes, Screening
 from onboarding.policy.attestation import questions_for
 from onboarding.policy.committee import UNSEEN_BY_DECIDERS, outcome_row, quorum_row
-from onboarding.policy.contract_form import attested_codes, fields_for
+from onboarding.policy.contract_form import attested_codes
+from onboarding.policy.corrections import changes
 from onboarding.policy.days import say
 from onboarding.policy.documents import requirements
-from onboarding.policy.fields import read
 from onboarding.policy.file import CredentialingFile
 from onboarding.policy.forecast import dated, forecast
 from onboarding.policy.monitoring import kind_row, reached, severity_row, state_row
@@ -285,13 +285,15 @@ def _application_before(application: Application) -> Application | None:
 def _changed(before: Application | None, application: Application) -> tuple[tuple[str, str, str], ...]:
     if before is None:
         return ()
-    row = provider_type(application.provider_type)
-    left_out = _UNTOLD | attested_codes(row)
-    then, this_time = before.form.answers, application.form.answers
+    left_out = _UNTOLD | attested_codes(provider_type(application.provider_type))
+    then, this_time = (
+        {"provider_type": one.provider_type.value, "answers": one.form.answers}
+        for one in (before, application)
+    )
     return tuple(
-        (asked.label, read(asked, then.get(asked.code)), read(asked, this_time.get(asked.code)))
-        for asked in fields_for(row)
-        if asked.code not in left_out and (then.get(asked.code) or "") != (this_time.get(asked.code) or "")
+        (change.label, change.before, change.now)
+        for change in changes(then, this_time, today())
+        if change.code not in left_out
     )
 
 
