@@ -102,7 +102,7 @@ def test_the_packet_of_a_renewal_names_every_answer_that_changed_entries_too(ren
         found = get_application(renewal.id, for_change=True)
         before = found.form.answers
         save_answers(found, {
-            **before,
+            **contract_answers(ProviderType.LCSW), **before,
             "policies": [{**before["policies"][0], "policy_carrier": "Thistle Indemnity", "policy_per_claim": "100000"}],
             "jobs": [{**before["jobs"][0], "job_employer": "Quapaw Family Clinic"}],
         })  # fmt: skip
