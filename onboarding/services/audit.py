@@ -83,8 +83,8 @@ def record_event(
         refuse_ssn(why, "reason", application)
     moment = now()
     if application is not None and not looked:
-        if not by_clock or action in _STEPS:
-            application.changed_at = moment
+        stays = by_clock and action not in _STEPS
+        application.changed_at = application.changed_at if stays else moment
         flag_modified(application, "changed_at")  # two events in one second are two changes
     event = AuditEvent(
         at=moment,

@@ -36,7 +36,13 @@ from onboarding.policy.provider_types import provider_type
 from onboarding.policy.queue import next_thing
 from onboarding.policy.state_clock import UNSETTLED
 from onboarding.policy.uploads import CLOSED_SCANS, SCAN_SAYS
-from onboarding.policy.verifications import REPORTING_SOURCES, RESULT_LABELS, VerificationRow, required
+from onboarding.policy.verifications import (
+    REPORTING_SOURCES,
+    RESULT_LABELS,
+    VerificationRow,
+    required,
+    sources_for,
+)
 from onboarding.policy.vocabulary import (
     Action,
     Capability,
@@ -215,6 +221,7 @@ def _evidence(application: Application, file: CredentialingFile, actor: Actor) -
         "methods": list(VerificationMethod),
         "results": list(RESULT_LABELS.items()),
         "reporting_sources": REPORTING_SOURCES,
+        "sources_for": sources_for,
         "evidence_types": ",".join(EXTENSIONS),
         "screening": find_screening(application),
         "exclusion_list": exclusions,
