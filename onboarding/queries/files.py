@@ -75,7 +75,8 @@ def list_documents(application_id: int) -> list[Document]:
 
 
 def list_on_file(application: Application) -> list[Document]:
-    """Documents accepted for an earlier application of the same participation and still in date, oldest first."""
+    """Documents accepted for an earlier application of the same participation, oldest first; those that have run out too:
+    each is judged by its own date."""
     if application.participation_id is None:
         return []
     query = (
@@ -85,7 +86,6 @@ def list_on_file(application: Application) -> list[Document]:
             Application.participation_id == application.participation_id,
             Application.id < application.id,
             Document.state == DocumentState.ACCEPTED,
-            or_(Document.expires_on.is_(None), Document.expires_on >= today()),
         )
         .order_by(Document.id)
     )
