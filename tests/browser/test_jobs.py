@@ -22,7 +22,7 @@ def test_a_job_is_asked_for_and_says_what_came_of_it(
     make_case(Status.RECEIVED)
     sign_in(page, make_staff(Role.COORDINATOR))
     page.goto("/staff/jobs")
-    page.get_by_role("button", name="Run now: letters to render").click()
+    page.get_by_role("button", name="Run now letters to render").click()
     expect(page.get_by_text("Waits for the scheduler")).to_be_visible()
     look(page, "jobs-asked")
     tick(settings)
