@@ -160,6 +160,11 @@ class Verification(Base):
         """The day of the check at the source, from which its age is counted."""
         return self.as_of or self.checked_on
 
+    @property
+    def recorded_late_on(self) -> date | None:
+        """The day it came into the file, where that is later than the check: by a correction, or by who reports to us."""
+        return self.corrected_on or (self.checked_on if self.as_of else None)
+
 
 class ExclusionList(Base):
     """One imported list. Only the newest of a source is current; its rows are the exclusion records."""

@@ -67,7 +67,7 @@ class VerificationFact:
     """One record of one fact at its source.
 
     `checked_on` is the day the source was asked, by us or by the organization whose report it is; `good_until` is until
-    when the source says it holds; `recorded_on` is filled where the record came later than the check, as a correction.
+    when the source says it holds; `recorded_on` is filled where the record came later than the check: as a correction, or reported to us.
     """
 
     kind: VerificationKind

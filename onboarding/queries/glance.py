@@ -199,9 +199,11 @@ def _authorizations(ids: BindParameter[Any]) -> Select[Any]:
 
 def _verifications(ids: BindParameter[Any]) -> Select[Any]:
     evidenced_on = func.coalesce(Verification.as_of, Verification.checked_on)
+    reported_on = case((Verification.as_of.is_not(None), Verification.checked_on))
+    late_on = func.coalesce(Verification.corrected_on, reported_on)  # Verification.recorded_late_on
     part: Select[Any] = _part(
         "verification", Verification.application_id, Verification.id,
-        (Verification.kind, Verification.result, _NO_WORD), (evidenced_on, Verification.good_until, Verification.corrected_on),
+        (Verification.kind, Verification.result, _NO_WORD), (evidenced_on, Verification.good_until, late_on),
         (_NO_NUMBER, _NO_NUMBER),
     )  # fmt: skip
     return part.where(Verification.application_id.in_(ids), _counts(Verification))

@@ -30,13 +30,17 @@ class NewFile:
 def keep_file(
     application: Application, row: VerificationRow, file: NewFile, actor: Actor, on: date | None = None
 ) -> EvidenceFile:
-    """The evidence of a check made today, or `on` that day. A file that is here already is taken again only for a check of
-    the day it came: for this application, or where the source gives out one list of everybody.
+    """The evidence of a check made today, or `on` that day. A file is taken only for a check of the day it came, and one
+    that is here already only for this application, or where the source gives out one list of everybody.
 
     Raises BadInput for a file that is evidence of something else.
     """
-    known = find_evidence_file(file.sha256)
+    known, checked_on = find_evidence_file(file.sha256), on or today()
     if known is None:
+        if checked_on != today():
+            raise _refused(
+                f"This file came today and says nothing of {say(checked_on)}. Use “Check again” to record what it shows."
+            )
         try:
             with db.session.begin_nested():
                 return _keep(application, file, actor)
@@ -45,7 +49,7 @@ def keep_file(
             assert known is not None, "its bytes are here already"
     if known.application_id != application.id and not row.one_list:
         raise _refused("This very file is evidence in another application. Get this provider's own.")
-    if known.received_on != (on or today()):
+    if known.received_on != checked_on:
         raise _refused(
             f"This very file came on {say(known.received_on)} and shows what the source said then. Get a new one."
         )

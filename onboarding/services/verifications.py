@@ -30,6 +30,7 @@ from onboarding.services.evidence_files import NewFile, keep_file
 from onboarding.services.freshness import restate
 
 _UNCHECKED = VerificationResult.NOT_CHECKED
+_YOUNGER_SAYS = "This would make the check younger than it was recorded. A correction cannot: use “Check again”."
 
 
 @dataclass(frozen=True)
@@ -87,18 +88,23 @@ def correct_verification(
     """Append a record that takes the place of one that was recorded wrongly, which stays to be seen. The day of the check
     stays what it was; evidence that is not given anew is taken over.
 
-    Raises BadInput without a reason, else as record_verification does; Conflict when this is not the record that counts,
-    or it was corrected already.
+    Raises BadInput without a reason, for what would make the check younger and for a file that came another day, else as
+    record_verification does; Conflict when this is not the record that counts, it was corrected already, or nothing was
+    checked: only a new check makes one.
     """
     row = _row(application, wrong.kind)
     if find_replacement(wrong) is not None:
         raise Conflict("Somebody corrected this record before. Look at the page again.")
     if find_last_verification(application, wrong.kind) != wrong:
         raise Conflict("Only the record that counts is corrected; this is an earlier one.")
+    if wrong.result is _UNCHECKED:
+        raise Conflict("Nothing was checked then, and a correction makes no check of it. Use “Check again”.")
     if not finding.reference.strip() and finding.file is None:
         finding = replace(finding, reference=wrong.reference)
     has_file = finding.file is not None or wrong.evidence_file_id is not None
     problems = _problems(row, finding, has_file=has_file, checked_on=wrong.checked_on)
+    if _evidenced_on(finding, wrong.checked_on) > wrong.evidenced_on:
+        problems["as_of" if finding.source in REPORTING_SOURCES else "source"] = _YOUNGER_SAYS
     if len(why.strip()) < 5:
         problems["why"] = "Say what was recorded wrongly, so that another person can follow it."
     if problems:
@@ -161,6 +167,11 @@ def _wrong_report(as_of: date | None, reported_on: date) -> dict[str, str]:
             "as_of": f"They checked this more than {limit} days before they reported it: ask for a new report."
         }
     return {}
+
+
+def _evidenced_on(finding: Finding, checked_on: date) -> date:
+    """The day of the check at the source, as the record of this finding will have it."""
+    return (finding.as_of if finding.source in REPORTING_SOURCES else None) or checked_on
 
 
 def _refuse_ssn(application: Application, finding: Finding) -> None:

@@ -13,9 +13,11 @@ from onboarding.clock import today
 from onboarding.errors import BadInput, Conflict, NotReady
 from onboarding.extensions import committed, db
 from onboarding.models import Application, Verification
+from onboarding.policy.file import CredentialingFile
 from onboarding.policy.verifications import latest, verification_row
 from onboarding.policy.vocabulary import (
     Action,
+    DecisionOutcome,
     ProviderType,
     Status,
     VerificationKind,
@@ -23,9 +25,10 @@ from onboarding.policy.vocabulary import (
     VerificationResult,
 )
 from onboarding.queries.files import get_application, get_credentialing_file, list_verifications
+from onboarding.queries.glance import files_at_a_glance
 from onboarding.services.evidence_files import NewFile
 from onboarding.services.verifications import Finding, correct_verification, record_verification
-from tests.support.cases import coordinator, director, make_case, on_day, specialist, step
+from tests.support.cases import coordinator, decide, director, make_case, on_day, specialist, step
 
 _K, _R = VerificationKind, VerificationResult
 CCVS = "Arkansas CCVS profile"
@@ -69,6 +72,11 @@ def correct(
 
 def counts(application: Application, kind: VerificationKind = _K.LICENCE) -> Any:
     return latest(get_credentialing_file(get_application(application.id)), kind)
+
+
+def seen_in_the_queue(application: Application) -> CredentialingFile:
+    ((_, file),) = files_at_a_glance([get_application(application.id)], None, {})  # type: ignore[list-item]
+    return file
 
 
 def test_what_was_found_has_a_file_or_a_reference(app: Flask) -> None:
@@ -174,6 +182,32 @@ def test_a_correction_made_after_the_meeting_does_not_carry_its_decision(app: Fl
         correct(application, wrong)
         with pytest.raises(NotReady, match="License to practice is dated March 4, 2026, after the decision"):
             step(application, Action.APPROVE_CLEAN_FILE, director(), decided_on=today() - timedelta(days=1))
+
+
+def test_what_ccvs_reports_after_the_meeting_does_not_carry_its_decision(app: Flask) -> None:
+    application = make_case(Status.IN_COMMITTEE, ProviderType.MD)
+    held = today()
+    with on_day(held + timedelta(days=3)):
+        record(application, source=CCVS, as_of=held - timedelta(days=5))
+        for file in (get_credentialing_file(get_application(application.id)), seen_in_the_queue(application)):
+            assert latest(file, _K.LICENCE).recorded_on == held + timedelta(days=3)  # type: ignore[union-attr]
+        with pytest.raises(NotReady, match="License to practice is dated March 5, 2026, after the decision"):
+            decide(application, DecisionOutcome.APPROVED)
+
+
+def test_a_correction_neither_makes_a_check_nor_makes_one_younger(app: Flask) -> None:
+    application, first = make_case(Status.VERIFYING, ProviderType.MD), today()
+    old = record(application, source=CCVS, as_of=first - timedelta(days=80))
+    for fresher in ({"source": CCVS, "as_of": first - timedelta(days=79)}, {}):  # its own day, or a board asked
+        with pytest.raises(BadInput, match="would make the check younger"):
+            correct(application, old, **fresher)
+    with on_day(first + timedelta(days=1)):
+        with pytest.raises(BadInput, match="came today"):
+            correct(application, old, source=CCVS, as_of=old.as_of, file=file_of("page of today"))
+        correct(application, old, source=CCVS, as_of=first - timedelta(days=81))
+    nothing = record(application, _K.NPPES, result=_R.NOT_CHECKED, note="Its site was down.")
+    with pytest.raises(Conflict, match="Check again"):
+        correct(application, nothing)
 
 
 def test_a_correction_needs_a_reason_and_is_made_once_of_the_record_that_counts(app: Flask) -> None:
