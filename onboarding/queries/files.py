@@ -214,7 +214,9 @@ def get_credentialing_file(application: Application, form_problems: Iterable[str
             *(_document_fact(document) for document in list_documents(application.id)),
         ),
         verifications=tuple(
-            VerificationFact(v.kind, v.result, v.evidenced_on, v.verified_by_id, v.good_until, v.recorded_late_on)
+            VerificationFact(
+                v.kind, v.result, v.evidenced_on, v.verified_by_id, v.good_until, v.recorded_late_on
+            )
             for v in list_verifications(application.id)
             if v.statement == application.statement
         ),

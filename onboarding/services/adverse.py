@@ -4,6 +4,7 @@ from onboarding.clock import today
 from onboarding.errors import BadInput, Conflict
 from onboarding.models import AdverseAction, Application
 from onboarding.policy.adverse import adverse_row
+from onboarding.policy.changes import changed
 from onboarding.policy.people import Actor
 from onboarding.services.audit import record_event
 
@@ -24,6 +25,7 @@ def mark_adverse_action(
         wrong["why"] = "Say why, in words another person can follow."
     if wrong:
         raise BadInput(" ".join(wrong.values()), wrong)
+    told = changed("reportable", "Reportable", action.reportable, reportable)
     action.reportable, action.why = reportable, why.strip()
     action.marked_on, action.marked_by_id = today(), actor.id
     record_event(
@@ -31,7 +33,8 @@ def mark_adverse_action(
         application=application,
         action="mark_adverse_action",
         what=f"{adverse_row(action.kind).label}: {'to be' if reportable else 'not'} reported",
-        details={"adverse_action": action.id, "report_by": action.report_by.isoformat()},
+        why=action.why,
+        details={"adverse_action": action.id, "report_by": action.report_by.isoformat(), "changes": [told]},
     )
 
 
@@ -51,5 +54,8 @@ def record_report(application: Application, action: AdverseAction, actor: Actor,
         application=application,
         action="record_report",
         what=f"{adverse_row(action.kind).label}: report made",
-        details={"adverse_action": action.id},
+        details={
+            "adverse_action": action.id,
+            "changes": [changed("reported_on", "Reported", None, action.reported_on)],
+        },
     )

@@ -30,7 +30,13 @@ from onboarding.services.evidence_files import NewFile, keep_file
 from onboarding.services.freshness import restate
 
 _UNCHECKED = VerificationResult.NOT_CHECKED
-_YOUNGER_SAYS = "This would make the check younger than it was recorded. A correction cannot: use “Check again”."
+_CORRECTED = {
+    "source": "Source", "method": "How", "reference": "Reference", "note": "Note", "found": "What the source shows",
+    "as_of": "Checked there on", "good_until": "Good until",
+}  # fmt: skip
+_YOUNGER_SAYS = (
+    "This would make the check younger than it was recorded. A correction cannot: use “Check again”."
+)
 
 
 @dataclass(frozen=True)
@@ -205,6 +211,21 @@ def _record(
     )
 
 
+def _told(row: VerificationRow, wrong: Verification, record: Verification) -> list[dict[str, str]]:
+    """Old and new of everything that a correction corrects."""
+    told = [
+        changed(code, label, getattr(wrong, code), getattr(record, code))
+        for code, label in {"result": row.label, **_CORRECTED}.items()
+        if getattr(wrong, code) != getattr(record, code)
+    ]
+    before, after = _say_file(wrong.evidence_file), _say_file(record.evidence_file)
+    return told + ([changed("evidence_file", "Evidence file", before, after)] if before != after else [])
+
+
+def _say_file(file: EvidenceFile | None) -> str:
+    return f"{file.file_name[:60]}, SHA-256 {file.sha256}" if file else ""
+
+
 def _append(
     application: Application,
     row: VerificationRow,
@@ -215,6 +236,7 @@ def _append(
     corrects: Verification | None = None,
 ) -> None:
     earlier = [found.result for found in list_verifications(application.id) if found.kind is row.kind]
+    last = earlier[-1] if earlier else None
     db.session.add(record)
     said = f"{RESULT_LABELS[record.result]} ({record.source}, {record.method.value})"
     before = f", corrected from: {RESULT_LABELS[corrects.result]} ({corrects.source})" if corrects else ""
@@ -225,7 +247,9 @@ def _append(
         what=f"{row.label}: {said}{before}",
         why=why,
         details={
-            "changes": [changed("result", row.label, earlier[-1] if earlier else None, record.result)],
+            "changes": _told(row, corrects, record)
+            if corrects
+            else [changed("result", row.label, last, record.result)],
             **({"sha256": record.evidence_file.sha256} if record.evidence_file else {}),
         },
     )

@@ -198,7 +198,10 @@ def test_what_ccvs_reports_after_the_meeting_does_not_carry_its_decision(app: Fl
 def test_a_correction_neither_makes_a_check_nor_makes_one_younger(app: Flask) -> None:
     application, first = make_case(Status.VERIFYING, ProviderType.MD), today()
     old = record(application, source=CCVS, as_of=first - timedelta(days=80))
-    for fresher in ({"source": CCVS, "as_of": first - timedelta(days=79)}, {}):  # its own day, or a board asked
+    for fresher in (
+        {"source": CCVS, "as_of": first - timedelta(days=79)},
+        {},
+    ):  # its own day, or a board asked
         with pytest.raises(BadInput, match="would make the check younger"):
             correct(application, old, **fresher)
     with on_day(first + timedelta(days=1)):
