@@ -42,6 +42,7 @@ class Document(Base):
     __tablename__ = "document"
     __table_args__ = (
         Index("ix_document_application_kind", "application_id", "kind", "id"),
+        Index("ix_document_sha256", "sha256"),
         Index(
             "ix_document_new",
             "uploaded_on",
@@ -129,6 +130,7 @@ class Verification(Base):
         CheckConstraint("as_of IS NULL OR as_of <= checked_on", name="checked_before_recorded"),
         Index("ix_verification_application_kind", "application_id", "kind", "id"),
         Index("ix_verification_evidence_file", "evidence_file_id"),
+        Index("ix_verification_reference", "reference", "kind"),
         Index("ix_verification_runs_out", "good_until", "id", sqlite_where=_DATED, postgresql_where=_DATED),
     )
 

@@ -55,7 +55,7 @@ TABLE: tuple[ChangeRow, ...] = (
     ChangeRow("settle_letter", "Letter settled by hand", _C.SETTLE_LETTER, reason=True),
     ChangeRow("ask_appeal", "Appeal asked for", _C.RECORD_APPEAL, _APPLICANT),
     ChangeRow("set_hearing", "Hearing set", _C.RECORD_APPEAL),
-    ChangeRow("mark_adverse_action", "Adverse action marked", _C.MARK_ADVERSE_ACTION, reason=True),
+    ChangeRow("mark_adverse_action", "Adverse action marked", _C.MARK_ADVERSE_ACTION),
     ChangeRow("record_report", "Adverse action reported", _C.MARK_ADVERSE_ACTION),
     ChangeRow("end_provisional", "Provisional participation ended", also=_CLOCK),
     ChangeRow("open_recredentialing", "Recredentialing opened", _C.START_RECREDENTIALING, _CLOCK),

@@ -3,8 +3,10 @@
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import DatabaseError
 
 from onboarding.clock import today
 from onboarding.extensions import committed, db
@@ -79,7 +81,7 @@ def test_a_correction_tells_old_and_new_of_everything_it_corrects(app: Flask) ->
     ]]  # fmt: skip
 
 
-def test_marking_an_adverse_action_anew_tells_both_answers_and_why(app: Flask) -> None:
+def test_marking_an_adverse_action_anew_tells_both_answers_and_keeps_both_reasons_sealed(app: Flask) -> None:
     application, lead = make_case(Status.DENIED), coordinator()
     for answer, why in ((True, "Professional conduct."), (False, "Administrative alone, after all.")):
         with committed() as work:
@@ -87,8 +89,12 @@ def test_marking_an_adverse_action_anew_tells_both_answers_and_why(app: Flask) -
             file = get_application(application.id, for_change=True)
             mark_adverse_action(file, action, lead, reportable=answer, why=why)
     assert told("mark_adverse_action") == [["Reportable: (none) → yes"], ["Reportable: yes → no"]]
-    whys = select(AuditEvent.why).where(AuditEvent.action == "mark_adverse_action").order_by(AuditEvent.id)
-    assert list(db.session.scalars(whys)) == ["Professional conduct.", "Administrative alone, after all."]
+    action = db.session.scalars(select(AdverseAction)).one()
+    assert action.why == "Administrative alone, after all."
+    assert [(mark.reportable, mark.why) for mark in action.earlier_marks] == [(True, "Professional conduct.")]
+    assert "Professional" not in str(db.session.scalar(text("SELECT why FROM earlier_mark")))
+    with pytest.raises(DatabaseError, match="appended"), committed() as work:
+        work.execute(text("DELETE FROM earlier_mark"))
 
 
 def test_a_participation_tells_what_it_was_and_what_it_became(app: Flask) -> None:
