@@ -148,10 +148,21 @@ class Databases:
                 left.unlink()
 
 
+_DISK = {"waits": False}
+
+
+@pytest.fixture
+def waits_for_the_disk() -> Iterator[None]:
+    """SQLite opened as the program opens it."""
+    _DISK["waits"] = True
+    yield
+    _DISK["waits"] = False
+
+
 @event.listens_for(Engine, "connect")
 def _without_waiting_for_the_disk(connection: Any, _record: object) -> None:
     """What the tests write is thrown away, on SQLite as on PostgreSQL."""
-    if isinstance(connection, sqlite3.Connection):
+    if isinstance(connection, sqlite3.Connection) and not _DISK["waits"]:
         connection.execute("PRAGMA synchronous=OFF")
 
 

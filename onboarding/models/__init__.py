@@ -33,6 +33,7 @@ from onboarding.models.history import AuditEvent, AuditSeal, JobRun, PartnerRefe
 from onboarding.models.invitation import Idea, Invitation
 from onboarding.models.letter import Letter, OutboxMessage
 from onboarding.models.mail_stop import MailStop
+from onboarding.models.monitoring import FindingStep, MonitoringFinding
 from onboarding.models.participation import (
     OnboardingItem,
     Participation,
@@ -76,6 +77,7 @@ __all__ = [
     "ExclusionMatch",
     "ExclusionRecord",
     "FileSample",
+    "FindingStep",
     "Idea",
     "Invitation",
     "JobRun",
@@ -86,6 +88,7 @@ __all__ = [
     "MeetingSeat",
     "MemberStatement",
     "Minutes",
+    "MonitoringFinding",
     "NppesDeactivation",
     "NppesLookup",
     "NppesProvider",

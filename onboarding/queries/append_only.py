@@ -11,28 +11,27 @@ Guards = dict[str, frozenset[str]]  # the triggers of each table
 # Rows of these are appended, and neither changed nor deleted nor replaced.
 _APPENDED = (
     "audit_event", "audit_seal", "authorization", "decision", "earlier_mark", "evidence_file", "file_sample",
-    "member_statement", "provisional_credentialing", "recusal", "sampled_file", "screening", "tie", "verification",
+    "finding_step", "member_statement", "monitoring_finding", "provisional_credentialing", "recusal", "sampled_file",
+    "screening", "tie", "verification",
 )  # fmt: skip
-# Beside that, when a check was made and what is corrected cannot be invented, and attested minutes are locked.
-_DATED = frozenset({"verification_correction", "verification_dated"})
+# Beside that, when a check was made and what is corrected cannot be invented.
+_MORE = {
+    "monitoring_finding": frozenset({"monitoring_finding_correction"}),
+    "verification": frozenset({"verification_correction", "verification_dated"}),
+}
 
 
-def _appended(*endings: str) -> Guards:
-    return {table: frozenset(f"{table}_{ending}" for ending in endings) for table in _APPENDED}
+def _guards(*endings: str, minutes: frozenset[str]) -> Guards:
+    return {"minutes": minutes} | {
+        table: frozenset(f"{table}_{ending}" for ending in endings) | _MORE.get(table, frozenset())
+        for table in _APPENDED
+    }
 
 
-_SQLITE, _POSTGRESQL = _appended("UPDATE", "DELETE", "INSERT"), _appended("append_only")
+# By database; attested minutes are locked, none are deleted.
 GUARDS: dict[str, Guards] = {
-    "sqlite": {
-        **_SQLITE,
-        "verification": _SQLITE["verification"] | _DATED,
-        "minutes": frozenset({"minutes_update", "minutes_delete"}),
-    },
-    "postgresql": {
-        **_POSTGRESQL,
-        "verification": _POSTGRESQL["verification"] | _DATED,
-        "minutes": frozenset({"minutes_locked", "minutes_kept"}),
-    },
+    "sqlite": _guards("UPDATE", "DELETE", "INSERT", minutes=frozenset({"minutes_update", "minutes_delete"})),
+    "postgresql": _guards("append_only", minutes=frozenset({"minutes_locked", "minutes_kept"})),
 }
 
 # A trigger that is switched off, or does not refuse, guards nothing.

@@ -221,15 +221,18 @@ def verify(
     """One fact checked at the first source that counts."""
     who = specialist()
     with committed():
-        _record(get_application(application.id, for_change=True), row, who, result)
+        record(get_application(application.id, for_change=True), row, who, result)
 
 
-def _record(
+def record(
     application: Application,
     row: VerificationRow,
     who: Actor,
     result: VerificationResult = VerificationResult.VERIFIED,
+    *,
+    until: date | None = None,
 ) -> None:
+    until = until or today() + timedelta(days=400)
     record_verification(
         application,
         row.kind,
@@ -238,7 +241,7 @@ def _record(
         method=VerificationMethod.WEBSITE,
         result=result,
         reference=f"{row.kind.value} 204417",
-        good_until=today() + timedelta(days=400) if row.runs_out is RunsOut.ALWAYS else None,
+        good_until=until if row.runs_out is RunsOut.ALWAYS else None,
         note="" if result is VerificationResult.VERIFIED else "See the printed page in the file.",
     )
 
@@ -263,7 +266,7 @@ def verify_all(application: Application) -> None:
     with committed():
         found = get_application(application.id, for_change=True)
         for row in required(get_credentialing_file(found)):
-            _record(found, row, who)
+            record(found, row, who)
 
 
 def screen(application: Application) -> None:

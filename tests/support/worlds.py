@@ -66,7 +66,7 @@ def keep(what: str, application_id: int) -> None:
 def is_untouched() -> bool:
     """Is this a test that runs the program as it is, on a database and a storage in which nothing lies yet?"""
     storage = Path(_settings().storage)
-    if not current_app.extensions[AS_MADE] or (storage.exists() and any(storage.iterdir())):
+    if not current_app.extensions.get(AS_MADE) or (storage.exists() and any(storage.iterdir())):
         return False
     db.session.rollback()
     tables = [table.name for table in db.metadata.sorted_tables]

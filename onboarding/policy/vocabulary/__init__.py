@@ -56,6 +56,9 @@ from onboarding.policy.vocabulary.letters import (
 )
 from onboarding.policy.vocabulary.network import (
     AccountType,
+    FindingKind,
+    FindingSeverity,
+    FindingState,
     OnboardingStep,
     ParticipationState,
     PaymentChoice,
@@ -82,6 +85,9 @@ __all__ = [
     "DecisionOutcome",
     "DocumentKind",
     "DocumentState",
+    "FindingKind",
+    "FindingSeverity",
+    "FindingState",
     "InvitationState",
     "LetterKind",
     "LetterState",

@@ -29,6 +29,7 @@ from onboarding.storage import Store
 from onboarding.web.access import current_actor, staff_who
 from onboarding.web.staff.answers import answers_of
 from onboarding.web.staff.csv_file import csv_lines
+from onboarding.web.staff.monitored import finding_words
 from onboarding.web.staff.room import bp
 
 AT_ONCE = 256 * 1024
@@ -70,6 +71,7 @@ def packet_parts(application: Application, made_by: str) -> list[Part]:
     parts = [
         Part("file.html", _summary(application, then, made_by)),
         Part("verifications.csv", _csv(_verification_rows(then))),
+        Part("findings.csv", _csv(_finding_rows(then))),
         Part("history.csv", _csv(_history_rows(then))),
     ]
     final = [decision for decision in then.decisions if decision.outcome is not DecisionOutcome.PENDED]
@@ -159,7 +161,8 @@ def _summary(application: Application, then: FileThen, made_by: str) -> bytes:
     form = then.form
     answers = answers_of(provider_type(form["provider_type"]), form["answers"]) if form else []
     return render_template(
-        "staff/packet.html", application=application, then=then, answers=answers, made_by=made_by, parse_day=parse_day
+        "staff/packet.html", application=application, then=then, answers=answers, made_by=made_by, parse_day=parse_day,
+        **finding_words(),
     ).encode()  # fmt: skip
 
 
@@ -169,6 +172,27 @@ def _verification_rows(then: FileThen) -> Iterator[Sequence[object]]:
         yield (
             row.kind, row.source, row.method, row.result, row.checked_on, row.recorded_at.isoformat(), row.verified_by.name,
             row.reference, row.note,
+        )  # fmt: skip
+
+
+def _finding_rows(then: FileThen) -> Iterator[Sequence[object]]:
+    yield (
+        "Kind",
+        "Severity",
+        "Received on",
+        "Source",
+        "What was found",
+        "Recorded at",
+        "By",
+        "State",
+        "What was done",
+    )
+    for one in reversed(then.findings):
+        found = one.finding
+        done = "; ".join(f"{step.taken_on}, {step.taken_by.name}: {step.done}" for step in one.steps)
+        yield (
+            found.kind, found.severity, found.received_on, found.source, found.says, found.recorded_at.isoformat(),
+            found.recorded_by and found.recorded_by.name, one.state, done,
         )  # fmt: skip
 
 
