@@ -63,7 +63,7 @@ def upgrade() -> None:
     guard_marks()
     guard_days()
     op.create_index('ix_document_sha256', 'document', ['sha256'])
-    op.create_index('ix_verification_reference', 'verification', ['reference', 'kind'])
+    op.create_index('ix_verification_reference', 'verification', ['reference', 'source'])
 
 
 def downgrade() -> None:

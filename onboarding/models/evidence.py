@@ -130,7 +130,7 @@ class Verification(Base):
         CheckConstraint("as_of IS NULL OR as_of <= checked_on", name="checked_before_recorded"),
         Index("ix_verification_application_kind", "application_id", "kind", "id"),
         Index("ix_verification_evidence_file", "evidence_file_id"),
-        Index("ix_verification_reference", "reference", "kind"),
+        Index("ix_verification_reference", "reference", "source"),
         Index("ix_verification_runs_out", "good_until", "id", sqlite_where=_DATED, postgresql_where=_DATED),
     )
 

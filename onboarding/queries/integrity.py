@@ -71,7 +71,7 @@ def list_changes(from_on: date, to_on: date) -> Iterator[Changed]:
     for row in db.session.execute(query):
         change = Modification(
             row.action, row.actor_id, roles_in(row.role), row.at, row.on, on_day(row.at), row.why, row.decided_on,
-            row.last_turn, pace.count(row.actor_id, row.at),
+            row.last_turn, pace.count(row.actor_id, row.at), "reference_of_another" in row.details,
         )  # fmt: skip
         kind = find_change(row.action)
         yield Changed(

@@ -13,7 +13,7 @@ from onboarding.models import Application, EvidenceFile
 from onboarding.policy.days import say
 from onboarding.policy.people import Actor
 from onboarding.policy.verifications import VerificationRow
-from onboarding.queries.evidence import find_evidence_file
+from onboarding.queries.evidence import find_evidence_file, is_document_elsewhere
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,9 @@ def keep_file(
 
     Raises BadInput for a file that is evidence of something else.
     """
+    one_list = row is not None and row.one_list
+    if not one_list and is_document_elsewhere(application, file.sha256):
+        raise _refused("This very file is a document of another application. Get this provider's own.")
     known, checked_on = find_evidence_file(file.sha256), on or today()
     if known is None:
         if checked_on != today():
@@ -52,7 +55,7 @@ def keep_file(
         except IntegrityError:  # somebody sent the same file in this moment
             known = find_evidence_file(file.sha256)
             assert known is not None, "its bytes are here already"
-    if known.application_id != application.id and not (row and row.one_list):
+    if known.application_id != application.id and not one_list:
         raise _refused("This very file is evidence in another application. Get this provider's own.")
     if known.received_on != checked_on:
         raise _refused(

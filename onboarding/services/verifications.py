@@ -24,7 +24,7 @@ from onboarding.policy.verifications import (
 )
 from onboarding.policy.vocabulary import VerificationKind, VerificationMethod, VerificationResult
 from onboarding.policy.workflow import EVIDENCE_STATUSES
-from onboarding.queries.evidence import find_last_verification, find_replacement
+from onboarding.queries.evidence import find_last_verification, find_replacement, find_same_reference
 from onboarding.queries.files import get_credentialing_file, list_verifications
 from onboarding.services.audit import record_event, refuse_ssn
 from onboarding.services.evidence_files import NewFile, keep_file
@@ -238,6 +238,7 @@ def _append(
 ) -> None:
     earlier = [found.result for found in list_verifications(application.id) if found.kind is row.kind]
     last = earlier[-1] if earlier else None
+    elsewhere = None if row.one_list else find_same_reference(application, record)
     db.session.add(record)
     said = f"{RESULT_LABELS[record.result]} ({record.source}, {record.method.value})"
     before = f", corrected from: {RESULT_LABELS[corrects.result]} ({corrects.source})" if corrects else ""
@@ -252,6 +253,7 @@ def _append(
             if corrects
             else [changed("result", row.label, last, record.result)],
             **({"sha256": record.evidence_file.sha256} if record.evidence_file else {}),
+            **({"reference_of_another": elsewhere} if elsewhere else {}),
         },
     )
     db.session.flush()

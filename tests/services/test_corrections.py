@@ -9,11 +9,12 @@ from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
-from onboarding.clock import today
+from onboarding.clock import now, today
 from onboarding.errors import BadInput, Conflict, NotReady
 from onboarding.extensions import committed, db
 from onboarding.models import Application, Verification
 from onboarding.policy.file import CredentialingFile
+from onboarding.policy.integrity import Flag
 from onboarding.policy.verifications import latest, verification_row
 from onboarding.policy.vocabulary import (
     Action,
@@ -24,8 +25,14 @@ from onboarding.policy.vocabulary import (
     VerificationMethod,
     VerificationResult,
 )
-from onboarding.queries.files import get_application, get_credentialing_file, list_verifications
+from onboarding.queries.files import (
+    get_application,
+    get_credentialing_file,
+    list_documents,
+    list_verifications,
+)
 from onboarding.queries.glance import files_at_a_glance
+from onboarding.queries.integrity import list_changes
 from onboarding.services.evidence_files import NewFile
 from onboarding.services.verifications import Finding, correct_verification, record_verification
 from tests.support.cases import coordinator, decide, director, make_case, on_day, specialist, step
@@ -146,6 +153,23 @@ def test_evidence_of_one_application_is_no_evidence_in_another(app: Flask) -> No
         record(second, file=file_of("board page"))
 
 
+def test_what_another_applicant_sent_is_no_evidence_and_a_reference_of_another_is_flagged(app: Flask) -> None:
+    first, second = make_case(Status.VERIFYING), make_case(Status.VERIFYING)
+    sent = list_documents(first.id)[0]
+    page = NewFile(sent.file_name, sent.media_type, sent.size, sent.sha256, "evidence/again")
+    with pytest.raises(BadInput, match="a document of another application"):
+        record(second, file=page)
+    record(first, reference="Letter of May 4")
+    for reference in ("Letter of May 4", "Letter of May 5", "Letter of May 5"):
+        record(second, reference=reference)
+    for application in (first, second):
+        record(application, _K.STATE_EXCLUSIONS, reference="List of May", good_until=None)
+    flagged = [
+        change for change in list_changes(today(), today()) if Flag.REFERENCE_OF_ANOTHER in change.flags
+    ]
+    assert [change.application_id for change in flagged] == [second.id]
+
+
 def test_one_list_of_everybody_is_evidence_in_many_applications(app: Flask) -> None:
     for application in (make_case(Status.VERIFYING), make_case(Status.VERIFYING)):
         record(application, _K.STATE_EXCLUSIONS, file=file_of("list of the state"))
@@ -242,3 +266,18 @@ def test_the_database_itself_keeps_records_files_and_the_day_of_what_is_correcte
     with pytest.raises(DatabaseError, match="of the same day"), committed() as work:
         work.add(forged)
     db.session.rollback()
+
+
+def test_the_database_itself_takes_no_check_dated_another_day_than_it_was_recorded(app: Flask) -> None:
+    application, who = make_case(Status.GATHERING), specialist()
+    values = {
+        "application_id": application.id, "kind": _K.NPPES, "source": "NPPES NPI Registry", "result": _R.VERIFIED,
+        "method": VerificationMethod.WEBSITE, "reference": "N-1", "verified_by_id": who.id, "recorded_at": now(),
+    }  # fmt: skip
+    for days in (-1, 0, 1):  # the moment is in UTC, the day in the zone of the plan
+        with committed() as work:
+            work.add(Verification(checked_on=now().date() + timedelta(days=days), **values))
+    for days in (-2, 2):
+        with pytest.raises(DatabaseError, match="dated by the system"), committed() as work:
+            work.add(Verification(checked_on=now().date() + timedelta(days=days), **values))
+        db.session.rollback()
