@@ -110,7 +110,8 @@ def correct_verification(
         finding = replace(finding, reference=wrong.reference)
     has_file = finding.file is not None or wrong.evidence_file_id is not None
     problems = _problems(row, finding, has_file=has_file, checked_on=wrong.checked_on)
-    if _evidenced_on(finding, wrong.checked_on) > wrong.evidenced_on:
+    checked = finding.result is not _UNCHECKED
+    if checked and _evidenced_on(finding, wrong.checked_on) > wrong.evidenced_on:
         problems["as_of" if finding.source in REPORTING_SOURCES else "source"] = _YOUNGER_SAYS
     if len(why.strip()) < 5:
         problems["why"] = "Say what was recorded wrongly, so that another person can follow it."
