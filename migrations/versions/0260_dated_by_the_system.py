@@ -1,14 +1,14 @@
 """a check is dated by the system; an answer on a report that was changed stays; what was sent in before is found again
 
 Revision: 0260
-Follows: 0230
+Follows: 0300
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '0260'
-down_revision = '0230'
+down_revision = '0300'
 branch_labels = None
 depends_on = None
 

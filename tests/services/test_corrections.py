@@ -78,7 +78,7 @@ def correct(
 
 
 def counts(application: Application, kind: VerificationKind = _K.LICENCE) -> Any:
-    return latest(get_credentialing_file(get_application(application.id)), kind)
+    return latest(get_credentialing_file(get_application(application.id)), verification_row(kind))
 
 
 def seen_in_the_queue(application: Application) -> CredentialingFile:
