@@ -214,7 +214,7 @@ def test_what_ccvs_reports_after_the_meeting_does_not_carry_its_decision(app: Fl
     with on_day(held + timedelta(days=3)):
         record(application, source=CCVS, as_of=held - timedelta(days=5))
         for file in (get_credentialing_file(get_application(application.id)), seen_in_the_queue(application)):
-            assert latest(file, _K.LICENCE).recorded_on == held + timedelta(days=3)  # type: ignore[union-attr]
+            assert latest(file, verification_row(_K.LICENCE)).recorded_on == held + timedelta(days=3)  # type: ignore[union-attr]
         with pytest.raises(NotReady, match="License to practice is dated March 5, 2026, after the decision"):
             decide(application, DecisionOutcome.APPROVED)
 
