@@ -7,6 +7,7 @@ from onboarding.errors import BadInput, Conflict
 from onboarding.extensions import db
 from onboarding.models import AgendaItem, Application, Recusal, Tie, Vote
 from onboarding.policy.access import may
+from onboarding.policy.changes import changed
 from onboarding.policy.committee import CHOICE_LABELS
 from onboarding.policy.people import Actor
 from onboarding.policy.vocabulary import Capability, MeetingState, VoteChoice
@@ -47,7 +48,11 @@ def recuse(
     recusal = Recusal(item_id=item.id, staff_id=staff_id, reason=reason.strip()[:200], recorded_at=now())
     db.session.add(recusal)
     record_event(
-        actor=actor, application=application, action="recuse", what=f"{name} is recused: conflict of interest"
+        actor=actor,
+        application=application,
+        action="recuse",
+        what=f"{name} is recused: conflict of interest",
+        details={"changes": [changed("recused", name, False, True)]},
     )
     return recusal
 
@@ -67,7 +72,7 @@ def record_votes(
     out = {recusal.staff_id for recusal in list_recusals([item.id])} | concerned(application.npi)
     able = able_to_vote(item.meeting)
     before = {vote.staff_id: vote for vote in list_votes([item.id])}
-    changed = []
+    voters, told = [], []
     for who, choice in votes.items():
         _must_speak_for(who, actor)
         if choice is not None and (who not in names or who in out or who not in able):
@@ -76,7 +81,8 @@ def record_votes(
         found = before.get(who)
         if choice is (found.choice if found else None):
             continue
-        changed.append(names.get(who, "a member"))
+        voters.append(names.get(who, "a member"))
+        told.append(changed("vote", f"Vote of {voters[-1]}", found and found.choice, choice))
         if choice is None and found:
             db.session.delete(found)
         elif found and choice:
@@ -86,9 +92,14 @@ def record_votes(
                 item_id=item.id, staff_id=who, choice=choice, recorded_at=now(), recorded_by_id=actor.id
             )
             db.session.add(vote)
-    if changed:
-        what = f"Vote recorded: {', '.join(sorted(changed))}"
-        record_event(actor=actor, application=application, action="record_votes", what=what)
+    if told:
+        record_event(
+            actor=actor,
+            application=application,
+            action="record_votes",
+            what=f"Vote recorded: {', '.join(sorted(voters))}",
+            details={"changes": told},
+        )
 
 
 def declare_tie(application: Application, actor: Actor, why: str) -> Tie:
