@@ -85,6 +85,7 @@ NEEDS: dict[Status, tuple[str, ...]] = {
     Status.VERIFYING: ("verification", "screening"),
     Status.READY: ("document", "authorization", "verification", "screening", "agenda"),
     Status.IN_COMMITTEE: ("document", "authorization", "verification", "screening", "agenda"),
+    Status.APPEAL_IN_COMMITTEE: ("agenda",),
 }
 # Where the next thing rests on the exclusion list in force, and where on what was disclosed and signed.
 LISTED = frozenset({Status.VERIFYING, Status.READY, Status.IN_COMMITTEE})

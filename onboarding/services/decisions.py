@@ -21,7 +21,7 @@ from onboarding.models import (
     Staff,
 )
 from onboarding.policy.adverse import adverse_kind
-from onboarding.policy.appeals import OUTCOME_LABELS, OUTCOMES, TOLD_INSTEAD
+from onboarding.policy.appeals import OUTCOME_LABELS, TOLD_INSTEAD, made_of
 from onboarding.policy.clean_file import flags
 from onboarding.policy.committee import REASON_CODES, outcome_row
 from onboarding.policy.days import say
@@ -30,12 +30,13 @@ from onboarding.policy.people import Actor
 from onboarding.policy.vocabulary import (
     Action,
     AdverseKind,
+    AppealOutcome,
     DecisionOutcome,
     LetterKind,
     MeetingState,
     ParticipationState,
 )
-from onboarding.queries.appeals import find_open_appeal
+from onboarding.queries.appeals import find_last_decision, find_open_appeal
 from onboarding.queries.committee import read_table
 from onboarding.queries.files import find_agenda_item, get_credentialing_file
 from onboarding.services.letters import write_letter
@@ -115,11 +116,19 @@ def decide_in_committee(
         says = "Give the day, after today, on which the conditions are looked at again."
         raise BadInput(says, {"follow_up_on": says})
     reasons = [line.strip() for line in reason.splitlines() if line.strip()]
-    appeal = find_open_appeal(application.id)
+    appeal, first = find_open_appeal(application.id), find_last_decision(application.id)
     facts = _letter_facts(met_on, reasons, _conditions(reason, follow_up_on) if row.followed_up else "")
+    made = made_of(
+        outcome, repeats=first is not None and _says(first) == (outcome, reason.strip(), follow_up_on)
+    )
     if appeal:
-        facts |= {"appeal_outcome": _made_of_it(outcome), "asked_on": appeal.asked_on.isoformat()}
-    take_step(
+        facts |= {
+            "appeal_outcome": OUTCOME_LABELS[made] if made else "",
+            "asked_on": appeal.asked_on.isoformat(),
+            "ended": outcome not in _JOINS,
+        }
+    facts["appealable"] = row.followed_up and not appeal
+    step = take_step(
         application,
         row.action,
         actor,
@@ -135,7 +144,8 @@ def decide_in_committee(
     decision = _record(application, actor, outcome, met_on, reason.strip(), _staff(table.attendance), item)
     decision.reason_codes = chosen if row.coded else []
     decision.follow_up_on = follow_up_on if row.followed_up else None
-    if outcome in _JOINS:
+    joins = LetterKind.WELCOME in step.sends
+    if joins:
         join(application, met_on, letter=LetterKind.WELCOME)
     joined = application.participation
     if outcome is DecisionOutcome.DENIED and joined and joined.state is ParticipationState.ACTIVE:
@@ -143,22 +153,20 @@ def decide_in_committee(
     against = adverse_kind(outcome)
     if against and not appeal:
         _note_adverse(application, against, met_on, decision.reason_codes)
-    if appeal and outcome in OUTCOMES:
-        _close(appeal, application, decision, facts)
+    if appeal and made:
+        _close(appeal, made, met_on, decision.reason)
+        if joins:  # the letter on the appeal goes beside the welcome letter
+            write_letter(application, LetterKind.APPEAL_DECIDED, facts=facts)
     return decision
 
 
-def _made_of_it(outcome: DecisionOutcome) -> str:
-    return OUTCOME_LABELS[OUTCOMES[outcome]] if outcome in OUTCOMES else ""
+def _says(decision: Decision) -> tuple[DecisionOutcome, str, date | None]:
+    return decision.outcome, decision.reason, decision.follow_up_on
 
 
-def _close(appeal: Appeal, application: Application, decision: Decision, facts: dict[str, Any]) -> None:
-    """The decision of the other panel is the outcome of the appeal, with its written reasons; where it lets the provider
-    in, the letter on the appeal goes beside the welcome letter."""
-    appeal.outcome, appeal.decided_on = OUTCOMES[decision.outcome], decision.decided_on
-    appeal.outcome_reason = decision.reason
-    if decision.outcome in _JOINS:
-        write_letter(application, LetterKind.APPEAL_DECIDED, facts=facts)
+def _close(appeal: Appeal, outcome: AppealOutcome, on: date, reason: str) -> None:
+    """What becomes of an appeal, with the written reasons."""
+    appeal.outcome, appeal.decided_on, appeal.outcome_reason = outcome, on, reason
 
 
 def _note_adverse(application: Application, kind: AdverseKind, on: date, codes: list[str]) -> None:
@@ -184,7 +192,7 @@ def _conditions(reason: str, follow_up_on: date | None) -> str:
 def terminate_participation(
     application: Application, actor: Actor, reason: str, *, expected_version: int | None = None
 ) -> None:
-    """End a participation, with reasons and the way to appeal."""
+    """End a participation, with reasons and the way to appeal; an appeal against its conditions is over with it."""
     reasons = [line.strip() for line in reason.splitlines() if line.strip()]
     take_step(
         application,
@@ -195,6 +203,9 @@ def terminate_participation(
         letter_facts=_letter_facts(today(), reasons, ""),
     )
     _note_adverse(application, AdverseKind.TERMINATION, today(), [])
+    overtaken = find_open_appeal(application.id)
+    if overtaken:
+        _close(overtaken, AppealOutcome.OVERTAKEN, today(), OUTCOME_LABELS[AppealOutcome.OVERTAKEN])
     if application.participation:
         end(application.participation, today())
 

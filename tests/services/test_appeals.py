@@ -21,6 +21,7 @@ from onboarding.models import (
     Participation,
     ProvisionalCredentialing,
 )
+from onboarding.policy.committee import outcome_row
 from onboarding.policy.people import applicant
 from onboarding.policy.verifications import required, verification_row
 from onboarding.policy.vocabulary import (
@@ -32,13 +33,16 @@ from onboarding.policy.vocabulary import (
     Status,
     VerificationKind,
 )
-from onboarding.queries.appeals import find_appealable_letter
+from onboarding.queries.appeals import find_appealable_letter, find_last_decision
+from onboarding.queries.committee import list_follow_ups
 from onboarding.queries.files import get_application, get_credentialing_file
 from onboarding.services.adverse import mark_adverse_action, record_report
 from onboarding.services.appeals import accept_appeal, ask_appeal, set_hearing
+from onboarding.services.decisions import decide_in_committee, terminate_participation
 from onboarding.services.letters import letter_view
 from onboarding.services.provisional import approve_provisionally
 from tests.support.cases import (
+    actor_of,
     appeal,
     approve,
     coordinator,
@@ -49,9 +53,11 @@ from tests.support.cases import (
     on_day,
     others,
     place,
+    restrict,
     screen,
     verify,
     verify_all,
+    vote,
     withdraw,
 )
 
@@ -143,21 +149,62 @@ def test_who_ended_a_participation_does_not_decide_on_the_appeal_against_it(app:
     assert asked.panel == [director().id]
 
 
-def test_an_approval_with_conditions_gives_its_reasons_and_until_when_to_appeal(app: Flask) -> None:
-    application = make_case(Status.IN_COMMITTEE)
-    decide(application, DecisionOutcome.APPROVED_WITH_CONDITIONS, reason="Supervised for six months.")
-    letters_leave()
-    welcome = db.session.scalars(select(Letter).where(Letter.kind == LetterKind.WELCOME)).one()
-    assert welcome.respond_by == today() + timedelta(days=30)
-    plain = make_case(Status.APPROVED)
-    assert (
-        db.session.scalars(
-            select(Letter).where(Letter.application_id == plain.id, Letter.kind == LetterKind.WELCOME)
+def test_only_an_approval_with_conditions_can_be_appealed_against_and_its_letter_says_until_when(
+    app: Flask,
+) -> None:
+    application, plain = make_case(Status.IN_COMMITTEE), make_case(Status.PARTICIPATING)
+    restrict(application)
+    letter = find_appealable_letter(get_application(application.id))
+    assert (letter.kind, letter.respond_by) == (LetterKind.WELCOME, today() + timedelta(days=30))
+    assert find_appealable_letter(plain) is None
+
+
+RELIEVED, SAME, OTHER = (
+    (DecisionOutcome.APPROVED, "The board's record was wrong."),
+    (DecisionOutcome.APPROVED_WITH_CONDITIONS, "Supervised for six months."),
+    (DecisionOutcome.APPROVED_WITH_CONDITIONS, "Supervised for two months."),
+)
+
+
+@pytest.mark.parametrize(
+    ("says", "made"),
+    [(RELIEVED, AppealOutcome.REVERSED), (SAME, AppealOutcome.UPHELD), (OTHER, AppealOutcome.MODIFIED)],
+)
+def test_an_appeal_against_conditions_is_decided_by_others_while_the_provider_stays_in_the_network(
+    app: Flask, says: tuple[DecisionOutcome, str], made: AppealOutcome
+) -> None:
+    application = make_case(Status.APPEAL_IN_COMMITTEE)
+    asked = db.session.scalars(select(Appeal)).one()
+    joined = application.participation.credentialed_on, application.participation.recredentialing_due_on
+    first = find_last_decision(application.id)
+    with pytest.raises(NotReady, match="took part in the decision appealed against"):
+        decide(application, says[0], reason=says[1])
+    vote(application, outcome_row(says[0]).choice, table=others())
+    with committed():
+        decide_in_committee(
+            changed(application),
+            actor_of(others()[0]),
+            says[0],
+            reason=says[1],
+            follow_up_on=first.follow_up_on,
         )
-        .one()
-        .respond_by
-        is None
-    )
+    found = get_application(application.id)
+    assert (found.status, asked.outcome) == (Status.PARTICIPATING, made)
+    assert (found.participation.credentialed_on, found.participation.recredentialing_due_on) == joined
+    assert kinds(application)[-1] is LetterKind.APPEAL_DECIDED
+    assert kinds(application).count(LetterKind.WELCOME) == 1
+    assert find_appealable_letter(found) is None
+    follow_ups = {decision.number for decision, _ in list_follow_ups()}
+    assert follow_ups == (set() if made is AppealOutcome.REVERSED else {2})
+
+
+def test_an_appeal_against_conditions_is_over_with_the_participation(app: Flask) -> None:
+    application, who = make_case(Status.APPEAL_IN_COMMITTEE), director()
+    with committed():
+        terminate_participation(changed(application), who, "The provider moved out of the state.")
+    assert db.session.scalars(select(Appeal)).one().outcome is AppealOutcome.OVERTAKEN
+    letter = find_appealable_letter(get_application(application.id))
+    assert letter is not None and letter.kind is LetterKind.TERMINATION
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from onboarding.models import AdverseAction, Appeal
 from onboarding.policy.vocabulary import Role, Status
 from onboarding.queries.files import get_application
 from onboarding.services.adverse import mark_adverse_action
-from tests.support.cases import director, letters_leave, make_case, make_staff, on_day
+from tests.support.cases import director, letters_leave, make_case, make_staff, on_day, restrict
 from tests.support.pages import come_in, look_up, send
 from tests.support.sessions import send as desk_send
 from tests.support.sessions import signed_in
@@ -31,6 +31,30 @@ def test_an_appeal_is_asked_for_on_the_status_page_within_the_time(app: Flask) -
     assert not asked.late and asked.grounds == "The board has corrected its record."
     page = client.get("/status/appeal").text
     assert "We have it and answer by" in page and "Ask for an appeal" not in page
+
+
+def test_who_is_approved_with_conditions_appeals_on_the_status_page_and_stays_in_the_network(
+    app: Flask,
+) -> None:
+    application, client = make_case(Status.IN_COMMITTEE), app.test_client()
+    restrict(application)
+    look_up(client, application)
+    assert "You can appeal" not in client.get("/status/application").text
+    come_in(client, application)
+    assert (
+        f"You can appeal until <strong>{today() + timedelta(days=30):%B}"
+        in client.get("/status/application").text
+    )
+    assert send(client, "/status/appeal", grounds="I have practiced alone for ten years.").status_code == 303
+    page = client.get("/status/application").text
+    assert (
+        "see where your appeal stands" in page
+        and "Finish the onboarding list" in page
+        and "You can appeal" not in page
+    )
+    plain, other = make_case(Status.PARTICIPATING), app.test_client()
+    come_in(other, plain)
+    assert "appeal" not in other.get("/status/application").text
 
 
 def test_an_appeal_without_a_word_is_told_at_its_field(app: Flask) -> None:

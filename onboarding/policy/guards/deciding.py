@@ -39,6 +39,15 @@ def appeal_asked(file: CredentialingFile, request: Request) -> list[str]:
     """An appeal is let in once, after it was asked for; a late one by the reason given with this step."""
     if file.appeal is None:
         return ["Nobody has asked for an appeal. Record that one was asked for, under “After the decision”."]
+    return ["The appeal is accepted already."] if file.appeal.accepted else []
+
+
+def appeal_accepted(file: CredentialingFile, request: Request) -> list[str]:
+    """Who is in the network comes before the committee again by an appeal that was let in, and by nothing else."""
+    if file.appeal is None or not file.appeal.accepted:
+        return [
+            "The provider is in the network: only an accepted appeal against conditions goes on an agenda."
+        ]
     return []
 
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from onboarding.models import AgendaItem, Application, Decision, Meeting, Recusal, Staff
-from onboarding.policy.committee import CHOICE_LABELS, carried
+from onboarding.policy.committee import CHOICE_LABELS, OUTCOMES, carried
 from onboarding.policy.people import Actor
-from onboarding.policy.vocabulary import MeetingState, VoteChoice
-from onboarding.policy.workflow import TABLE_STATUSES
+from onboarding.policy.vocabulary import MeetingState, Status, VoteChoice
+from onboarding.policy.workflow import TABLE_STATUSES, find_step
+from onboarding.queries.appeals import find_last_decision
 from onboarding.queries.committee import (
     Table,
     able_to_vote,
@@ -35,7 +36,8 @@ class Chair:
 
 @dataclass(frozen=True)
 class Line:
-    """One file of the agenda. `late`: what will not carry a decision on the day; `tied`: who has to be recused."""
+    """One file of the agenda. `late`: what will not carry a decision on the day; `tied`: who has to be recused; `before`: what was
+    decided of the file last, at another meeting."""
 
     item: AgendaItem
     application: Application
@@ -50,6 +52,8 @@ class Line:
     late: list[str]
     form: StepForm | None
     needed: int
+    choices: list[tuple[str, str]]
+    before: Decision | None
 
 
 def agenda_lines(meeting: Meeting, actor: Actor) -> list[Line]:
@@ -92,7 +96,15 @@ def _line(
         late,
         form,
         file.seats_needed if file else 0,
+        _choices(application.status),
+        find_last_decision(application.id) if form else None,
     )
+
+
+def _choices(status: Status) -> list[tuple[str, str]]:
+    """What a member can vote: what the workflow lets the committee decide here, and to abstain."""
+    shut = {row.choice for row in OUTCOMES if find_step(status, row.action) is None}
+    return [(choice.value, label) for choice, label in CHOICE_LABELS.items() if choice not in shut]
 
 
 def _as_decided(decision: Decision, cast: dict[int, VoteChoice]) -> Table:
