@@ -53,6 +53,7 @@ TABLE: tuple[ChangeRow, ...] = (
     ChangeRow("set_hearing", "Hearing set", _C.RECORD_APPEAL),
     ChangeRow("mark_adverse_action", "Adverse action marked", _C.MARK_ADVERSE_ACTION),
     ChangeRow("record_report", "Adverse action reported", _C.MARK_ADVERSE_ACTION),
+    ChangeRow("amend_report", "Report of an adverse action amended", _C.MARK_ADVERSE_ACTION),
     ChangeRow("end_provisional", "Provisional participation ended", also=_CLOCK),
     ChangeRow("open_recredentialing", "Recredentialing opened", _C.START_RECREDENTIALING, _CLOCK),
     ChangeRow("choose_payment", "Payment choice", also=_APPLICANT),

@@ -67,6 +67,12 @@ TABLE: tuple[Clock, ...] = (
     ),
     Clock("amber_before", 10, _D, "plan setting: what is due within so many days is amber at the desk"),
     Clock("npdb_report", 30, _D, "45 CFR 60.5: an adverse action is reported within 30 days"),
+    Clock(
+        "npdb_amendment",
+        30,
+        _D,
+        "45 CFR 60.6(b): a reversal or other revision of what was reported, within the time of 60.5",
+    ),
     Clock("provisional", 60, _D, "NCQA CR: provisional credentialing lasts at most 60 calendar days, once"),
     Clock(
         "break_in_participation", 30, _D, "NCQA CR: a longer break is credentialed as if for the first time"

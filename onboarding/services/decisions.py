@@ -11,7 +11,6 @@ from onboarding.clock import now, today
 from onboarding.errors import BadInput
 from onboarding.extensions import db
 from onboarding.models import (
-    AdverseAction,
     AgendaItem,
     Appeal,
     Application,
@@ -21,11 +20,10 @@ from onboarding.models import (
     Staff,
 )
 from onboarding.policy.adverse import adverse_kind
-from onboarding.policy.appeals import OUTCOME_LABELS, TOLD_INSTEAD, made_of
+from onboarding.policy.appeals import APPEALABLE, OUTCOME_LABELS, TOLD_INSTEAD, made_of
 from onboarding.policy.clean_file import flags
 from onboarding.policy.committee import REASON_CODES, outcome_row
 from onboarding.policy.days import say
-from onboarding.policy.deadlines import after
 from onboarding.policy.people import Actor
 from onboarding.policy.vocabulary import (
     Action,
@@ -39,6 +37,7 @@ from onboarding.policy.vocabulary import (
 from onboarding.queries.appeals import find_last_decision, find_open_appeal
 from onboarding.queries.committee import read_table
 from onboarding.queries.files import find_agenda_item, get_credentialing_file
+from onboarding.services.adverse import note_adverse, overturn
 from onboarding.services.letters import write_letter
 from onboarding.services.participations import end, join
 from onboarding.services.workflow import take_step
@@ -152,9 +151,10 @@ def decide_in_committee(
         end(joined, met_on)  # a denied renewal ends what it was to renew
     against = adverse_kind(outcome)
     if against and not appeal:
-        _note_adverse(application, against, met_on, decision.reason_codes)
+        note_adverse(application, against, met_on, decision.reason_codes)
     if appeal and made:
         _close(appeal, made, met_on, decision.reason)
+        overturn(application, actor, APPEALABLE[appeal.letter.kind].against, made, met_on)
         if joins:  # the letter on the appeal goes beside the welcome letter
             write_letter(application, LetterKind.APPEAL_DECIDED, facts=facts)
     return decision
@@ -167,14 +167,6 @@ def _says(decision: Decision) -> tuple[DecisionOutcome, str, date | None]:
 def _close(appeal: Appeal, outcome: AppealOutcome, on: date, reason: str) -> None:
     """What becomes of an appeal, with the written reasons."""
     appeal.outcome, appeal.decided_on, appeal.outcome_reason = outcome, on, reason
-
-
-def _note_adverse(application: Application, kind: AdverseKind, on: date, codes: list[str]) -> None:
-    """A decision against the provider: a person answers whether it is reported."""
-    report_by = after("npdb_report", on)
-    db.session.add(
-        AdverseAction(application_id=application.id, kind=kind, codes=codes, acted_on=on, report_by=report_by)
-    )
 
 
 def _known(codes: Iterable[str]) -> list[str]:
@@ -202,7 +194,7 @@ def terminate_participation(
         reason=reason,
         letter_facts=_letter_facts(today(), reasons, ""),
     )
-    _note_adverse(application, AdverseKind.TERMINATION, today(), [])
+    note_adverse(application, AdverseKind.TERMINATION, today(), [])
     overtaken = find_open_appeal(application.id)
     if overtaken:
         _close(overtaken, AppealOutcome.OVERTAKEN, today(), OUTCOME_LABELS[AppealOutcome.OVERTAKEN])

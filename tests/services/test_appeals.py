@@ -21,8 +21,9 @@ from onboarding.models import (
     Participation,
     ProvisionalCredentialing,
 )
+from onboarding.policy.adverse import amendment
 from onboarding.policy.committee import outcome_row
-from onboarding.policy.people import applicant
+from onboarding.policy.people import Actor, applicant
 from onboarding.policy.verifications import required, verification_row
 from onboarding.policy.vocabulary import (
     AdverseKind,
@@ -33,10 +34,11 @@ from onboarding.policy.vocabulary import (
     Status,
     VerificationKind,
 )
+from onboarding.queries.after_decisions import list_reports_due
 from onboarding.queries.appeals import find_appealable_letter, find_last_decision
 from onboarding.queries.committee import list_follow_ups
 from onboarding.queries.files import get_application, get_credentialing_file
-from onboarding.services.adverse import mark_adverse_action, record_report
+from onboarding.services.adverse import amend_report, mark_adverse_action, record_report
 from onboarding.services.appeals import accept_appeal, ask_appeal, set_hearing
 from onboarding.services.decisions import decide_in_committee, terminate_participation
 from onboarding.services.letters import letter_view
@@ -228,6 +230,67 @@ def test_a_decision_against_a_provider_waits_for_an_answer_whether_it_is_reporte
         record_report(changed(application), action, who, "5500-1234")
     with pytest.raises(Conflict, match="reported already"), committed():
         mark_adverse_action(changed(application), action, who, reportable=False, why="A mistake of ours.")
+
+
+def reported(application: Application, who: Actor) -> AdverseAction:
+    action = db.session.scalars(select(AdverseAction)).one()
+    with committed():
+        mark_adverse_action(changed(application), action, who, reportable=True, why="Quality of care.")
+        record_report(changed(application), action, who, "5500-1234")
+    return action
+
+
+def win(application: Application, outcome: DecisionOutcome = DecisionOutcome.APPROVED) -> None:
+    """Another panel decides the appeal a week later."""
+    appeal(application)
+    with on_day(today() + timedelta(days=7)):
+        place(application)
+        decide(application, outcome, reason="The board's record was wrong.", table=others())
+
+
+@pytest.mark.parametrize(
+    ("outcome", "task"),
+    [
+        (DecisionOutcome.APPROVED, "Mark the report void"),
+        (DecisionOutcome.APPROVED_WITH_CONDITIONS, "Report the revision"),
+    ],
+)
+def test_a_report_whose_action_an_appeal_overturned_is_to_be_amended_within_thirty_days(
+    app: Flask, outcome: DecisionOutcome, task: str
+) -> None:
+    application, who = make_case(Status.DENIED), director()
+    action = reported(application, who)
+    assert list_reports_due() == []
+    win(application, outcome)
+    decided_on = today() + timedelta(days=7)
+    ((due, _),) = list_reports_due()
+    assert (due.id, due.due_on) == (action.id, decided_on + timedelta(days=30))
+    assert amendment(due.overturned).task == task
+    with on_day(decided_on):
+        with pytest.raises(BadInput), committed():
+            amend_report(changed(application), action, who, "", "")
+        with committed():
+            amend_report(changed(application), action, who, "5500-1235", "The panel reversed the denial.")
+    assert (action.amended_on, action.amended_by_id, action.due_on) == (decided_on, who.id, None)
+    with pytest.raises(Conflict), committed():
+        amend_report(changed(application), action, who, "5500-1236", "Once more.")
+
+
+def test_what_was_not_reported_needs_no_report_once_an_appeal_has_reversed_it(app: Flask) -> None:
+    application, who = make_case(Status.DENIED), director()
+    win(application)
+    action = db.session.scalars(select(AdverseAction)).one()
+    assert (action.reportable, action.due_on, list_reports_due()) == (False, None, [])
+    assert action.why == "The decision was reversed on appeal: there is nothing to report."
+    with pytest.raises(Conflict, match="nothing to report"), committed():
+        mark_adverse_action(changed(application), action, who, reportable=True, why="A mistake of ours.")
+
+
+def test_a_decision_that_stands_on_appeal_leaves_its_report(app: Flask) -> None:
+    application = make_case(Status.DENIED)
+    action = reported(application, director())
+    win(application, DecisionOutcome.DENIED)
+    assert (action.overturned, action.due_on) == (None, None)
 
 
 def test_the_history_says_that_a_report_was_made_and_nothing_of_what_it_says(app: Flask) -> None:

@@ -9,10 +9,21 @@ from sqlalchemy import select
 from onboarding.clock import today
 from onboarding.extensions import committed, db
 from onboarding.models import AdverseAction, Appeal
-from onboarding.policy.vocabulary import Role, Status
+from onboarding.policy.vocabulary import DecisionOutcome, Role, Status
 from onboarding.queries.files import get_application
-from onboarding.services.adverse import mark_adverse_action
-from tests.support.cases import director, letters_leave, make_case, make_staff, on_day, restrict
+from onboarding.services.adverse import mark_adverse_action, record_report
+from tests.support.cases import (
+    appeal,
+    decide,
+    director,
+    letters_leave,
+    make_case,
+    make_staff,
+    on_day,
+    others,
+    place,
+    restrict,
+)
 from tests.support.pages import come_in, look_up, send
 from tests.support.sessions import send as desk_send
 from tests.support.sessions import signed_in
@@ -122,6 +133,29 @@ def test_the_desk_records_an_appeal_marks_the_report_and_sees_both_due(app: Flas
         == 303
     )
     page = client.get("/staff/after-decisions").text
-    assert "Appeals (1)" in page and "Not accepted yet" in page and "To be reported" in page
+    assert "Appeals (1)" in page and "Not accepted yet" in page and "Make the report" in page
     assert desk_send(client, f"{base}/adverse/{action}/report", reference="5500-1234").status_code == 303
     assert "Data bank reports (0)" in client.get("/staff/after-decisions").text
+
+
+def test_the_desk_marks_the_report_of_a_reversed_denial_void_and_today_leads_to_it(app: Flask) -> None:
+    application, who = make_case(Status.DENIED), director()
+    action = db.session.scalars(select(AdverseAction)).one()
+    with committed():
+        found = get_application(application.id, for_change=True)
+        mark_adverse_action(found, action, who, reportable=True, why="Quality of care.")
+        record_report(found, action, who, "5500-1234")
+    appeal(application)
+    with on_day(today() + timedelta(days=7)):
+        place(application)
+        decide(application, DecisionOutcome.APPROVED, table=others())
+        client = signed_in(app, make_staff(Role.COORDINATOR, name="Ola Renner"))
+        assert "Data bank reports to answer, make or amend" in client.get("/staff/today").text
+        assert application.name in client.get("/staff?why=reports").text
+        assert "Mark the report void" in client.get("/staff/after-decisions").text
+        base = f"/staff/applications/{application.id}/adverse/{action.id}/amendment"
+        assert desk_send(client, base, reference="", why="").status_code == 422
+        answer = desk_send(client, base, reference="5500-1235", why="The panel reversed the denial.")
+        assert answer.status_code == 303
+        page = client.get(f"/staff/applications/{application.id}").text
+    assert "Report void" in page and "by Ola Renner under 5500-1235: The panel reversed the denial." in page
