@@ -34,6 +34,7 @@ class ChangeRow:
 
 _C = Capability
 _APPLICANT, _CLOCK = frozenset({Role.APPLICANT}), frozenset({Role.CLOCK})
+_TABLE = frozenset({Role.COMMITTEE_MEMBER})
 
 TABLE: tuple[ChangeRow, ...] = (
     ChangeRow("correct", "Form corrected", also=_APPLICANT, evidence=True),
@@ -53,6 +54,7 @@ TABLE: tuple[ChangeRow, ...] = (
     ChangeRow("set_hearing", "Hearing set", _C.RECORD_APPEAL),
     ChangeRow("mark_adverse_action", "Adverse action marked", _C.MARK_ADVERSE_ACTION),
     ChangeRow("record_report", "Adverse action reported", _C.MARK_ADVERSE_ACTION),
+    ChangeRow("overturn_report", "Report overtaken by an appeal", _C.MARK_ADVERSE_ACTION, _TABLE),
     ChangeRow("amend_report", "Report of an adverse action amended", _C.MARK_ADVERSE_ACTION),
     ChangeRow("end_provisional", "Provisional participation ended", also=_CLOCK),
     ChangeRow("open_recredentialing", "Recredentialing opened", _C.START_RECREDENTIALING, _CLOCK),
