@@ -485,7 +485,7 @@ FLAWS = {
     "nobody asked for an appeal": (lambda file: replace(file, appeal=None), HEARD_AGAIN),
     "a member decided before": (
         lambda file: replace(file, appeal=AppealFact(days_ago(3), late=False, accepted=True, panel=frozenset({12}))),
-        TABLE_STEPS | HEARD_AGAIN,
+        TABLE_STEPS | HEARD_AGAIN | {"approve_clean_file"},
     ),
     "the State has not confirmed for 121 days": (
         _flawed_verification(

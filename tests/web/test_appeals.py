@@ -10,10 +10,13 @@ from onboarding.clock import today
 from onboarding.extensions import committed, db
 from onboarding.models import AdverseAction, Appeal
 from onboarding.policy.vocabulary import DecisionOutcome, Role, Status
-from onboarding.queries.files import get_application
+from onboarding.queries.files import find_agenda_item, get_application
 from onboarding.services.adverse import mark_adverse_action, record_report
+from onboarding.services.committee import record_attendance
 from tests.support.cases import (
     appeal,
+    convene,
+    coordinator,
     decide,
     director,
     letters_leave,
@@ -109,6 +112,25 @@ def test_the_desk_sees_a_notice_that_waits_turn_amber_and_then_late(app: Flask, 
         client = signed_in(app, make_staff(Role.COORDINATOR, name="Ola Renner"))
         for path in ("/staff/after-decisions", f"/staff/applications/{application.id}"):
             assert says in client.get(path).text, path
+
+
+def test_at_the_table_of_an_appeal_against_conditions_the_first_panel_is_recused_and_nobody_denies(
+    app: Flask,
+) -> None:
+    application = make_case(Status.APPEAL_IN_COMMITTEE)
+    lead, table = coordinator(), others()
+    convene(table)
+    with committed():
+        item = find_agenda_item(application.id)
+        record_attendance(item.meeting, lead, {member.id for member in table})
+    page = (
+        signed_in(app, make_staff(Role.COORDINATOR, name="Ola Renner"))
+        .get(f"/staff/committee/meetings/{item.meeting_id}")
+        .text
+    )
+    assert "An appeal: who took part in the first decision takes no part in this one." in page
+    assert "Lena Fisk" in page.partition("To be recused:")[2].partition("</p>")[0]
+    assert 'value="approve_with_conditions"' in page and 'value="deny"' not in page
 
 
 def test_a_notice_that_left_is_due_no_more(app: Flask) -> None:

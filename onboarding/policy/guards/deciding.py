@@ -53,11 +53,9 @@ def appeal_accepted(file: CredentialingFile, request: Request) -> list[str]:
 
 def another_panel(file: CredentialingFile, request: Request) -> list[str]:
     """Nobody who made a decision decides on the appeal against it, alone or at the table."""
-    if file.appeal is None or not file.appeal.accepted:
-        return []
-    if request.actor_id in file.appeal.panel:
+    if request.actor_id in file.first_panel:
         return ["You took part in the decision appealed against, so somebody else must decide."]
-    if request.attendance & file.appeal.panel:
+    if request.attendance & file.first_panel:
         return [
             "Someone at the table took part in the decision appealed against. Record that the member is recused."
         ]

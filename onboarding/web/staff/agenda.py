@@ -54,6 +54,7 @@ class Line:
     needed: int
     choices: list[tuple[str, str]]
     before: Decision | None
+    on_appeal: bool
 
 
 def agenda_lines(meeting: Meeting, actor: Actor) -> list[Line]:
@@ -76,7 +77,7 @@ def _line(
     counted = Counter(table.votes)
     wins = carried(table.votes)
     file = get_credentialing_file(application) if waits else None
-    concerned = (file.concerned | file.evidence_by) - out if file else frozenset()
+    concerned = (file.concerned | file.evidence_by | file.first_panel) - out if file else frozenset()
     late, form = [], None
     if file:
         late = says_stale(file, meeting.held_on)
@@ -98,6 +99,7 @@ def _line(
         file.seats_needed if file else 0,
         _choices(application.status),
         find_last_decision(application.id) if form else None,
+        bool(file and file.first_panel),
     )
 
 

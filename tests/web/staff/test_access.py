@@ -142,6 +142,7 @@ RULES: dict[tuple[str, str], Capability] = {
     ("POST", "staff.hearing"): _C.RECORD_APPEAL,
     ("POST", "staff.mark_adverse"): _C.MARK_ADVERSE_ACTION,
     ("POST", "staff.report_adverse"): _C.MARK_ADVERSE_ACTION,
+    ("POST", "staff.amend"): _C.MARK_ADVERSE_ACTION,
 }
 TABLES = (
     "adverse_action", "agenda_item", "appeal", "application", "audit_event", "authorization", "committee_member", "contract_form", "decision", "document", "document_look", "document_preview", "document_request", "exclusion_match", "file_sample",
@@ -345,6 +346,7 @@ def test_what_belongs_to_another_file_is_answered_like_what_is_not_there(
         "staff.hearing": {"hearing_on": "2099-01-01"},
         "staff.mark_adverse": {"reportable": "no", "why": "missing papers"},
         "staff.report_adverse": {"reference": "5500-1234"},
+        "staff.amend": {"reference": "5500-1235", "why": "reversed on appeal"},
     }.items():
         own = network.paths["POST", endpoint].split("/")
         foreign = "/".join([*own[:3], str(other.id), *own[4:]])
