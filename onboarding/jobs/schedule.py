@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from onboarding.config import Settings
-from onboarding.jobs import audit, caqh, committee, documents, letters, rosters, sweeps
+from onboarding.jobs import audit, caqh, committee, documents, letters, meetings, rosters, sweeps
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ TABLE: tuple[Job, ...] = (
     Job("make_papers", "packets and minutes of the committee to lay out", 5, committee.make_papers),
     Job("hand_over_print", "letters for the print folder", 10, letters.hand_over_print),
     Job("hand_over_mail", "messages to mail", 10, letters.hand_over_mail),
+    Job("mail_calls", "invitations to meetings of the committee to mail", 10, meetings.mail_calls),
     Job("forget_secrets", "links and codes never mailed", 3600, sweeps.forget_secrets),
     Job("write_head", "the head of the history, kept outside the database", 3600, audit.write_head),
     Job("confirm_welcome", "approved providers whose welcome letter has left", 10, sweeps.confirm_welcome),

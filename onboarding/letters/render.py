@@ -21,7 +21,7 @@ from onboarding.letters.catalog import CODE_MARK, LINK_MARK, letter_row
 from onboarding.letters.tidy import tidy_view
 from onboarding.letters.view import LetterView
 from onboarding.policy.attestation import RIGHTS
-from onboarding.policy.days import say
+from onboarding.policy.days import say, say_time
 from onboarding.policy.deadlines import REMINDER_DAYS_BEFORE, clock
 from onboarding.policy.onboarding_list import TABLE as ONBOARDING_LIST
 from onboarding.policy.plan import PLAN
@@ -76,6 +76,11 @@ def render_text(view: LetterView) -> str:
     return _wrapped(_environment().get_template(f"mail/{name}.txt").render(_words(view)))
 
 
+def fill_text(template: str, **words: Any) -> str:
+    """Another text of ours, as a mail carries it: a template below templates/."""
+    return _wrapped(_environment().get_template(template).render(words))
+
+
 def letter_html(view: LetterView) -> str:
     """The page that is laid out; also what a preview may show. Raises ValueError for a kind that is mail only."""
     if not letter_row(view.kind).pdf:
@@ -120,6 +125,7 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     environment.filters["day"] = say
+    environment.filters["hour"] = say_time
     environment.filters["sentence"] = _sentence
     environment.filters["bare"] = _bare
     environment.globals.update(

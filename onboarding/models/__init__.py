@@ -33,6 +33,7 @@ from onboarding.models.history import AuditEvent, AuditSeal, JobRun, PartnerRefe
 from onboarding.models.invitation import Idea, Invitation
 from onboarding.models.letter import Letter, OutboxMessage
 from onboarding.models.mail_stop import MailStop
+from onboarding.models.meeting_call import MeetingCall
 from onboarding.models.participation import (
     OnboardingItem,
     Participation,
@@ -81,6 +82,7 @@ __all__ = [
     "Letter",
     "MailStop",
     "Meeting",
+    "MeetingCall",
     "MeetingPaper",
     "MeetingSeat",
     "MemberStatement",

@@ -6,7 +6,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from onboarding.policy.plan import PLAN
-from onboarding.policy.vocabulary import Action, DecisionOutcome, QuorumRule, VoteChoice
+from onboarding.policy.vocabulary import Action, DecisionOutcome, MeetingState, QuorumRule, VoteChoice
+
+# The meetings on whose agenda a file can be placed.
+AGENDA_STATES: tuple[MeetingState, ...] = (MeetingState.PLANNED, MeetingState.HELD)
 
 
 @dataclass(frozen=True)

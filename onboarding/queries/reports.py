@@ -15,6 +15,7 @@ from onboarding.policy.promises import promises
 from onboarding.policy.provider_types import TABLE as PROVIDER_TYPES
 from onboarding.policy.state_clock import state_limit
 from onboarding.policy.turnaround import percentile
+from onboarding.policy.vocabulary import MeetingState
 from onboarding.policy.workflow import OPEN_STATUSES, STATUS_LABELS
 from onboarding.queries.queue import count_open_work
 
@@ -124,7 +125,13 @@ def count_committee_load() -> Figures:
         AgendaItem.meeting_id, func.count(AgendaItem.application_id.distinct()).label("files")
     ).group_by(AgendaItem.meeting_id)
     decided = select(Decision.meeting_id, func.count().label("files")).group_by(Decision.meeting_id)
-    newest = select(Meeting.id, Meeting.held_on).order_by(Meeting.held_on.desc()).limit(MEETINGS).subquery()
+    newest = (
+        select(Meeting.id, Meeting.held_on)
+        .where(Meeting.state != MeetingState.CANCELED)
+        .order_by(Meeting.held_on.desc())
+        .limit(MEETINGS)
+        .subquery()
+    )
     on_agenda = placed.where(AgendaItem.meeting_id.in_(select(newest.c.id))).subquery()
     settled = decided.where(Decision.meeting_id.in_(select(newest.c.id))).subquery()
     query = (

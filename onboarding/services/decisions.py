@@ -23,7 +23,7 @@ from onboarding.models import (
 from onboarding.policy.adverse import adverse_kind
 from onboarding.policy.appeals import OUTCOME_LABELS, OUTCOMES, TOLD_INSTEAD
 from onboarding.policy.clean_file import flags
-from onboarding.policy.committee import REASON_CODES, outcome_row
+from onboarding.policy.committee import AGENDA_STATES, REASON_CODES, outcome_row
 from onboarding.policy.days import say
 from onboarding.policy.deadlines import after
 from onboarding.policy.people import Actor
@@ -32,7 +32,6 @@ from onboarding.policy.vocabulary import (
     AdverseKind,
     DecisionOutcome,
     LetterKind,
-    MeetingState,
     ParticipationState,
 )
 from onboarding.queries.appeals import find_open_appeal
@@ -74,7 +73,7 @@ def place_on_agenda(
     take_step(
         application, Action.PLACE_ON_AGENDA, actor, expected_version=expected_version, reason=reason,
         meeting_on=meeting.held_on if meeting else None,
-        meeting_closed=meeting is not None and meeting.state is MeetingState.CLOSED,
+        meeting_closed=meeting is not None and meeting.state not in AGENDA_STATES,
     )  # fmt: skip
     assert meeting is not None, "the guard meeting_dated has seen the meeting"
     last = select(func.coalesce(func.max(AgendaItem.place), 0)).where(AgendaItem.meeting_id == meeting.id)

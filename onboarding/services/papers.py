@@ -24,6 +24,7 @@ from onboarding.policy.provider_types import provider_type
 from onboarding.policy.verifications import RESULT_LABELS, required
 from onboarding.policy.vocabulary import (
     ApplicationKind,
+    MeetingState,
     PaperKind,
     PaperState,
     ScreeningOutcome,
@@ -40,7 +41,9 @@ _UNTOLD = frozenset({"tax_id", "birth_date"}) | UNSEEN_BY_DECIDERS
 
 def ask_for_paper(meeting: Meeting, kind: PaperKind, actor: Actor) -> MeetingPaper:
     """Have a paper laid out; asked twice while it waits, it is made once. Raises Conflict for minutes that are not
-    attested."""
+    attested, and for the packet of a canceled meeting."""
+    if meeting.state is MeetingState.CANCELED:
+        raise Conflict("This meeting is canceled.")
     if kind is PaperKind.MINUTES:
         minutes = find_minutes(meeting.id)
         if minutes is None or minutes.attested_at is None:

@@ -102,7 +102,7 @@ def meeting_dated(file: CredentialingFile, request: Request) -> list[str]:
     if request.meeting_on < file.today:
         return ["The meeting date has passed. Choose today or a later date."]
     if request.meeting_closed:
-        return ["That meeting is closed. Choose a later one."]
+        return ["That meeting is closed or canceled. Choose another one."]
     return []
 
 

@@ -13,6 +13,7 @@ from onboarding.policy.vocabulary.applicants import (
 from onboarding.policy.vocabulary.deciding import (
     AdverseKind,
     AppealOutcome,
+    CallMethod,
     DecisionOutcome,
     MeetingState,
     NoticeState,
@@ -76,6 +77,7 @@ __all__ = [
     "AskedBy",
     "AuthorizationKind",
     "AuthorizationSource",
+    "CallMethod",
     "Capability",
     "Channel",
     "CodePurpose",

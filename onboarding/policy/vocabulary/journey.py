@@ -47,6 +47,7 @@ class Action(StrEnum):
     APPROVE_CLEAN_FILE = "approve_clean_file"
     APPROVE_PROVISIONALLY = "approve_provisionally"
     PLACE_ON_AGENDA = "place_on_agenda"
+    TAKE_OFF_AGENDA = "take_off_agenda"
     APPROVE = "approve"
     APPROVE_WITH_CONDITIONS = "approve_with_conditions"
     PEND = "pend"

@@ -7,11 +7,12 @@ from typing import Any
 from onboarding.models import AgendaItem, Application, Decision, Meeting, Recusal, Staff
 from onboarding.policy.committee import CHOICE_LABELS, carried
 from onboarding.policy.people import Actor
-from onboarding.policy.vocabulary import MeetingState, VoteChoice
+from onboarding.policy.vocabulary import MeetingState, MessageState, VoteChoice
 from onboarding.policy.workflow import TABLE_STATUSES
 from onboarding.queries.committee import (
     Table,
     able_to_vote,
+    list_calls,
     list_in_office,
     list_items,
     list_recusals,
@@ -22,6 +23,15 @@ from onboarding.queries.committee import (
 from onboarding.queries.files import get_credentialing_file
 from onboarding.services.papers import says_stale
 from onboarding.web.staff.step_forms import StepForm, step_forms
+
+CALL_SAYS: dict[MessageState, str] = {
+    MessageState.QUEUED: "On its way",
+    MessageState.SENDING: "On its way",
+    MessageState.SENT: "Sent",
+    MessageState.IN_DOUBT: "May not have arrived",
+    MessageState.FAILED: "Could not be sent",
+    MessageState.HELD_BACK: "Not sent: the day has passed",
+}
 
 
 @dataclass(frozen=True)
@@ -112,6 +122,15 @@ def _out(who: int, out: set[int], able: frozenset[int], concerned: frozenset[int
 def _outcome_form(forms: list[StepForm], wins: VoteChoice | None) -> StepForm | None:
     """The step that records what the votes carry, where this person may take it."""
     return next((form for form in forms if form.outcome and form.outcome.choice is wins), None)
+
+
+def current_calls(meeting: Meeting) -> dict[str, list[str]]:
+    """How far the mails to the members' calendars are with the meeting as it stands: in words, the names of each."""
+    found: dict[str, list[str]] = {}
+    for call in list_calls(meeting.id):
+        if call.sequence == meeting.sequence:
+            found.setdefault(CALL_SAYS[call.state], []).append(call.staff.name)
+    return found
 
 
 def progress(lines: list[Line]) -> dict[str, Any]:

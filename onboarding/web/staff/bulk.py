@@ -14,11 +14,12 @@ from onboarding.errors import BadInput, Conflict, NotAllowed, NotFound, NotReady
 from onboarding.extensions import committed
 from onboarding.models import Application, Meeting, Staff
 from onboarding.policy.access import may
+from onboarding.policy.committee import AGENDA_STATES
 from onboarding.policy.days import say
 from onboarding.policy.file import Request
 from onboarding.policy.forecast import forecast
 from onboarding.policy.people import Actor
-from onboarding.policy.vocabulary import Action, Capability, MeetingState, Role
+from onboarding.policy.vocabulary import Action, Capability, Role
 from onboarding.policy.workflow import (
     ACTION_LABELS,
     STATUS_LABELS,
@@ -137,7 +138,7 @@ def _offers_meetings(actor: Actor) -> list[tuple[str, str]]:
 
 def _agenda_in_the_way(application: Application, actor: Actor, chosen: str) -> tuple[str, ...]:
     meeting = _meeting(chosen)
-    closed = meeting.state is MeetingState.CLOSED
+    closed = meeting.state not in AGENDA_STATES
     if application.status in TABLE_STATUSES:
         return ("It is on an agenda already. Move it from its own page.",)
     return step_in_the_way(

@@ -125,6 +125,9 @@ RULES: dict[tuple[str, str], Capability] = {
     ("POST", "staff.close"): _C.MANAGE_COMMITTEE,
     ("POST", "staff.ask_for_packet"): _C.MANAGE_COMMITTEE,
     ("POST", "staff.move"): _C.MANAGE_COMMITTEE,
+    ("POST", "staff.move_whole"): _C.MANAGE_COMMITTEE,
+    ("POST", "staff.cancel_whole"): _C.MANAGE_COMMITTEE,
+    ("POST", "staff.invite_again"): _C.MANAGE_COMMITTEE,
     ("POST", "staff.sign_own_statement"): _C.SIGN_STATEMENT,
     ("POST", "staff.record_recusal"): _C.VOTE,
     ("POST", "staff.votes"): _C.VOTE,
@@ -145,7 +148,7 @@ RULES: dict[tuple[str, str], Capability] = {
 }
 TABLES = (
     "adverse_action", "agenda_item", "appeal", "application", "audit_event", "authorization", "committee_member", "contract_form", "decision", "document", "document_look", "document_preview", "document_request", "exclusion_match", "file_sample",
-    "idea", "invitation", "letter", "meeting", "meeting_paper", "meeting_seat", "member_statement", "minutes", "outbox_message", "participation", "onboarding_item", "recusal", "rights_request", "screening", "staff", "tie",
+    "idea", "invitation", "letter", "meeting", "meeting_call", "meeting_paper", "meeting_seat", "member_statement", "minutes", "outbox_message", "participation", "onboarding_item", "recusal", "rights_request", "screening", "staff", "tie",
     "verification", "vote",
 )  # fmt: skip
 

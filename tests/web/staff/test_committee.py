@@ -115,6 +115,30 @@ def test_the_invitation_names_time_and_place_and_nobody(desk: Desk) -> None:
     assert application.practitioner.last_name not in answer.text
 
 
+def test_the_coordinator_moves_a_meeting_and_cancels_it_and_nothing_typed_is_lost(desk: Desk) -> None:
+    ready, lead = make_case(Status.READY), desk(Role.COORDINATOR)
+    item = place(ready, today() + timedelta(days=7))
+    path, new = f"/staff/committee/meetings/{item.meeting_id}", today() + timedelta(days=14)
+    typed = {"held_on": new.isoformat(), "starts_at": "14:30", "place": "Room 9"}
+    refused = send(lead, f"{path}/moved", **typed, reason="no")
+    assert (
+        refused.status_code == 422
+        and 'href="#whole-reason"' in refused.text
+        and 'value="Room 9"' in refused.text
+    )
+    assert send(lead, f"{path}/moved", **typed, reason="The chair is away.").status_code == 303
+    page = lead.get(path).text
+    assert "2:30 PM" in page and "The chair is away." in page and "On its way: Lena Fisk" in page
+    assert send(lead, f"{path}/canceled", reason="Nobody can come.").status_code == 422
+    assert send(lead, f"{path}/canceled", reason="Nobody can come.", sure="yes").status_code == 303
+    page = lead.get(path).text
+    assert "Canceled" in page and f"{path}/moved" not in page and 'id="attendance"' not in page
+    assert "STATUS:CANCELLED" in lead.get(f"{path}/invitation.ics").text
+    assert get_application(ready.id).status is Status.READY
+    assert "Nobody can come." in lead.get("/staff/committee").text
+    assert f'value="agenda:{item.meeting_id}"' not in lead.get("/staff").text
+
+
 def test_the_packet_is_one_pdf_with_bookmarks_made_by_the_clock_and_opened_with_a_reason(
     app: Flask, desk: Desk
 ) -> None:
