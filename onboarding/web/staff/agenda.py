@@ -80,7 +80,7 @@ def _line(
     cast = {vote.staff_id: vote.choice for vote in list_votes([item.id])}
     table = _as_decided(decision, cast) if decision else read_table(item)
     counted = Counter(table.votes)
-    wins = carried(table.votes)
+    wins = carried(table.votes, meeting.held_on)
     file = get_credentialing_file(application) if waits else None
     concerned = (file.concerned | file.evidence_by) - out if file else frozenset()
     late, form = [], None

@@ -9,7 +9,7 @@ from onboarding.errors import BadInput
 from onboarding.letters.invitation import calendar_file
 from onboarding.models import AgendaItem, Application
 from onboarding.policy.access import may
-from onboarding.policy.committee import CHOICE_LABELS, OUTCOMES, REASON_CODES, quorum_row
+from onboarding.policy.committee import CHOICE_LABELS, OUTCOMES, REASON_CODES, majority_row, quorum_row
 from onboarding.policy.people import Actor
 from onboarding.policy.vocabulary import Capability, DecisionOutcome, PaperKind, VoteChoice
 from onboarding.queries.committee import (
@@ -197,6 +197,7 @@ def show_meeting(meeting_id: int, trouble: Trouble | None = None) -> str:
         present={seat.staff_id for seat in list_seats_of(found.id)},
         quorum=quorum_row(found.quorum_rule).label,
         needed=seats_needed(found),
+        majority=majority_row(found.held_on).label,
         choices=[(choice.value, label) for choice, label in CHOICE_LABELS.items()],
         choice_labels=CHOICE_LABELS,
         outcomes={row.outcome: row for row in OUTCOMES},
