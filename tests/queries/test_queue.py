@@ -16,6 +16,7 @@ from onboarding.models import Application, ContractForm
 from onboarding.policy.identifiers import new_application_id, sort_key
 from onboarding.policy.vocabulary import ApplicationKind, ProviderKind, ProviderType, Role, Status, Subject
 from onboarding.policy.workflow import OPEN_STATUSES
+from onboarding.queries.after_decisions import notices_query
 from onboarding.queries.queue import (
     count_on_page,
     count_open_work,
@@ -28,6 +29,7 @@ from onboarding.queries.queue import (
 from onboarding.queries.queue_filter import (
     ME,
     NOBODY,
+    OF_ANY_STATUS,
     Due,
     QueueFilter,
     Sort,
@@ -342,6 +344,8 @@ PLANS = {
     "possible matches": (QueueFilter(why=Why.MATCHED), ("ix_exclusion_match_unresolved",)),
     "requests by right": (QueueFilter(why=Why.RIGHTS), ("ix_rights_request_state",)),
     "letters to settle": (QueueFilter(why=Why.LETTERS), ("ix_letter_state",)),
+    "decisions to tell soon": (QueueFilter(why=Why.NOTICE_AMBER), ("ix_decision_decided_on",)),
+    "decisions not told in time": (QueueFilter(why=Why.NOTICE_LATE), ("ix_decision_decided_on",)),
     "a stage by name": (
         QueueFilter(status=Status.READY, sort=Sort.NAME), ("ix_application_status_name", "ix_application_open_name"),
     ),
@@ -360,6 +364,13 @@ def test_no_view_of_the_queue_reads_the_whole_table(network: int) -> None:
                 found = plan(queue_query(turned, network, cursor).limit(51))
                 check = check_sqlite if db.engine.dialect.name == "sqlite" else check_postgresql
                 assert check(found, indexes, searched=_searched(wanted)), f"{name}:\n{found}"
+
+
+def test_decisions_to_tell_are_found_by_their_day_and_never_by_reading_all_of_them(app: Flask) -> None:
+    found = plan(notices_query(today()))
+    if db.engine.dialect.name == "sqlite":
+        assert "decision USING INDEX ix_decision_decided_on (decided_on>? AND decided_on<?)" in found, found
+    assert "Seq Scan on decision" not in found
 
 
 def test_the_numbers_of_today_are_counted_by_index(network: int) -> None:
@@ -386,7 +397,7 @@ def check_postgresql(found: str, indexes: tuple[str, ...], *, searched: bool) ->
 
 def _searched(wanted: QueueFilter) -> bool:
     """Is it found by something else than its order?"""
-    return bool(wanted.text) or wanted.why in (Why.UPLOADED, Why.MATCHED, Why.RIGHTS, Why.LETTERS)
+    return bool(wanted.text) or wanted.why in OF_ANY_STATUS or wanted.why is Why.UPLOADED
 
 
 def analyze() -> None:

@@ -53,6 +53,8 @@ WHY_LABELS = {
     Why.MATCHED: "Possible exclusion matches",
     Why.RIGHTS: "Requests by right to answer",
     Why.LETTERS: "Letters to settle",
+    Why.NOTICE_AMBER: "Decisions to tell soon",
+    Why.NOTICE_LATE: "Decisions not told in time",
     Why.STALLED: "Standing still",
     Why.ESCALATED: "Standing still, for the coordinator",
 }
