@@ -81,6 +81,7 @@ class Capability(StrEnum):
     SEE_FILE = "see_file"
     SEE_DOCUMENT = "see_document"
     CLAIM_WORK = "claim_work"
+    DO_IN_BULK = "do_in_bulk"
     ASSIGN_WORK = "assign_work"
     REVIEW_DOCUMENT = "review_document"
     RECORD_AUTHORIZATION = "record_authorization"
