@@ -1,4 +1,5 @@
-"""A meeting can be moved and canceled: its UID and sequence, why it changed, and the mails that tell its members
+"""A meeting can be moved and canceled: its UID and sequence, why it changed, and the mails that tell its members; the summary
+of an audit packet as a PDF
 
 Revision: 0210
 Follows: 0170
@@ -54,7 +55,33 @@ def upgrade():
     op.create_index('ix_meeting_call_state', 'meeting_call', ['state', 'not_before'])
 
 
+    op.create_table(
+        'file_summary',
+        sa.Column('application_id', sa.Integer(), nullable=False),
+        sa.Column('version', sa.Integer(), nullable=False),
+        sa.Column('page_key', sa.String(200), nullable=False),
+        sa.Column('page_sha256', sa.String(64), nullable=False),
+        sa.Column('id', sa.Integer(), nullable=False),
+        sa.Column('state', sa.String(40), nullable=False),
+        sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+        sa.Column('asked_by_id', sa.Integer(), nullable=False),
+        sa.Column('made_at', sa.DateTime(timezone=True), nullable=True),
+        sa.Column('attempts', sa.Integer(), nullable=False),
+        sa.Column('error', sa.String(300), nullable=False),
+        sa.Column('claimed_until', sa.Float(), nullable=False),
+        sa.Column('fence', sa.Integer(), nullable=False),
+        sa.Column('storage_key', sa.String(200), nullable=False),
+        sa.Column('sha256', sa.String(64), nullable=False),
+        sa.ForeignKeyConstraint(['application_id'], ['application.id'], name='fk_file_summary_application_id'),
+        sa.ForeignKeyConstraint(['asked_by_id'], ['staff.id'], name='fk_file_summary_asked_by_id'),
+        sa.PrimaryKeyConstraint('id', name='pk_file_summary'),
+    )
+    op.create_index('ix_file_summary_application', 'file_summary', ['application_id', 'id'])
+    op.create_index('ix_file_summary_state', 'file_summary', ['state', 'id'])
+
+
 def downgrade():
+    op.drop_table('file_summary')
     op.drop_table('meeting_call')
     for column in added():
         op.drop_column('meeting', column.name)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from onboarding.config import Settings
-from onboarding.jobs import audit, caqh, committee, documents, letters, meetings, rosters, sweeps
+from onboarding.jobs import audit, caqh, documents, letters, meetings, papers, rosters, sweeps
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ TABLE: tuple[Job, ...] = (
     Job("sync_caqh", "the roster at CAQH, and statuses asked there", 900, caqh.sync_caqh),
     Job("write_attestation_reminders", "CAQH attestations that lapse", 900, caqh.write_attestation_reminders),
     Job("render_letters", "letters to render", 10, letters.render_letters),
-    Job("make_papers", "packets and minutes of the committee to lay out", 5, committee.make_papers),
+    Job("make_papers", "packets, minutes and summaries of files to lay out", 5, papers.make_papers),
     Job("hand_over_print", "letters for the print folder", 10, letters.hand_over_print),
     Job("hand_over_mail", "messages to mail", 10, letters.hand_over_mail),
     Job("mail_calls", "invitations to meetings of the committee to mail", 10, meetings.mail_calls),

@@ -57,7 +57,11 @@ def render_pdf(view: LetterView) -> bytes:
 def lay_out(template: str, style: str, **words: Any) -> bytes:
     """Another paper of ours as a tagged PDF with bookmarks at its headings: a template below templates/, a style sheet
     of static/letter. Raises OSError when a library WeasyPrint needs is not installed."""
-    html = _environment().get_template(template).render(words)
+    return lay_out_page(_environment().get_template(template).render(words), style)
+
+
+def lay_out_page(html: str, style: str) -> bytes:
+    """The same of a page that is filled in already."""
     engine = _engine()
     with _laying_out:
         document = engine.HTML(string=html, url_fetcher=engine.fetcher)

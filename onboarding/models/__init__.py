@@ -28,7 +28,7 @@ from onboarding.models.evidence import (
     Verification,
 )
 from onboarding.models.evidence_file import EvidenceFile
-from onboarding.models.file_audit import FileSample, SampledFile
+from onboarding.models.file_audit import FileSample, FileSummary, SampledFile
 from onboarding.models.history import AuditEvent, AuditSeal, JobRun, PartnerReferral
 from onboarding.models.invitation import Idea, Invitation
 from onboarding.models.letter import Letter, OutboxMessage
@@ -76,6 +76,7 @@ __all__ = [
     "ExclusionMatch",
     "ExclusionRecord",
     "FileSample",
+    "FileSummary",
     "Idea",
     "Invitation",
     "JobRun",

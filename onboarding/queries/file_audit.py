@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from onboarding.clock import on_day, today
 from onboarding.errors import NotFound
 from onboarding.extensions import db
-from onboarding.models import Application, Decision, FileSample, Letter, SampledFile, Screening
+from onboarding.models import Application, Decision, FileSample, FileSummary, Letter, SampledFile, Screening
 from onboarding.policy.days import say
 from onboarding.policy.file_audit import AuditedFile, Checked
 from onboarding.policy.notices import NOTICES
@@ -67,6 +67,12 @@ def get_sampled_file(sample_id: int, number: int) -> SampledFile:
     if found is None:
         raise NotFound("There is no such file in the sample.")
     return found
+
+
+def find_summary(application_id: int) -> FileSummary | None:
+    """The summary of this file that was asked for last."""
+    query = select(FileSummary).where(FileSummary.application_id == application_id)
+    return db.session.scalars(query.order_by(FileSummary.id.desc()).limit(1)).first()
 
 
 def get_audited_file(application: Application, decision: Decision) -> AuditedFile:

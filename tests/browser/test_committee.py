@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from onboarding.clock import today
 from onboarding.extensions import committed
-from onboarding.jobs.committee import make_papers
+from onboarding.jobs.papers import make_papers
 from onboarding.policy.vocabulary import DecisionOutcome, ProviderType, Role, Status, VoteChoice
 from onboarding.queries.files import find_agenda_item, get_application
 from onboarding.services.committee import close_meeting

@@ -85,6 +85,7 @@ RULES: dict[tuple[str, str], Capability] = {
     ("GET", "staff.sampled_file"): _C.SEE_SAMPLE,
     ("POST", "staff.draw"): _C.DRAW_SAMPLE,
     ("POST", "staff.packet"): _C.TAKE_PACKET,
+    ("POST", "staff.make_packet"): _C.TAKE_PACKET,
     ("GET", "staff.integrity"): _C.SEE_INTEGRITY,
     ("GET", "staff.integrity_csv"): _C.SEE_INTEGRITY,
     ("GET", "staff.document"): _C.SEE_DOCUMENT,
@@ -147,7 +148,7 @@ RULES: dict[tuple[str, str], Capability] = {
     ("POST", "staff.report_adverse"): _C.MARK_ADVERSE_ACTION,
 }
 TABLES = (
-    "adverse_action", "agenda_item", "appeal", "application", "audit_event", "authorization", "committee_member", "contract_form", "decision", "document", "document_look", "document_preview", "document_request", "exclusion_match", "file_sample",
+    "adverse_action", "agenda_item", "appeal", "application", "audit_event", "authorization", "committee_member", "contract_form", "decision", "document", "document_look", "document_preview", "document_request", "exclusion_match", "file_sample", "file_summary",
     "idea", "invitation", "letter", "meeting", "meeting_call", "meeting_paper", "meeting_seat", "member_statement", "minutes", "outbox_message", "participation", "onboarding_item", "recusal", "rights_request", "screening", "staff", "tie",
     "verification", "vote",
 )  # fmt: skip

@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from pypdf import PdfReader
 from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
 from onboarding.clock import today
 from onboarding.errors import BadInput
 from onboarding.extensions import committed, db
+from onboarding.jobs.papers import make_papers
 from onboarding.models import AuditEvent, Document, SampledFile
 from onboarding.policy.people import CLOCK
 from onboarding.policy.vocabulary import Action, Role, Status
@@ -80,6 +82,12 @@ def test_the_packet_of_a_file_holds_all_of_it_and_is_noted_without_changing_the_
     assert spoilt is not None
     (stored / spoilt.storage_key).write_bytes(b"another page")
     path = f"/staff/applications/{application.id}"
+    assert send(client, f"{path}/packet").status_code == 409
+    assert "Make the packet" in client.get(f"{path}/as-of").text
+    assert send(client, f"{path}/packet/made").status_code == 303
+    assert "is being made" in client.get(f"{path}/as-of").text
+    assert make_papers(app.extensions["settings"]) == {"made": 1, "failed": 0}
+    assert "Download the packet" in client.get(f"{path}/as-of").text
     answer = send(client, f"{path}/packet")
     assert (
         answer.headers["Content-Type"] == "application/zip" and answer.headers["Cache-Control"] == "no-store"
@@ -94,8 +102,13 @@ def test_the_packet_of_a_file_holds_all_of_it_and_is_noted_without_changing_the_
                 assert hashlib.sha256(packet.read(name)).hexdigest() == row["SHA-256"], name
         history = _rows(packet.read("history.csv"))
         summary = packet.read("file.html").decode()
+        paper = PdfReader(io.BytesIO(packet.read("file.pdf")))
     notes = {name: row["Note"] for name, row in manifest.items() if row["Note"]}
     assert list(notes.values()) == ["This file was changed on disk after it was stored."]
+    pages = [page.extract_text() for page in paper.pages]
+    assert paper.trailer["/Root"]["/MarkInfo"]["/Marked"] and paper.trailer["/Root"]["/Lang"] == "en"
+    assert application.public_id in pages[0] and "License to practice" in "".join(pages)
+    assert f"Page 1 of {len(pages)}" in pages[0]
     for folder in ("letters/", "documents/"):
         assert any(name.startswith(folder) and name.endswith(".pdf") for name in manifest)
     assert {"checklist.csv", "verifications.csv", "file.html"} <= manifest.keys()
@@ -107,6 +120,10 @@ def test_the_packet_of_a_file_holds_all_of_it_and_is_noted_without_changing_the_
     assert history[-1]["What"] == "Audit packet downloaded" and history[-1]["Who"].startswith("Desk auditor")
     db.session.refresh(application)
     assert application.version == version
+    with committed():
+        record_event(actor=CLOCK, application=application, action="test", what="Something happened since")
+    assert "make it again" in client.get(f"{path}/as-of").text
+    assert send(client, f"{path}/packet").status_code == 409
     assert send(desk(Role.SPECIALIST), f"{path}/packet").status_code == 403
 
 

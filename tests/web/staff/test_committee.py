@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from onboarding.clock import today
 from onboarding.extensions import committed, db
-from onboarding.jobs.committee import make_papers
+from onboarding.jobs.papers import make_papers
 from onboarding.models import AuditEvent, Decision, MeetingPaper, Minutes, Staff
 from onboarding.policy.vocabulary import DecisionOutcome, PaperState, Role, Status, VoteChoice
 from onboarding.queries.committee import find_minutes
