@@ -189,7 +189,7 @@ def get_credentialing_file(application: Application, form_problems: Iterable[str
     authorization = find_authorization(application)
     screening = find_screening(application)
     joined, earlier = application.participation, _find_earlier(application)
-    past = joined or earlier
+    recredentialing_due_on, ended_on = cycle_facts(application, joined, earlier)
     agenda = find_agenda_item(application.id)
     letters = list_letters(application.id)
     file = CredentialingFile(
@@ -228,14 +228,12 @@ def get_credentialing_file(application: Application, form_problems: Iterable[str
         in_network_already=_in_network_already(application, earlier),
         renewed_since=_renewed_since(application),
         ended_before=joined is not None and joined.ended_on is not None and joined.provisional_until is None,
-        ended_on=past.ended_on if past and past.provisional_until is None else None,
         appeal=_appeal_fact(application),
         provisional_before=_provisional_before(application),
         owners_disclosed=form.answers.get("has_owners") == "yes",
         participation_ended=joined is not None and joined.state is not ParticipationState.ACTIVE,
-        recredentialing_due_on=joined.recredentialing_due_on
-        if joined and _renews(application, joined)
-        else None,
+        recredentialing_due_on=recredentialing_due_on,
+        ended_on=ended_on,
         renew_by=joined.recredentialing_due_on
         if joined and joined.application_id == application.id and joined.state is ParticipationState.ACTIVE
         else None,
@@ -248,6 +246,16 @@ def get_credentialing_file(application: Application, form_problems: Iterable[str
         concerned=concerned(application.npi),
     )
     return files_with_papers([file], [claims_of(application)])[0]
+
+
+def cycle_facts(
+    application: Application, joined: Participation | None, earlier: Participation | None
+) -> tuple[date | None, date | None]:
+    """What says whether the application is credentialed as if for the first time: when its recredentialing was due, and
+    when the participation ended that it would take up again."""
+    past, renews = joined or earlier, joined is not None and _renews(application, joined)
+    due_on = joined.recredentialing_due_on if joined and renews else None
+    return due_on, past.ended_on if past and past.provisional_until is None else None
 
 
 def _licence_expires_on(application: Application) -> date | None:

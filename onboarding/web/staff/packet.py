@@ -23,7 +23,8 @@ from onboarding.policy.uploads import CLOSED_SCANS, SCAN_SAYS
 from onboarding.policy.vocabulary import Capability, DecisionOutcome, LetterState, PaperState
 from onboarding.queries.as_of import FileThen, get_file_as_of
 from onboarding.queries.audit import find_seals
-from onboarding.queries.file_audit import find_summary, get_audited_file
+from onboarding.queries.audited_files import get_audited_file
+from onboarding.queries.file_audit import find_summary
 from onboarding.queries.files import get_application
 from onboarding.services.file_audit import ask_for_summary, note_packet
 from onboarding.storage import Store
