@@ -1,11 +1,12 @@
 """The agenda of one meeting as its page shows it: each file with its flags, its table, its votes, what can be done."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from onboarding.models import AgendaItem, Application, Decision, Meeting, Recusal, Staff
-from onboarding.policy.committee import CHOICE_LABELS, carried
+from onboarding.models import AgendaItem, Application, CommitteeMember, Decision, Meeting, Recusal, Staff
+from onboarding.policy.committee import AGENDA_STATES, CHOICE_LABELS, carried
 from onboarding.policy.people import Actor
 from onboarding.policy.vocabulary import MeetingState, MessageState, VoteChoice
 from onboarding.policy.workflow import TABLE_STATUSES
@@ -25,13 +26,27 @@ from onboarding.services.papers import says_stale
 from onboarding.web.staff.step_forms import StepForm, step_forms
 
 CALL_SAYS: dict[MessageState, str] = {
-    MessageState.QUEUED: "On its way",
-    MessageState.SENDING: "On its way",
-    MessageState.SENT: "Sent",
-    MessageState.IN_DOUBT: "May not have arrived",
-    MessageState.FAILED: "Could not be sent",
-    MessageState.HELD_BACK: "Not sent: the day has passed",
+    MessageState.QUEUED: "Mail on its way to",
+    MessageState.SENDING: "Mail on its way to",
+    MessageState.SENT: "Mailed to",
+    MessageState.IN_DOUBT: "Mail may not have reached",
+    MessageState.FAILED: "Mail could not be sent to",
+    MessageState.HELD_BACK: "Not mailed, the day has passed:",
 }
+_NOT_MAILED = "Not mailed yet to"
+_LACKING = {_NOT_MAILED, CALL_SAYS[MessageState.IN_DOUBT], CALL_SAYS[MessageState.FAILED]}
+
+
+@dataclass(frozen=True)
+class Calls:
+    """How far the mails to the members' calendars are with a meeting as it stands: the names of whom, by how far; and
+    whether somebody lacks it."""
+
+    said: dict[str, list[str]]
+
+    @property
+    def lacking(self) -> bool:
+        return bool(self.said.keys() & _LACKING)
 
 
 @dataclass(frozen=True)
@@ -124,13 +139,18 @@ def _outcome_form(forms: list[StepForm], wins: VoteChoice | None) -> StepForm | 
     return next((form for form in forms if form.outcome and form.outcome.choice is wins), None)
 
 
-def current_calls(meeting: Meeting) -> dict[str, list[str]]:
-    """How far the mails to the members' calendars are with the meeting as it stands: in words, the names of each."""
+def current_calls(meeting: Meeting, office: Sequence[CommitteeMember]) -> Calls:
+    """The mails about the meeting as it stands, and who in office has none."""
     found: dict[str, list[str]] = {}
-    for call in list_calls(meeting.id):
-        if call.sequence == meeting.sequence:
-            found.setdefault(CALL_SAYS[call.state], []).append(call.staff.name)
-    return found
+    calls = [call for call in list_calls(meeting.id) if call.sequence == meeting.sequence]
+    for call in calls:
+        found.setdefault(CALL_SAYS[call.state], []).append(call.staff.name)
+    told = {call.staff_id for call in calls}
+    if meeting.state in AGENDA_STATES:
+        for term in office:
+            if term.staff_id not in told:
+                found.setdefault(_NOT_MAILED, []).append(term.staff.name)
+    return Calls(found)
 
 
 def progress(lines: list[Line]) -> dict[str, Any]:

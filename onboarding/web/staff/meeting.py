@@ -203,7 +203,7 @@ def show_meeting(meeting_id: int, trouble: Trouble | None = None) -> str:
         outcomes={row.outcome: row for row in OUTCOMES},
         reason_codes=REASON_CODES,
         packet=find_paper(found.id, PaperKind.PACKET),
-        calls=current_calls(found),
+        calls=current_calls(found, office),
         minutes_paper=find_paper(found.id, PaperKind.MINUTES),
         minutes=find_minutes(found.id),
         is_chair=any(term.chair and term.staff_id == actor.id for term in office),

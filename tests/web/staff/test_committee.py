@@ -8,13 +8,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 from icalendar import Calendar
 from pypdf import PdfReader
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from onboarding.clock import today
+from onboarding.config import Settings
 from onboarding.extensions import committed, db
+from onboarding.jobs.meetings import mail_calls
 from onboarding.jobs.papers import make_papers
-from onboarding.models import AuditEvent, Decision, MeetingPaper, Minutes, Staff
-from onboarding.policy.vocabulary import DecisionOutcome, PaperState, Role, Status, VoteChoice
+from onboarding.models import AuditEvent, Decision, Meeting, MeetingCall, MeetingPaper, Minutes, Staff
+from onboarding.policy.vocabulary import DecisionOutcome, MessageState, PaperState, Role, Status, VoteChoice
 from onboarding.queries.committee import find_minutes
 from onboarding.queries.files import find_agenda_item, get_application
 from tests.support.cases import (
@@ -128,7 +130,12 @@ def test_the_coordinator_moves_a_meeting_and_cancels_it_and_nothing_typed_is_los
     )
     assert send(lead, f"{path}/moved", **typed, reason="The chair is away.").status_code == 303
     page = lead.get(path).text
-    assert "2:30 PM" in page and "The chair is away." in page and "On its way: Lena Fisk" in page
+    assert (
+        "2:30 PM" in page
+        and "The chair is away." in page
+        and "Mail on its way to Lena Fisk" in page
+        and "Mail them the invitation" not in page
+    )
     assert send(lead, f"{path}/canceled", reason="Nobody can come.").status_code == 422
     assert send(lead, f"{path}/canceled", reason="Nobody can come.", sure="yes").status_code == 303
     page = lead.get(path).text
@@ -311,3 +318,19 @@ def test_a_meeting_to_come_takes_no_roll_and_one_a_day_is_planned(desk: Desk) ->
         assert send(lead, f"{page}/close").status_code == 409  # a file is left
     with committed():
         assert meeting_on(day).id == item.meeting_id
+
+
+def test_a_mail_that_did_not_arrive_is_named_on_the_page_and_sent_again_from_there(
+    app: Flask, desk: Desk, settings: Settings
+) -> None:
+    place(make_case(Status.READY), today() + timedelta(days=7))
+    lead, meeting = desk(Role.COORDINATOR), db.session.scalars(select(Meeting)).one()
+    path = f"/staff/committee/meetings/{meeting.id}"
+    with committed() as work:
+        work.execute(update(MeetingCall).values(state=MessageState.IN_DOUBT))
+    assert "Mail may not have reached Lena Fisk, Tom Arden, Priya Menon." in lead.get(path).text
+    assert send(lead, f"{path}/invitations").status_code == 303
+    mail_calls(settings)
+    page = lead.get(path).text
+    assert "Mailed to Lena Fisk" in page and "Mail them the invitation" not in page
+    assert send(lead, f"{path}/invitations").status_code == 409
