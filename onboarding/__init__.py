@@ -4,6 +4,7 @@ from flask import Flask
 
 from onboarding.config import ROOT, Keys, Settings
 from onboarding.extensions import bootstrap, csrf, db, engine_options, init_vault, limiter, migrate
+from onboarding.policy.deadlines import set_disputed
 from onboarding.web import init_web
 from onboarding.web.log import init_log
 from onboarding.web.sign_in import init_sign_in
@@ -22,6 +23,7 @@ def create_app(settings: Settings | None = None, keys: Keys | None = None) -> Fl
     )
     app.config.from_mapping(flask_settings(settings, keys))
     app.extensions["settings"] = settings
+    set_disputed(history_age=settings.work_history_days, application_age=settings.application_days)
     init_log(app, settings)
     init_vault(app, keys)
     db.init_app(app)

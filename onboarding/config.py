@@ -18,6 +18,8 @@ from cryptography.fernet import Fernet
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from onboarding.policy.plan import PLAN
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -109,6 +111,14 @@ class Settings(BaseSettings):
         False,
         description="count the days of A.C.A. 23-99-411 on each file; whether it binds a PASSE is not settled",
     )
+    work_history_days: int = Field(
+        PLAN.work_history_days, ge=120, le=365,
+        description="how old the check of work history may be at a decision; sources say 120 and 365",
+    )  # fmt: skip
+    application_days: int = Field(
+        PLAN.application_days, ge=120, le=365,
+        description="how old the signed attestation may be at a decision; sources say 120 and 365",
+    )  # fmt: skip
     nppes_url: str = Field(
         "https://npiregistry.cms.hhs.gov/api/", description="the NPPES look-up of CMS; empty switches it off"
     )

@@ -6,9 +6,11 @@ compiled, serves test after test; each gets its own settings, folders and counte
 
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import flask_migrate
 import psycopg
@@ -16,6 +18,8 @@ import pytest
 from cryptography.fernet import Fernet
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 
 from onboarding import create_app
 from onboarding.config import Environment, Keys, Settings
@@ -23,6 +27,7 @@ from onboarding.extensions import db, limiter
 from onboarding.queries.next_things import forget_next_things
 from tests.support.client import Visitor
 from tests.support.postgres import Cluster, start_cluster
+from tests.support.worlds import AS_MADE
 
 TODAY = date(2026, 3, 2)
 KEYS = Keys("test-secret-key", [Fernet.generate_key().decode()], "test-index-key")
@@ -143,6 +148,24 @@ class Databases:
                 left.unlink()
 
 
+_DISK = {"waits": False}
+
+
+@pytest.fixture
+def waits_for_the_disk() -> Iterator[None]:
+    """SQLite opened as the program opens it."""
+    _DISK["waits"] = True
+    yield
+    _DISK["waits"] = False
+
+
+@event.listens_for(Engine, "connect")
+def _without_waiting_for_the_disk(connection: Any, _record: object) -> None:
+    """What the tests write is thrown away, on SQLite as on PostgreSQL."""
+    if isinstance(connection, sqlite3.Connection) and not _DISK["waits"]:
+        connection.execute("PRAGMA synchronous=OFF")
+
+
 @pytest.fixture(scope="session")
 def databases(
     pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory, worker_id: str
@@ -179,11 +202,12 @@ def one_app() -> dict[str, OneApp]:
 
 
 @pytest.fixture
-def app(settings: Settings, one_app: dict[str, OneApp]) -> Iterator[Flask]:
+def app(settings: Settings, one_app: dict[str, OneApp], request: pytest.FixtureRequest) -> Iterator[Flask]:
     """The app with a fresh database, in an application context. Set app.config["TODAY"] to move the date."""
     if not one_app:
         one_app["made"] = OneApp(settings)
     made = one_app["made"].with_settings(settings)
+    made.extensions[AS_MADE] = "monkeypatch" not in request.fixturenames
     with made.app_context():
         yield made
         db.session.remove()

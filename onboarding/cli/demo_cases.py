@@ -11,6 +11,7 @@ from typing import Any
 
 from onboarding.cli import demo_applicant as they
 from onboarding.cli import demo_desk as we
+from onboarding.cli import demo_monitoring as monitoring
 from onboarding.cli import demo_rights as rights
 from onboarding.cli.demo_case import Act
 from onboarding.cli.demo_entries import further_answers
@@ -120,7 +121,15 @@ _FINDING_GAP = we.verify(
 
 TABLE: tuple[Cast, ...] = (
     Cast("Leonard Amos Prewitt", _T.MD, _BEHAVIORAL, "Psychiatry", "Prewitt Psychiatry PLLC", LITTLE_ROCK,
-         "Joan Prewitt", _joined(1032), ("prescribes",), board="American Board of Psychiatry and Neurology"),
+         "Joan Prewitt",
+         (*_joined(1032),
+          (140, monitoring.hear("The member waited nine weeks for a first visit.", "Member services, grievance G-1187")),
+          (131, monitoring.look_into("The office was called: two mornings a week are now kept for new members.")),
+          (124, monitoring.close("The member was seen on the following Tuesday and wants nothing more.")),
+          (40, monitoring.measure("Follow-up within 7 days after a hospital stay", "2025", "51.64", "75")),
+          (12, monitoring.hear("Refills were not sent for ten days, and the office did not call back.",
+                               "Member services, grievance G-1302"))),
+         ("prescribes",), board="American Board of Psychiatry and Neurology"),
     Cast("Rosalind Grace Tillery", _T.MD, _MEDICAL, "Family medicine", "Cypress Bend Family Clinic PA", PINE_BLUFF,
          "Dana Okafor",
          (*_joined(72),

@@ -17,6 +17,7 @@ from rich.progress import (
 )
 
 from onboarding.cli.accounts import OPERATOR
+from onboarding.cli.quality import quality
 from onboarding.cli.registry import nppes, nppes_deactivated, nucc
 from onboarding.cli.start import with_app
 from onboarding.config import Settings
@@ -43,7 +44,7 @@ def leie(app: Flask, file: Path, anyway: bool) -> None:
     import_list(app.extensions["settings"], "leie", file, anyway=anyway)
 
 
-for _command in (nppes, nppes_deactivated, nucc):
+for _command in (nppes, nppes_deactivated, nucc, quality):
     import_group.add_command(_command)
 
 

@@ -17,6 +17,19 @@ class PacketEvidence:
 
 
 @dataclass(frozen=True)
+class PacketFinding:
+    """One monitoring finding: when it came, of which kind and severity, what it says, where it stands, what was done."""
+
+    received_on: date
+    kind: str
+    severity: str
+    says: str
+    state: str
+    done: tuple[str, ...]
+    open: bool
+
+
+@dataclass(frozen=True)
 class PacketFile:
     """One file of the agenda."""
 
@@ -36,6 +49,8 @@ class PacketFile:
     earlier: tuple[str, ...]
     changed: tuple[tuple[str, str, str], ...] | None
     monitored: tuple[str, ...] | None
+    reached: tuple[str, ...]
+    findings: tuple[PacketFinding, ...]
 
 
 @dataclass(frozen=True)

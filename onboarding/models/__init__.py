@@ -34,6 +34,7 @@ from onboarding.models.invitation import Idea, Invitation
 from onboarding.models.letter import Letter, OutboxMessage
 from onboarding.models.mail_stop import MailStop
 from onboarding.models.meeting_call import MeetingCall
+from onboarding.models.monitoring import FindingStep, MonitoringFinding
 from onboarding.models.participation import (
     OnboardingItem,
     Participation,
@@ -77,6 +78,7 @@ __all__ = [
     "ExclusionRecord",
     "FileSample",
     "FileSummary",
+    "FindingStep",
     "Idea",
     "Invitation",
     "JobRun",
@@ -88,6 +90,7 @@ __all__ = [
     "MeetingSeat",
     "MemberStatement",
     "Minutes",
+    "MonitoringFinding",
     "NppesDeactivation",
     "NppesLookup",
     "NppesProvider",

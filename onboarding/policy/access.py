@@ -51,6 +51,8 @@ TABLE: dict[Capability, frozenset[Role]] = {
     _C.DECLARE_TIE: _DESK | _TABLE,
     _C.RECORD_APPEAL: frozenset({Role.COORDINATOR}),
     _C.MARK_ADVERSE_ACTION: frozenset({Role.COORDINATOR, Role.MEDICAL_DIRECTOR}),
+    _C.SEE_FINDINGS: _READERS,
+    _C.RECORD_FINDING: _DESK,  # who decides gathers no evidence
 }
 
 

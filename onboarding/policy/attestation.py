@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from onboarding.policy.provider_types import AgreementRule, ProviderTypeRow, provider_type
 from onboarding.policy.vocabulary import ProviderType, Subject
@@ -156,6 +157,25 @@ def questions_for(subject: Subject | str, code: ProviderType | str | None = None
         for question in TABLE
         if question.subject == Subject(subject) and (row is None or question.asked(row))
     )
+
+
+BEFORE = (
+    "before"  # in what is kept of an attestation: the answers that were disclosures in an earlier sending
+)
+
+
+def taken_back(subject: Subject | str, earlier: dict[str, Any] | None) -> dict[str, bool]:
+    """What was disclosed in the sendings up to this attestation, to be kept with the next one."""
+    kept = earlier or {}
+    expected = {question.code: question.expected for question in questions_for(subject)}
+    said = {code: yes for code, yes in kept.get("answers", {}).items() if yes != expected.get(code, yes)}
+    return {**kept.get(BEFORE, {}), **said}
+
+
+def disclosed_before(subject: Subject | str, attestation: dict[str, Any]) -> tuple[str, ...]:
+    """The disclosures of earlier sendings that the last one does not make any more, as findings."""
+    now = disclosures(subject, attestation.get("answers", {}))
+    return tuple(said for said in disclosures(subject, attestation.get(BEFORE, {})) if said not in now)
 
 
 def disclosures(subject: Subject | str, answers: dict[str, bool]) -> tuple[str, ...]:

@@ -7,8 +7,9 @@ committee asked about or denied is not approved by one person afterwards: it goe
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from onboarding.policy.file import CredentialingFile
-from onboarding.policy.verifications import FINDINGS, latest, required
+from onboarding.policy.file import CredentialingFile, Past, VerificationFact
+from onboarding.policy.monitoring import reached
+from onboarding.policy.verifications import FINDINGS, VerificationRow, latest, required
 from onboarding.policy.vocabulary import ScreeningOutcome, VerificationResult
 
 
@@ -23,7 +24,10 @@ class CleanRow:
 
 
 def _disclosed(file: CredentialingFile) -> list[str]:
-    return list(file.disclosures)
+    return [
+        *file.disclosures,
+        *(f"{said} Taken back when the form was sent again." for said in file.disclosed_before),
+    ]
 
 
 def _unlike_form(file: CredentialingFile) -> list[str]:
@@ -31,22 +35,39 @@ def _unlike_form(file: CredentialingFile) -> list[str]:
 
 
 def _differs(file: CredentialingFile) -> list[str]:
-    facts = ((row, latest(file, row.kind)) for row in required(file))
-    return [
-        f"{row.label}: {FINDINGS[fact.result]}."
-        for row, fact in facts
-        if fact and fact.result is not VerificationResult.NOT_CHECKED and fact.result not in row.good
-    ]
+    found = []
+    for row in required(file):
+        last = latest(file, row.kind)
+        bad = [fact for fact in file.verifications if fact.kind is row.kind and _stands(fact, row, file)]
+        if bad:
+            later = "" if bad[-1] is last else " in an earlier record that no correction replaced"
+            found.append(f"{row.label}: {FINDINGS[bad[-1].result]}{later}.")
+    return found
+
+
+def _stands(fact: VerificationFact, row: VerificationRow, file: CredentialingFile) -> bool:
+    """Does a finding still speak against the file? A later record alone does not undo it: a correction with its reason
+    does, and where the source said other than the form, a form that was signed anew since."""
+    if fact.replaced or fact.result is VerificationResult.NOT_CHECKED or fact.result in row.good:
+        return False
+    if fact is latest(file, row.kind) or fact.result is VerificationResult.ADVERSE:
+        return True
+    return file.signed_on is None or file.signed_on <= (fact.recorded_on or fact.checked_on)
 
 
 def _matched(file: CredentialingFile) -> list[str]:
     possible = file.screening and file.screening.outcome is ScreeningOutcome.POSSIBLE
-    return ["Exclusion screening found a possible match."] if possible else []
+    return ["Exclusion screening found a possible match."] if possible or Past.MATCHED in file.past else []
 
 
-def _ended(file: CredentialingFile) -> list[str]:
-    says = "Participation was ended before, and the appeal is the committee's to decide."
-    return [says] if file.ended_before else []
+def _monitored(file: CredentialingFile) -> list[str]:
+    waiting = sum(finding.open for finding in file.findings)
+    says = [f"Monitoring findings that are not closed: {waiting}."] if waiting else []
+    return [*says, *reached(file.findings)]
+
+
+def _past(what: Past, says: str) -> Callable[[CredentialingFile], list[str]]:
+    return lambda file: [says] if what in file.past else []
 
 
 def _seen(file: CredentialingFile) -> list[str]:
@@ -57,7 +78,7 @@ def _seen(file: CredentialingFile) -> list[str]:
 TABLE: tuple[CleanRow, ...] = (
     CleanRow(
         "disclosed",
-        "Did the applicant disclose anything?",
+        "Did the applicant disclose anything, in any sending of this form?",
         "What was disclosed is weighed by peers.",
         _disclosed,
     ),
@@ -69,7 +90,7 @@ TABLE: tuple[CleanRow, ...] = (
     ),
     CleanRow(
         "differs",
-        "Did a source say other than the application, or anything adverse?",
+        "Did a source say other than the application as now signed, or ever anything adverse?",
         "A finding is weighed by peers.",
         _differs,
     ),
@@ -80,10 +101,25 @@ TABLE: tuple[CleanRow, ...] = (
         _matched,
     ),
     CleanRow(
+        "monitored",
+        "Is a finding of the monitoring not closed, or did findings reach a threshold since the last decision?",
+        "What members and measures say of a provider is weighed by peers.",
+        _monitored,
+    ),
+    CleanRow(
         "ended",
         "Was a participation ended before?",
         "What ended it is weighed by peers.",
-        _ended,
+        _past(Past.ENDED, "A participation of this provider ended before: the committee decides."),
+    ),
+    CleanRow(
+        "weighed",
+        "Did the committee have another application of this provider before it, and not approve it without conditions?",
+        "A new form does not undo what the committee said or began.",
+        _past(
+            Past.WEIGHED,
+            "Another application of this provider was before the committee, so the committee decides.",
+        ),
     ),
     CleanRow(
         "seen",

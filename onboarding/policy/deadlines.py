@@ -5,7 +5,7 @@ the clock in force on the day of its decision.
 """
 
 import calendar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -73,6 +73,18 @@ TABLE: tuple[Clock, ...] = (
     ),
     Clock("amber_before", 10, _D, "plan setting: what is due within so many days is amber at the desk"),
     Clock("npdb_report", 30, _D, "45 CFR 60.5: an adverse action is reported within 30 days"),
+    Clock(
+        "finding_acted_on",
+        30,
+        _D,
+        "NCQA CR 2025: what monitoring finds is acted on within 30 days; a member's grievance is answered in as many",
+    ),
+    Clock(
+        "finding_history",
+        6,
+        _M,
+        "NCQA CR: the history of complaints and adverse events is evaluated at least every six months",
+    ),
     Clock("provisional", 60, _D, "NCQA CR: provisional credentialing lasts at most 60 calendar days, once"),
     Clock(
         "break_in_participation", 30, _D, "NCQA CR: a longer break is credentialed as if for the first time"
@@ -182,11 +194,27 @@ REATTEST_DAYS_BEFORE: tuple[int, ...] = (15, 5, 0)
 STALE_SOON_DAYS = REATTEST_DAYS_BEFORE[0]
 
 
+# What an installation has set for the clocks that the sources dispute: days by name.
+_set: dict[str, int] = {}
+
+
+def set_disputed(**days: int) -> None:
+    """Set, once as the program starts, the limits that the sources dispute; raises KeyError for any other clock."""
+    for name, amount in days.items():
+        if not any(row.name == name and row.source is _DISPUTED for row in TABLE):
+            raise KeyError(f"{name!r} is not disputed")
+        _set[name] = amount
+
+
+def _as_set(row: Clock) -> Clock:
+    return replace(row, amount=_set[row.name]) if row.name in _set and row.source is _DISPUTED else row
+
+
 def clock(name: str, on: date) -> Clock:
     """The clock of this name in force on that day; raises KeyError when the policy has none."""
     for row in TABLE:
         if row.name == name and row.in_force_from <= on <= row.in_force_to:
-            return row
+            return _as_set(row)
     raise KeyError(f"no clock {name!r} in force on {on}")
 
 
@@ -232,7 +260,7 @@ def last_day(checked_on: date, name: str = "evidence_age") -> date:
     for row in sorted((row for row in TABLE if row.name == name), key=lambda row: row.in_force_from):
         if row.in_force_to < checked_on:
             continue
-        until = checked_on + timedelta(days=row.amount)
+        until = checked_on + timedelta(days=_as_set(row).amount)
         if until < row.in_force_from:
             break
         last = min(until, row.in_force_to)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import date
+from enum import StrEnum
 
 from onboarding.policy.caqh import ProviderStatus
 from onboarding.policy.plan import PLAN
@@ -11,6 +12,8 @@ from onboarding.policy.vocabulary import (
     AuthorizationKind,
     DocumentKind,
     DocumentState,
+    FindingKind,
+    FindingSeverity,
     LetterKind,
     MeetingState,
     ProviderType,
@@ -76,6 +79,18 @@ class VerificationFact:
     verified_by: int | None = None
     good_until: date | None = None
     recorded_on: date | None = None
+    replaced: bool = False  # by a correction
+
+
+class Past(StrEnum):
+    """What happened to a provider before: a participation ended; the committee had another application on an agenda and
+    did not approve it, or approved it with conditions; a screening, of this application too, found a possible match;
+    provisional credentialing was given."""
+
+    ENDED = "ended"
+    WEIGHED = "weighed"
+    MATCHED = "matched"
+    PROVISIONAL = "provisional"
 
 
 @dataclass(frozen=True)
@@ -113,6 +128,16 @@ class AppealFact:
 
 
 @dataclass(frozen=True)
+class FindingFact:
+    """One finding of the monitoring that counts: still open, or recorded since the last decision."""
+
+    kind: FindingKind
+    severity: FindingSeverity
+    received_on: date
+    open: bool
+
+
+@dataclass(frozen=True)
 class CredentialingFile:
     """Everything the policy may know of one application on one day. What is listed comes oldest first."""
 
@@ -126,6 +151,7 @@ class CredentialingFile:
     independent: bool = False
     board_certified: bool = False
     disclosures: tuple[str, ...] = ()
+    disclosed_before: tuple[str, ...] = ()  # in an earlier sending of this form, and not any more
     unlike_form: tuple[str, ...] = ()  # of the accepted documents: which, and what on it is not the form's
     form_problems: tuple[str, ...] = ()
     signed_on: date | None = None
@@ -147,11 +173,12 @@ class CredentialingFile:
     unsettled_letters: int = 0
     hands: frozenset[int] = frozenset()
     renewed_since: bool = False
-    ended_before: bool = False
+    past: frozenset[Past] = frozenset()
     ended_on: date | None = None  # when the participation ended that this application would take up again
     appeal: AppealFact | None = None
     provisional_before: bool = False
     owners_disclosed: bool = False
+    findings: tuple[FindingFact, ...] = ()
     placed_on_agenda_on: date | None = None
     meeting_on: date | None = None
     meeting_state: MeetingState | None = None

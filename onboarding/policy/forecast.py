@@ -15,7 +15,7 @@ from onboarding.policy.file import CredentialingFile, Request
 from onboarding.policy.guards import licence_stated_until
 from onboarding.policy.plan import PLAN
 from onboarding.policy.provider_types import provider_type
-from onboarding.policy.verifications import latest, required
+from onboarding.policy.verifications import enrolment_pending_since, latest, required
 from onboarding.policy.vocabulary import (
     Action,
     AuthorizationKind,
@@ -24,11 +24,14 @@ from onboarding.policy.vocabulary import (
     Status,
     VerificationResult,
 )
-from onboarding.policy.workflow import OPEN_STATUSES, reasons_against
+from onboarding.policy.workflow import OPEN_STATUSES, reasons_against, statuses_with
 from onboarding.policy.workflow import TABLE as STEPS
 
 FORECAST_STATUSES: tuple[Status, ...] = tuple(s for s in OPEN_STATUSES if s is not Status.APPROVED)
 _FINISH = next(step for step in STEPS if step.action is Action.FINISH_VERIFICATION)
+# What a decision asks of the file beside that; who decides, and how, is not the file's.
+_DECIDABLE = replace(_FINISH, only_if=(*_FINISH.only_if, "not_excluded", "state_enrolment_settled"))
+_FORM_UNSETTLED = (*statuses_with(Action.RESUBMIT), *statuses_with(Action.ACCEPT))
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ class Outlook:
 
 @dataclass(frozen=True)
 class Forecast:
-    """What stands in the way today, the first thing that goes stale, and the meetings to come."""
+    """How much stands in the way today, the first thing that goes stale, and the meetings to come."""
 
     open: int
     first: Dated | None
@@ -74,7 +77,7 @@ def forecast(file: CredentialingFile, meetings: Sequence[date]) -> Forecast:
     parts = dated(file)
     request = Request(Action.FINISH_VERIFICATION, frozenset(), decided_on=file.today)
     return Forecast(
-        len(reasons_against(_FINISH, file, request)),
+        len(reasons_against(_DECIDABLE, file, request)) + (file.status in _FORM_UNSETTLED),
         parts[0] if parts else None,
         tuple(Outlook(day, tuple(part for part in parts if part.last_day < day)) for day in meetings),
     )
@@ -88,7 +91,13 @@ def stale_on(file: CredentialingFile) -> date | None:
 
 def dated(file: CredentialingFile) -> tuple[Dated, ...]:
     """Everything in the file that goes out of date, the first to go first."""
-    found = [*_verified(file), *_signed(file), *_documents(file), *_too_late_to_renew(file)]
+    found = [
+        *_verified(file),
+        *_enrolling(file),
+        *_signed(file),
+        *_documents(file),
+        *_too_late_to_renew(file),
+    ]
     return tuple(sorted(found, key=lambda part: (part.last_day, part.label)))
 
 
@@ -104,6 +113,12 @@ def _verified(file: CredentialingFile) -> Iterable[Dated]:
     stated = licence_stated_until(file)
     if stated:
         yield Dated("License to practice, as the applicant gave it", stated)
+
+
+def _enrolling(file: CredentialingFile) -> Iterable[Dated]:
+    since = enrolment_pending_since(file)
+    if since:
+        yield Dated("Enrollment with Arkansas Medicaid, pending", after("state_enrolment_pending", since))
 
 
 def _signed(file: CredentialingFile) -> Iterable[Dated]:

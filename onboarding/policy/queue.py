@@ -130,8 +130,11 @@ def _to_renew(file: CredentialingFile) -> str:
     return f"To renew before a decision: {len(gone)}" if gone else ""
 
 
+CLEAN_FILE = "Clean file: sign or send to committee"
+
+
 def _clean(file: CredentialingFile) -> str:
-    return "" if file_is_clean(file, _NOBODY) else "Clean file: sign or send to committee"
+    return "" if file_is_clean(file, _NOBODY) else CLEAN_FILE
 
 
 def _meeting(file: CredentialingFile) -> str:

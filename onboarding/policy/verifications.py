@@ -17,6 +17,7 @@ from onboarding.policy.provider_types import AgreementRule, provider_type
 from onboarding.policy.returning import credentialed_as
 from onboarding.policy.vocabulary import (
     ApplicationKind,
+    AuthorizationKind,
     ProviderType,
     Subject,
     VerificationKind,
@@ -232,7 +233,7 @@ TABLE: tuple[VerificationRow, ...] = (
         VerificationKind.FEDERAL_SANCTIONS,
         "Medicare and Medicaid sanctions",
         lambda file: True,
-        ("SAM.gov", _NPDB, "FSMB", "AMA profile"),
+        ("SAM.gov", _NPDB),
         "evidence_age",
         "NCQA CR 3; 42 CFR 455.436",
         watch_list=True,
@@ -300,6 +301,13 @@ def source_told(source: str) -> str:
 def names_barred_source(text: str) -> bool:
     """Does this text name a source that the law does not let us name?"""
     return any(word in text.lower() for word in _UNNAMED_WORDS)
+
+
+def sources_for(row: VerificationRow, code: ProviderType) -> tuple[str, ...]:
+    """The primary sources that count for one fact of this provider type: CCVS reports on those it credentials alone."""
+    if provider_type(code).authorization is AuthorizationKind.CCVS:
+        return row.sources
+    return tuple(source for source in row.sources if source not in REPORTING_SOURCES)
 
 
 def required(file: CredentialingFile) -> tuple[VerificationRow, ...]:

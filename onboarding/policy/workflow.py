@@ -46,6 +46,9 @@ _SENT = "form_complete attestation_signed only_open_application participation_go
 _SILENCE = "letter_has_left response_time_over"
 _FILE = "authorization_confirmed documents_accepted verifications_complete evidence_in_date license_in_force screening_done"
 _DECIDE = f"{_FILE} matches_resolved verifier_is_not_decider nobody_concerned"
+_TABLE_SAYS = (
+    "meeting_held quorum_met vote_carried reason_given verifier_is_not_decider nobody_concerned another_panel"
+)
 _TABLE_DECIDES = f"meeting_held quorum_met vote_carried reason_given {_DECIDE} another_panel"
 # The mail of a step that changes what the applicant sees and has no letter of its own to tell it.
 _TELLS = (_L.STATUS_CHANGED,)
@@ -146,10 +149,10 @@ TABLE: tuple[Step, ...] = (
         _A.PEND,
         _S.VERIFYING,
         _COMMITTEE,
-        "meeting_held quorum_met vote_carried reason_given verifier_is_not_decider nobody_concerned another_panel",
+        _TABLE_SAYS,
         _TELLS,
     ),
-    _row(_S.IN_COMMITTEE, _A.DENY, _S.DENIED, _COMMITTEE, _TABLE_DECIDES, (_L.DENIAL,)),
+    _row(_S.IN_COMMITTEE, _A.DENY, _S.DENIED, _COMMITTEE, f"{_TABLE_SAYS} denied_on_evidence", (_L.DENIAL,)),
     _row(_S.IN_COMMITTEE, _A.PLACE_ON_AGENDA, _S.IN_COMMITTEE, _LEAD + _DIRECTOR, "meeting_dated"),
     _row(_S.IN_COMMITTEE, _A.TAKE_OFF_AGENDA, _S.READY, _LEAD + _DIRECTOR, "reason_given", _TELLS),
     _row(_S.IN_COMMITTEE, _A.BACK_TO_VERIFYING, _S.VERIFYING, _LEAD + _DIRECTOR, "reason_given", _TELLS),

@@ -24,6 +24,7 @@ from onboarding.models import (
     Verification,
 )
 from onboarding.policy.vocabulary import DocumentState, MatchResolution, Status
+from onboarding.queries.monitoring import Found, list_findings
 
 Of = TypeVar("Of", Document, Authorization, Verification, Screening, Decision, AgendaItem, Letter)
 _REVIEWED = {"accepted_document": DocumentState.ACCEPTED, "rejected_document": DocumentState.REJECTED}
@@ -65,6 +66,7 @@ class FileThen:
     agenda: list[AgendaItem]
     decisions: list[Decision]
     letters: list[Letter]
+    findings: list[Found]
     events: list[AuditEvent]
 
 
@@ -87,6 +89,7 @@ def get_file_as_of(application: Application, day: date) -> FileThen:
         agenda=[row for row in _rows(AgendaItem, application) if row.placed_on <= day],
         decisions=[row for row in _rows(Decision, application) if on_day(row.recorded_at) <= day],
         letters=[row for row in _rows(Letter, application) if row.written_on <= day],
+        findings=list_findings([application.participation_id], day) if application.participation_id else [],
         events=events[::-1],
     )
 

@@ -21,17 +21,17 @@ from onboarding.models import (
     Letter,
     OutboxMessage,
     Participation,
-    ProvisionalCredentialing,
     Screening,
     Verification,
 )
-from onboarding.policy.attestation import disclosures
+from onboarding.policy.attestation import disclosed_before, disclosures
 from onboarding.policy.file import (
     AppealFact,
     AuthorizationFact,
     CredentialingFile,
     DocumentFact,
     LetterFact,
+    Past,
     ScreeningFact,
     VerificationFact,
 )
@@ -48,7 +48,9 @@ from onboarding.policy.vocabulary import (
 )
 from onboarding.policy.workflow import DRAFT_STATUSES, ENDED_STATUSES, UNIQUE_STATUSES
 from onboarding.queries.committee import concerned, seats_needed
+from onboarding.queries.monitoring import facts_since, hands_in, list_findings
 from onboarding.queries.papers import claims_of, files_with_papers
+from onboarding.queries.past import find_past
 
 LEIE = "leie"
 UNSETTLED_MESSAGES = (MessageState.IN_DOUBT, MessageState.FAILED)
@@ -73,7 +75,8 @@ def list_documents(application_id: int) -> list[Document]:
 
 
 def list_on_file(application: Application) -> list[Document]:
-    """Documents accepted for an earlier application of the same participation and still in date, oldest first."""
+    """Documents accepted for an earlier application of the same participation, oldest first; those that have run out too:
+    each is judged by its own date."""
     if application.participation_id is None:
         return []
     query = (
@@ -83,7 +86,6 @@ def list_on_file(application: Application) -> list[Document]:
             Application.participation_id == application.participation_id,
             Application.id < application.id,
             Document.state == DocumentState.ACCEPTED,
-            or_(Document.expires_on.is_(None), Document.expires_on >= today()),
         )
         .order_by(Document.id)
     )
@@ -190,8 +192,13 @@ def get_credentialing_file(application: Application, form_problems: Iterable[str
     screening = find_screening(application)
     joined, earlier = application.participation, _find_earlier(application)
     recredentialing_due_on, ended_on = cycle_facts(application, joined, earlier)
+    monitored = list_findings([joined.id]) if joined else []
     agenda = find_agenda_item(application.id)
     letters = list_letters(application.id)
+    records = list_verifications(application.id)
+    replaced = {record.replaces_id for record in records}
+    attestation = form.attestation or {}
+    before = find_past([application.id]).get(application.id, frozenset())
     file = CredentialingFile(
         today=today(),
         status=application.status,
@@ -202,7 +209,8 @@ def get_credentialing_file(application: Application, form_problems: Iterable[str
         tests_on_site=application.tests_on_site,
         independent=application.independent,
         board_certified=application.board_certified,
-        disclosures=disclosures(application.subject, (form.attestation or {}).get("answers", {})),
+        disclosures=disclosures(application.subject, attestation.get("answers", {})),
+        disclosed_before=disclosed_before(application.subject, attestation),
         form_problems=tuple(form_problems),
         signed_on=form.signed_on,
         changed_on=on_day(application.changed_at),
@@ -214,8 +222,16 @@ def get_credentialing_file(application: Application, form_problems: Iterable[str
             *(_document_fact(document) for document in list_documents(application.id)),
         ),
         verifications=tuple(
-            VerificationFact(v.kind, v.result, v.evidenced_on, v.verified_by_id, v.good_until, v.corrected_on)
-            for v in list_verifications(application.id)
+            VerificationFact(
+                v.kind,
+                v.result,
+                v.evidenced_on,
+                v.verified_by_id,
+                v.good_until,
+                v.corrected_on,
+                v.id in replaced,
+            )
+            for v in records
             if v.statement == application.statement
         ),
         screening=_screening_fact(screening),
@@ -227,10 +243,11 @@ def get_credentialing_file(application: Application, form_problems: Iterable[str
         licence_expires_on=_licence_expires_on(application),
         in_network_already=_in_network_already(application, earlier),
         renewed_since=_renewed_since(application),
-        ended_before=joined is not None and joined.ended_on is not None and joined.provisional_until is None,
+        past=before,
         appeal=_appeal_fact(application),
-        provisional_before=_provisional_before(application),
+        provisional_before=Past.PROVISIONAL in before,
         owners_disclosed=form.answers.get("has_owners") == "yes",
+        findings=facts_since(monitored, joined.credentialed_on) if joined else (),
         participation_ended=joined is not None and joined.state is not ParticipationState.ACTIVE,
         recredentialing_due_on=recredentialing_due_on,
         ended_on=ended_on,
@@ -238,7 +255,7 @@ def get_credentialing_file(application: Application, form_problems: Iterable[str
         if joined and joined.application_id == application.id and joined.state is ParticipationState.ACTIVE
         else None,
         unsettled_letters=sum(is_unsettled(letter) for letter in letters),
-        hands=_hands(application.id),
+        hands=_hands(application.id) | hands_in(monitored),
         placed_on_agenda_on=agenda.placed_on if agenda else None,
         meeting_on=agenda.meeting.held_on if agenda else None,
         meeting_state=agenda.meeting.state if agenda else None,
@@ -279,11 +296,6 @@ def _appeal_fact(application: Application) -> AppealFact | None:
     if found is None:
         return None
     return AppealFact(found.asked_on, found.late, found.accepted_on is not None, frozenset(found.panel))
-
-
-def _provisional_before(application: Application) -> bool:
-    query = select(ProvisionalCredentialing.id).where(ProvisionalCredentialing.npi == application.npi)
-    return bool(application.npi) and db.session.scalar(query) is not None
 
 
 def _in_network_already(application: Application, found: Participation | None) -> bool:

@@ -21,9 +21,11 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
+    exists,
     func,
     literal,
     null,
+    or_,
     select,
     union_all,
 )
@@ -41,18 +43,20 @@ from onboarding.models import (
     ExclusionMatch,
     Letter,
     Meeting,
+    MonitoringFinding,
     Organization,
     Participation,
     Practitioner,
     Screening,
     Verification,
 )
-from onboarding.policy.attestation import disclosures
+from onboarding.policy.attestation import disclosed_before, disclosures
 from onboarding.policy.caqh import ProviderStatus
 from onboarding.policy.file import (
     AuthorizationFact,
     CredentialingFile,
     DocumentFact,
+    FindingFact,
     ScreeningFact,
     VerificationFact,
 )
@@ -62,6 +66,8 @@ from onboarding.policy.vocabulary import (
     AuthorizationKind,
     DocumentKind,
     DocumentState,
+    FindingKind,
+    FindingSeverity,
     MatchResolution,
     ParticipationState,
     ScreeningOutcome,
@@ -71,7 +77,9 @@ from onboarding.policy.vocabulary import (
 )
 from onboarding.policy.workflow import SIGNABLE_STATUSES
 from onboarding.queries.files import LEIE, unsettled_letters
+from onboarding.queries.monitoring import is_last_record, is_open
 from onboarding.queries.papers import claims_said, files_with_papers
+from onboarding.queries.past import find_past
 
 Parts = dict[str, list[Any]]
 Story = dict[str, Any]
@@ -83,8 +91,8 @@ _NO_STORY: Story = {}
 NEEDS: dict[Status, tuple[str, ...]] = {
     Status.GATHERING: ("document", "on_file", "authorization"),
     Status.VERIFYING: ("verification", "screening"),
-    Status.READY: ("document", "authorization", "verification", "screening", "agenda"),
-    Status.IN_COMMITTEE: ("document", "authorization", "verification", "screening", "agenda"),
+    Status.READY: ("document", "on_file", "authorization", "verification", "screening", "agenda", "finding"),
+    Status.IN_COMMITTEE: ("document", "on_file", "authorization", "verification", "screening", "agenda"),
 }
 # Where the next thing rests on the exclusion list in force, and where on what was disclosed and signed.
 LISTED = frozenset({Status.VERIFYING, Status.READY, Status.IN_COMMITTEE})
@@ -199,10 +207,12 @@ def _authorizations(ids: BindParameter[Any]) -> Select[Any]:
 
 def _verifications(ids: BindParameter[Any]) -> Select[Any]:
     evidenced_on = func.coalesce(Verification.as_of, Verification.checked_on)
+    later = aliased(Verification)
+    replaced = case((exists().where(later.replaces_id == Verification.id), 1), else_=0)
     part: Select[Any] = _part(
         "verification", Verification.application_id, Verification.id,
         (Verification.kind, Verification.result, _NO_WORD), (evidenced_on, Verification.good_until, Verification.corrected_on),
-        (_NO_NUMBER, _NO_NUMBER),
+        (replaced, _NO_NUMBER),
     )  # fmt: skip
     return part.where(Verification.application_id.in_(ids), _counts(Verification))
 
@@ -232,6 +242,20 @@ def _agendas(ids: BindParameter[Any]) -> Select[Any]:
     return part.join(Meeting, Meeting.id == AgendaItem.meeting_id).where(AgendaItem.application_id.in_(ids))
 
 
+def _findings(ids: BindParameter[Any]) -> Select[Any]:
+    """What monitoring found since the last decision, and what is open still."""
+    found, opened = MonitoringFinding, is_open()
+    part: Select[Any] = _part(
+        "finding", Application.id, found.id, (found.kind, found.severity, _NO_WORD), (found.received_on, _NO_DAY, _NO_DAY),
+        (case((opened, 1), else_=0), _NO_NUMBER),
+    )  # fmt: skip
+    joined = part.join(Participation, Participation.id == found.participation_id).join(
+        Application, Application.participation_id == Participation.id
+    )
+    counts = or_(opened, found.recorded_on >= Participation.credentialed_on)
+    return joined.where(Application.id.in_(ids), is_last_record(), counts)
+
+
 _PARTS = {
     "document": _documents,
     "on_file": _on_file,
@@ -239,6 +263,7 @@ _PARTS = {
     "verification": _verifications,
     "screening": _screenings,
     "agenda": _agendas,
+    "finding": _findings,
 }
 
 
@@ -248,13 +273,12 @@ _CURRENT_LIST = select(ExclusionList.id, ExclusionList.imported_on).where(
 _STORIES = (
     select(
         Application.id, Application.name, ContractForm.subject, ContractForm.legal_name, ContractForm.tax_id, ContractForm.attestation,
-        ContractForm.signed_on, Participation.ended_on, Participation.provisional_until,
+        ContractForm.signed_on,
         func.coalesce(Practitioner.licence_expires_on, Organization.licence_expires_on).label("licence_expires_on"),
     )
     .join(ContractForm, ContractForm.id == Application.form_id)
     .join(Practitioner, Practitioner.application_id == Application.id, isouter=True)
     .join(Organization, Organization.application_id == Application.id, isouter=True)
-    .join(Participation, Participation.id == Application.participation_id, isouter=True)
     .where(Application.id.in_(bindparam("ids", expanding=True)))
 )  # fmt: skip
 
@@ -290,12 +314,14 @@ def _stories(rows: Sequence[Row[Any]]) -> tuple[dict[int, Story], dict[int, Clai
     if not rows:
         return {}, {}
     signed = db.session.connection().execute(_STORIES, {"ids": [row.id for row in rows]}).all()
+    past = find_past([row.id for row in rows if row.status in SIGNABLE_STATUSES])
     stories = {
         found.id: {
             "disclosures": disclosures(found.subject, (found.attestation or {}).get("answers", {})),
+            "disclosed_before": disclosed_before(found.subject, found.attestation or {}),
             "signed_on": found.signed_on,
             "licence_expires_on": found.licence_expires_on,
-            "ended_before": found.ended_on is not None and found.provisional_until is None,
+            "past": past.get(found.id, frozenset()),
         }
         for found in signed
     }
@@ -344,11 +370,16 @@ def _file(row: Row[Any], by_part: Parts, list_date: Any, story: Story) -> Creden
                 f.day0,
                 good_until=f.day1,
                 recorded_on=f.day2,
+                replaced=bool(f.number0),
             )
             for f in by_part["verification"]
         ),
         screening=_screening(by_part["screening"]),
         exclusion_list_imported_on=list_date,
+        findings=tuple(
+            FindingFact(FindingKind(f.word0), FindingSeverity(f.word1), f.day0, bool(f.number0))
+            for f in by_part["finding"]
+        ),
         placed_on_agenda_on=agenda.day0 if agenda else None,
         meeting_on=agenda.day1 if agenda else None,
         **story,
@@ -370,5 +401,10 @@ def _screening(facts: list[Any]) -> ScreeningFact | None:
         return None
     last = facts[-1]
     return ScreeningFact(
-        ScreeningOutcome(last.word0), last.day0, last.day1, last.number0, last.number1, bool(last.word1)
+        ScreeningOutcome(last.word0),
+        last.day0,
+        last.day1,
+        last.number0,
+        last.number1,
+        bool(last.word1),
     )

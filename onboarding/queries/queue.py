@@ -106,8 +106,10 @@ def _page_query(
 
 
 def _stale_by(stale: Stale) -> date:
-    first, second = find_next_meetings() if stale is not Stale.NOW else (today(), today())
-    return second if stale is Stale.SECOND else first
+    if stale in (Stale.NOW, Stale.READY):
+        return today()
+    first, second = find_next_meetings()
+    return second if stale in (Stale.SECOND, Stale.IN_SECOND) else first
 
 
 def queue_query(

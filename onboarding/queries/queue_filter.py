@@ -31,7 +31,7 @@ from onboarding.policy.vocabulary import (
     RightsState,
     Status,
 )
-from onboarding.policy.workflow import OPEN_STATUSES, statuses_with
+from onboarding.policy.workflow import OPEN_STATUSES, SIGNABLE_STATUSES, TABLE_STATUSES, statuses_with
 from onboarding.queries.after_decisions import applications_to_tell
 from onboarding.queries.files import UNSETTLED_MESSAGES
 
@@ -51,11 +51,15 @@ class Sort(StrEnum):
 
 
 class Stale(StrEnum):
-    """Files in which something is out of date: today, at the next meeting of the committee, at the one after."""
+    """Files in which something is out of date today, at the next meeting of the committee, at the one after; those that
+    could be decided today; and those in which nothing will be out of date at these meetings."""
 
     NOW = "now"
     NEXT = "next"
     SECOND = "second"
+    READY = "ready"
+    IN_NEXT = "in-next"
+    IN_SECOND = "in-second"
 
 
 class Due(StrEnum):
@@ -80,6 +84,8 @@ class Why(StrEnum):
     ESCALATED = "escalated"
 
 
+IN_DATE = frozenset({Stale.READY, Stale.IN_NEXT, Stale.IN_SECOND})
+_DECIDED_FROM = (*SIGNABLE_STATUSES, *TABLE_STATUSES)
 # Found on closed files too: a provider in the network is screened, asks by right and is written to.
 OF_ANY_STATUS = frozenset({Why.MATCHED, Why.RIGHTS, Why.LETTERS, Why.NOTICE_AMBER, Why.NOTICE_LATE})
 # Each by its clock of policy/deadlines.py: so many days without anything recorded in the file.
@@ -148,7 +154,10 @@ def conditions(wanted: QueueFilter, staff_id: int, stale_by: date | None = None)
     if wanted.by_stale:
         found.append(_A.stale_on.is_not(None))
     if wanted.stale is not None:
-        found.append(_A.stale_on <= (stale_by or today()))
+        by = stale_by or today()
+        found.append(_A.stale_on > by if wanted.stale in IN_DATE else _A.stale_on <= by)
+    if wanted.stale is Stale.READY:
+        found.append(_A.status.in_(_DECIDED_FROM))
     if wanted.why is not None:
         found += _why(wanted.why)
     if wanted.text:

@@ -23,10 +23,12 @@ from onboarding.policy.disclosures import own_numbers
 from onboarding.policy.fields import SSN_SAYS
 from onboarding.policy.identifiers import hide_number, hide_ssn, holds_number, looks_like_ssn, may_hold_ssn
 from onboarding.policy.people import CLOCK, Actor
+from onboarding.policy.vocabulary import Action
 
 AT_ONCE = 1_000
 _END = "SELECT id, hash FROM audit_seal ORDER BY id DESC LIMIT 1"
 _LOCKED_END = "SELECT * FROM end_of_chain()"  # made by the migration: the lock, then the same, in one answer
+_STEPS = frozenset(Action)
 _UNSEALED = "events to be sealed"
 _EVENTS: Table = AuditEvent.__table__  # type: ignore[assignment]
 _SEALS: Table = AuditSeal.__table__  # type: ignore[assignment]
@@ -65,7 +67,8 @@ def record_event(
     looked: bool = False,
 ) -> AuditEvent:
     """Append one event, dated by the system. An event on an application raises its version, but for one that only
-    says that somebody looked (`looked`).
+    says that somebody looked (`looked`). `changed_at` tells when a person, or a step of the workflow, last moved it: what
+    the clock merely notes (a newer list, an answer that blocks as before) does not make a file that stands still look busy.
 
     `details` must carry no tax id, birth date or bank number; old and new values stand in its `changes`, each made by
     policy/changes.py. Raises NotReady where the policy asks why and nobody said, BadInput when a person gives a social
@@ -73,13 +76,15 @@ def record_event(
     """
     if reason_missing(action, why):
         raise NotReady(["Give the reason, in a few words at least."])
-    if CLOCK.roles & actor.roles:
+    by_clock = bool(CLOCK.roles & actor.roles)
+    if by_clock:
         why = hide_ssn(why)
     else:
         refuse_ssn(why, "reason", application)
     moment = now()
     if application is not None and not looked:
-        application.changed_at = moment
+        stays = by_clock and action not in _STEPS
+        application.changed_at = application.changed_at if stays else moment
         flag_modified(application, "changed_at")  # two events in one second are two changes
     event = AuditEvent(
         at=moment,

@@ -28,9 +28,13 @@ class NewFile:
 
 
 def keep_file(
-    application: Application, row: VerificationRow, file: NewFile, actor: Actor, on: date | None = None
+    application: Application,
+    row: VerificationRow | None,
+    file: NewFile,
+    actor: Actor,
+    on: date | None = None,
 ) -> EvidenceFile:
-    """The evidence of a check made today, or `on` that day. A file that is here already is taken again only for a check of
+    """The evidence of a check made today, or `on` that day; without a row, of a monitoring finding. A file that is here already is taken again only for a check of
     the day it came: for this application, or where the source gives out one list of everybody.
 
     Raises BadInput for a file that is evidence of something else.
@@ -43,7 +47,7 @@ def keep_file(
         except IntegrityError:  # somebody sent the same file in this moment
             known = find_evidence_file(file.sha256)
             assert known is not None, "its bytes are here already"
-    if known.application_id != application.id and not row.one_list:
+    if known.application_id != application.id and not (row and row.one_list):
         raise _refused("This very file is evidence in another application. Get this provider's own.")
     if known.received_on != (on or today()):
         raise _refused(

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from onboarding.clock import today
 from onboarding.extensions import vault
 from onboarding.models import Application, Organization, Practitioner
-from onboarding.policy.attestation import questions_for
+from onboarding.policy.attestation import BEFORE, questions_for, taken_back
 from onboarding.policy.contract_form import answer_codes, parse_day
 from onboarding.policy.groups import group_row
 from onboarding.policy.identifiers import digits_of, sort_key
@@ -70,6 +70,7 @@ def draw_columns(application: Application) -> None:
         "explanations": {
             question.code: answers.get(f"{question.code}_explained", "") for question in questions
         },
+        BEFORE: taken_back(application.subject, form.attestation),
     }
     _draw_subject(application, {**answers, "board_certification": boards[0]["board_name"] if boards else ""})
 

@@ -9,21 +9,23 @@ from sqlalchemy import select, update
 from onboarding.clock import now, on_day, seconds, today
 from onboarding.errors import Conflict
 from onboarding.extensions import db
-from onboarding.letters.packet import PacketEvidence, PacketFile, PacketView
+from onboarding.letters.packet import PacketEvidence, PacketFile, PacketFinding, PacketView
 from onboarding.models import Application, Decision, FileSummary, Meeting, MeetingPaper, Minutes, Screening
 from onboarding.policy.attestation import questions_for
 from onboarding.policy.committee import UNSEEN_BY_DECIDERS, outcome_row, quorum_row
-from onboarding.policy.contract_form import attested_codes, fields_for
+from onboarding.policy.contract_form import attested_codes
+from onboarding.policy.corrections import changes
 from onboarding.policy.days import say
 from onboarding.policy.documents import requirements
-from onboarding.policy.fields import read
 from onboarding.policy.file import CredentialingFile
 from onboarding.policy.forecast import dated, forecast
+from onboarding.policy.monitoring import kind_row, reached, severity_row, state_row
 from onboarding.policy.people import Actor
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.verifications import RESULT_LABELS, required
 from onboarding.policy.vocabulary import (
     ApplicationKind,
+    FindingState,
     MeetingState,
     PaperKind,
     PaperState,
@@ -31,6 +33,7 @@ from onboarding.policy.vocabulary import (
 )
 from onboarding.queries.committee import find_minutes, find_paper, list_in_office, list_items
 from onboarding.queries.files import find_screening, get_credentialing_file, list_verifications
+from onboarding.queries.monitoring import Found, list_findings, since
 from onboarding.queries.review import list_decisions
 from onboarding.services.audit import record_event
 
@@ -151,6 +154,7 @@ def _packet_file(number: int, meeting: Meeting, application: Application, why: l
     file = get_credentialing_file(application)
     renews = application.kind is ApplicationKind.RECREDENTIALING
     before = _application_before(application) if renews else None
+    found = findings_since_decision(application)
     return PacketFile(
         number=number,
         name=application.name,
@@ -168,7 +172,27 @@ def _packet_file(number: int, meeting: Meeting, application: Application, why: l
         earlier=tuple(_earlier(application, before)),
         changed=_changed(before, application) if renews else None,
         monitored=_monitored(before, application) if renews else None,
+        reached=reached(one.fact for one in reversed(found)),
+        findings=tuple(map(_finding, found)),
     )
+
+
+def findings_since_decision(application: Application) -> list[Found]:
+    """What monitoring found since the decision on the application before, and what is open still; the newest first."""
+    participation = application.participation
+    if participation is None:
+        return []
+    decided_on = _last_decided(_application_before(application)) or participation.credentialed_on
+    return since(list_findings([participation.id]), decided_on)
+
+
+def _finding(one: Found) -> PacketFinding:
+    found = one.finding
+    done = tuple(f"{say(step.taken_on)}: {step.done}" for step in one.steps)
+    return PacketFinding(
+        found.received_on, kind_row(found.kind).label, severity_row(found.severity).label, found.says,
+        state_row(one.state).label, done, one.state is not FindingState.CLOSED,
+    )  # fmt: skip
 
 
 def _disclosed(application: Application) -> tuple[tuple[str, str], ...]:
@@ -261,13 +285,15 @@ def _application_before(application: Application) -> Application | None:
 def _changed(before: Application | None, application: Application) -> tuple[tuple[str, str, str], ...]:
     if before is None:
         return ()
-    row = provider_type(application.provider_type)
-    left_out = _UNTOLD | attested_codes(row)
-    then, this_time = before.form.answers, application.form.answers
+    left_out = _UNTOLD | attested_codes(provider_type(application.provider_type))
+    then, this_time = (
+        {"provider_type": one.provider_type.value, "answers": one.form.answers}
+        for one in (before, application)
+    )
     return tuple(
-        (asked.label, read(asked, then.get(asked.code)), read(asked, this_time.get(asked.code)))
-        for asked in fields_for(row)
-        if asked.code not in left_out and (then.get(asked.code) or "") != (this_time.get(asked.code) or "")
+        (change.label, change.before, change.now)
+        for change in changes(then, this_time, today())
+        if change.code not in left_out
     )
 
 

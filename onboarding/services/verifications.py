@@ -19,6 +19,7 @@ from onboarding.policy.verifications import (
     RunsOut,
     VerificationRow,
     required,
+    sources_for,
     verification_row,
 )
 from onboarding.policy.vocabulary import VerificationKind, VerificationMethod, VerificationResult
@@ -121,7 +122,7 @@ def _row(application: Application, kind: VerificationKind) -> VerificationRow:
         raise Conflict("Evidence is not recorded at this stage.")
     if row not in required(get_credentialing_file(application)):
         raise Conflict(f"{row.label} is not verified for this provider type.")
-    return row
+    return replace(row, sources=sources_for(row, application.provider_type))
 
 
 def _problems(row: VerificationRow, finding: Finding, *, has_file: bool, checked_on: date) -> dict[str, str]:

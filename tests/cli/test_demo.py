@@ -36,6 +36,7 @@ from onboarding.models import (
     Invitation,
     JobRun,
     Letter,
+    MonitoringFinding,
     OnboardingItem,
     OutboxMessage,
     Participation,
@@ -51,6 +52,7 @@ from onboarding.policy.provider_types import provider_type
 from onboarding.policy.vocabulary import (
     Action,
     DocumentState,
+    FindingKind,
     InvitationState,
     LetterKind,
     LetterState,
@@ -142,6 +144,9 @@ def _somebody_is_due_and_somebody_is_paid() -> None:
     assert any(0 < (day - today()).days <= 90 for day in due)
     assert db.session.scalars(select(PaymentEnrolment)).one().account_last4 == "7890"
     assert 0 < count(OnboardingItem) < 6
+    assert sorted(db.session.scalars(select(MonitoringFinding.kind))) == [
+        FindingKind.COMPLAINT, FindingKind.COMPLAINT, FindingKind.QUALITY_RESULT,
+    ]  # fmt: skip
 
 
 def _rights_are_used_and_somebody_is_invited() -> None:

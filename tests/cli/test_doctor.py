@@ -31,6 +31,9 @@ from tests.support.cases import import_list, letters_leave, make_case, make_draf
 Doctor = Callable[..., Result]
 
 
+pytestmark = pytest.mark.usefixtures("waits_for_the_disk")
+
+
 @pytest.fixture
 def doctor(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Doctor:
     """The command on this test's database, with keys from the settings; other variables as given."""

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Connection, Insert, Select, event, func, select
+from sqlalchemy import Connection, Insert, Select, event, func, select, update
 
+from onboarding.clock import now
 from onboarding.config import Settings
 from onboarding.extensions import WRITING, committed, db
 from onboarding.jobs import sweeps
@@ -29,6 +30,8 @@ from onboarding.policy.vocabulary import (
 )
 from onboarding.queries.drafts import near_their_end
 from onboarding.queries.files import find_screening, get_application
+from onboarding.queries.queue import find_queue_page
+from onboarding.queries.queue_filter import QueueFilter, Why
 from onboarding.queries.review import list_letters_to_settle
 from onboarding.queries.sweeps import list_awaiting_welcome, list_to_ask
 from onboarding.services.access_codes import ask_access
@@ -373,7 +376,13 @@ def test_a_newer_exclusion_list_screens_every_file_again_once_and_a_match_waits_
     ended = make_case(Status.PARTICIPATING).id
     assert sweeps.screen_again(settings) == {"screened": 0}
     import_list(MARLOWE)
+    with committed() as work:
+        work.execute(update(Application).values(changed_at=now() - timedelta(days=40)))
+    version = get_application(clear).version
     assert sweeps.screen_again(settings) == {"screened": 2}
+    assert get_application(clear).version > version
+    stuck = find_queue_page(QueueFilter(why=Why.ESCALATED), 0).rows
+    assert clear in {row.id for row in stuck}, "what the clock notes does not make a file look busy"
     assert sweeps.screen_again(settings) == {"screened": 0}
     again, matched = (find_screening(get_application(number)) for number in (clear, matched_id))
     assert again and matched

@@ -47,6 +47,8 @@ sign_clean_files       - - M - - -
 declare_tie            S C M B - -
 record_appeal          - C - - - -
 mark_adverse_action    - C M - - -
+see_findings           S C M B U -
+record_finding         S C - - - -
 """
 # What an auditor does beside looking: it is noted in the history and changes no file.
 OF_THE_AUDIT = {Capability.DRAW_SAMPLE, Capability.TAKE_PACKET}
@@ -81,7 +83,7 @@ def test_who_decides_gathers_no_evidence() -> None:
     deciding = frozenset({Role.MEDICAL_DIRECTOR, Role.COMMITTEE_MEMBER})
     for capability in (
         Capability.REVIEW_DOCUMENT, Capability.RECORD_AUTHORIZATION, Capability.RECORD_VERIFICATION,
-        Capability.RUN_SCREENING, Capability.RESOLVE_MATCH,
+        Capability.RUN_SCREENING, Capability.RESOLVE_MATCH, Capability.RECORD_FINDING,
     ):  # fmt: skip
         assert not may(deciding, capability)
 

@@ -12,7 +12,7 @@ from onboarding.policy.vocabulary import Action, Role
 # Recorded in the history, and no change of credentialing data.
 NOT_DATA = {
     "ask_for_paper", "ask_for_summary", "close_meeting", "declare_tie", "end_term", "move_item", "call_again", "plan_meeting", "record_attendance", "record_votes",
-    "recuse", "seat_member", "set_npi", "sign", "sign_statement", "save_view", "remove_view", "export_queue",
+    "recuse", "seat_member", "set_npi", "sign", "sign_statement", "save_view", "remove_view", "export_queue", "export_findings",
     "start", "claim", "assign", "ask_access", "use_right", "ask_for_documents", "send_discrepancy_notice", "finish_onboarding_step",
     "undo_onboarding_step", "create_account", "close_account", "import_exclusion_list", "import_registry_file", "ask_nppes",
     "draw_sample", "take_packet", "choose_mails", "forget_roster", "ask_application_id",

@@ -18,8 +18,10 @@ from onboarding.policy.deadlines import (
     clock,
     good_until,
     in_date,
+    last_day,
     recredentialing_due,
     reminder_number,
+    set_disputed,
 )
 
 LENGTHS = {1: 31, 2: 28, 3: 31, 4: 30, 5: 31, 6: 30, 7: 31, 8: 31, 9: 30, 10: 31, 11: 30, 12: 31}
@@ -197,3 +199,17 @@ def test_no_reminder_is_ever_followed_by_an_earlier_one(left: int) -> None:
         reminder_number(DUE, DUE - timedelta(days=left - 1)),
     )
     assert 0 <= today <= tomorrow <= today + 1
+
+
+def test_the_limits_that_sources_dispute_are_settings_and_no_other_limit_is() -> None:
+    decided = date(2026, 3, 2)
+    set_disputed(history_age=365)
+    try:
+        for days, good in ((364, True), (365, True), (366, False)):
+            assert in_date(decided - timedelta(days=days), decided, "history_age") is good
+        assert last_day(decided, "history_age") == decided + timedelta(days=365)
+        assert clock("history_age", date(2025, 6, 30)).amount == 180
+    finally:
+        set_disputed(history_age=120)
+    with pytest.raises(KeyError):
+        set_disputed(evidence_age=365)

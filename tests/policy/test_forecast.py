@@ -10,12 +10,14 @@ from hypothesis import strategies as st
 
 from onboarding.policy import guards
 from onboarding.policy.deadlines import clock, in_date, last_day
-from onboarding.policy.file import CredentialingFile
+from onboarding.policy.file import CredentialingFile, ScreeningFact, VerificationFact
 from onboarding.policy.forecast import dated, forecast, next_meetings, stale_on
 from onboarding.policy.verifications import TABLE, required
 from onboarding.policy.vocabulary import (
     ApplicationKind,
     ProviderType,
+    ScreeningOutcome,
+    Status,
     VerificationKind,
     VerificationResult,
 )
@@ -28,6 +30,7 @@ DATED_GUARDS = (
     guards.authorization_confirmed,
     guards.documents_accepted,
     guards.verifications_complete,
+    guards.state_enrolment_settled,
 )
 AGES = {
     "evidence_age": {OLD_LIMIT: 180, NEW_LIMIT: 120},
@@ -169,6 +172,26 @@ def test_what_goes_first_is_named_and_what_is_not_dated_is_not() -> None:
 
 def test_a_file_with_something_open_is_not_ready() -> None:
     assert forecast(complete_file(screening=None), ()).open == 1
+
+
+def test_nothing_is_ready_that_a_decision_would_refuse_or_whose_form_is_with_the_applicant() -> None:
+    excluded = complete_file(screening=ScreeningFact(ScreeningOutcome.POSSIBLE, TODAY, TODAY, confirmed=1))
+    assert not forecast(excluded, ()).ready
+    assert not forecast(complete_file(status=Status.RETURNED), ()).ready
+
+
+def test_an_enrollment_still_pending_at_the_state_goes_stale_with_the_limit_of_the_state() -> None:
+    pending = [
+        VerificationFact(VerificationKind.MEDICAID_ENROLMENT, VerificationResult.DISCREPANCY, day)
+        for day in (days_ago(100), days_ago(5))
+    ]
+    file = complete_file()
+    other = [fact for fact in file.verifications if fact.kind is not VerificationKind.MEDICAID_ENROLMENT]
+    file = replace(file, verifications=(*other, *pending))
+    seen = forecast(file, [days_ago(-20), days_ago(-21)])
+    assert seen.ready and seen.first and seen.first.last_day == days_ago(-20)
+    assert [meeting.in_date for meeting in seen.meetings] == [True, False]
+    assert not forecast(replace(file, today=days_ago(-21)), ()).ready
 
 
 @given(st.dates(date(2024, 1, 1), date(2040, 1, 1)))

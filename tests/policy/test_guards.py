@@ -8,7 +8,7 @@ import pytest
 from onboarding.policy import guards
 from onboarding.policy.committee import MAJORITY, MajorityRow, carried, quorum_row
 from onboarding.policy.days import say
-from onboarding.policy.file import AuthorizationFact, CredentialingFile, ScreeningFact
+from onboarding.policy.file import AuthorizationFact, CredentialingFile, Past, ScreeningFact
 from onboarding.policy.plan import PLAN
 from onboarding.policy.verifications import required
 from onboarding.policy.vocabulary import (
@@ -504,7 +504,7 @@ def test_what_no_letter_asked_for_is_not_missing() -> None:
 
 
 def test_an_ended_participation_is_the_committees_to_take_back() -> None:
-    assert guards.file_is_clean(complete_file(ended_before=True), ask())
+    assert guards.file_is_clean(complete_file(past=frozenset({Past.ENDED})), ask())
 
 
 def test_a_possible_match_waits_for_a_person() -> None:
@@ -550,10 +550,14 @@ def test_a_finding_in_a_fact_the_file_does_not_need_does_not_count() -> None:
     assert guards.file_is_clean(file, ask()) == []
 
 
-def test_a_finding_put_right_by_a_later_check_does_not_count() -> None:
+def test_a_finding_put_right_by_a_correction_or_before_the_form_was_signed_anew_does_not_count() -> None:
     file = complete_file()
     bad = verified(VerificationKind.LICENCE, 9, VerificationResult.DISCREPANCY)
-    assert guards.file_is_clean(replace(file, verifications=(bad, *file.verifications)), ask()) == []
+    assert guards.file_is_clean(replace(file, verifications=(bad, *file.verifications)), ask())
+    corrected = replace(file, verifications=(replace(bad, replaced=True), *file.verifications))
+    assert guards.file_is_clean(corrected, ask()) == []
+    signed_since = replace(file, verifications=(bad, *file.verifications), signed_on=days_ago(8))
+    assert guards.file_is_clean(signed_since, ask()) == []
 
 
 def test_a_file_once_before_the_committee_is_not_signed_by_one_person() -> None:

@@ -157,7 +157,8 @@ CONDITIONS: dict[tuple[str, str], set[str]] = {
     | AT_THE_TABLE
     | {"not_excluded", "state_enrolment_settled"},
     ("in_committee", "pend"): AT_THE_TABLE | {"verifier_is_not_decider", "nobody_concerned"},
-    ("in_committee", "deny"): ON_EVIDENCE | AT_THE_TABLE,
+    ("in_committee", "deny"): AT_THE_TABLE
+    | {"denied_on_evidence", "verifier_is_not_decider", "nobody_concerned"},
     ("in_committee", "place_on_agenda"): {"meeting_dated"},
     ("participating", "terminate"): {"reason_given", "not_renewed_since"},
     ("terminated", "accept_appeal"): {"appeal_asked", "reason_given", "only_open_application"},
@@ -413,17 +414,17 @@ PROVISIONAL = {"approve_provisionally"}
 FLAWS = {
     "CAQH lapsed": (
         lambda file: replace(file, authorization=replace(file.authorization, attested_on=days_ago(121))),
-        {"complete_file"} | VERIFICATION | DECISION,
+        {"complete_file"} | VERIFICATION | APPROVAL,
     ),
     "the face sheet ran out": (
         lambda file: replace(file, documents=(document(DocumentKind.MALPRACTICE_FACE_SHEET, expires=-1),
                                               document(DocumentKind.W9))),
-        {"complete_file"} | VERIFICATION | DECISION,
+        {"complete_file"} | VERIFICATION | APPROVAL,
     ),
     "the W-9 waits for review": (
         lambda file: replace(file, documents=(document(DocumentKind.MALPRACTICE_FACE_SHEET),
                                               document(DocumentKind.W9, DocumentState.RECEIVED))),
-        {"complete_file"} | VERIFICATION | DECISION,
+        {"complete_file"} | VERIFICATION | APPROVAL,
     ),
     "the license was not checked": (
         _flawed_verification(VerificationKind.LICENCE, result=VerificationResult.NOT_CHECKED), VERIFICATION | DECISION | PROVISIONAL,
@@ -434,17 +435,17 @@ FLAWS = {
     "the license is not what was said": (
         _flawed_verification(VerificationKind.LICENCE, result=VerificationResult.DISCREPANCY), {"approve_clean_file"} | PROVISIONAL,
     ),
-    "the signature is 121 days old": (lambda file: replace(file, signed_on=days_ago(121)), VERIFICATION | DECISION | PROVISIONAL),
+    "the signature is 121 days old": (lambda file: replace(file, signed_on=days_ago(121)), VERIFICATION | APPROVAL | PROVISIONAL),
     "nothing was signed": (lambda file: replace(file, signed_on=None), SENT | PROVISIONAL),
     "an answer is missing": (lambda file: replace(file, form_problems=("Enter city.",)), SENT),
     "another application is open": (lambda file: replace(file, other_open_application=True), SENT | BACK_IN),
-    "the license expired yesterday": (lambda file: replace(file, licence_expires_on=days_ago(1)), VERIFICATION | DECISION),
+    "the license expired yesterday": (lambda file: replace(file, licence_expires_on=days_ago(1)), VERIFICATION | APPROVAL),
     "the provider is in the network": (lambda file: replace(file, in_network_already=True), SENT | BACK_IN),
     "a later application renewed it": (lambda file: replace(file, renewed_since=True), {"terminate"}),
-    "no exclusion list": (lambda file: replace(file, exclusion_list_imported_on=None), VERIFICATION | DECISION | PROVISIONAL),
+    "no exclusion list": (lambda file: replace(file, exclusion_list_imported_on=None), VERIFICATION | APPROVAL | PROVISIONAL),
     "a match waits for a person": (
         lambda file: replace(file, screening=ScreeningFact(ScreeningOutcome.POSSIBLE, TODAY, days_ago(10), unresolved=1)),
-        VERIFICATION | DECISION | PROVISIONAL,
+        VERIFICATION | APPROVAL | PROVISIONAL,
     ),
     "the applicant is excluded": (
         lambda file: replace(file, screening=ScreeningFact(ScreeningOutcome.POSSIBLE, TODAY, days_ago(10), confirmed=1)),

@@ -239,10 +239,11 @@ CASES: dict[str, Callable[[], Application]] = {
 }  # fmt: skip
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", CASES)
 def test_the_queue_says_what_the_file_says(app: Flask, name: str) -> None:
     application = CASES[name]()
-    make_case(Status.READY)
+    make_case(Status.GATHERING)
     db.session.rollback()
     rows = find_queue_page(QueueFilter(text=application.public_id), 0).rows
     assert [row.id for row in rows] == [application.id]

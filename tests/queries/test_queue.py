@@ -128,7 +128,8 @@ _FILTERS = [
         (False, True),
     )
 ] + [
-    QueueFilter(stale=Stale.SECOND, kind=kind, status=status)
+    QueueFilter(stale=stale, kind=kind, status=status)
+    for stale in Stale
     for kind in (None, ProviderKind.HCBS)
     for status in _STATUSES
 ]
@@ -181,6 +182,10 @@ def test_each_filter_keeps_what_it_names(network: int) -> None:
     assert all(row.stale_on <= today() for row in rows(stale=Stale.NOW))
     assert all(row.stale_on <= date(2026, 3, 5) for row in rows(stale=Stale.NEXT))
     assert max(row.stale_on for row in rows(stale=Stale.SECOND)) > date(2026, 3, 5)
+    assert all(row.stale_on > date(2026, 3, 5) for row in rows(stale=Stale.IN_NEXT))
+    ready = rows(stale=Stale.READY)
+    assert {row.status for row in ready} == {Status.READY, Status.IN_COMMITTEE}
+    assert all(row.stale_on > today() for row in ready)
     stale = [row.stale_on for row in rows(sort=Sort.STALE)]
     assert stale == sorted(stale)
     names = [row.name_key for row in rows(sort=Sort.NAME, descending=True)]
@@ -335,6 +340,10 @@ PLANS = {
     },
     "the first to go stale": (QueueFilter(sort=Sort.STALE), ("ix_application_open_stale",)),
     "stale at the next meeting": (QueueFilter(stale=Stale.NEXT), ("ix_application_open_stale",)),
+    "in date at the next meeting": (QueueFilter(stale=Stale.IN_NEXT), ("ix_application_open_stale",)),
+    "ready now": (
+        QueueFilter(stale=Stale.READY), ("ix_application_status_stale", "ix_application_open_stale"),
+    ),
     "a stage, stale": (
         QueueFilter(status=Status.READY, stale=Stale.NOW), ("ix_application_status_stale", "ix_application_open_stale"),
     ),

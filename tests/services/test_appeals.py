@@ -21,6 +21,7 @@ from onboarding.models import (
     Participation,
     ProvisionalCredentialing,
 )
+from onboarding.policy.file import Past
 from onboarding.policy.people import applicant
 from onboarding.policy.verifications import required, verification_row
 from onboarding.policy.vocabulary import (
@@ -249,7 +250,7 @@ def test_provisional_participation_ends_after_its_last_day_by_itself(app: Flask,
     found = get_application(application_id).participation
     assert (found.state, found.ended_on) == (ParticipationState.TERMINATED, until)
     file = get_credentialing_file(get_application(application_id))
-    assert file.provisional_before and not file.ended_before
+    assert file.provisional_before and file.past == {Past.PROVISIONAL}
     assert "Education and training" in {row.label for row in required(file)}
 
 

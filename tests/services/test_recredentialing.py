@@ -1,20 +1,27 @@
 """The next cycle: what is carried over, what is asked anew, what cannot change."""
 
+from datetime import timedelta
+from functools import partial
+
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
+from onboarding.clock import today
 from onboarding.errors import BadInput, Conflict
 from onboarding.extensions import committed, db
-from onboarding.models import Application, Participation
+from onboarding.models import AgendaItem, Application, Letter, Meeting, Participation
 from onboarding.policy.contract_form import attested_codes
+from onboarding.policy.forecast import dated
 from onboarding.policy.people import CLOCK
 from onboarding.policy.provider_types import provider_type
-from onboarding.policy.vocabulary import Action, ProviderType, Status
-from onboarding.queries.files import find_renewal, get_application
+from onboarding.policy.vocabulary import Action, DecisionOutcome, LetterKind, ProviderType, Status
+from onboarding.queries.files import find_renewal, get_application, get_credentialing_file
 from onboarding.services.apply import save_answers, submit_application
+from onboarding.services.papers import packet_view
 from onboarding.services.recredentialing import open_recredentialing
 from onboarding.services.workflow import take_step
-from tests.support.cases import coordinator, make_case
+from tests.support.cases import WALKS, coordinator, decide, make_case, meeting_on, on_day
 from tests.support.pages import come_in, send
 from tests.support.people import contract_answers, npi
 
@@ -92,3 +99,44 @@ def test_an_ended_renewal_does_not_stand_in_the_way_of_another(renewal: Applicat
         again = open_recredentialing(_participation(renewal), CLOCK).id
     found_now = find_renewal(_participation(renewal))
     assert found_now is not None and found_now.id == again and participation.id == found_now.participation_id
+
+
+def test_the_packet_of_a_renewal_names_every_answer_that_changed_entries_too(renewal: Application) -> None:
+    with committed():
+        found = get_application(renewal.id, for_change=True)
+        before = found.form.answers
+        save_answers(found, {
+            **contract_answers(ProviderType.LCSW), **before,
+            "policies": [{**before["policies"][0], "policy_carrier": "Thistle Indemnity", "policy_per_claim": "100000"}],
+            "jobs": [{**before["jobs"][0], "job_employer": "Quapaw Family Clinic"}],
+        })  # fmt: skip
+    lead = coordinator()
+    with committed() as session:
+        session.add(
+            AgendaItem(
+                meeting=meeting_on(today()),
+                application_id=renewal.id,
+                placed_on=today(),
+                placed_by_id=lead.id,
+            )
+        )
+    (file,) = packet_view(db.session.scalars(select(Meeting)).one()).files
+    told = str(file.changed)
+    assert "Thistle Indemnity" in told and "100,000" in told and "Quapaw Family Clinic" in told
+
+
+def test_a_document_on_file_that_ran_out_makes_the_renewal_out_of_date(renewal: Application) -> None:
+    with on_day(today() + timedelta(days=301)):
+        stale = [part.label for part in dated(get_credentialing_file(renewal)) if part.last_day < today()]
+    assert "Malpractice insurance face sheet" in stale
+
+
+def test_the_letter_of_a_denied_renewal_says_when_participation_ended(app: Flask) -> None:
+    joined = make_case(Status.PARTICIPATING)
+    with committed():
+        renewal = open_recredentialing(_participation(joined), CLOCK)
+        save_answers(renewal, {**contract_answers(ProviderType.LCSW), **renewal.form.answers})
+    for walk in (*WALKS[Status.IN_COMMITTEE], partial(decide, outcome=DecisionOutcome.DENIED)):
+        walk(get_application(renewal.id))
+    letter = db.session.scalars(select(Letter).where(Letter.kind == LetterKind.DENIAL)).one()
+    assert (letter.facts["ended_on"], letter.facts["renewed"]) == (today().isoformat(), True)

@@ -9,7 +9,7 @@ from onboarding.clock import today
 from onboarding.errors import NotAllowed, NotReady
 from onboarding.extensions import committed
 from onboarding.models import Application, Participation
-from onboarding.policy.people import Actor
+from onboarding.policy.people import CLOCK, Actor
 from onboarding.policy.verifications import required
 from onboarding.policy.vocabulary import (
     Action,
@@ -42,6 +42,7 @@ from tests.support.cases import (
     decide,
     director,
     import_list,
+    letters_leave,
     make_case,
     make_staff,
     on_day,
@@ -89,6 +90,15 @@ def _end(application: Application) -> None:
     with committed():
         found = get_application(application.id, for_change=True)
         terminate_participation(found, who, "The provider moved out of the state.")
+
+
+def _come_back(first: Application) -> Application:
+    """In the network again, by the committee, as everybody whose participation ended before."""
+    again = make_case(Status.IN_COMMITTEE, npi=first.npi, tax_id=first.form.answers["tax_id"])
+    decide(again, DecisionOutcome.APPROVED)
+    letters_leave()
+    step(again, Action.CONFIRM_WELCOME, CLOCK)
+    return get_application(again.id)
 
 
 def _renew(application: Application) -> int:
@@ -186,8 +196,7 @@ def test_a_hand_in_earlier_evidence_stays_a_hand(app: Flask) -> None:
 
 def test_an_appeal_on_an_old_application_leaves_a_later_participation_alone(app: Flask) -> None:
     first = make_case(Status.TERMINATED)
-    tax_id = first.form.answers["tax_id"]
-    make_case(Status.PARTICIPATING, npi=first.npi, tax_id=tax_id)
+    _come_back(first)
     with pytest.raises(NotReady, match="in the network already"):
         step(first, Action.ACCEPT_APPEAL, coordinator(), reason="They wrote in time.")
 
@@ -199,7 +208,7 @@ def test_who_came_back_is_reminded_and_renewed_as_anybody(app: Flask) -> None:
             assert write_due_reminders() == 1
         early = _renew(first)
         _end(first)
-    again = make_case(Status.PARTICIPATING, npi=first.npi, tax_id=first.form.answers["tax_id"])
+    again = _come_back(first)
     participation = again.participation
     assert participation.provider_number == first.participation.provider_number
     assert find_renewal(participation) is None and get_application(early).status is Status.DRAFT

@@ -22,6 +22,7 @@ from onboarding.policy.guards.deciding import (
 )
 from onboarding.policy.guards.evidence import (
     authorization_confirmed,
+    denied_on_evidence,
     documents_accepted,
     evidence_in_date,
     file_is_clean,
@@ -62,6 +63,7 @@ __all__ = [
     "authorization_confirmed",
     "authorization_owed",
     "conditions_of_provisional",
+    "denied_on_evidence",
     "documents_accepted",
     "draft_too_old",
     "evidence_in_date",
@@ -113,6 +115,7 @@ GUARDS: dict[str, Guard] = {
         screening_done,
         matches_resolved,
         not_excluded,
+        denied_on_evidence,
         file_is_clean,
         verifier_is_not_decider,
         nobody_concerned,

@@ -3,7 +3,7 @@
 from onboarding.policy.committee import CHOICE_LABELS, carried, majority_row, row_of_action
 from onboarding.policy.days import say
 from onboarding.policy.deadlines import after, clock, in_date
-from onboarding.policy.file import CredentialingFile, Request
+from onboarding.policy.file import CredentialingFile, Past, Request
 from onboarding.policy.guards.evidence import out_of_date
 from onboarding.policy.verifications import (
     enrolment_pending_since,
@@ -73,6 +73,10 @@ def conditions_of_provisional(file: CredentialingFile, request: Request) -> list
     reasons = []
     if file.kind is not ApplicationKind.INITIAL or file.subject is not Subject.PRACTITIONER:
         reasons.append("Provisional credentialing is for a practitioner's first application.")
+    if Past.ENDED in file.past:
+        reasons.append(
+            "A participation of this provider ended before: provisional credentialing is for a first one."
+        )
     if file.signed_on is None or not in_date(file.signed_on, file.today, "application_age"):
         reasons.append("The application is not signed, or was signed too long ago.")
     for row in required_provisionally(file):

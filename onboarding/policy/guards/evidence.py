@@ -98,6 +98,16 @@ def evidence_in_date(file: CredentialingFile, request: Request) -> list[str]:
     """No evidence is older than the limit at the decision (NCQA CR 2025: 120 days), none younger than the decision, but
     for the screening: a later look into a newer list proves more, not less."""
     decided_on = request.decided_on or file.today
+    reasons = _sources_in_date(file, decided_on)
+    if file.signed_on and not in_date(file.signed_on, decided_on, "application_age"):
+        reasons.append(out_of_date("The signed application", file.signed_on, decided_on, "application_age"))
+    screened_on = file.screening and min(file.screening.screened_on, decided_on)
+    if screened_on and not in_date(screened_on, decided_on):
+        reasons.append(out_of_date("Exclusion screening", screened_on, decided_on))
+    return reasons
+
+
+def _sources_in_date(file: CredentialingFile, decided_on: date) -> list[str]:
     reasons = []
     for row in required(file):
         found = latest(file, row.kind)
@@ -109,11 +119,6 @@ def evidence_in_date(file: CredentialingFile, request: Request) -> list[str]:
             row.age_clock and not in_date(found.checked_on, decided_on, row.age_clock)
         ):
             reasons.append(out_of_date(row.label, found.checked_on, decided_on, row.age_clock))
-    if file.signed_on and not in_date(file.signed_on, decided_on, "application_age"):
-        reasons.append(out_of_date("The signed application", file.signed_on, decided_on, "application_age"))
-    screened_on = file.screening and min(file.screening.screened_on, decided_on)
-    if screened_on and not in_date(screened_on, decided_on):
-        reasons.append(out_of_date("Exclusion screening", screened_on, decided_on))
     return reasons
 
 
@@ -175,6 +180,14 @@ def matches_resolved(file: CredentialingFile, request: Request) -> list[str]:
             f"Exclusion screening: {file.screening.unresolved} possible match(es) wait for a person to resolve."
         ]
     return []
+
+
+def denied_on_evidence(file: CredentialingFile, request: Request) -> list[str]:
+    """A denial rests on what the sources said, complete and in date, and on nothing that the provider may withhold: no
+    papers, no signature, no CAQH, no license that runs. Where an appeal is turned down nothing is decided anew."""
+    if file.appeal and file.appeal.accepted:
+        return []
+    return [*verifications_complete(file, request), *_sources_in_date(file, request.decided_on or file.today)]
 
 
 def not_excluded(file: CredentialingFile, request: Request) -> list[str]:

@@ -57,6 +57,9 @@ from onboarding.policy.vocabulary.letters import (
 )
 from onboarding.policy.vocabulary.network import (
     AccountType,
+    FindingKind,
+    FindingSeverity,
+    FindingState,
     OnboardingStep,
     ParticipationState,
     PaymentChoice,
@@ -84,6 +87,9 @@ __all__ = [
     "DecisionOutcome",
     "DocumentKind",
     "DocumentState",
+    "FindingKind",
+    "FindingSeverity",
+    "FindingState",
     "InvitationState",
     "LetterKind",
     "LetterState",

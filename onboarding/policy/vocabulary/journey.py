@@ -116,3 +116,5 @@ class Capability(StrEnum):
     DECLARE_TIE = "declare_tie"
     RECORD_APPEAL = "record_appeal"
     MARK_ADVERSE_ACTION = "mark_adverse_action"
+    SEE_FINDINGS = "see_findings"
+    RECORD_FINDING = "record_finding"

@@ -34,3 +34,30 @@ class AccountType(StrEnum):
 
     CHECKING = "checking"
     SAVINGS = "savings"
+
+
+class FindingKind(StrEnum):
+    """What monitoring finds about a provider in the network; each has a row in policy/monitoring.py."""
+
+    COMPLAINT = "complaint"
+    ADVERSE_EVENT = "adverse_event"
+    QUALITY_RESULT = "quality_result"
+    SITE_VISIT = "site_visit"
+    SANCTION = "sanction"
+
+
+class FindingSeverity(StrEnum):
+    """How severe a finding is; each has a row in policy/monitoring.py."""
+
+    FOR_INFORMATION = "for_information"
+    MINOR = "minor"
+    MODERATE = "moderate"
+    SERIOUS = "serious"
+
+
+class FindingState(StrEnum):
+    """Where a finding stands."""
+
+    OPEN = "open"
+    LOOKED_INTO = "looked_into"
+    CLOSED = "closed"

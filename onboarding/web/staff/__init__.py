@@ -9,6 +9,7 @@ from onboarding.web.staff import (
     counts,
     evidence,
     files,
+    findings,
     handout,
     integrity,
     invitations,
@@ -33,7 +34,7 @@ from onboarding.web.staff import (
 from onboarding.web.staff.room import bp
 
 __all__ = [
-    "after_decisions", "as_of", "blueprints", "bulk", "clean_files", "committee", "counts", "evidence", "files", "handout", "integrity",
+    "after_decisions", "as_of", "blueprints", "bulk", "clean_files", "committee", "counts", "evidence", "files", "findings", "handout", "integrity",
     "invitations", "letters", "meeting", "menu", "minutes", "moving", "packet", "queue", "renewals", "reports", "rights", "samples", "steps",
     "ties", "today", "verifications", "views", "words",
 ]  # fmt: skip

@@ -13,6 +13,7 @@ from onboarding.policy.workflow import TABLE_STATUSES
 from onboarding.queries.committee import (
     Table,
     able_to_vote,
+    concerned,
     list_calls,
     list_in_office,
     list_items,
@@ -22,7 +23,8 @@ from onboarding.queries.committee import (
     read_table,
 )
 from onboarding.queries.files import get_credentialing_file
-from onboarding.services.papers import says_stale
+from onboarding.queries.monitoring import Found
+from onboarding.services.papers import findings_since_decision, says_stale
 from onboarding.web.staff.step_forms import StepForm, step_forms
 
 CALL_SAYS: dict[MessageState, str] = {
@@ -60,7 +62,8 @@ class Chair:
 
 @dataclass(frozen=True)
 class Line:
-    """One file of the agenda. `late`: what will not carry a decision on the day; `tied`: who has to be recused."""
+    """One file of the agenda. `late`: what will not carry a decision on the day; `tied`: who has to be recused;
+    `findings`: what monitoring found since the last decision."""
 
     item: AgendaItem
     application: Application
@@ -75,6 +78,7 @@ class Line:
     late: list[str]
     form: StepForm | None
     needed: int
+    findings: list[Found]
 
 
 def agenda_lines(meeting: Meeting, actor: Actor) -> list[Line]:
@@ -97,7 +101,7 @@ def _line(
     counted = Counter(table.votes)
     wins = carried(table.votes, meeting.held_on)
     file = get_credentialing_file(application) if waits else None
-    concerned = (file.concerned | file.evidence_by) - out if file else frozenset()
+    tied = (file.concerned | file.evidence_by) - out if file else frozenset()
     late, form = [], None
     if file:
         late = says_stale(file, meeting.held_on)
@@ -108,16 +112,23 @@ def _line(
         application,
         decision,
         waits,
-        [Chair(staff, _out(who, out, able, concerned), cast.get(who)) for who, staff in present.items()],
+        [Chair(staff, _out(who, out, able, tied), cast.get(who)) for who, staff in present.items()],
         recusals,
-        [staff.name for who, staff in office.items() if who in concerned],
+        [staff.name for who, staff in office.items() if who in tied],
         table,
         [(CHOICE_LABELS[choice], counted[choice]) for choice in VoteChoice if counted[choice]],
         wins,
         late,
         form,
         file.seats_needed if file else 0,
+        _findings(application, actor),
     )
+
+
+def _findings(application: Application, actor: Actor) -> list[Found]:
+    """What monitoring found since the last decision; nothing for who has a tie to the provider."""
+    found = findings_since_decision(application)
+    return [] if found and actor.id in concerned(application.npi) else found
 
 
 def _as_decided(decision: Decision, cast: dict[int, VoteChoice]) -> Table:

@@ -1,6 +1,7 @@
 """A file as it was on a day: read only."""
 
 from datetime import date
+from typing import Any
 
 from flask import render_template, request
 
@@ -12,8 +13,10 @@ from onboarding.policy.vocabulary import Capability
 from onboarding.queries.as_of import first_day, get_file_as_of
 from onboarding.queries.file_audit import find_summary
 from onboarding.queries.files import get_application
-from onboarding.web.access import staff_who
+from onboarding.web.access import current_actor, staff_who
 from onboarding.web.staff.answers import answers_of
+from onboarding.web.staff.monitored import finding_words
+from onboarding.web.staff.page import unseen_by
 from onboarding.web.staff.room import bp
 
 
@@ -36,8 +39,14 @@ def as_of(application_id: int) -> str:
         today=today(),
         parse_day=parse_day,
         summary=find_summary(application_id),
-        answers=answers_of(provider_type(form["provider_type"]), form["answers"]) if form else [],
+        answers=answers_of(provider_type(form["provider_type"]), _seen(form["answers"])) if form else [],
+        **finding_words(),
     )
+
+
+def _seen(answers: dict[str, Any]) -> dict[str, Any]:
+    unseen = unseen_by(current_actor())
+    return {code: answer for code, answer in answers.items() if code not in unseen}
 
 
 def _read_day(typed: str, first: date) -> tuple[str, date]:

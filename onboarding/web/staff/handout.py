@@ -51,7 +51,7 @@ def document_page(public_id: str, page: int) -> Response:
 def _open_document(public_id: str) -> Document:
     """One document that no scanner holds. Raises NotFound, and Conflict for one that is held or infected."""
     found = get_document(public_id)
-    _must_not_be_concerned(found.application_id)
+    must_not_be_concerned(found.application_id)
     if found.scan_state in CLOSED_SCANS:
         raise Conflict(SCAN_SAYS[found.scan_state])
     return found
@@ -62,12 +62,13 @@ def _open_document(public_id: str) -> Document:
 def letter(letter_id: int) -> Response:
     """One letter, the bytes that left."""
     found = get_letter(letter_id)
-    _must_not_be_concerned(found.application_id)
+    must_not_be_concerned(found.application_id)
     pdf = letter_row(found.kind).pdf
     name = f"{found.kind.value}-{found.application.public_id}-{found.number}.{'pdf' if pdf else 'txt'}"
     return hand_out(found.storage_key, found.sha256, "application/pdf" if pdf else "text/plain", name)
 
 
-def _must_not_be_concerned(application_id: int) -> None:
+def must_not_be_concerned(application_id: int) -> None:
+    """Raises NotAllowed for who has a tie to the provider of this application."""
     if is_concerned(current_user.id, application_id):
         raise NotAllowed(TIED)

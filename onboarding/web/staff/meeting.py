@@ -31,6 +31,7 @@ from onboarding.services.votes import record_votes, recuse
 from onboarding.web.access import current_actor, staff_who
 from onboarding.web.staff.agenda import agenda_lines, current_calls, progress
 from onboarding.web.staff.committee import do_once
+from onboarding.web.staff.monitored import finding_words
 from onboarding.web.staff.page import Trouble
 from onboarding.web.staff.room import Answer, bp
 from onboarding.web.staff.typed import chosen, day, number, text, version
@@ -207,4 +208,5 @@ def show_meeting(meeting_id: int, trouble: Trouble | None = None) -> str:
         minutes_paper=find_paper(found.id, PaperKind.MINUTES),
         minutes=find_minutes(found.id),
         is_chair=any(term.chair and term.staff_id == actor.id for term in office),
+        **finding_words(),
     )

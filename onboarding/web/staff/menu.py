@@ -54,6 +54,7 @@ TABLE: tuple[Room, ...] = (
     Room("Reports", "reports", capability=Capability.SEE_REPORTS),
     Room("Renewals", "recredentialing"),
     Room("After decisions", "after_decisions", (), Capability.SEE_FILE),
+    Room("Findings", "findings", (), Capability.SEE_FINDINGS),
     Room("Invitations", "invitations", ("invite", "close_invitation"), Capability.FOLLOW_INVITATIONS),
     Room("Audit", "samples", ("sample", "sampled_file", "draw", "integrity"), Capability.SEE_SAMPLE),
 )

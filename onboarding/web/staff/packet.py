@@ -31,6 +31,7 @@ from onboarding.storage import Store
 from onboarding.web.access import current_actor, staff_who
 from onboarding.web.staff.answers import answers_of
 from onboarding.web.staff.csv_file import csv_lines
+from onboarding.web.staff.monitored import finding_words
 from onboarding.web.staff.room import Answer, bp
 
 AT_ONCE = 256 * 1024
@@ -107,6 +108,7 @@ def packet_parts(application: Application, summary: FileSummary) -> list[Part]:
         Part("file.pdf", key=summary.storage_key, sha256=summary.sha256),
         Part("file.html", key=summary.page_key, sha256=summary.page_sha256),
         Part("verifications.csv", _csv(_verification_rows(then))),
+        Part("findings.csv", _csv(_finding_rows(then))),
         Part("history.csv", _csv(_history_rows(then))),
     ]
     final = [decision for decision in then.decisions if decision.outcome is not DecisionOutcome.PENDED]
@@ -196,7 +198,8 @@ def _summary(application: Application, then: FileThen, made_by: str) -> bytes:
     form = then.form
     answers = answers_of(provider_type(form["provider_type"]), form["answers"]) if form else []
     return render_template(
-        "staff/packet.html", application=application, then=then, answers=answers, made_by=made_by, parse_day=parse_day
+        "staff/packet.html", application=application, then=then, answers=answers, made_by=made_by, parse_day=parse_day,
+        **finding_words(),
     ).encode()  # fmt: skip
 
 
@@ -206,6 +209,27 @@ def _verification_rows(then: FileThen) -> Iterator[Sequence[object]]:
         yield (
             row.kind, row.source, row.method, row.result, row.checked_on, row.recorded_at.isoformat(), row.verified_by.name,
             row.reference, row.note,
+        )  # fmt: skip
+
+
+def _finding_rows(then: FileThen) -> Iterator[Sequence[object]]:
+    yield (
+        "Kind",
+        "Severity",
+        "Received on",
+        "Source",
+        "What was found",
+        "Recorded at",
+        "By",
+        "State",
+        "What was done",
+    )
+    for one in reversed(then.findings):
+        found = one.finding
+        done = "; ".join(f"{step.taken_on}, {step.taken_by.name}: {step.done}" for step in one.steps)
+        yield (
+            found.kind, found.severity, found.received_on, found.source, found.says, found.recorded_at.isoformat(),
+            found.recorded_by and found.recorded_by.name, one.state, done,
         )  # fmt: skip
 
 

@@ -36,7 +36,13 @@ from onboarding.policy.provider_types import provider_type
 from onboarding.policy.queue import next_thing
 from onboarding.policy.state_clock import UNSETTLED
 from onboarding.policy.uploads import CLOSED_SCANS, SCAN_SAYS
-from onboarding.policy.verifications import REPORTING_SOURCES, RESULT_LABELS, VerificationRow, required
+from onboarding.policy.verifications import (
+    REPORTING_SOURCES,
+    RESULT_LABELS,
+    VerificationRow,
+    required,
+    sources_for,
+)
 from onboarding.policy.vocabulary import (
     Action,
     Capability,
@@ -80,6 +86,7 @@ from onboarding.web.staff.authorization import authorization_parts
 from onboarding.web.staff.beside import Beside, beside_form
 from onboarding.web.staff.changes import changes
 from onboarding.web.staff.compare import compare, day_of
+from onboarding.web.staff.monitored import monitored_parts
 from onboarding.web.staff.sides import side_lines
 from onboarding.web.staff.step_forms import StepForm, step_forms, step_to_open
 from onboarding.web.staff.step_up import asks_password
@@ -214,6 +221,7 @@ def _evidence(application: Application, file: CredentialingFile, actor: Actor) -
         "methods": list(VerificationMethod),
         "results": list(RESULT_LABELS.items()),
         "reporting_sources": REPORTING_SOURCES,
+        "sources_for": sources_for,
         "evidence_types": ",".join(EXTENSIONS),
         "screening": find_screening(application),
         "exclusion_list": exclusions,
@@ -285,6 +293,7 @@ def _afterwards(application: Application) -> dict[str, Any]:
         "onboarding": [(row, done.get(row.step)) for row in ONBOARDING_TABLE],
         "renewal": find_renewal(participation),
         "is_current": participation.application_id == application.id,
+        **monitored_parts(participation),
     }
 
 

@@ -46,6 +46,9 @@ STALE_LABELS = {
     Stale.NOW: "Out of date today",
     Stale.NEXT: "Out of date at the next meeting",
     Stale.SECOND: "Out of date at the one after",
+    Stale.READY: "Ready to be decided now",
+    Stale.IN_NEXT: "In date at the next meeting",
+    Stale.IN_SECOND: "In date at the one after",
 }
 WHY_LABELS = {
     Why.UPLOADED: "Documents to review",

@@ -4,9 +4,9 @@ What another says differently than the applicant is marked to the character.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+from difflib import SequenceMatcher, get_close_matches
 from typing import Any
 
 from onboarding.clock import today
@@ -15,14 +15,15 @@ from onboarding.policy.contract_form import answer_codes
 from onboarding.policy.corrections import as_read
 from onboarding.policy.days import say
 from onboarding.policy.file import CredentialingFile
-from onboarding.policy.nppes import same_text
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.verifications import VerificationRow, required
-from onboarding.policy.vocabulary import VerificationKind
+from onboarding.policy.vocabulary import VerificationKind, VerificationResult
 from onboarding.web.nppes_beside import Panel
 
 _K = VerificationKind
 _A_DATE = re.compile(r"[A-Z][a-z]+ (\d{1,2}, )?\d{4}")  # as the pages say it: April 4, 2028, or April 2028
+
+_NEAR = 0.6  # how much alike two lines are that speak of one thing
 
 # Which answer of the form each fact is held against, and which one says until when.
 _ANSWERS: dict[VerificationKind, str] = {
@@ -112,8 +113,9 @@ def _sources(
         if record is None:
             continue
         until = say(record.good_until) if record.good_until else ""
+        differs = record.result is VerificationResult.DISCREPANCY
         for text, code, label in (
-            (record.found, _ANSWERS.get(row.kind, ""), row.label),
+            (record.found or (record.note if differs else ""), _ANSWERS.get(row.kind, ""), row.label),
             (until, _UNTIL.get(row.kind, ""), f"{row.label}: good until"),
         ):
             if text and code in told:
@@ -134,12 +136,30 @@ def _line(label: str, ours: str, *theirs: str) -> SideLine:
 
 
 def cell(ours: str, theirs: str) -> Cell:
-    """What another says; marked to the character where it is not the same, whatever its case and punctuation, a date as a
-    whole. Whole entries of several lines stand beside it unmarked."""
-    if not ours or not theirs or "\n" in ours or same_text(ours, theirs):
+    """What another says; marked to the character where it is not the same but for its case, a date as a whole. Of entries of
+    several lines each line that the other shows is held against the line it is most like."""
+    if not ours or not theirs or ours.casefold() == theirs.casefold():
         return Cell(theirs)
     if _A_DATE.fullmatch(ours) and _A_DATE.fullmatch(theirs):
         return Cell(theirs, (Piece(ours, "missing"), Piece(" "), Piece(theirs, "added")))
+    pieces = list(_by_lines(ours, theirs)) if "\n" in ours else _marked(ours, theirs)
+    return Cell(theirs, tuple(pieces) if any(piece.how != "same" for piece in pieces) else ())
+
+
+def _by_lines(ours: str, theirs: str) -> Iterator[Piece]:
+    lines = {line.casefold(): line for line in ours.splitlines()}
+    for place, line in enumerate(theirs.splitlines()):
+        yield from [Piece("\n")] if place else []
+        near = get_close_matches(line.casefold(), lines, 1, _NEAR)
+        if line.casefold() in ours.casefold():
+            yield Piece(line)
+        elif near:
+            yield from _marked(lines[near[0]], line)
+        else:
+            yield Piece(line, "added")
+
+
+def _marked(ours: str, theirs: str) -> list[Piece]:
     here, there = ([character.casefold() for character in text] for text in (ours, theirs))
     pieces = []
     for how, a, b, c, d in SequenceMatcher(None, here, there, autojunk=False).get_opcodes():
@@ -148,4 +168,4 @@ def cell(ours: str, theirs: str) -> Cell:
             continue
         pieces += [Piece(ours[a:b], "missing")] if b > a else []
         pieces += [Piece(theirs[c:d], "added")] if d > c else []
-    return Cell(theirs, tuple(pieces))
+    return pieces

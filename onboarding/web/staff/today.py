@@ -1,6 +1,7 @@
 """Today: what is late, due, new, waiting and running out. TABLE: each number is a filter of the queue, and its link."""
 
 from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 from flask import render_template, request
 
@@ -11,24 +12,29 @@ from onboarding.policy.documents import document_row
 from onboarding.policy.verifications import verification_row
 from onboarding.policy.vocabulary import STAFF_ROLES, Capability, DocumentKind, Role, Status, VerificationKind
 from onboarding.queries.expiring import Expiring, count_expiring, list_expiring
+from onboarding.queries.monitoring import FindingFilter, count_open_findings
 from onboarding.queries.queue import MOST_COUNTED, count_rows
 from onboarding.queries.queue_filter import ME, NOBODY, Due, QueueFilter, Stale, Why
 from onboarding.queries.renewals import RenewalDue, days_ahead
 from onboarding.queries.views import list_views
 from onboarding.web.access import current_actor, staff_who
+from onboarding.web.staff.findings import findings_url
 from onboarding.web.staff.queue import DUE_LABELS, STALE_LABELS, WHY_LABELS, filter_url
 from onboarding.web.staff.room import bp
 
 LONGEST_CURSOR = 40
 
 
+Counts = TypeVar("Counts", QueueFilter, FindingFilter)
+
+
 @dataclass(frozen=True)
-class Number:
+class Number(Generic[Counts]):
     """One number: under which heading, what it says, which rows it counts, and who is told."""
 
     heading: str
     words: str
-    counts: QueueFilter
+    counts: Counts
     who: frozenset[Role] = frozenset(STAFF_ROLES)
     late: bool = False
 
@@ -38,7 +44,7 @@ _Q, _S = QueueFilter, Status
 _LEAD, _DIRECTOR = frozenset({Role.COORDINATOR}), frozenset({Role.MEDICAL_DIRECTOR})
 _DESK, _TABLE = _LEAD | {Role.SPECIALIST}, _DIRECTOR | {Role.COMMITTEE_MEMBER}
 
-TABLE: tuple[Number, ...] = (
+TABLE: tuple[Number[QueueFilter], ...] = (
     Number(_LATE, DUE_LABELS[Due.OVERDUE], _Q(due=Due.OVERDUE), late=True),
     Number(_LATE, DUE_LABELS[Due.TODAY], _Q(due=Due.TODAY)),
     Number(_LATE, DUE_LABELS[Due.WEEK], _Q(due=Due.WEEK)),
@@ -63,6 +69,12 @@ TABLE: tuple[Number, ...] = (
     Number(_YOU, "Files on an agenda of the committee", _Q(status=_S.IN_COMMITTEE), _TABLE),
 )  # fmt: skip
 
+_MONITORING = "Monitoring"
+FINDINGS: tuple[Number[FindingFilter], ...] = (
+    Number(_MONITORING, "Findings that are not closed", FindingFilter()),
+    Number(_MONITORING, "Findings not acted on in time", FindingFilter(late=True), late=True),
+)
+
 
 @bp.get("/today")
 @staff_who(Capability.SEE_QUEUE)
@@ -71,9 +83,15 @@ def today() -> str:
     actor = current_actor()
     rows = [row for row in TABLE if row.who & actor.roles]
     numbers = count_rows(tuple(row.counts for row in rows), actor.id or 0)
-    headings: dict[str, list[tuple[Number, int, str]]] = {}
+    headings: dict[str, list[tuple[Number[Any], int, str]]] = {}
     for row, number in zip(rows, numbers, strict=True):
         headings.setdefault(row.heading, []).append((row, number, filter_url(row.counts)))
+    if may(actor.roles, Capability.SEE_FINDINGS):
+        wanted = tuple(row.counts for row in FINDINGS)
+        found = count_open_findings(wanted, actor.id or 0, MOST_COUNTED)
+        headings[_MONITORING] = [
+            (row, number, findings_url(row.counts)) for row, number in zip(FINDINGS, found, strict=True)
+        ]
     return render_template(
         "staff/today.html",
         headings=headings,

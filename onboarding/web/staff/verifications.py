@@ -18,6 +18,7 @@ from onboarding.services.verifications import Finding, correct_verification, rec
 from onboarding.storage import Store
 from onboarding.web.access import staff_who
 from onboarding.web.handing_out import hand_out
+from onboarding.web.staff.handout import must_not_be_concerned
 from onboarding.web.staff.room import Answer, bp, write
 from onboarding.web.staff.typed import chosen, day, text
 
@@ -39,7 +40,7 @@ def verify(application_id: int) -> Answer:
         record_verification(application, wanted, actor, **vars(_finding(file)))
         return "Verification recorded."
 
-    return _write_with_file(application_id, f"verifications:{kind}", do)
+    return write_with_file(application_id, f"verifications:{kind}", do)
 
 
 @bp.post("/applications/<int:application_id>/verifications/<int:verification_id>")
@@ -52,7 +53,7 @@ def correct(application_id: int, verification_id: int) -> Answer:
         correct_verification(application, wrong, _finding(file), actor, why=text("why"))
         return "Verification corrected. The earlier record stays in the file."
 
-    return _write_with_file(application_id, f"verifications:correct-{verification_id}", do)
+    return write_with_file(application_id, f"verifications:correct-{verification_id}", do)
 
 
 @bp.get("/evidence/<evidence_id>")
@@ -60,6 +61,7 @@ def correct(application_id: int, verification_id: int) -> Answer:
 def evidence_file(evidence_id: str) -> Response:
     """One file that a source gave us, as it came in."""
     found = get_evidence_file(evidence_id)
+    must_not_be_concerned(found.application_id)
     return hand_out(found.storage_key, found.sha256, found.media_type, found.file_name)
 
 
@@ -77,8 +79,8 @@ def _finding(file: NewFile | None) -> Finding:
     )
 
 
-def _write_with_file(application_id: int, form: str, do: DoWithFile) -> Answer:
-    """The file is looked into and stored before the transaction, and forgotten unless a record rests on it."""
+def write_with_file(application_id: int, form: str, do: DoWithFile) -> Answer:
+    """A write of the desk that may bring a file. It is looked into and stored before the transaction, and forgotten unless a record rests on it."""
     try:
         file = _take_file()
     except BadFile as bad:

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, urlencode
 from flask import Response, flash, redirect, request, url_for
 from sqlalchemy import Row
 
-from onboarding.clock import today
+from onboarding.clock import on_day, today
 from onboarding.errors import BadInput
 from onboarding.extensions import committed
 from onboarding.policy.plan import KIND_LABELS
@@ -101,7 +101,7 @@ class Counted:
             yield (
                 row.public_id, row.name, row.npi, TYPE_NAMES[row.provider_type], KIND_LABELS[row.provider_kind][0],
                 row.kind.value, STATUS_LABELS[row.status], row.status_on, row.received_on, row.due_on, row.stale_on,
-                row.changed_at.date(), row.assignee,
+                on_day(row.changed_at), row.assignee,
             )  # fmt: skip
 
 

@@ -56,6 +56,7 @@ from tests.support.cases import (
     verify,
     verify_with_file,
 )
+from tests.support.monitoring import hear, in_network
 from tests.support.pages import without_token
 from tests.support.sessions import send, signed_in, token_of
 from tests.web.staff.conftest import Desk
@@ -146,10 +147,15 @@ RULES: dict[tuple[str, str], Capability] = {
     ("POST", "staff.hearing"): _C.RECORD_APPEAL,
     ("POST", "staff.mark_adverse"): _C.MARK_ADVERSE_ACTION,
     ("POST", "staff.report_adverse"): _C.MARK_ADVERSE_ACTION,
+    ("GET", "staff.findings"): _C.SEE_FINDINGS,
+    ("POST", "staff.findings_csv"): _C.TAKE_QUEUE,
+    ("POST", "staff.add_finding"): _C.RECORD_FINDING,
+    ("POST", "staff.fix_finding"): _C.RECORD_FINDING,
+    ("POST", "staff.act"): _C.RECORD_FINDING,
 }
 TABLES = (
-    "adverse_action", "agenda_item", "appeal", "application", "audit_event", "authorization", "committee_member", "contract_form", "decision", "document", "document_look", "document_preview", "document_request", "exclusion_match", "file_sample", "file_summary",
-    "idea", "invitation", "letter", "meeting", "meeting_call", "meeting_paper", "meeting_seat", "member_statement", "minutes", "outbox_message", "participation", "onboarding_item", "recusal", "rights_request", "screening", "staff", "tie",
+    "adverse_action", "agenda_item", "appeal", "application", "audit_event", "authorization", "committee_member", "contract_form", "decision", "document", "document_look", "document_preview", "document_request", "exclusion_match", "file_sample", "file_summary", "finding_step",
+    "idea", "invitation", "letter", "meeting", "meeting_call", "meeting_paper", "meeting_seat", "member_statement", "minutes", "monitoring_finding", "outbox_message", "participation", "onboarding_item", "recusal", "rights_request", "screening", "staff", "tie",
     "verification", "vote",
 )  # fmt: skip
 
@@ -208,6 +214,7 @@ def network(app: Flask) -> Network:
         **_sampled(),
         "verification_id": db.session.query(Verification.id).first()[0],
         "action": Action.WITHDRAW.value,
+        "finding_id": hear(in_network()).id,
     }
     return Network({(method, endpoint): path for method, endpoint, path in _paths(app, values)})
 
@@ -349,6 +356,7 @@ def test_what_belongs_to_another_file_is_answered_like_what_is_not_there(
         "staff.hearing": {"hearing_on": "2099-01-01"},
         "staff.mark_adverse": {"reportable": "no", "why": "missing papers"},
         "staff.report_adverse": {"reference": "5500-1234"},
+        "staff.act": {"state": "closed", "done": "the practice was called"},
     }.items():
         own = network.paths["POST", endpoint].split("/")
         foreign = "/".join([*own[:3], str(other.id), *own[4:]])

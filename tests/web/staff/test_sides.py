@@ -12,6 +12,8 @@ from tests.services.test_corrections import record
 from tests.support.cases import make_case, verify
 from tests.web.staff.conftest import Desk
 
+_ONE_LINE = st.characters(codec="utf-8", exclude_characters="\n")
+
 
 def test_one_character_is_marked_and_the_rest_is_not() -> None:
     pieces = cell("L-204417", "L-204471").pieces
@@ -20,6 +22,17 @@ def test_one_character_is_marked_and_the_rest_is_not() -> None:
     ]  # fmt: skip
     assert cell("Thornquist", "THORNQUIST").pieces == ()
     assert cell("", "L-204471").pieces == ()
+    for ours, theirs in (("C-012345", "C012345"), ("O'Neil", "ONeil"), ("José", "Jose")):
+        assert any(piece.how != "same" for piece in cell(ours, theirs).pieces), (ours, theirs)
+
+
+def test_of_several_lines_each_is_held_against_the_one_it_is_most_like() -> None:
+    ours = "Ozark State University\nGraduated: May 2010\n\nDelta College\nGraduated: June 2006"
+    assert cell(ours, "Delta College\nGraduated: June 2006").pieces == ()
+    pieces = cell(ours, "ozark state university\nGraduated: May 2011\nHarding Institute of Nursing").pieces
+    assert [(piece.how, piece.text) for piece in pieces if piece.how != "same"] == [
+        ("missing", "0"), ("added", "1"), ("added", "Harding Institute of Nursing"),
+    ]  # fmt: skip
 
 
 def test_a_date_is_marked_as_a_whole() -> None:
@@ -29,7 +42,7 @@ def test_a_date_is_marked_as_a_whole() -> None:
 
 
 @settings(deadline=None, max_examples=100)
-@given(st.text(st.characters(codec="utf-8"), max_size=30), st.text(st.characters(codec="utf-8"), max_size=30))
+@given(st.text(_ONE_LINE, max_size=30), st.text(_ONE_LINE, max_size=30))
 def test_what_is_marked_leaves_both_texts_whole(ours: str, theirs: str) -> None:
     pieces = cell(ours, theirs).pieces
     if not pieces:

@@ -31,6 +31,7 @@ from tests.support.cases import (
     upload,
     verify_with_file,
 )
+from tests.support.monitoring import hear
 from tests.web.staff.conftest import Desk
 
 _ROWS = re.compile(r'<th scope="row">\s*<a href="/staff/applications/(\d+)')
@@ -76,6 +77,8 @@ def a_day_at_the_desk() -> None:
     upload(application, DocumentKind.W9)
     decided_ago(19, 20, 30, 31, 40)
     joined = make_case(Status.PARTICIPATING)
+    for ago in (3, 40):
+        hear(joined, today() - timedelta(days=ago))
     with committed() as work:
         work.get_one(Participation, joined.participation_id).recredentialing_due_on = today() + timedelta(
             days=70
@@ -116,7 +119,7 @@ def test_each_number_leads_to_exactly_so_many_rows(app: Flask, desk: Desk) -> No
         for path, number in numbers(client.get("/staff/today").text).items():
             assert listed(client, path) == number, path
             seen[path] = number
-    assert len(seen) == 30
+    assert len(seen) == 32
     assert (seen["/staff?why=notice_amber"], seen["/staff?why=notice_late"]) == (2, 2)
     empty = {path for path, number in seen.items() if not number}
     assert empty <= {
