@@ -2,7 +2,7 @@
 of an audit packet as a PDF
 
 Revision: 0210
-Follows: 0230
+Follows: 0300
 """
 
 from uuid import uuid4
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '0210'
-down_revision = '0230'
+down_revision = '0300'
 branch_labels = None
 depends_on = None
 

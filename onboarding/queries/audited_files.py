@@ -6,6 +6,7 @@ from datetime import date
 from typing import TypeVar
 
 from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import selectinload
 
 from onboarding.clock import on_day, today
 from onboarding.extensions import db
@@ -26,7 +27,7 @@ from onboarding.policy.file_audit import AuditedFile, Checked
 from onboarding.policy.notices import NOTICES
 from onboarding.policy.verifications import required
 from onboarding.policy.vocabulary import DecisionOutcome, MatchResolution
-from onboarding.queries.files import cycle_facts
+from onboarding.queries.files import cycle_facts, licence_facts
 
 Of = TypeVar("Of", Verification, Authorization, Screening, Letter)
 
@@ -42,6 +43,7 @@ def list_audited_files(decided: Sequence[tuple[Application, Decision]]) -> list[
     ids = [application.id for application in applications]
     verifications, authorizations = _rows_of(Verification, ids), _rows_of(Authorization, ids)
     screenings, letters = _rows_of(Screening, ids), _rows_of(Letter, ids, Letter.kind.in_(NOTICES))
+    _read_licences(ids)
     copies = _sent_copies(applications)
     cycles, credentialed_before = _cycles_of(applications), _credentialed_before(applications)
     return [
@@ -65,7 +67,7 @@ def _audited(
     screened = [row for row in screenings if row.screened_on <= on]
     screening = next((row for row in screened if row.statement == statement), None)
     checked = {
-        row.kind.value: Checked(
+        row.element: Checked(
             row.source, row.method.value, row.result, row.checked_on, row.verified_by.name, row.reference
         )
         for row in reversed(verified)
@@ -109,6 +111,7 @@ def _as_asked(
         board_certified=application.board_certified,
         recredentialing_due_on=cycle[0],
         ended_on=cycle[1],
+        **licence_facts(application),
     )
 
 
@@ -119,6 +122,12 @@ def _rows_of(of: type[Of], ids: Sequence[int], *conditions: ColumnElement[bool])
     for row in db.session.scalars(query):
         found[row.application_id].append(row)
     return found
+
+
+def _read_licences(ids: Sequence[int]) -> None:
+    """Who each application states, beside it for who asks its licenses."""
+    stated = (selectinload(Application.practitioner), selectinload(Application.organization))
+    db.session.scalars(select(Application).where(Application.id.in_(ids)).options(*stated)).unique().all()
 
 
 def _sent_copies(applications: Sequence[Application]) -> dict[int, list[date]]:

@@ -36,6 +36,7 @@ from onboarding.policy.file import (
     VerificationFact,
 )
 from onboarding.policy.guards import ASKING_LETTERS
+from onboarding.policy.licences import read_kept
 from onboarding.policy.plan import PLAN
 from onboarding.policy.uploads import HELD_SCANS
 from onboarding.policy.vocabulary import (
@@ -230,6 +231,7 @@ def get_credentialing_file(application: Application, form_problems: Iterable[str
                 v.good_until,
                 v.corrected_on,
                 v.id in replaced,
+                v.about or "",
             )
             for v in records
             if v.statement == application.statement
@@ -240,7 +242,7 @@ def get_credentialing_file(application: Application, form_problems: Iterable[str
         ),
         letters=(*map(letter_fact, letters), *_told_to_group(application)),
         other_open_application=find_other_open_application(application) is not None,
-        licence_expires_on=_licence_expires_on(application),
+        **licence_facts(application),
         in_network_already=_in_network_already(application, earlier),
         renewed_since=_renewed_since(application),
         past=before,
@@ -275,9 +277,15 @@ def cycle_facts(
     return due_on, past.ended_on if past and past.provisional_until is None else None
 
 
-def _licence_expires_on(application: Application) -> date | None:
-    stated = application.practitioner or application.organization
-    return stated.licence_expires_on if stated else None
+def licence_facts(application: Application) -> dict[str, Any]:
+    """The license of the license page, and every further one."""
+    person = application.practitioner
+    stated = person or application.organization
+    return {
+        "licence": f"{person.licence_state} {person.licence_number}" if person else "",
+        "licence_expires_on": stated.licence_expires_on if stated else None,
+        "further_licences": read_kept(person.further_licences) if person else (),
+    }
 
 
 def _find_earlier(application: Application) -> Participation | None:
