@@ -62,7 +62,7 @@ def _audited(
     screenings: list[Screening], copies: list[date], cycle: tuple[date | None, date | None], noticed_on: date | None, credentialed_before_on: date | None,
 ) -> AuditedFile:  # fmt: skip
     on, statement = decision.decided_on, application.statement
-    verified = [row for row in verifications if row.checked_on <= on]
+    verified = [row for row in verifications if on_day(row.recorded_at) <= on]
     given = [row for row in authorizations if on_day(row.recorded_at) <= on]
     screened = [row for row in screenings if row.screened_on <= on]
     screening = next((row for row in screened if row.statement == statement), None)
