@@ -62,7 +62,7 @@ class MailInDoubt(Exception):
 
 
 class Written(Protocol):
-    """What compose() needs of a letter (letters.view.LetterView has it)."""
+    """What compose() needs of a letter (letters.view.LetterView has it, and letters.invitation.Invitation)."""
 
     @property
     def title(self) -> str: ...
@@ -89,8 +89,11 @@ def compose(
     attachment: bytes | None = None,
     attachment_name: str = "letter.pdf",
     stop_url: str = "",
+    calendar: bytes = b"",
+    method: str = "",
 ) -> EmailMessage:
-    """One message to one recipient: plain text, the same as HTML, and the letter as a PDF.
+    """One message to one recipient: plain text, the same as HTML, and the letter as a PDF; or, as a third reading of the
+    text, an entry for a calendar with its `method` of iTIP (RFC 6047).
 
     The subject is the letter's title and the plan's name, never anything typed. `stop_url` is where its reader turns
     such mails off; mail programs show it as a button, and post to it in one click where it is HTTPS (RFC 8058). Raises MailRefused for an address
@@ -113,6 +116,10 @@ def compose(
         message["List-Unsubscribe-Post"] = ONE_CLICK
     message.set_content(body, cte="quoted-printable")
     message.add_alternative(_as_html(body, view.public_url), subtype="html", cte="quoted-printable")
+    if calendar:
+        message.add_alternative(
+            calendar.decode(), subtype="calendar", cte="quoted-printable", params={"method": method.upper()}
+        )
     if attachment is not None:
         message.add_attachment(attachment, maintype="application", subtype="pdf", filename=attachment_name)
     return message

@@ -54,7 +54,6 @@ from onboarding.services.assignments import claim_application
 from onboarding.services.authorizations import order_ccvs, receive_ccvs, record_caqh
 from onboarding.services.committee import (
     close_meeting,
-    plan_meeting,
     record_attendance,
     seat_member,
     sign_statement,
@@ -67,6 +66,7 @@ from onboarding.services.decisions import (
 )
 from onboarding.services.documents import accept_document, reject_document
 from onboarding.services.exclusions import check_exclusion_file, import_exclusion_list
+from onboarding.services.meetings import plan_meeting
 from onboarding.services.minutes import attest_minutes, draft_minutes
 from onboarding.services.papers import ask_for_paper
 from onboarding.services.returns import return_to_applicant

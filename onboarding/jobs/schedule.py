@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from onboarding.config import Settings
-from onboarding.jobs import audit, caqh, committee, documents, letters, rosters, stalls, sweeps
+from onboarding.jobs import audit, caqh, documents, letters, meetings, papers, rosters, stalls, sweeps
 from onboarding.policy.jobs import TABLE as ROWS
 
 Run = Callable[[Settings], dict[str, int]]
@@ -38,10 +38,11 @@ RUNS: dict[str, Run] = {
     "sync_caqh": caqh.sync_caqh,
     "write_attestation_reminders": caqh.write_attestation_reminders,
     "render_letters": letters.render_letters,
-    "make_papers": committee.make_papers,
+    "make_papers": papers.make_papers,
     "hand_over_print": letters.hand_over_print,
     "hand_over_mail": letters.hand_over_mail,
     "tell_of_stalls": stalls.tell_of_stalls,
+    "mail_calls": meetings.mail_calls,
     "forget_secrets": sweeps.forget_secrets,
     "write_head": audit.write_head,
     "confirm_welcome": sweeps.confirm_welcome,

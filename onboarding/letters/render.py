@@ -21,7 +21,7 @@ from onboarding.letters.catalog import CODE_MARK, LINK_MARK, letter_row
 from onboarding.letters.tidy import tidy_view
 from onboarding.letters.view import LetterView
 from onboarding.policy.attestation import RIGHTS
-from onboarding.policy.days import say
+from onboarding.policy.days import say, say_time
 from onboarding.policy.deadlines import REMINDER_DAYS_BEFORE, clock
 from onboarding.policy.onboarding_list import TABLE as ONBOARDING_LIST
 from onboarding.policy.plan import PLAN
@@ -57,7 +57,11 @@ def render_pdf(view: LetterView) -> bytes:
 def lay_out(template: str, style: str, **words: Any) -> bytes:
     """Another paper of ours as a tagged PDF with bookmarks at its headings: a template below templates/, a style sheet
     of static/letter. Raises OSError when a library WeasyPrint needs is not installed."""
-    html = _environment().get_template(template).render(words)
+    return lay_out_page(_environment().get_template(template).render(words), style)
+
+
+def lay_out_page(html: str, style: str) -> bytes:
+    """The same of a page that is filled in already."""
     engine = _engine()
     with _laying_out:
         document = engine.HTML(string=html, url_fetcher=engine.fetcher)
@@ -125,6 +129,7 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     environment.filters["day"] = say
+    environment.filters["hour"] = say_time
     environment.filters["sentence"] = _sentence
     environment.filters["bare"] = _bare
     environment.globals.update(

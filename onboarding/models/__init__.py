@@ -28,11 +28,12 @@ from onboarding.models.evidence import (
     Verification,
 )
 from onboarding.models.evidence_file import EvidenceFile
-from onboarding.models.file_audit import FileSample, SampledFile
+from onboarding.models.file_audit import FileSample, FileSummary, SampledFile
 from onboarding.models.history import AuditEvent, AuditSeal, JobRequest, JobRun, PartnerReferral
 from onboarding.models.invitation import Idea, Invitation
 from onboarding.models.letter import Letter, OutboxMessage
 from onboarding.models.mail_stop import MailStop
+from onboarding.models.meeting_call import MeetingCall
 from onboarding.models.monitoring import FindingStep, MonitoringFinding
 from onboarding.models.participation import (
     OnboardingItem,
@@ -78,6 +79,7 @@ __all__ = [
     "ExclusionMatch",
     "ExclusionRecord",
     "FileSample",
+    "FileSummary",
     "FindingStep",
     "Idea",
     "Invitation",
@@ -86,6 +88,7 @@ __all__ = [
     "Letter",
     "MailStop",
     "Meeting",
+    "MeetingCall",
     "MeetingPaper",
     "MeetingSeat",
     "MemberStatement",

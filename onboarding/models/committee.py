@@ -2,13 +2,14 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Boolean, Date, Float, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import Boolean, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from onboarding.extensions import Base, Sealed
 from onboarding.models.columns import Moment, word
+from onboarding.models.laid_out import LaidOut
 from onboarding.models.staff import Staff
-from onboarding.policy.vocabulary import PaperKind, PaperState, VoteChoice
+from onboarding.policy.vocabulary import PaperKind, VoteChoice
 
 
 class CommitteeMember(Base):
@@ -116,8 +117,8 @@ class Minutes(Base):
     __mapper_args__ = {"version_id_col": version}
 
 
-class MeetingPaper(Base):
-    """One PDF of one meeting that was asked for; the clock lays it out. `claimed_until` and `fence` are its lease."""
+class MeetingPaper(LaidOut, Base):
+    """One PDF of one meeting that was asked for."""
 
     __tablename__ = "meeting_paper"
     __table_args__ = (
@@ -125,16 +126,5 @@ class MeetingPaper(Base):
         Index("ix_meeting_paper_state", "state", "id"),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"))
     kind: Mapped[PaperKind] = mapped_column(word(PaperKind))
-    state: Mapped[PaperState] = mapped_column(word(PaperState), default=PaperState.QUEUED)
-    asked_at: Mapped[datetime] = mapped_column(Moment)
-    asked_by_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
-    made_at: Mapped[datetime | None] = mapped_column(Moment)
-    attempts: Mapped[int] = mapped_column(Integer, default=0)
-    error: Mapped[str] = mapped_column(String(300), default="")
-    claimed_until: Mapped[float] = mapped_column(Float, default=0)
-    fence: Mapped[int] = mapped_column(Integer, default=0)
-    storage_key: Mapped[str] = mapped_column(String(200), default="")
-    sha256: Mapped[str] = mapped_column(String(64), default="")

@@ -1,6 +1,7 @@
 """Meetings, agenda items and decisions."""
 
 from datetime import date, datetime
+from uuid import uuid4
 
 from sqlalchemy import JSON, Column, Date, ForeignKey, Index, Integer, String, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -18,8 +19,16 @@ decision_attendance = Table(
 )
 
 
+def _new_uid() -> str:
+    return str(uuid4())
+
+
 class Meeting(Base):
-    """A dated meeting of the credentialing committee. `starts_at` is a time of day of the plan's zone: 12:30."""
+    """A dated meeting of the credentialing committee. `starts_at` is a time of day of the plan's zone: 12:30.
+
+    Calendars know it by `uid` and take the entry with the higher `sequence` (RFC 5545); `changed_at` and
+    `changed_because` are of its last move, cancellation or being planned again.
+    """
 
     __tablename__ = "meeting"
 
@@ -33,6 +42,10 @@ class Meeting(Base):
     state: Mapped[MeetingState] = mapped_column(
         word(MeetingState), default=MeetingState.PLANNED, server_default="planned"
     )
+    uid: Mapped[str] = mapped_column(String(36), default=_new_uid, server_default="")
+    sequence: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    changed_at: Mapped[datetime | None] = mapped_column(Moment)
+    changed_because: Mapped[str] = mapped_column(String(300), default="", server_default="")
 
 
 class AgendaItem(Base):

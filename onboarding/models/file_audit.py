@@ -1,14 +1,15 @@
-"""Samples of decided files drawn for an audit. Appended only: a sample stays as it was drawn."""
+"""Samples of decided files drawn for an audit, appended only: a sample stays as it was drawn. Summaries for packets."""
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, ForeignKey, Integer, String, UniqueConstraint
+from sqlalchemy import Date, ForeignKey, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from onboarding.extensions import Base
 from onboarding.models.application import Application
 from onboarding.models.columns import Moment, word
 from onboarding.models.decision import Decision
+from onboarding.models.laid_out import LaidOut
 from onboarding.models.staff import Staff
 from onboarding.policy.vocabulary import ApplicationKind
 
@@ -49,3 +50,18 @@ class SampledFile(Base):
     sample: Mapped[FileSample] = relationship(back_populates="files")
     application: Mapped[Application] = relationship(lazy="joined")
     decision: Mapped[Decision] = relationship(lazy="joined")
+
+
+class FileSummary(LaidOut, Base):
+    """The summary in the audit packet of one file, as it stood at this version: the page, and the PDF made of it."""
+
+    __tablename__ = "file_summary"
+    __table_args__ = (
+        Index("ix_file_summary_application", "application_id", "id"),
+        Index("ix_file_summary_state", "state", "id"),
+    )
+
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
+    version: Mapped[int] = mapped_column(Integer)
+    page_key: Mapped[str] = mapped_column(String(200))
+    page_sha256: Mapped[str] = mapped_column(String(64))

@@ -15,6 +15,8 @@ TABLE: dict[Capability, frozenset[Role]] = {
     _C.SEE_DOCUMENT: _READERS,
     _C.SEE_LETTER: _READERS,
     _C.CLAIM_WORK: _DESK,
+    _C.DO_IN_BULK: _DESK
+    | {Role.MEDICAL_DIRECTOR},  # each thing done so has its own say: the workflow table, or its capability
     _C.ASSIGN_WORK: frozenset({Role.COORDINATOR}),
     _C.REVIEW_DOCUMENT: _DESK,
     _C.RECORD_AUTHORIZATION: _DESK,

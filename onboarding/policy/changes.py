@@ -85,6 +85,7 @@ OPEN_VALUES: frozenset[str] = frozenset({
     "specialty", "taxonomy", "licence_number", "licence_state", "licence_expires_on", "caqh_number", "board_certified",
     "board_certification", "prescribes", "tests_on_site", "independent", "contact_name", "contact_email", "contact_phone",
     "address", "city", "zip_code", "county", "lines", "signer_name", "signer_title",
+    "meeting_date", "meeting_time", "meeting_place",
 })  # fmt: skip
 
 # Every action of the history that changes credentialing data.

@@ -1,12 +1,16 @@
-"""TABLES: how many members make a quorum, what each outcome needs, the coded reasons of a denial, the statement that
+"""TABLES: how many members make a quorum, what carries, what each outcome needs, the coded reasons of a denial, the statement that
 members sign each year. Sources: plan policy; NCQA CR 2 (committee) and CR 1 (non-discrimination)."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from onboarding.policy.plan import PLAN
-from onboarding.policy.vocabulary import Action, DecisionOutcome, QuorumRule, VoteChoice
+from onboarding.policy.vocabulary import Action, DecisionOutcome, MeetingState, QuorumRule, VoteChoice
+
+# The meetings on whose agenda a file can be placed.
+AGENDA_STATES: tuple[MeetingState, ...] = (MeetingState.PLANNED, MeetingState.HELD)
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,28 @@ QUORUM: tuple[QuorumRow, ...] = (
 def quorum_row(rule: QuorumRule) -> QuorumRow:
     """The row of one rule."""
     return next(row for row in QUORUM if row.rule is rule)
+
+
+@dataclass(frozen=True)
+class MajorityRow:
+    """What carries, for the meetings of these days: in words, how many of so many votes an outcome needs, and whether who
+    abstains counts among them."""
+
+    label: str
+    needed: Callable[[int], int]
+    abstentions_count: bool = False
+    in_force_from: date = date.min
+    in_force_to: date = date.max
+
+
+MAJORITY: tuple[MajorityRow, ...] = (
+    MajorityRow("More than half of the votes, abstentions left out", lambda votes: votes // 2 + 1),
+)
+
+
+def majority_row(on: date, rows: tuple[MajorityRow, ...] = MAJORITY) -> MajorityRow:
+    """The rule in force for a meeting of that day."""
+    return next(row for row in rows if row.in_force_from <= on <= row.in_force_to)
 
 
 @dataclass(frozen=True)
@@ -86,11 +112,16 @@ def row_of_action(action: Action) -> OutcomeRow | None:
     return next((row for row in OUTCOMES if row.action is action), None)
 
 
-def carried(votes: Iterable[VoteChoice]) -> VoteChoice | None:
-    """What more than half of the votes ask for, abstentions left out (plan policy); None without such a majority."""
-    cast = Counter(vote for vote in votes if vote is not VoteChoice.ABSTAIN)
-    most = cast.most_common(1)
-    return most[0][0] if most and most[0][1] * 2 > cast.total() else None
+def carried(
+    votes: Iterable[VoteChoice], on: date, rows: tuple[MajorityRow, ...] = MAJORITY
+) -> VoteChoice | None:
+    """What the votes of a meeting on that day carry, by the rule in force on it; None where they carry nothing, or more
+    than one thing."""
+    row = majority_row(on, rows)
+    cast = Counter(vote for vote in votes if row.abstentions_count or vote is not VoteChoice.ABSTAIN)
+    needed = row.needed(cast.total())
+    won = [choice for choice, number in cast.items() if number >= needed and choice is not VoteChoice.ABSTAIN]
+    return won[0] if len(won) == 1 else None
 
 
 # Why a file is denied, as it is counted; the written reasons of the letter stand beside it.

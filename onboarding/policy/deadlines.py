@@ -65,6 +65,12 @@ TABLE: tuple[Clock, ...] = (
         _D,
         "plan setting: how long after a decision its notice is amber at the desk",
     ),
+    Clock(
+        "notice_looked_back",
+        365,
+        _D,
+        "plan setting: how far back the desk looks for a decision whose notice never left",
+    ),
     Clock("amber_before", 10, _D, "plan setting: what is due within so many days is amber at the desk"),
     Clock("npdb_report", 30, _D, "45 CFR 60.5: an adverse action is reported within 30 days"),
     Clock(
@@ -237,6 +243,14 @@ def after(name: str, start: date) -> date:
     if row.unit is Unit.MONTHS:
         return add_months(start, row.amount)
     return start + timedelta(days=row.amount)
+
+
+def ran_out(name: str, on: date) -> list[tuple[date, date]]:
+    """Between which days a clock of this name, which counts days, was started where it has run out by `on`: first and
+    last, for each row in force."""
+    rows = [row for row in TABLE if row.name == name]
+    found = [(row.in_force_from, min(row.in_force_to, on - timedelta(days=row.amount))) for row in rows]
+    return [(first, last) for first, last in found if first <= last]
 
 
 def recredentialing_due(decided_on: date) -> date:

@@ -107,7 +107,7 @@ TABLE: tuple[JobRow, ...] = (
     ),
     JobRow(
         "make_papers",
-        "packets and minutes of the committee to lay out",
+        "packets, minutes and summaries of files to lay out",
         5,
         "a person waits for the packet that was asked for",
     ),
@@ -123,6 +123,12 @@ TABLE: tuple[JobRow, ...] = (
         "files that stand still, for the desk to be told",
         900,
         "a file stands still by the day; who is told in the morning can act on it",
+    ),
+    JobRow(
+        "mail_calls",
+        "invitations to meetings of the committee to mail",
+        10,
+        "a calendar that is told late of a move is wrong so long",
     ),
     JobRow(
         "forget_secrets",

@@ -1,11 +1,12 @@
 """What is due after decisions: notices not sent, appeals, reports to the data bank, provisional participations. By index,
 the soonest due first."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Row, exists, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, false, or_, select
 
 from onboarding.clock import today
 from onboarding.extensions import db
@@ -18,9 +19,9 @@ from onboarding.models import (
     OutboxMessage,
     Participation,
 )
-from onboarding.policy.deadlines import after
+from onboarding.policy.deadlines import after, clock, ran_out
 from onboarding.policy.notices import NOTICES, TOLD, Notice, notice_of
-from onboarding.policy.vocabulary import LetterState, MessageState, ParticipationState
+from onboarding.policy.vocabulary import LetterState, MessageState, NoticeState, ParticipationState
 from onboarding.queries.files import letter_fact
 
 MOST = 100
@@ -37,7 +38,45 @@ class NoticeDue:
 
 
 def list_notices_due() -> list[NoticeDue]:
-    """Decisions that no letter has told yet, the oldest first."""
+    """Decisions of the last year that no letter has told yet, the oldest first."""
+    rows = db.session.execute(notices_query(today()))
+    return [
+        NoticeDue(row.id, row.name, row.decided_on, notice_of(row.decided_on, None, today())) for row in rows
+    ]
+
+
+def notices_query(on: date) -> Select[Any]:
+    """The statement behind that list."""
+    query: Any = (
+        select(Application.id, Application.name, Decision.decided_on)
+        .join(Application, Application.id == Decision.application_id)
+        .where(Decision.decided_on.between(_looked_back(on), on), *_untold())
+        .order_by(Decision.decided_on, Decision.id)
+        .limit(MOST)
+    )
+    return query
+
+
+def applications_to_tell(state: NoticeState, on: date) -> Select[Any]:
+    """The applications with a decision of the last year that no letter has told and whose clock is amber, or has run out."""
+    late = _decided(ran_out("decision_notice", on - timedelta(days=1)), on)
+    amber = and_(_decided(ran_out("notice_turns_amber", on), on), ~late)
+    return select(Decision.application_id).where(late if state is NoticeState.LATE else amber, *_untold())
+
+
+def _decided(periods: Iterable[tuple[date, date]], on: date) -> ColumnElement[bool]:
+    since = _looked_back(on)
+    return or_(
+        false(),
+        *(Decision.decided_on.between(max(first, since), last) for first, last in periods if last >= since),
+    )
+
+
+def _looked_back(on: date) -> date:
+    return on - timedelta(days=clock("notice_looked_back", on).amount)
+
+
+def _untold() -> tuple[ColumnElement[bool], ...]:
     left = exists().where(
         Letter.application_id == Decision.application_id,
         Letter.kind.in_(NOTICES),
@@ -45,17 +84,7 @@ def list_notices_due() -> list[NoticeDue]:
         Letter.state == LetterState.RENDERED,
         ~exists().where(OutboxMessage.letter_id == Letter.id, OutboxMessage.state != MessageState.SENT),
     )
-    query = (
-        select(Application.id, Application.name, Decision.decided_on)
-        .join(Application, Application.id == Decision.application_id)
-        .where(Decision.outcome.in_(TOLD), ~left)
-        .order_by(Decision.decided_on, Decision.id)
-        .limit(MOST)
-    )
-    rows = db.session.execute(query)
-    return [
-        NoticeDue(row.id, row.name, row.decided_on, notice_of(row.decided_on, None, today())) for row in rows
-    ]
+    return Decision.outcome.in_(TOLD), ~left
 
 
 def notices_of(decisions: list[Decision], letters: list[Letter]) -> dict[int, Notice]:

@@ -17,6 +17,7 @@ from onboarding.models import (
     CommitteeMember,
     Decision,
     Meeting,
+    MeetingCall,
     MeetingPaper,
     MeetingSeat,
     MemberStatement,
@@ -26,9 +27,9 @@ from onboarding.models import (
     Tie,
     Vote,
 )
-from onboarding.policy.committee import quorum_row
+from onboarding.policy.committee import AGENDA_STATES, quorum_row
 from onboarding.policy.deadlines import after
-from onboarding.policy.vocabulary import MeetingState, PaperKind, PaperState, Status, VoteChoice
+from onboarding.policy.vocabulary import PaperKind, PaperState, Status, VoteChoice
 from onboarding.policy.workflow import NETWORK_STATUSES, TABLE_STATUSES
 
 MOST_SHOWN = 30
@@ -101,7 +102,7 @@ def find_meeting_on(day: date) -> Meeting | None:
 
 def list_meetings_to_come() -> list[Meeting]:
     """The meetings an agenda is still made for, the next first: today's until it is closed."""
-    query = select(Meeting).where(Meeting.held_on >= today(), Meeting.state != MeetingState.CLOSED)
+    query = select(Meeting).where(Meeting.held_on >= today(), Meeting.state.in_(AGENDA_STATES))
     return list(db.session.scalars(query.order_by(Meeting.held_on)))
 
 
@@ -165,6 +166,12 @@ def list_seats_of(meeting_id: int) -> list[MeetingSeat]:
     """Who was present, by name."""
     query = select(MeetingSeat).join(Staff).where(MeetingSeat.meeting_id == meeting_id).order_by(Staff.name)
     return list(db.session.scalars(query))
+
+
+def list_calls(meeting_id: int) -> list[MeetingCall]:
+    """What the members' calendars were told of one meeting, in its order."""
+    query = select(MeetingCall).where(MeetingCall.meeting_id == meeting_id)
+    return list(db.session.scalars(query.order_by(MeetingCall.sequence, MeetingCall.id)))
 
 
 def list_recusals(item_ids: Iterable[int]) -> list[Recusal]:

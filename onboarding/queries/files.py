@@ -1,6 +1,7 @@
 """Reading one application as the policy sees it: the credentialing file."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from sqlalchemy import exists, func, or_, select, union
@@ -191,7 +192,7 @@ def get_credentialing_file(application: Application, form_problems: Iterable[str
     authorization = find_authorization(application)
     screening = find_screening(application)
     joined, earlier = application.participation, _find_earlier(application)
-    past = joined or earlier
+    recredentialing_due_on, ended_on = cycle_facts(application, joined, earlier)
     monitored = list_findings([joined.id]) if joined else []
     agenda = find_agenda_item(application.id)
     letters = list_letters(application.id)
@@ -241,19 +242,17 @@ def get_credentialing_file(application: Application, form_problems: Iterable[str
         ),
         letters=(*map(letter_fact, letters), *_told_to_group(application)),
         other_open_application=find_other_open_application(application) is not None,
-        **_licences(application),
+        **licence_facts(application),
         in_network_already=_in_network_already(application, earlier),
         renewed_since=_renewed_since(application),
         past=before,
-        ended_on=past.ended_on if past and past.provisional_until is None else None,
         appeal=_appeal_fact(application),
         provisional_before=Past.PROVISIONAL in before,
         owners_disclosed=form.answers.get("has_owners") == "yes",
         findings=facts_since(monitored, joined.credentialed_on) if joined else (),
         participation_ended=joined is not None and joined.state is not ParticipationState.ACTIVE,
-        recredentialing_due_on=joined.recredentialing_due_on
-        if joined and _renews(application, joined)
-        else None,
+        recredentialing_due_on=recredentialing_due_on,
+        ended_on=ended_on,
         renew_by=joined.recredentialing_due_on
         if joined and joined.application_id == application.id and joined.state is ParticipationState.ACTIVE
         else None,
@@ -268,7 +267,17 @@ def get_credentialing_file(application: Application, form_problems: Iterable[str
     return files_with_papers([file], [claims_of(application)])[0]
 
 
-def _licences(application: Application) -> dict[str, Any]:
+def cycle_facts(
+    application: Application, joined: Participation | None, earlier: Participation | None
+) -> tuple[date | None, date | None]:
+    """What says whether the application is credentialed as if for the first time: when its recredentialing was due, and
+    when the participation ended that it would take up again."""
+    past, renews = joined or earlier, joined is not None and _renews(application, joined)
+    due_on = joined.recredentialing_due_on if joined and renews else None
+    return due_on, past.ended_on if past and past.provisional_until is None else None
+
+
+def licence_facts(application: Application) -> dict[str, Any]:
     """The license of the license page, and every further one."""
     person = application.practitioner
     stated = person or application.organization

@@ -7,8 +7,8 @@ from sqlalchemy import select
 from onboarding.clock import today
 from onboarding.extensions import db
 from onboarding.models import Meeting
+from onboarding.policy.committee import AGENDA_STATES
 from onboarding.policy.forecast import next_meetings
-from onboarding.policy.vocabulary import MeetingState
 
 
 def find_next_meetings() -> tuple[date, date]:
@@ -18,6 +18,6 @@ def find_next_meetings() -> tuple[date, date]:
 
 def find_called_meetings() -> tuple[date, ...]:
     """The days of the next meetings that were called, at most two."""
-    open_ones = (Meeting.held_on >= today(), Meeting.state != MeetingState.CLOSED)
+    open_ones = (Meeting.held_on >= today(), Meeting.state.in_(AGENDA_STATES))
     called = select(Meeting.held_on).where(*open_ones).order_by(Meeting.held_on).limit(2)
     return tuple(db.session.scalars(called))

@@ -23,8 +23,17 @@ from onboarding.models import (
 )
 from onboarding.policy.deadlines import clock
 from onboarding.policy.identifiers import npi_problem, parse_application_id, sort_key
-from onboarding.policy.vocabulary import Action, DocumentState, LetterState, ProviderKind, RightsState, Status
+from onboarding.policy.vocabulary import (
+    Action,
+    DocumentState,
+    LetterState,
+    NoticeState,
+    ProviderKind,
+    RightsState,
+    Status,
+)
 from onboarding.policy.workflow import OPEN_STATUSES, SIGNABLE_STATUSES, TABLE_STATUSES, statuses_with
+from onboarding.queries.after_decisions import applications_to_tell
 from onboarding.queries.files import UNSETTLED_MESSAGES
 
 MOST_WORDS = 4  # of a name that is searched in every order of first and last
@@ -71,6 +80,8 @@ class Why(StrEnum):
     RIGHTS = "rights"
     LETTERS = "letters"
     REPORTS = "reports"
+    NOTICE_AMBER = "notice_amber"
+    NOTICE_LATE = "notice_late"
     STALLED = "stalled"
     ESCALATED = "escalated"
 
@@ -78,7 +89,9 @@ class Why(StrEnum):
 IN_DATE = frozenset({Stale.READY, Stale.IN_NEXT, Stale.IN_SECOND})
 _DECIDED_FROM = (*SIGNABLE_STATUSES, *TABLE_STATUSES)
 # Found on closed files too: a provider in the network is screened, asks by right and is written to.
-OF_ANY_STATUS = frozenset({Why.MATCHED, Why.RIGHTS, Why.LETTERS, Why.REPORTS})
+OF_ANY_STATUS = frozenset(
+    {Why.MATCHED, Why.RIGHTS, Why.LETTERS, Why.REPORTS, Why.NOTICE_AMBER, Why.NOTICE_LATE}
+)
 # Each by its clock of policy/deadlines.py: so many days without anything recorded in the file.
 STALL_CLOCKS = {Why.STALLED: "stalled", Why.ESCALATED: "stalled_escalated"}
 
@@ -213,6 +226,8 @@ def _to_report() -> Any:
 _OF_FILES: dict[Why, Callable[[], Any]] = {
     Why.UPLOADED: _uploaded, Why.MATCHED: _matched, Why.RIGHTS: _asking, Why.LETTERS: _in_doubt,
     Why.REPORTS: _to_report,
+    Why.NOTICE_AMBER: lambda: applications_to_tell(NoticeState.AMBER, today()),
+    Why.NOTICE_LATE: lambda: applications_to_tell(NoticeState.LATE, today()),
 }  # fmt: skip
 
 

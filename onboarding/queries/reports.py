@@ -12,7 +12,7 @@ from onboarding.clock import today
 from onboarding.extensions import db
 from onboarding.models import AgendaItem, Application, AuditEvent, Decision, Meeting, Staff
 from onboarding.policy.notices import TOLD
-from onboarding.policy.vocabulary import Action, Status
+from onboarding.policy.vocabulary import Action, MeetingState, Status
 from onboarding.policy.workflow import DRAFT_STATUSES, OPEN_STATUSES, STATUS_LABELS
 from onboarding.queries.queue import count_open_work
 
@@ -111,7 +111,13 @@ def count_committee_load() -> Figures:
         AgendaItem.meeting_id, func.count(AgendaItem.application_id.distinct()).label("files")
     ).group_by(AgendaItem.meeting_id)
     decided = select(Decision.meeting_id, func.count().label("files")).group_by(Decision.meeting_id)
-    newest = select(Meeting.id, Meeting.held_on).order_by(Meeting.held_on.desc()).limit(MEETINGS).subquery()
+    newest = (
+        select(Meeting.id, Meeting.held_on)
+        .where(Meeting.state != MeetingState.CANCELED)
+        .order_by(Meeting.held_on.desc())
+        .limit(MEETINGS)
+        .subquery()
+    )
     on_agenda = placed.where(AgendaItem.meeting_id.in_(select(newest.c.id))).subquery()
     settled = decided.where(Decision.meeting_id.in_(select(newest.c.id))).subquery()
     query = (

@@ -1,19 +1,17 @@
-"""The committee's members, statements and meetings, as the coordinator keeps them."""
+"""The committee's members and statements, and the record of a meeting on its day, as the coordinator keeps them."""
 
-import re
 from datetime import date
 
 from onboarding.clock import now, today
 from onboarding.errors import BadInput, Conflict
 from onboarding.extensions import db
 from onboarding.models import AgendaItem, CommitteeMember, Meeting, MeetingSeat, MemberStatement, Staff
-from onboarding.policy.committee import STATEMENT, quorum_row
+from onboarding.policy.committee import AGENDA_STATES, STATEMENT
 from onboarding.policy.days import say
 from onboarding.policy.people import Actor
-from onboarding.policy.vocabulary import MeetingState, QuorumRule, Role
+from onboarding.policy.vocabulary import MeetingState, Role
 from onboarding.queries.committee import (
     count_undecided,
-    find_meeting_on,
     list_in_office,
     list_items,
     list_seats_of,
@@ -22,7 +20,6 @@ from onboarding.queries.committee import (
 from onboarding.services.audit import record_event
 
 SEATED_ROLES = frozenset({Role.COMMITTEE_MEMBER, Role.MEDICAL_DIRECTOR})
-_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
 def seat_member(
@@ -82,40 +79,6 @@ def sign_statement(actor: Actor) -> MemberStatement:
     db.session.add(signed)
     record_event(actor=actor, action="sign_statement", what="Non-discrimination statement signed")
     return signed
-
-
-def plan_meeting(
-    actor: Actor,
-    *,
-    held_on: date | None,
-    starts_at: str,
-    place: str,
-    quorum_rule: QuorumRule = QuorumRule.FIXED,
-) -> Meeting:
-    """Plan a meeting, one a day, today or later. Raises BadInput."""
-    wrong: dict[str, str] = {}
-    if held_on is None:
-        wrong["held_on"] = "Give the date of the meeting."
-    elif held_on < today():
-        wrong["held_on"] = "The date has passed. Choose today or a later date."
-    elif find_meeting_on(held_on):
-        wrong["held_on"] = f"A meeting is planned for {say(held_on)} already."
-    if not _TIME.fullmatch(starts_at):
-        wrong["starts_at"] = "Give the time as hours and minutes, for example 12:30."
-    if len(place.strip()) < 2:
-        wrong["place"] = "Say where: the room, or how to join from elsewhere."
-    if wrong:
-        raise BadInput(" ".join(wrong.values()), wrong)
-    assert held_on is not None
-    meeting = Meeting(
-        held_on=held_on, starts_at=starts_at, place=place.strip()[:200], quorum_rule=quorum_rule,
-        state=MeetingState.PLANNED,
-    )  # fmt: skip
-    db.session.add(meeting)
-    db.session.flush()
-    what = f"Meeting of {say(held_on)} planned, {quorum_row(quorum_rule).label.lower()}"
-    record_event(actor=actor, action="plan_meeting", what=what, details={"meeting": meeting.id})
-    return meeting
 
 
 def move_item(item: AgendaItem, actor: Actor, *, up: bool) -> None:
@@ -178,5 +141,5 @@ def close_meeting(meeting: Meeting, actor: Actor) -> None:
 
 
 def _must_not_be_closed(meeting: Meeting) -> None:
-    if meeting.state is MeetingState.CLOSED:
-        raise Conflict("This meeting is closed: its record stays as it is.")
+    if meeting.state not in AGENDA_STATES:
+        raise Conflict(f"This meeting is {meeting.state.value}: its record stays as it is.")

@@ -22,7 +22,7 @@ from onboarding.models import (
 from onboarding.policy.adverse import adverse_kind
 from onboarding.policy.appeals import APPEALABLE, OUTCOME_LABELS, TOLD_INSTEAD, made_of
 from onboarding.policy.clean_file import flags
-from onboarding.policy.committee import REASON_CODES, outcome_row
+from onboarding.policy.committee import AGENDA_STATES, REASON_CODES, outcome_row
 from onboarding.policy.days import say
 from onboarding.policy.people import Actor
 from onboarding.policy.vocabulary import (
@@ -31,7 +31,6 @@ from onboarding.policy.vocabulary import (
     AppealOutcome,
     DecisionOutcome,
     LetterKind,
-    MeetingState,
     ParticipationState,
 )
 from onboarding.queries.appeals import find_last_decision, find_open_appeal
@@ -74,7 +73,7 @@ def place_on_agenda(
     take_step(
         application, Action.PLACE_ON_AGENDA, actor, expected_version=expected_version, reason=reason,
         meeting_on=meeting.held_on if meeting else None,
-        meeting_closed=meeting is not None and meeting.state is MeetingState.CLOSED,
+        meeting_closed=meeting is not None and meeting.state not in AGENDA_STATES,
     )  # fmt: skip
     assert meeting is not None, "the guard meeting_dated has seen the meeting"
     last = select(func.coalesce(func.max(AgendaItem.place), 0)).where(AgendaItem.meeting_id == meeting.id)

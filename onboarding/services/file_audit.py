@@ -6,7 +6,7 @@ from datetime import date
 from onboarding.clock import now, today
 from onboarding.errors import BadInput
 from onboarding.extensions import db
-from onboarding.models import Application, FileSample, SampledFile
+from onboarding.models import Application, FileSample, FileSummary, SampledFile
 from onboarding.policy.days import say
 from onboarding.policy.file_audit import AGAIN, INITIAL, draw
 from onboarding.policy.people import Actor
@@ -65,6 +65,25 @@ def draw_sample(actor: Actor, *, from_on: date | None, to_on: date | None, seed:
         details={"sample": sample.id, "seed": seed},
     )
     return sample
+
+
+def ask_for_summary(
+    application: Application, actor: Actor, *, version: int, page_key: str, page_sha256: str
+) -> FileSummary:
+    """Have the summary of a file laid out, of the page as it reads at this version; the file is not changed by that."""
+    summary = FileSummary(
+        application_id=application.id, version=version, page_key=page_key, page_sha256=page_sha256, asked_at=now(),
+        asked_by_id=actor.id,
+    )  # fmt: skip
+    db.session.add(summary)
+    record_event(
+        actor=actor,
+        application=application,
+        action="ask_for_summary",
+        what="Audit packet asked for",
+        looked=True,
+    )
+    return summary
 
 
 def note_packet(application: Application, actor: Actor) -> None:

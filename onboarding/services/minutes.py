@@ -8,7 +8,7 @@ from onboarding.errors import BadInput, Conflict
 from onboarding.extensions import db
 from onboarding.models import Meeting, Minutes
 from onboarding.policy.changes import changed
-from onboarding.policy.committee import CHOICE_LABELS, REASON_CODES, outcome_row, quorum_row
+from onboarding.policy.committee import CHOICE_LABELS, REASON_CODES, majority_row, outcome_row, quorum_row
 from onboarding.policy.days import say
 from onboarding.policy.people import Actor
 from onboarding.policy.plan import PLAN
@@ -93,6 +93,7 @@ def minutes_text(meeting: Meeting) -> str:
         f"Present: {', '.join(names.get(seat.staff_id, seat.staff.name) for seat in seats) or 'nobody'}",
         f"Absent: {', '.join(absent) or 'nobody'}",
         f"Quorum: {quorum_row(meeting.quorum_rule).label.lower()}; a decision needed {seats_needed(meeting)} at the table.",
+        f"What carries: {majority_row(meeting.held_on).label.lower()}.",
         "",
     ]
     items = list_items(meeting.id)

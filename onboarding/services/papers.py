@@ -10,7 +10,7 @@ from onboarding.clock import now, on_day, seconds, today
 from onboarding.errors import Conflict
 from onboarding.extensions import db
 from onboarding.letters.packet import PacketEvidence, PacketFile, PacketFinding, PacketView
-from onboarding.models import Application, Decision, Meeting, MeetingPaper, Minutes, Screening
+from onboarding.models import Application, Decision, FileSummary, Meeting, MeetingPaper, Minutes, Screening
 from onboarding.policy.attestation import questions_for
 from onboarding.policy.committee import UNSEEN_BY_DECIDERS, outcome_row, quorum_row
 from onboarding.policy.contract_form import attested_codes
@@ -26,6 +26,7 @@ from onboarding.policy.verifications import RESULT_LABELS, required
 from onboarding.policy.vocabulary import (
     ApplicationKind,
     FindingState,
+    MeetingState,
     PaperKind,
     PaperState,
     ScreeningOutcome,
@@ -38,12 +39,15 @@ from onboarding.services.audit import record_event
 
 LEASE_SECONDS = 300
 MOST_ATTEMPTS = 3
+Papers = type[MeetingPaper] | type[FileSummary]
 _UNTOLD = frozenset({"tax_id", "birth_date"}) | UNSEEN_BY_DECIDERS
 
 
 def ask_for_paper(meeting: Meeting, kind: PaperKind, actor: Actor) -> MeetingPaper:
     """Have a paper laid out; asked twice while it waits, it is made once. Raises Conflict for minutes that are not
-    attested."""
+    attested, and for the packet of a canceled meeting."""
+    if meeting.state is MeetingState.CANCELED:
+        raise Conflict("This meeting is canceled.")
     if kind is PaperKind.MINUTES:
         minutes = find_minutes(meeting.id)
         if minutes is None or minutes.attested_at is None:
@@ -62,45 +66,41 @@ def ask_for_paper(meeting: Meeting, kind: PaperKind, actor: Actor) -> MeetingPap
 
 @dataclass(frozen=True)
 class PaperClaim:
-    """Our hold on one paper while we lay it out."""
+    """Our hold on one paper of one table while we lay it out."""
 
+    table: Papers
     paper_id: int
-    meeting_id: int
-    kind: PaperKind
     fence: int
 
 
-def claim_paper() -> PaperClaim | None:
-    """The next paper that waits, for one lease; None when none does. After all its attempts a paper has failed."""
+def claim_paper(table: Papers) -> PaperClaim | None:
+    """The next paper of this table that waits, for one lease; None when none does. After all its attempts a paper has
+    failed."""
     moment = seconds()
-    waiting = (MeetingPaper.state == PaperState.QUEUED, MeetingPaper.claimed_until < moment)
+    waiting = (table.state == PaperState.QUEUED, table.claimed_until < moment)
     db.session.execute(
-        update(MeetingPaper)
-        .where(*waiting, MeetingPaper.attempts >= MOST_ATTEMPTS)
+        update(table)
+        .where(*waiting, table.attempts >= MOST_ATTEMPTS)
         .values(state=PaperState.FAILED, error="It could not be laid out. The log of the scheduler says why.")
         .execution_options(synchronize_session=False)
     )
     found = db.session.scalar(
-        select(MeetingPaper.id)
-        .where(*waiting)
-        .order_by(MeetingPaper.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
+        select(table.id).where(*waiting).order_by(table.id).limit(1).with_for_update(skip_locked=True)
     )
     if found is None:
         return None
     taken = db.session.execute(
-        update(MeetingPaper)
-        .where(MeetingPaper.id == found, *waiting)
+        update(table)
+        .where(table.id == found, *waiting)
         .values(
             claimed_until=moment + LEASE_SECONDS,
-            fence=MeetingPaper.fence + 1,
-            attempts=MeetingPaper.attempts + 1,
+            fence=table.fence + 1,
+            attempts=table.attempts + 1,
         )
-        .returning(MeetingPaper.id, MeetingPaper.meeting_id, MeetingPaper.kind, MeetingPaper.fence)
+        .returning(table.id, table.fence)
         .execution_options(synchronize_session=False)
     ).one_or_none()
-    return PaperClaim(taken.id, taken.meeting_id, taken.kind, taken.fence) if taken else None
+    return PaperClaim(table, taken.id, taken.fence) if taken else None
 
 
 def complete_paper(claim: PaperClaim, *, storage_key: str, sha256: str) -> bool:
@@ -115,10 +115,10 @@ def release_paper(claim: PaperClaim, says: str) -> None:
 
 def _settle(claim: PaperClaim, **values: Any) -> bool:
     done: Any = db.session.execute(
-        update(MeetingPaper)
+        update(claim.table)
         .where(
-            MeetingPaper.id == claim.paper_id, MeetingPaper.fence == claim.fence,
-            MeetingPaper.state == PaperState.QUEUED,
+            claim.table.id == claim.paper_id, claim.table.fence == claim.fence,
+            claim.table.state == PaperState.QUEUED,
         )
         .values(claimed_until=0, **values)
         .execution_options(synchronize_session=False)

@@ -6,7 +6,9 @@ import pytest
 from playwright.sync_api import Page
 
 from onboarding.clock import today
+from onboarding.config import Settings
 from onboarding.extensions import committed
+from onboarding.jobs.papers import make_papers
 from onboarding.policy.vocabulary import Role, Status
 from onboarding.queries.files import get_application
 from onboarding.services.audit import record_event
@@ -18,7 +20,9 @@ pytestmark = pytest.mark.browser
 Look = Callable[[Page, str], None]
 
 
-def test_samples_packet_report_and_the_file_of_a_day_have_no_barrier(browser_page: Page, look: Look) -> None:
+def test_samples_packet_report_and_the_file_of_a_day_have_no_barrier(
+    browser_page: Page, look: Look, settings: Settings
+) -> None:
     application = make_case(Status.APPROVED, last_name="Pellworth-Castellanos")
     auditor, staff = make_staff(Role.AUDITOR, name="Josephine Marchetti"), make_staff(Role.SPECIALIST)
     with committed():
@@ -41,6 +45,9 @@ def test_samples_packet_report_and_the_file_of_a_day_have_no_barrier(browser_pag
         look(browser_page, name)
     browser_page.goto(f"/staff/applications/{application.id}")
     browser_page.get_by_role("link", name="Audit packet").click()
+    browser_page.get_by_role("button", name="Make the packet").click()
+    make_papers(settings)
+    browser_page.reload()
     with browser_page.expect_download() as download:
         browser_page.get_by_role("button", name="Download the packet").click()
     assert download.value.suggested_filename.endswith(".zip")

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from onboarding.clock import today
 from onboarding.extensions import committed
-from onboarding.jobs.committee import make_papers
+from onboarding.jobs.papers import make_papers
 from onboarding.policy.vocabulary import DecisionOutcome, ProviderType, Role, Status, VoteChoice
 from onboarding.queries.files import find_agenda_item, get_application
 from onboarding.services.committee import close_meeting
@@ -108,3 +108,24 @@ def test_minutes_are_opened_with_a_reason_and_attested_without_barrier(
     browser_page.get_by_role("button", name="Attest and lock").click()
     expect(browser_page.get_by_text("Attested and locked", exact=True)).to_be_visible()
     look(browser_page, "meeting-closed")
+
+
+def test_a_meeting_is_moved_and_canceled_without_barrier(browser_page: Page, look: Look) -> None:
+    application = make_case(Status.READY, last_name="Pellworth-Castellanos")
+    item = place(application, today() + timedelta(days=7))
+    sign_in(browser_page, make_staff(Role.COORDINATOR, name="Josephine Marchetti"))
+    browser_page.goto(f"/staff/committee/meetings/{item.meeting_id}#whole")
+    for words in ("Move", "Cancel"):
+        browser_page.locator("#whole summary", has_text=words).click()
+    look(browser_page, "meeting-to-move")
+    browser_page.get_by_label("Reason").first.fill("The chair is away that week.")
+    browser_page.get_by_label("Place").fill("Room 9")
+    browser_page.get_by_role("button", name="Move the meeting").click()
+    browser_page.locator("#whole summary", has_text="Cancel").click()
+    browser_page.locator("#cancel-reason").fill("Too few members can come.")
+    browser_page.get_by_label("The meeting is canceled").check()
+    browser_page.get_by_role("button", name="Cancel the meeting").click()
+    browser_page.get_by_role("heading", name="Canceled").first.wait_for()
+    look(browser_page, "meeting-canceled")
+    browser_page.goto("/staff/today")
+    look(browser_page, "today-with-notices")

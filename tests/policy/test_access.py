@@ -12,6 +12,7 @@ see_queue              S C M B U X
 see_file               S C M B U -
 see_document           S C M B U -
 claim_work             S C - - - -
+do_in_bulk             S C M - - -
 assign_work            - C - - - -
 review_document        S C - - - -
 record_authorization   S C - - - -

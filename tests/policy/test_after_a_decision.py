@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from onboarding.policy.adverse import TABLE, adverse_kind, advice
 from onboarding.policy.appeals import OUTCOMES, earliest_hearing, last_day_to_appeal
+from onboarding.policy.deadlines import after, ran_out
 from onboarding.policy.notices import TOLD, notice_of
 from onboarding.policy.returning import credentialed_as
 from onboarding.policy.vocabulary import (
@@ -42,6 +43,15 @@ def test_a_notice_is_in_time_by_the_day_its_letter_left(days: int, state: Notice
 def test_before_july_2025_a_notice_had_sixty_days() -> None:
     assert notice_of(date(2025, 6, 30), None, date(2025, 8, 29)).state is NoticeState.AMBER
     assert notice_of(date(2025, 7, 1), None, date(2025, 8, 1)).state is NoticeState.LATE
+
+
+@pytest.mark.parametrize("name", ["decision_notice", "notice_turns_amber"])
+def test_the_days_whose_clock_has_run_out_are_those_of_which_the_clock_says_so(name: str) -> None:
+    """Across the change of the rule on July 1, 2025, when a later decision runs out before an earlier one."""
+    for on in (date(2025, 7, 20) + timedelta(days=days) for days in range(60)):
+        periods = ran_out(name, on)
+        for start in (date(2025, 5, 1) + timedelta(days=days) for days in range(150)):
+            assert any(first <= start <= last for first, last in periods) == (after(name, start) <= on), start
 
 
 @settings(deadline=None, max_examples=300)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from onboarding.policy import guards
-from onboarding.policy.committee import quorum_row
+from onboarding.policy.committee import MAJORITY, MajorityRow, carried, quorum_row
 from onboarding.policy.days import say
 from onboarding.policy.file import AuthorizationFact, CredentialingFile, Past, ScreeningFact
 from onboarding.policy.plan import PLAN
@@ -688,6 +688,33 @@ _V = VoteChoice
 def test_the_outcome_is_what_more_than_half_of_the_votes_ask_for(votes, says: str | None) -> None:
     reasons = guards.vote_carried(complete_file(), ask(Action.APPROVE, votes=votes))
     assert reasons == [] if says is None else says in only(reasons)
+
+
+def _ballot(approve: int, deny: int = 0, abstain: int = 0) -> list[VoteChoice]:
+    return [_V.APPROVE] * approve + [_V.DENY] * deny + [_V.ABSTAIN] * abstain
+
+
+def test_what_carries_is_the_rule_in_force_on_the_day_of_the_meeting() -> None:
+    last_day = date(2026, 12, 31)
+    rows = (
+        replace(MAJORITY[0], in_force_to=last_day),
+        MajorityRow("Two thirds", lambda votes: -(-votes * 2 // 3), True, last_day + timedelta(days=1)),
+    )
+    half, thirds = last_day, last_day + timedelta(days=1)
+    for on, ballot, wins in (
+        (half, _ballot(2, 1), _V.APPROVE), (half, _ballot(2, 2), None), (half, _ballot(3, 2), _V.APPROVE),
+        (half, _ballot(1, 0, 5), _V.APPROVE), (half, _ballot(0, 0, 3), None), (half, [], None),
+        (thirds, _ballot(4, 2), _V.APPROVE), (thirds, _ballot(3, 2), None), (thirds, _ballot(4, 1, 2), None),
+        (thirds, _ballot(0, 0, 3), None),
+    ):  # fmt: skip
+        assert carried(ballot, on, rows) is wins, (on, ballot)
+
+
+def test_on_every_day_one_rule_says_what_carries_and_never_two_outcomes_at_once() -> None:
+    for on in (date.min, date(2025, 7, 1), date.max):
+        assert len([row for row in MAJORITY if row.in_force_from <= on <= row.in_force_to]) == 1
+    assert [MAJORITY[0].needed(votes) for votes in range(1, 8)] == [1, 2, 2, 3, 3, 4, 4]
+    assert all(2 * row.needed(votes) > votes for row in MAJORITY for votes in range(1, 50))
 
 
 @pytest.mark.parametrize(("members", "needed"), [(0, 3), (5, 3), (6, 4), (9, 5)])

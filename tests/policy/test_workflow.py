@@ -100,6 +100,7 @@ in_committee  approve_with_conditions  approved       MB   welcome
 in_committee  pend                     verifying      MB   status_changed
 in_committee  deny                     denied         MB   denial
 in_committee  place_on_agenda          in_committee   CM   -
+in_committee  take_off_agenda          ready          CM   status_changed
 in_committee  back_to_verifying        verifying      CM   status_changed
 in_committee  withdraw                 withdrawn      AC   status_changed
 approved      withdraw                 withdrawn      AC   status_changed
@@ -511,7 +512,7 @@ SAME_FACT = (
     {"the director is the provider", "a member is family"},
 )
 REASONED = {
-    "return", "withdraw", "back_to_gathering", "back_to_verifying", "terminate", *BACK_IN, *HEARD_AGAIN, *TABLE_STEPS,
+    "return", "withdraw", "back_to_gathering", "back_to_verifying", "take_off_agenda", "terminate", *BACK_IN, *HEARD_AGAIN, *TABLE_STEPS,
 }  # fmt: skip
 WRONG_REQUESTS = {
     "no reason": ({"reason": "  "}, REASONED),

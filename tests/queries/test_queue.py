@@ -16,6 +16,7 @@ from onboarding.models import Application, ContractForm
 from onboarding.policy.identifiers import new_application_id, sort_key
 from onboarding.policy.vocabulary import ApplicationKind, ProviderKind, ProviderType, Role, Status, Subject
 from onboarding.policy.workflow import OPEN_STATUSES
+from onboarding.queries.after_decisions import notices_query
 from onboarding.queries.queue import (
     count_on_page,
     count_open_work,
@@ -353,6 +354,8 @@ PLANS = {
     "requests by right": (QueueFilter(why=Why.RIGHTS), ("ix_rights_request_state",)),
     "letters to settle": (QueueFilter(why=Why.LETTERS), ("ix_letter_state",)),
     "data bank reports": (QueueFilter(why=Why.REPORTS), ("ix_adverse_action_due",)),
+    "decisions to tell soon": (QueueFilter(why=Why.NOTICE_AMBER), ("ix_decision_decided_on",)),
+    "decisions not told in time": (QueueFilter(why=Why.NOTICE_LATE), ("ix_decision_decided_on",)),
     "a stage by name": (
         QueueFilter(status=Status.READY, sort=Sort.NAME), ("ix_application_status_name", "ix_application_open_name"),
     ),
@@ -371,6 +374,13 @@ def test_no_view_of_the_queue_reads_the_whole_table(network: int) -> None:
                 found = plan(queue_query(turned, network, cursor).limit(51))
                 check = check_sqlite if db.engine.dialect.name == "sqlite" else check_postgresql
                 assert check(found, indexes, searched=_searched(wanted)), f"{name}:\n{found}"
+
+
+def test_decisions_to_tell_are_found_by_their_day_and_never_by_reading_all_of_them(app: Flask) -> None:
+    found = plan(notices_query(today()))
+    if db.engine.dialect.name == "sqlite":
+        assert "decision USING INDEX ix_decision_decided_on (decided_on>? AND decided_on<?)" in found, found
+    assert "Seq Scan on decision" not in found
 
 
 def test_the_numbers_of_today_are_counted_by_index(network: int) -> None:

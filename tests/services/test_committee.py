@@ -10,7 +10,7 @@ from sqlalchemy.exc import DatabaseError
 from onboarding.clock import today
 from onboarding.errors import BadInput, Conflict, NotAllowed, NotReady
 from onboarding.extensions import committed, db
-from onboarding.models import AgendaItem, Application, AuditEvent, Decision, Letter, Vote
+from onboarding.models import AgendaItem, Application, AuditEvent, Decision, Letter, MeetingPaper, Vote
 from onboarding.policy.vocabulary import (
     Action,
     DecisionOutcome,
@@ -255,11 +255,11 @@ def test_a_paper_that_another_process_took_over_is_not_kept_twice(app: Flask) ->
     with committed():
         ask_for_paper(find_agenda_item(application.id).meeting, PaperKind.PACKET, lead)
     with committed():
-        first = claim_paper()
+        first = claim_paper(MeetingPaper)
     with committed():
-        assert claim_paper() is None
+        assert claim_paper(MeetingPaper) is None
         db.session.execute(text("UPDATE meeting_paper SET claimed_until = 0"))
-        second = claim_paper()
+        second = claim_paper(MeetingPaper)
     with committed():
         assert not complete_paper(first, storage_key="one", sha256="1")
         assert complete_paper(second, storage_key="two", sha256="2")

@@ -57,7 +57,7 @@ from onboarding.services.accounts import create_account
 from onboarding.services.appeals import accept_appeal, ask_appeal
 from onboarding.services.apply import save_answers, start_draft, submit_application, withdraw_application
 from onboarding.services.authorizations import order_ccvs, receive_ccvs, record_caqh
-from onboarding.services.committee import plan_meeting, record_attendance, seat_member, sign_statement
+from onboarding.services.committee import record_attendance, seat_member, sign_statement
 from onboarding.services.decisions import (
     approve_clean_file,
     decide_in_committee,
@@ -70,6 +70,7 @@ from onboarding.services.evidence_files import NewFile
 from onboarding.services.exclusions import check_exclusion_file, import_exclusion_list
 from onboarding.services.invitations import refer_provider
 from onboarding.services.letters import claim_letters, complete_rendering, stated
+from onboarding.services.meetings import plan_meeting
 from onboarding.services.missing_documents import write_missing_document_letter
 from onboarding.services.outbox import claim_message, settle_sent
 from onboarding.services.returns import return_to_applicant

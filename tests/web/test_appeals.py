@@ -137,7 +137,7 @@ def test_a_notice_that_left_is_due_no_more(app: Flask) -> None:
     make_case(Status.DENIED)
     letters_leave()
     page = signed_in(app, make_staff(Role.COORDINATOR, name="Ola Renner")).get("/staff/after-decisions").text
-    assert "Every decision has been told." in page and "Data bank reports (1)" in page
+    assert "Every decision of the last 12 months has been told." in page and "Data bank reports (1)" in page
 
 
 def test_the_desk_records_an_appeal_marks_the_report_and_sees_both_due(app: Flask) -> None:

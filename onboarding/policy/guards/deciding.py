@@ -1,6 +1,6 @@
 """The decision: who may, at which table, after which."""
 
-from onboarding.policy.committee import CHOICE_LABELS, carried, row_of_action
+from onboarding.policy.committee import CHOICE_LABELS, carried, majority_row, row_of_action
 from onboarding.policy.days import say
 from onboarding.policy.deadlines import after, clock, in_date
 from onboarding.policy.file import CredentialingFile, Past, Request
@@ -113,7 +113,7 @@ def meeting_dated(file: CredentialingFile, request: Request) -> list[str]:
     if request.meeting_on < file.today:
         return ["The meeting date has passed. Choose today or a later date."]
     if request.meeting_closed:
-        return ["That meeting is closed. Choose a later one."]
+        return ["That meeting is closed or canceled. Choose another one."]
     return []
 
 
@@ -152,13 +152,14 @@ def quorum_met(file: CredentialingFile, request: Request) -> list[str]:
 
 
 def vote_carried(file: CredentialingFile, request: Request) -> list[str]:
-    """The outcome is what more than half of the votes ask for (policy/committee.py)."""
-    row = row_of_action(request.action)
-    wanted = carried(request.votes)
+    """The outcome is what the votes carry, by the rule in force on the day of the meeting (policy/committee.py)."""
+    row, met_on = row_of_action(request.action), request.decided_on or file.today
+    wanted = carried(request.votes, met_on)
     if row is None or wanted is row.choice:
         return []
     if not request.votes:
         return ["No vote is recorded for this file yet."]
     if wanted is None:
-        return ["No outcome has more than half of the votes. Vote again, or pend the file with questions."]
+        rule = majority_row(met_on).label.lower()
+        return [f"No outcome has what it needs: {rule}. Vote again, or pend the file with questions."]
     return [f"The votes carry “{CHOICE_LABELS[wanted]}”, so nothing else is recorded."]

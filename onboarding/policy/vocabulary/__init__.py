@@ -13,6 +13,7 @@ from onboarding.policy.vocabulary.applicants import (
 from onboarding.policy.vocabulary.deciding import (
     AdverseKind,
     AppealOutcome,
+    CallMethod,
     DecisionOutcome,
     MeetingState,
     NoticeState,
@@ -79,6 +80,7 @@ __all__ = [
     "AskedBy",
     "AuthorizationKind",
     "AuthorizationSource",
+    "CallMethod",
     "Capability",
     "Channel",
     "CodePurpose",

@@ -40,11 +40,20 @@ class NoticeState(StrEnum):
 
 
 class MeetingState(StrEnum):
-    """Where a meeting of the committee stands: its agenda is made, it is or was held, its record is complete."""
+    """Where a meeting of the committee stands: its agenda is made, it is or was held, its record is complete; or it was
+    called off before it was held."""
 
     PLANNED = "planned"
     HELD = "held"
     CLOSED = "closed"
+    CANCELED = "canceled"
+
+
+class CallMethod(StrEnum):
+    """What a calendar is told of a meeting (iTIP, RFC 5546): enter it or change it, or take it out."""
+
+    REQUEST = "request"
+    CANCEL = "cancel"
 
 
 class QuorumRule(StrEnum):

@@ -1,19 +1,21 @@
 """The agenda of one meeting as its page shows it: each file with its flags, its table, its votes, what can be done."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from onboarding.models import AgendaItem, Application, Decision, Meeting, Recusal, Staff
-from onboarding.policy.committee import CHOICE_LABELS, OUTCOMES, carried
+from onboarding.models import AgendaItem, Application, CommitteeMember, Decision, Meeting, Recusal, Staff
+from onboarding.policy.committee import AGENDA_STATES, CHOICE_LABELS, OUTCOMES, carried
 from onboarding.policy.people import Actor
-from onboarding.policy.vocabulary import MeetingState, Status, VoteChoice
+from onboarding.policy.vocabulary import MeetingState, MessageState, Status, VoteChoice
 from onboarding.policy.workflow import TABLE_STATUSES, find_step
 from onboarding.queries.appeals import find_last_decision
 from onboarding.queries.committee import (
     Table,
     able_to_vote,
     concerned,
+    list_calls,
     list_in_office,
     list_items,
     list_recusals,
@@ -25,6 +27,29 @@ from onboarding.queries.files import get_credentialing_file
 from onboarding.queries.monitoring import Found
 from onboarding.services.papers import findings_since_decision, says_stale
 from onboarding.web.staff.step_forms import StepForm, step_forms
+
+CALL_SAYS: dict[MessageState, str] = {
+    MessageState.QUEUED: "Mail on its way to",
+    MessageState.SENDING: "Mail on its way to",
+    MessageState.SENT: "Mailed to",
+    MessageState.IN_DOUBT: "Mail may not have reached",
+    MessageState.FAILED: "Mail could not be sent to",
+    MessageState.HELD_BACK: "Not mailed, the day has passed:",
+}
+_NOT_MAILED = "Not mailed yet to"
+_LACKING = {_NOT_MAILED, CALL_SAYS[MessageState.IN_DOUBT], CALL_SAYS[MessageState.FAILED]}
+
+
+@dataclass(frozen=True)
+class Calls:
+    """How far the mails to the members' calendars are with a meeting as it stands: the names of whom, by how far; and
+    whether somebody lacks it."""
+
+    said: dict[str, list[str]]
+
+    @property
+    def lacking(self) -> bool:
+        return bool(self.said.keys() & _LACKING)
 
 
 @dataclass(frozen=True)
@@ -79,7 +104,7 @@ def _line(
     cast = {vote.staff_id: vote.choice for vote in list_votes([item.id])}
     table = _as_decided(decision, cast) if decision else read_table(item)
     counted = Counter(table.votes)
-    wins = carried(table.votes)
+    wins = carried(table.votes, meeting.held_on)
     file = get_credentialing_file(application) if waits else None
     tied = (file.concerned | file.evidence_by | file.first_panel) - out if file else frozenset()
     late, form = [], None
@@ -137,6 +162,20 @@ def _out(who: int, out: set[int], able: frozenset[int], concerned: frozenset[int
 def _outcome_form(forms: list[StepForm], wins: VoteChoice | None) -> StepForm | None:
     """The step that records what the votes carry, where this person may take it."""
     return next((form for form in forms if form.outcome and form.outcome.choice is wins), None)
+
+
+def current_calls(meeting: Meeting, office: Sequence[CommitteeMember]) -> Calls:
+    """The mails about the meeting as it stands, and who in office has none."""
+    found: dict[str, list[str]] = {}
+    calls = [call for call in list_calls(meeting.id) if call.sequence == meeting.sequence]
+    for call in calls:
+        found.setdefault(CALL_SAYS[call.state], []).append(call.staff.name)
+    told = {call.staff_id for call in calls}
+    if meeting.state in AGENDA_STATES:
+        for term in office:
+            if term.staff_id not in told:
+                found.setdefault(_NOT_MAILED, []).append(term.staff.name)
+    return Calls(found)
 
 
 def progress(lines: list[Line]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from onboarding.policy.days import say
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.vocabulary import Capability
 from onboarding.queries.as_of import first_day, get_file_as_of
+from onboarding.queries.file_audit import find_summary
 from onboarding.queries.files import get_application
 from onboarding.web.access import current_actor, staff_who
 from onboarding.web.staff.answers import answers_of
@@ -37,6 +38,7 @@ def as_of(application_id: int) -> str:
         first=first_day(application),
         today=today(),
         parse_day=parse_day,
+        summary=find_summary(application_id),
         answers=answers_of(provider_type(form["provider_type"]), _seen(form["answers"])) if form else [],
         **finding_words(),
     )

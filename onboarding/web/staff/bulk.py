@@ -14,11 +14,12 @@ from onboarding.errors import BadInput, Conflict, NotAllowed, NotFound, NotReady
 from onboarding.extensions import committed
 from onboarding.models import Application, Meeting, Staff
 from onboarding.policy.access import may
+from onboarding.policy.committee import AGENDA_STATES, TIED
 from onboarding.policy.days import say
 from onboarding.policy.file import Request
 from onboarding.policy.forecast import forecast
 from onboarding.policy.people import Actor
-from onboarding.policy.vocabulary import Action, Capability, MeetingState, Role
+from onboarding.policy.vocabulary import Action, Capability, Role
 from onboarding.policy.workflow import (
     ACTION_LABELS,
     STATUS_LABELS,
@@ -40,6 +41,7 @@ from onboarding.web.staff.room import Answer, bp
 from onboarding.web.staff.typed import number, text
 
 MOST = 50
+_ASSIGNS_NOT = "Your role does not assign files."
 _REASON_TO_COME = "typed beside the preview"
 
 
@@ -81,7 +83,7 @@ def _offers_workers(actor: Actor) -> list[tuple[str, str]]:
 
 def _assign_in_the_way(application: Application, actor: Actor, chosen: str) -> tuple[str, ...]:
     if not may(actor.roles, Capability.ASSIGN_WORK):
-        return ("Your role does not assign files.",)
+        return (_ASSIGNS_NOT,)
     if application.due_on is None:
         return (f"No work is awaited: the application is “{STATUS_LABELS[application.status]}”.",)
     if application.assignee_id == (number(chosen) if chosen else None):
@@ -90,6 +92,8 @@ def _assign_in_the_way(application: Application, actor: Actor, chosen: str) -> t
 
 
 def _assign(application: Application, actor: Actor, chosen: str, version: int) -> None:
+    if not may(actor.roles, Capability.ASSIGN_WORK):
+        raise NotAllowed(_ASSIGNS_NOT)
     check_version(application, version)
     assign_application(application, actor, _worker(chosen))
 
@@ -117,9 +121,10 @@ def step_in_the_way(application: Application, action: Action, actor: Actor, **as
         return (f"Not possible here: the application is “{STATUS_LABELS[application.status]}”.",)
     if not step.who & actor.roles:
         return ("Your role does not take this step here.",)
-    return reasons_against(
-        step, get_credentialing_file(application), Request(action, actor.roles, actor.id, **asked)
-    )
+    file = get_credentialing_file(application)
+    if actor.id in file.concerned:
+        return (TIED,)
+    return reasons_against(step, file, Request(action, actor.roles, actor.id, **asked))
 
 
 def _meeting(chosen: str, *, for_change: bool = False) -> Meeting:
@@ -137,7 +142,7 @@ def _offers_meetings(actor: Actor) -> list[tuple[str, str]]:
 
 def _agenda_in_the_way(application: Application, actor: Actor, chosen: str) -> tuple[str, ...]:
     meeting = _meeting(chosen)
-    closed = meeting.state is MeetingState.CLOSED
+    closed = meeting.state not in AGENDA_STATES
     if application.status in TABLE_STATUSES:
         return ("It is on an agenda already. Move it from its own page.",)
     return step_in_the_way(
@@ -188,7 +193,7 @@ def offered(actor: Actor) -> list[tuple[str, str]]:
 
 
 @bp.get("/bulk")
-@staff_who(Capability.CLAIM_WORK)
+@staff_who(Capability.DO_IN_BULK)
 def preview() -> Answer | str:
     """Exactly which of the chosen files, and which not and why. Nothing is changed."""
     if not _offers(request.args.get("do", "")):
@@ -199,7 +204,7 @@ def preview() -> Answer | str:
 
 
 @bp.post("/bulk")
-@staff_who(Capability.CLAIM_WORK)
+@staff_who(Capability.DO_IN_BULK)
 def do_bulk() -> Answer | str:
     """Do it to each file of the preview that has not changed since, and say of each what became of it."""
     if not _offers(request.form.get("do", "")):

@@ -23,7 +23,8 @@ from onboarding.queries.committee import (
     statement_until,
 )
 from onboarding.queries.review import find_staff
-from onboarding.services.committee import SEATED_ROLES, end_term, plan_meeting, seat_member, sign_statement
+from onboarding.services.committee import SEATED_ROLES, end_term, seat_member, sign_statement
+from onboarding.services.meetings import plan_meeting
 from onboarding.web.access import current_actor, staff_who
 from onboarding.web.staff.page import Trouble
 from onboarding.web.staff.room import Answer, bp

@@ -1,18 +1,16 @@
 """One meeting: its agenda, and on its day the roll, recusals, votes and outcomes, item by item."""
 
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
 
-from flask import Response, render_template, request, url_for
-from icalendar import Calendar, Event
+from flask import Response, current_app, render_template, request, url_for
 
-from onboarding.clock import ZONE, now, today
+from onboarding.clock import now, today
 from onboarding.errors import BadInput
+from onboarding.letters.invitation import calendar_file
 from onboarding.models import AgendaItem, Application
 from onboarding.policy.access import may
-from onboarding.policy.committee import CHOICE_LABELS, OUTCOMES, REASON_CODES, quorum_row
+from onboarding.policy.committee import CHOICE_LABELS, OUTCOMES, REASON_CODES, majority_row, quorum_row
 from onboarding.policy.people import Actor
-from onboarding.policy.plan import PLAN
 from onboarding.policy.vocabulary import Capability, DecisionOutcome, PaperKind, VoteChoice
 from onboarding.queries.committee import (
     find_minutes,
@@ -25,19 +23,19 @@ from onboarding.queries.committee import (
     statement_until,
 )
 from onboarding.queries.files import get_application
+from onboarding.services.calls import invitation_of
 from onboarding.services.committee import close_meeting, move_item, record_attendance
 from onboarding.services.decisions import decide_in_committee
 from onboarding.services.papers import ask_for_paper
 from onboarding.services.votes import record_votes, recuse
 from onboarding.web.access import current_actor, staff_who
-from onboarding.web.staff.agenda import agenda_lines, progress
+from onboarding.web.staff.agenda import agenda_lines, current_calls, progress
 from onboarding.web.staff.committee import do_once
 from onboarding.web.staff.monitored import finding_words
 from onboarding.web.staff.page import Trouble
 from onboarding.web.staff.room import Answer, bp
 from onboarding.web.staff.typed import chosen, day, number, text, version
 
-HOURS = 2  # how long an invitation keeps the calendar free
 DoItem = Callable[[AgendaItem, Application, Actor], str]
 
 
@@ -53,24 +51,8 @@ def meeting(meeting_id: int) -> str:
 def invitation(meeting_id: int) -> Response:
     """The meeting for a calendar: date, time, place; no name of a provider."""
     found = get_meeting(meeting_id)
-    starts = datetime.combine(found.held_on, time.fromisoformat(found.starts_at), ZONE)
-    entry = Event()
-    entry.add("uid", f"committee-{found.id}@{request.host.split(':')[0]}")
-    entry.add("dtstamp", now())
-    entry.add("dtstart", starts)
-    entry.add("dtend", starts + timedelta(hours=HOURS))
-    entry.add("summary", f"Credentialing Committee, {PLAN.name}")
-    entry.add("location", found.place)
-    entry.add(
-        "description", f"Packet and agenda: {url_for('staff.meeting', meeting_id=found.id, _external=True)}"
-    )
-    calendar = Calendar()
-    calendar.add("prodid", f"-//{PLAN.name}//Credentialing//EN")
-    calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
-    calendar.add_component(entry)
-    calendar.add_missing_timezones()
-    response = Response(calendar.to_ical(), mimetype="text/calendar")
+    entry = invitation_of(found, current_app.extensions["settings"].public_url)
+    response = Response(calendar_file(entry, now()), mimetype="text/calendar")
     response.headers["Content-Disposition"] = f'attachment; filename="committee-{found.held_on}.ics"'
     return response
 
@@ -216,10 +198,12 @@ def show_meeting(meeting_id: int, trouble: Trouble | None = None) -> str:
         present={seat.staff_id for seat in list_seats_of(found.id)},
         quorum=quorum_row(found.quorum_rule).label,
         needed=seats_needed(found),
+        majority=majority_row(found.held_on).label,
         choice_labels=CHOICE_LABELS,
         outcomes={row.outcome: row for row in OUTCOMES},
         reason_codes=REASON_CODES,
         packet=find_paper(found.id, PaperKind.PACKET),
+        calls=current_calls(found, office),
         minutes_paper=find_paper(found.id, PaperKind.MINUTES),
         minutes=find_minutes(found.id),
         is_chair=any(term.chair and term.staff_id == actor.id for term in office),

@@ -7,30 +7,32 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import IO, Any, cast
 
-from flask import Response, current_app, render_template
+from flask import Response, current_app, flash, redirect, render_template, url_for
 
 from onboarding.clock import now, today
+from onboarding.errors import Conflict
 from onboarding.extensions import committed
 from onboarding.filecheck import EXTENSIONS
 from onboarding.letters.catalog import letter_row
-from onboarding.models import Application
+from onboarding.models import Application, FileSummary
 from onboarding.policy.changes import changes_of, say_change
 from onboarding.policy.contract_form import parse_day
 from onboarding.policy.file_audit import checklist
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.uploads import CLOSED_SCANS, SCAN_SAYS
-from onboarding.policy.vocabulary import Capability, DecisionOutcome, LetterState
+from onboarding.policy.vocabulary import Capability, DecisionOutcome, LetterState, PaperState
 from onboarding.queries.as_of import FileThen, get_file_as_of
 from onboarding.queries.audit import find_seals
-from onboarding.queries.file_audit import get_audited_file
+from onboarding.queries.audited_files import get_audited_file
+from onboarding.queries.file_audit import find_summary
 from onboarding.queries.files import get_application
-from onboarding.services.file_audit import note_packet
+from onboarding.services.file_audit import ask_for_summary, note_packet
 from onboarding.storage import Store
 from onboarding.web.access import current_actor, staff_who
 from onboarding.web.staff.answers import answers_of
 from onboarding.web.staff.csv_file import csv_lines
 from onboarding.web.staff.monitored import finding_words
-from onboarding.web.staff.room import bp
+from onboarding.web.staff.room import Answer, bp
 
 AT_ONCE = 256 * 1024
 
@@ -46,16 +48,37 @@ class Part:
     left_out: str = ""
 
 
+@bp.post("/applications/<int:application_id>/packet/made")
+@staff_who(Capability.TAKE_PACKET)
+def make_packet(application_id: int) -> Answer:
+    """Have the packet made: its summary is written down as the file reads now, and laid out by the clock."""
+    actor, application = current_actor(), get_application(application_id)
+    last, version = find_summary(application_id), application.version
+    if last is None or last.state is not PaperState.QUEUED:
+        page = _summary(application, get_file_as_of(application, today()), actor.name)
+        stored = _store().put("papers", page)
+        with committed():
+            ask_for_summary(
+                get_application(application_id),
+                actor,
+                version=version,
+                page_key=stored.key,
+                page_sha256=stored.sha256,
+            )
+    flash("The packet is being made. It takes a few seconds: reload this page.", "success")
+    return redirect(url_for("staff.as_of", application_id=application_id, _anchor="packet"), 303)
+
+
 @bp.post("/applications/<int:application_id>/packet")
 @staff_who(Capability.TAKE_PACKET)
 def packet(application_id: int) -> Response:
-    """Everything of one file as one download, noted in the history."""
-    actor = current_actor()
+    """Everything of one file as one download, noted in the history. Raises Conflict until its summary is made."""
+    actor, store = current_actor(), _store()
     with committed():
+        _made_summary(get_application(application_id))
         note_packet(get_application(application_id), actor)
     application = get_application(application_id)
-    parts = packet_parts(application, actor.name)
-    store = Store(current_app.extensions["settings"].storage)
+    parts = packet_parts(application, _made_summary(application))
     response = Response(zipped(parts, store, now()), mimetype="application/zip")
     name = f"packet-{application.public_id}-{today().isoformat()}.zip"
     response.headers["Content-Disposition"] = f"attachment; filename={name}"
@@ -65,11 +88,25 @@ def packet(application_id: int) -> Response:
     return response
 
 
-def packet_parts(application: Application, made_by: str) -> list[Part]:
+def _store() -> Store:
+    return Store(current_app.extensions["settings"].storage)
+
+
+def _made_summary(application: Application) -> FileSummary:
+    found = find_summary(application.id)
+    if found is None or found.state is not PaperState.MADE or found.version != application.version:
+        raise Conflict(
+            "The file has changed since the packet was made, or it is not made yet. Make it first."
+        )
+    return found
+
+
+def packet_parts(application: Application, summary: FileSummary) -> list[Part]:
     """What belongs in the packet, without the bytes of what is stored."""
     then = get_file_as_of(application, today())
     parts = [
-        Part("file.html", _summary(application, then, made_by)),
+        Part("file.pdf", key=summary.storage_key, sha256=summary.sha256),
+        Part("file.html", key=summary.page_key, sha256=summary.page_sha256),
         Part("verifications.csv", _csv(_verification_rows(then))),
         Part("findings.csv", _csv(_finding_rows(then))),
         Part("history.csv", _csv(_history_rows(then))),

@@ -57,6 +57,8 @@ WHY_LABELS = {
     Why.RIGHTS: "Requests by right to answer",
     Why.LETTERS: "Letters to settle",
     Why.REPORTS: "Data bank reports to answer, make or amend",
+    Why.NOTICE_AMBER: "Decisions to tell soon",
+    Why.NOTICE_LATE: "Decisions not told in time",
     Why.STALLED: "Standing still",
     Why.ESCALATED: "Standing still, for the coordinator",
 }
@@ -97,7 +99,7 @@ def show_queue(wanted: QueueFilter, trouble: Trouble | None = None) -> str:
         me=actor.id,
         sees_files=may(actor.roles, Capability.SEE_FILE),
         claims=may(actor.roles, Capability.CLAIM_WORK),
-        bulk=offered(actor) if may(actor.roles, Capability.CLAIM_WORK) else [],
+        bulk=offered(actor) if may(actor.roles, Capability.DO_IN_BULK) else [],
         open_statuses=OPEN_STATUSES,
         closed_statuses=CLOSED_STATUSES,
         kinds=KINDS,

@@ -10,7 +10,8 @@ from onboarding.extensions import committed
 from onboarding.models import FileSample, SampledFile
 from onboarding.policy.file_audit import Line, Outcome, checklist
 from onboarding.policy.vocabulary import Capability
-from onboarding.queries.file_audit import get_audited_file, get_sample, get_sampled_file, list_samples
+from onboarding.queries.audited_files import get_audited_file, list_audited_files
+from onboarding.queries.file_audit import get_sample, get_sampled_file, list_samples
 from onboarding.services.file_audit import LONGEST_SEED, draw_sample
 from onboarding.web.access import current_actor, staff_who
 from onboarding.web.staff.csv_file import csv_answer
@@ -65,7 +66,12 @@ def sample_csv(sample_id: int) -> Response:
 def sampled_file(sample_id: int, number: int) -> str:
     """The checklist of one file."""
     file = get_sampled_file(sample_id, number)
-    return render_template("staff/audit/sampled_file.html", file=file, sample=file.sample, lines=_lines(file))
+    return render_template(
+        "staff/audit/sampled_file.html",
+        file=file,
+        sample=file.sample,
+        lines=checklist(get_audited_file(file.application, file.decision)),
+    )
 
 
 def _page(trouble: Trouble | None = None) -> str:
@@ -75,13 +81,10 @@ def _page(trouble: Trouble | None = None) -> str:
     )  # fmt: skip
 
 
-def _lines(file: SampledFile) -> list[Line]:
-    return checklist(get_audited_file(file.application, file.decision))
-
-
 def _checked(found: FileSample) -> Iterator[tuple[SampledFile, list[Line]]]:
-    for file in found.files:
-        yield file, _lines(file)
+    audited = list_audited_files([(file.application, file.decision) for file in found.files])
+    for file, one in zip(found.files, audited, strict=True):
+        yield file, checklist(one)
 
 
 def _count(lines: Sequence[Line], outcome: Outcome) -> int:

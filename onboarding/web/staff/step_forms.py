@@ -16,7 +16,9 @@ _FIELDS: dict[str, str] = {
 }
 # Steps that close a file or send it back stand apart and look less inviting.
 _ENDINGS = frozenset({Action.WITHDRAW, Action.DISCONTINUE, Action.DENY, Action.TERMINATE})
-_BACKWARD = frozenset({Action.RETURN, Action.BACK_TO_GATHERING, Action.BACK_TO_VERIFYING, Action.PEND})
+_BACKWARD = frozenset({
+    Action.RETURN, Action.BACK_TO_GATHERING, Action.BACK_TO_VERIFYING, Action.PEND, Action.TAKE_OFF_AGENDA,
+})  # fmt: skip
 # What is signed asks for the password again (web/staff/step_up.py).
 SIGNED = frozenset({Action.APPROVE_CLEAN_FILE, Action.APPROVE_PROVISIONALLY})
 

@@ -52,6 +52,8 @@ TABLE: tuple[Number[QueueFilter], ...] = (
     Number(_LATE, STALE_LABELS[Stale.NOW], _Q(stale=Stale.NOW), late=True),
     Number(_LATE, STALE_LABELS[Stale.NEXT], _Q(stale=Stale.NEXT)),
     Number(_LATE, WHY_LABELS[Why.STALLED], _Q(why=Why.STALLED)),
+    Number(_LATE, WHY_LABELS[Why.NOTICE_LATE], _Q(why=Why.NOTICE_LATE), late=True),
+    Number(_LATE, WHY_LABELS[Why.NOTICE_AMBER], _Q(why=Why.NOTICE_AMBER)),
     Number(_WHOSE, "Mine", _Q(assignee=ME), _DESK),
     Number(_WHOSE, "Mine and overdue", _Q(assignee=ME, due=Due.OVERDUE), _DESK, late=True),
     Number(_WHOSE, "Unassigned", _Q(assignee=NOBODY)),

@@ -1,13 +1,13 @@
 """Small words of the desk's templates."""
 
 from collections.abc import Iterable
-from datetime import time
 from typing import Any
 
 from flask_security import current_user
 
 from onboarding.policy.access import may
 from onboarding.policy.committee import REASON_CODES
+from onboarding.policy.days import say_time
 from onboarding.policy.vocabulary import Capability
 from onboarding.queries.queue import MOST_COUNTED
 from onboarding.web.staff.room import bp
@@ -36,7 +36,7 @@ def counted(number: int) -> str:
 @bp.app_template_filter("hour")
 def hour(clock_time: str) -> str:
     """A time of day as people read it: 14:05 is 2:05 PM."""
-    return f"{time.fromisoformat(clock_time):%I:%M %p}".lstrip("0")
+    return say_time(clock_time)
 
 
 @bp.app_template_filter("reason_code")

@@ -74,8 +74,8 @@ RULES: dict[tuple[str, str], Capability] = {
     ("POST", "staff.keep_view"): _C.SAVE_VIEW,
     ("POST", "staff.drop_view"): _C.SAVE_VIEW,
     ("POST", "staff.queue_csv"): _C.TAKE_QUEUE,
-    ("GET", "staff.preview"): _C.CLAIM_WORK,
-    ("POST", "staff.do_bulk"): _C.CLAIM_WORK,
+    ("GET", "staff.preview"): _C.DO_IN_BULK,
+    ("POST", "staff.do_bulk"): _C.DO_IN_BULK,
     ("GET", "staff.counts"): _C.SEE_COUNTS,
     ("GET", "staff.jobs"): _C.SEE_JOBS,
     ("POST", "staff.ask_for_job"): _C.ASK_JOB,
@@ -88,6 +88,7 @@ RULES: dict[tuple[str, str], Capability] = {
     ("GET", "staff.sampled_file"): _C.SEE_SAMPLE,
     ("POST", "staff.draw"): _C.DRAW_SAMPLE,
     ("POST", "staff.packet"): _C.TAKE_PACKET,
+    ("POST", "staff.make_packet"): _C.TAKE_PACKET,
     ("GET", "staff.integrity"): _C.SEE_INTEGRITY,
     ("GET", "staff.integrity_csv"): _C.SEE_INTEGRITY,
     ("GET", "staff.document"): _C.SEE_DOCUMENT,
@@ -128,6 +129,9 @@ RULES: dict[tuple[str, str], Capability] = {
     ("POST", "staff.close"): _C.MANAGE_COMMITTEE,
     ("POST", "staff.ask_for_packet"): _C.MANAGE_COMMITTEE,
     ("POST", "staff.move"): _C.MANAGE_COMMITTEE,
+    ("POST", "staff.move_whole"): _C.MANAGE_COMMITTEE,
+    ("POST", "staff.cancel_whole"): _C.MANAGE_COMMITTEE,
+    ("POST", "staff.invite_again"): _C.MANAGE_COMMITTEE,
     ("POST", "staff.sign_own_statement"): _C.SIGN_STATEMENT,
     ("POST", "staff.record_recusal"): _C.VOTE,
     ("POST", "staff.votes"): _C.VOTE,
@@ -153,8 +157,8 @@ RULES: dict[tuple[str, str], Capability] = {
     ("POST", "staff.amend"): _C.MARK_ADVERSE_ACTION,
 }
 TABLES = (
-    "adverse_action", "agenda_item", "appeal", "application", "audit_event", "authorization", "committee_member", "contract_form", "decision", "document", "document_look", "document_preview", "document_request", "exclusion_match", "file_sample", "finding_step",
-    "idea", "invitation", "letter", "meeting", "meeting_paper", "meeting_seat", "member_statement", "minutes", "monitoring_finding", "outbox_message", "participation", "onboarding_item", "recusal", "rights_request", "screening", "staff", "tie",
+    "adverse_action", "agenda_item", "appeal", "application", "audit_event", "authorization", "committee_member", "contract_form", "decision", "document", "document_look", "document_preview", "document_request", "exclusion_match", "file_sample", "file_summary", "finding_step",
+    "idea", "invitation", "letter", "meeting", "meeting_call", "meeting_paper", "meeting_seat", "member_statement", "minutes", "monitoring_finding", "outbox_message", "participation", "onboarding_item", "recusal", "rights_request", "screening", "staff", "tie",
     "verification", "vote",
 )  # fmt: skip
 

@@ -6,22 +6,53 @@ import io
 import zipfile
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text
+from flask.testing import FlaskClient
+from pypdf import PdfReader
+from sqlalchemy import event, select, text
 from sqlalchemy.exc import DatabaseError
 
-from onboarding.clock import today
+from onboarding.clock import now, today
 from onboarding.errors import BadInput
 from onboarding.extensions import committed, db
-from onboarding.models import AuditEvent, Document, SampledFile
+from onboarding.jobs.papers import make_papers
+from onboarding.models import (
+    Application,
+    AuditEvent,
+    Authorization,
+    Decision,
+    Document,
+    ExclusionMatch,
+    FileSample,
+    Letter,
+    OutboxMessage,
+    SampledFile,
+    Screening,
+)  # fmt: skip
 from onboarding.policy.people import CLOCK
-from onboarding.policy.vocabulary import Action, Role, Status
+from onboarding.policy.verifications import required
+from onboarding.policy.vocabulary import (
+    Action,
+    ApplicationKind,
+    AuthorizationKind,
+    Channel,
+    DecisionOutcome,
+    LetterKind,
+    MatchVerdict,
+    ProviderType,
+    Role,
+    ScreeningOutcome,
+    Status,
+)  # fmt: skip
 from onboarding.queries.audit import check_chain
-from onboarding.queries.files import get_application
+from onboarding.queries.audited_files import list_audited_files
+from onboarding.queries.files import get_application, get_credentialing_file
 from onboarding.services.audit import record_event
 from onboarding.services.file_audit import draw_sample
+from tests.queries.test_queue import fill
 from tests.support.cases import actor_of, letters_leave, make_case, make_staff
 from tests.support.sessions import send
 from tests.web.staff.conftest import Desk
@@ -69,6 +100,71 @@ def test_the_auditor_draws_a_sample_and_gets_a_checklist_per_file(desk: Desk) ->
     assert db.session.scalar(select(SampledFile.id)) is not None
 
 
+def test_what_had_to_be_verified_is_what_the_policy_asks_of_the_whole_file(app: Flask) -> None:
+    for kind in (ProviderType.LCSW, ProviderType.CNP):
+        make_case(Status.PARTICIPATING, kind)
+    decided = db.session.execute(
+        select(Application, Decision).join(Decision, Decision.application_id == Application.id)
+    )
+    pairs = [(application, decision) for application, decision in decided.unique()]
+    assert len(pairs) == 2
+    for (application, _), audited in zip(pairs, list_audited_files(pairs), strict=True):
+        assert audited.required == required(get_credentialing_file(application))
+
+
+def statements_of_a_sample(client: FlaskClient, files: int) -> int:
+    """How many statements the page of a sample of so many files asks, each with evidence, a letter and a participation."""
+    fill(files, start=1000 * files)
+    who = make_staff(Role.MEDICAL_DIRECTOR).id
+    with committed() as work:
+        sample = FileSample(seed="s", from_on=today(), to_on=today(), initial=files, recredentialing=0, drawn_at=now(),
+                            drawn_by_id=who)  # fmt: skip
+        newest = select(Application).order_by(Application.id.desc()).limit(files)
+        for number, application in enumerate(work.scalars(newest).unique(), 1):
+            evidence = {"application_id": application.id, "statement": 1}
+            decision = Decision(
+                application_id=application.id, number=1, outcome=DecisionOutcome.APPROVED, decided_on=today(), recorded_at=now(),
+                decided_by_id=who, reason_codes=[],
+            )  # fmt: skip
+            letter = Letter(application_id=application.id, kind=LetterKind.WELCOME, cycle=1, number=1, written_on=today(),
+                            due_on=today())  # fmt: skip
+            letter.messages = [OutboxMessage(channel=Channel.PRINT, recipient="a.pdf")]
+            screening = Screening(
+                **evidence, outcome=ScreeningOutcome.POSSIBLE, screened_on=today(), screened_at=now()
+            )
+            screening.matches = [ExclusionMatch(verdict=MatchVerdict.SUSPECTED, record={})]
+            work.add_all([decision, letter, screening, Authorization(
+                **evidence, kind=AuthorizationKind.CAQH, recorded_at=now(), recorded_by_id=who,
+            )])  # fmt: skip
+            work.flush()
+            sample.files.append(
+                SampledFile(
+                    number=number,
+                    kind=ApplicationKind.INITIAL,
+                    application_id=application.id,
+                    decision_id=decision.id,
+                )
+            )
+        work.add(sample)
+        work.flush()
+        path = f"/staff/audit/samples/{sample.id}"
+    asked: list[str] = []
+
+    def hear(*heard: Any) -> None:
+        asked.append(heard[2])
+
+    event.listen(db.engine, "before_cursor_execute", hear)
+    page = client.get(path).text
+    event.remove(db.engine, "before_cursor_execute", hear)
+    assert page.count("/files/") == files
+    return len(asked)
+
+
+def test_a_sample_of_thirty_files_asks_as_many_statements_as_one_of_three(desk: Desk) -> None:
+    client = desk(Role.AUDITOR)
+    assert statements_of_a_sample(client, 3) == statements_of_a_sample(client, 30)
+
+
 def test_the_packet_of_a_file_holds_all_of_it_and_is_noted_without_changing_the_file(
     app: Flask, desk: Desk
 ) -> None:
@@ -80,6 +176,12 @@ def test_the_packet_of_a_file_holds_all_of_it_and_is_noted_without_changing_the_
     assert spoilt is not None
     (stored / spoilt.storage_key).write_bytes(b"another page")
     path = f"/staff/applications/{application.id}"
+    assert send(client, f"{path}/packet").status_code == 409
+    assert "Make the packet" in client.get(f"{path}/as-of").text
+    assert send(client, f"{path}/packet/made").status_code == 303
+    assert "is being made" in client.get(f"{path}/as-of").text
+    assert make_papers(app.extensions["settings"]) == {"made": 1, "failed": 0}
+    assert "Download the packet" in client.get(f"{path}/as-of").text
     answer = send(client, f"{path}/packet")
     assert (
         answer.headers["Content-Type"] == "application/zip" and answer.headers["Cache-Control"] == "no-store"
@@ -94,8 +196,13 @@ def test_the_packet_of_a_file_holds_all_of_it_and_is_noted_without_changing_the_
                 assert hashlib.sha256(packet.read(name)).hexdigest() == row["SHA-256"], name
         history = _rows(packet.read("history.csv"))
         summary = packet.read("file.html").decode()
+        paper = PdfReader(io.BytesIO(packet.read("file.pdf")))
     notes = {name: row["Note"] for name, row in manifest.items() if row["Note"]}
     assert list(notes.values()) == ["This file was changed on disk after it was stored."]
+    pages = [page.extract_text() for page in paper.pages]
+    assert paper.trailer["/Root"]["/MarkInfo"]["/Marked"] and paper.trailer["/Root"]["/Lang"] == "en"
+    assert application.public_id in pages[0] and "License to practice" in "".join(pages)
+    assert f"Page 1 of {len(pages)}" in pages[0]
     for folder in ("letters/", "documents/"):
         assert any(name.startswith(folder) and name.endswith(".pdf") for name in manifest)
     assert {"checklist.csv", "verifications.csv", "file.html"} <= manifest.keys()
@@ -107,6 +214,10 @@ def test_the_packet_of_a_file_holds_all_of_it_and_is_noted_without_changing_the_
     assert history[-1]["What"] == "Audit packet downloaded" and history[-1]["Who"].startswith("Desk auditor")
     db.session.refresh(application)
     assert application.version == version
+    with committed():
+        record_event(actor=CLOCK, application=application, action="test", what="Something happened since")
+    assert "make it again" in client.get(f"{path}/as-of").text
+    assert send(client, f"{path}/packet").status_code == 409
     assert send(desk(Role.SPECIALIST), f"{path}/packet").status_code == 403
 
 

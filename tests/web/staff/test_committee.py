@@ -8,13 +8,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 from icalendar import Calendar
 from pypdf import PdfReader
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from onboarding.clock import today
+from onboarding.config import Settings
 from onboarding.extensions import committed, db
-from onboarding.jobs.committee import make_papers
-from onboarding.models import AuditEvent, Decision, MeetingPaper, Minutes, Staff
-from onboarding.policy.vocabulary import DecisionOutcome, PaperState, Role, Status, VoteChoice
+from onboarding.jobs.meetings import mail_calls
+from onboarding.jobs.papers import make_papers
+from onboarding.models import AuditEvent, Decision, Meeting, MeetingCall, MeetingPaper, Minutes, Staff
+from onboarding.policy.vocabulary import DecisionOutcome, MessageState, PaperState, Role, Status, VoteChoice
 from onboarding.queries.committee import find_minutes
 from onboarding.queries.files import find_agenda_item, get_application
 from tests.support.cases import (
@@ -113,6 +115,35 @@ def test_the_invitation_names_time_and_place_and_nobody(desk: Desk) -> None:
     assert (starts.date(), starts.hour, str(starts.tzinfo)) == (today(), 12, "America/Chicago")
     assert event["LOCATION"] == "Room 204"
     assert application.practitioner.last_name not in answer.text
+
+
+def test_the_coordinator_moves_a_meeting_and_cancels_it_and_nothing_typed_is_lost(desk: Desk) -> None:
+    ready, lead = make_case(Status.READY), desk(Role.COORDINATOR)
+    item = place(ready, today() + timedelta(days=7))
+    path, new = f"/staff/committee/meetings/{item.meeting_id}", today() + timedelta(days=14)
+    typed = {"held_on": new.isoformat(), "starts_at": "14:30", "place": "Room 9"}
+    refused = send(lead, f"{path}/moved", **typed, reason="no")
+    assert (
+        refused.status_code == 422
+        and 'href="#whole-reason"' in refused.text
+        and 'value="Room 9"' in refused.text
+    )
+    assert send(lead, f"{path}/moved", **typed, reason="The chair is away.").status_code == 303
+    page = lead.get(path).text
+    assert (
+        "2:30 PM" in page
+        and "The chair is away." in page
+        and "Mail on its way to Lena Fisk" in page
+        and "Mail them the invitation" not in page
+    )
+    assert send(lead, f"{path}/canceled", reason="Nobody can come.").status_code == 422
+    assert send(lead, f"{path}/canceled", reason="Nobody can come.", sure="yes").status_code == 303
+    page = lead.get(path).text
+    assert "Canceled" in page and f"{path}/moved" not in page and 'id="attendance"' not in page
+    assert "STATUS:CANCELLED" in lead.get(f"{path}/invitation.ics").text
+    assert get_application(ready.id).status is Status.READY
+    assert "Nobody can come." in lead.get("/staff/committee").text
+    assert f'value="agenda:{item.meeting_id}"' not in lead.get("/staff").text
 
 
 def test_the_packet_is_one_pdf_with_bookmarks_made_by_the_clock_and_opened_with_a_reason(
@@ -300,3 +331,19 @@ def test_a_meeting_to_come_takes_no_roll_and_one_a_day_is_planned(desk: Desk) ->
         assert send(lead, f"{page}/close").status_code == 409  # a file is left
     with committed():
         assert meeting_on(day).id == item.meeting_id
+
+
+def test_a_mail_that_did_not_arrive_is_named_on_the_page_and_sent_again_from_there(
+    app: Flask, desk: Desk, settings: Settings
+) -> None:
+    place(make_case(Status.READY), today() + timedelta(days=7))
+    lead, meeting = desk(Role.COORDINATOR), db.session.scalars(select(Meeting)).one()
+    path = f"/staff/committee/meetings/{meeting.id}"
+    with committed() as work:
+        work.execute(update(MeetingCall).values(state=MessageState.IN_DOUBT))
+    assert "Mail may not have reached Lena Fisk, Tom Arden, Priya Menon." in lead.get(path).text
+    assert send(lead, f"{path}/invitations").status_code == 303
+    mail_calls(settings)
+    page = lead.get(path).text
+    assert "Mailed to Lena Fisk" in page and "Mail them the invitation" not in page
+    assert send(lead, f"{path}/invitations").status_code == 409

@@ -9,9 +9,10 @@ from sqlalchemy import event, func, select
 
 from onboarding.clock import now, today
 from onboarding.extensions import committed, db
-from onboarding.models import Application, Document, Participation, Verification
+from onboarding.models import Application, Decision, Document, Participation, Verification
 from onboarding.policy.verifications import verification_row
 from onboarding.policy.vocabulary import (
+    DecisionOutcome,
     DocumentKind,
     DocumentState,
     ProviderType,
@@ -21,7 +22,15 @@ from onboarding.policy.vocabulary import (
 )
 from onboarding.queries.expiring import count_expiring
 from tests.queries.test_queue import fill
-from tests.support.cases import ask, import_list, make_case, make_staff, screen, upload, verify_with_file
+from tests.support.cases import (
+    ask,
+    import_list,
+    make_case,
+    make_staff,
+    screen,
+    upload,
+    verify_with_file,
+)
 from tests.support.monitoring import hear
 from tests.web.staff.conftest import Desk
 
@@ -66,6 +75,7 @@ def a_day_at_the_desk() -> None:
         document = work.scalars(select(Document)).first()
         document.state, document.expires_on = DocumentState.ACCEPTED, today() + timedelta(days=20)
     upload(application, DocumentKind.W9)
+    decided_ago(19, 20, 30, 31, 40)
     joined = make_case(Status.PARTICIPATING)
     for ago in (3, 40):
         hear(joined, today() - timedelta(days=ago))
@@ -75,6 +85,21 @@ def a_day_at_the_desk() -> None:
         )
         answered = work.scalars(select(Application).where(Application.status == Status.RECEIVED)).first()
         answered.round, answered.changed_at = 1, now() - timedelta(days=45)
+
+
+def decided_ago(*days: int) -> None:
+    """Some of the files were decided so many days ago, and no letter tells it."""
+    who = make_staff(Role.MEDICAL_DIRECTOR).id
+    with committed() as work:
+        found = work.scalars(select(Application.id).order_by(Application.id).limit(len(days)))
+        for application_id, ago in zip(found, days, strict=True):
+            decided_on = today() - timedelta(days=ago)
+            work.add(
+                Decision(
+                    application_id=application_id, number=1, outcome=DecisionOutcome.DENIED, decided_on=decided_on,
+                    recorded_at=now(), decided_by_id=who, reason_codes=[],
+                )
+            )  # fmt: skip
 
 
 def _copy_of(record: Verification, **changes: object) -> Verification:
@@ -94,13 +119,23 @@ def test_each_number_leads_to_exactly_so_many_rows(app: Flask, desk: Desk) -> No
         for path, number in numbers(client.get("/staff/today").text).items():
             assert listed(client, path) == number, path
             seen[path] = number
-    assert len(seen) == 31
+    assert len(seen) == 33
+    assert (seen["/staff?why=notice_amber"], seen["/staff?why=notice_late"]) == (2, 2)
     empty = {path for path, number in seen.items() if not number}
     assert empty <= {
         "/staff?why=letters", "/staff?why=reports", "/staff?assignee=me", "/staff?assignee=me&due=overdue",
         "/staff/expiring?what=documents&within=60", "/staff/expiring?what=licenses&within=30",
         "/staff/recredentialing?due=month", "/staff/recredentialing?due=two_months",
     }, empty  # fmt: skip
+
+
+def test_counts_says_of_how_many_decisions_the_notice_is_amber_or_late(desk: Desk) -> None:
+    fill(3)
+    decided_ago(25, 45, 375)
+    page = desk(Role.COORDINATOR).get("/staff/counts").text
+    assert re.findall(r'why=notice_(?:amber|late)">([^<]+)<', page) == ["1", "1"]
+    listed_there = desk(Role.COORDINATOR).get("/staff/after-decisions").text
+    assert "Notices not sent (2)" in listed_there
 
 
 def test_a_day_without_work_says_nought_everywhere_and_opens_to_every_role(desk: Desk) -> None:

@@ -12,10 +12,12 @@ from sqlalchemy import select
 from onboarding.clock import today
 from onboarding.extensions import committed, db
 from onboarding.models import Application, AuditEvent, SavedView
-from onboarding.policy.vocabulary import ProviderType, Role, Status
+from onboarding.policy.vocabulary import STAFF_ROLES, Action, ProviderType, Role, Status
+from onboarding.policy.workflow import find_step
 from onboarding.queries.files import get_application
+from onboarding.services.votes import declare_tie
 from tests.queries.test_queue import fill
-from tests.support.cases import coordinator, make_case, make_staff, meeting_on
+from tests.support.cases import actor_of, coordinator, make_case, make_staff, meeting_on
 from tests.support.sessions import send, signed_in
 from tests.web.staff.conftest import Desk
 
@@ -166,6 +168,24 @@ def test_files_are_placed_on_an_agenda_together_with_what_will_be_out_of_date_sa
     assert "It is on an agenda already." in client.get(f"/staff/bulk?do={do}&row={ready.id}").text
 
 
+def test_whom_the_workflow_lets_place_a_file_places_many_from_the_queue(app: Flask, desk: Desk) -> None:
+    director, cases = make_staff(Role.MEDICAL_DIRECTOR), [make_case(Status.READY) for _ in range(3)]
+    coordinator()
+    with committed():
+        do = f"agenda:{meeting_on(today() + timedelta(days=7)).id}"
+        declare_tie(get_application(cases[2].id, for_change=True), actor_of(director), "My brother-in-law")
+    offers = {role for role in STAFF_ROLES if f'value="{do}"' in desk(role).get("/staff").text}
+    assert offers == set(find_step(Status.READY, Action.PLACE_ON_AGENDA).who)
+    client = signed_in(app, director)
+    page = client.get("/staff/bulk", query_string={"do": do, "row": [case.id for case in cases]}).text
+    assert "2 will be done" in page and "1 will not" in page and "You have a tie to this provider" in page
+    assert "2 done" in send(client, "/staff/bulk", do=do, row=_HIDDEN.findall(page)).text
+    statuses = [get_application(case.id).status for case in cases]
+    assert statuses == [Status.IN_COMMITTEE, Status.IN_COMMITTEE, Status.READY]
+    queue = client.get("/staff").text
+    assert 'value="return:"' not in queue and 'value="assign:"' not in queue
+
+
 @pytest.mark.parametrize(
     "do", ["", "terminate:", "agenda:7", "agenda:", "assign:abc", "assign:99999", "return"]
 )
@@ -179,6 +199,9 @@ def test_what_is_not_offered_does_nothing(desk: Desk, do: str) -> None:
 
 def test_a_specialist_assigns_nobody_by_a_form_made_by_hand(desk: Desk) -> None:
     case = make_case(Status.RECEIVED)
-    send(desk(Role.SPECIALIST), "/staff/bulk", do="assign:", row=f"{case.id}:{case.version}")
-    assert get_application(case.id).version == case.version
+    row = f"{case.id}:{case.version}"
+    answer = send(desk(Role.SPECIALIST), "/staff/bulk", do="assign:", row=row)
+    assert "1 not done" in answer.text and "Your role does not assign files." in answer.text
+    db.session.rollback()
+    assert f"{case.id}:{get_application(case.id).version}" == row
     assert 'value="assign:"' not in desk(Role.SPECIALIST).get("/staff").text
