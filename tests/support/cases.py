@@ -565,7 +565,7 @@ WALKS: dict[Status, tuple[Walk, ...]] = {
     Status.EXPIRED: (_expire,),
     Status.TERMINATED: (*_TO_READY, approve, _join, _terminate),
 }
-_DAYS_AGO: dict[Status, int] = {Status.DISCONTINUED: 60, Status.EXPIRED: 90, Status.APPEAL_IN_COMMITTEE: 7}
+DAYS_AGO: dict[Status, int] = {Status.DISCONTINUED: 60, Status.EXPIRED: 90, Status.APPEAL_IN_COMMITTEE: 7}
 
 
 def make_case(
@@ -578,7 +578,7 @@ def make_case(
         return get_application(kept)
     untouched = is_untouched()
     *before, last = WALKS[status] or (lambda application: None,)
-    with on_day(today() - timedelta(days=_DAYS_AGO.get(status, 0))):
+    with on_day(today() - timedelta(days=DAYS_AGO.get(status, 0))):
         application = make_draft(code, **changes)
         for walk in before:
             walk(application)

@@ -13,7 +13,7 @@ from onboarding.policy.workflow import TABLE
 from onboarding.web.access import rule_of
 
 # What an auditor sends: none of it changes a file; each opening of peer review is itself noted in the history.
-OF_THE_AUDIT = {"staff.draw", "staff.packet", "staff.open_paper", "staff.open_minutes"}
+OF_THE_AUDIT = {"staff.draw", "staff.packet", "staff.make_packet", "staff.open_paper", "staff.open_minutes"}
 
 
 def routes_open_to(app: Flask, role: Role) -> list[tuple[str, frozenset[str], frozenset[str]]]:
@@ -28,7 +28,7 @@ def routes_open_to(app: Flask, role: Role) -> list[tuple[str, frozenset[str], fr
 
 def test_an_administrator_opens_no_route_that_names_a_file(app: Flask) -> None:
     for endpoint, arguments, _ in routes_open_to(app, Role.ADMINISTRATOR):
-        assert arguments <= {"view_id"}, endpoint  # a saved view names a queue, not a file
+        assert arguments <= {"view_id", "name"}, endpoint  # a saved view and a job of the clock name no file
 
 
 def test_an_administrator_takes_no_step_of_the_workflow() -> None:
