@@ -145,20 +145,26 @@ def votes(item_id: int) -> Answer:
     """Record the votes on one file, each or all at once."""
 
     def do(item: AgendaItem, application: Application, actor: Actor) -> str:
-        record_votes(item, application, actor, _typed_votes(item, application))
+        record_votes(item, application, actor, _typed_votes(item), shown=_votes_named("was-"))
         return f"Votes on {application.name} recorded."
 
     return _write_item(item_id, "votes", do)
 
 
-def _typed_votes(item: AgendaItem, application: Application) -> dict[int, VoteChoice | None]:
-    if request.form.get("all"):
-        everybody = chosen(VoteChoice, "all", "Choose the vote.")
-        lines = [line for line in agenda_lines(item.meeting, current_actor()) if line.item.id == item.id]
-        return {chair.staff.id: everybody for line in lines for chair in line.chairs if not chair.out}
+def _typed_votes(item: AgendaItem) -> dict[int, VoteChoice | None]:
+    """The votes of the form; "all" is of the chairs without one."""
+    if not request.form.get("all"):
+        return _votes_named("vote-")
+    everybody = chosen(VoteChoice, "all", "Choose the vote.")
+    lines = [line for line in agenda_lines(item.meeting, current_actor()) if line.item.id == item.id]
+    empty = [chair for line in lines for chair in line.chairs if not chair.out and chair.choice is None]
+    return {chair.staff.id: everybody for chair in empty}
+
+
+def _votes_named(prefix: str) -> dict[int, VoteChoice | None]:
     found: dict[int, VoteChoice | None] = {}
     for name, typed in request.form.items():
-        who = number(name.removeprefix("vote-")) if name.startswith("vote-") else None
+        who = number(name.removeprefix(prefix)) if name.startswith(prefix) else None
         if who is not None:
             found[who] = chosen(VoteChoice, name, "Choose each vote from the list.") if typed else None
     return found
