@@ -131,20 +131,14 @@ def get_item(item_id: int) -> AgendaItem:
 
 
 def list_items(meeting_id: int) -> list[tuple[AgendaItem, Application, Decision | None]]:
-    """The agenda of one meeting in its order: the item, its application, and the decision made there. A file that was
-    placed on a later agenda is no longer on this one."""
+    """The agenda of one meeting in its order: the item, its application, and the decision made on it. A file that was
+    placed on another agenda since is no longer on this one, unless it was decided there."""
     other = aliased(AgendaItem)
     latest = select(func.max(other.id)).where(other.application_id == Application.id).scalar_subquery()
     query = (
         select(AgendaItem, Application, Decision)
         .join(Application, Application.id == AgendaItem.application_id)
-        .outerjoin(
-            Decision,
-            and_(
-                Decision.application_id == AgendaItem.application_id,
-                Decision.meeting_id == AgendaItem.meeting_id,
-            ),
-        )
+        .outerjoin(Decision, Decision.id == AgendaItem.decision_id)
         .where(AgendaItem.meeting_id == meeting_id, or_(AgendaItem.id == latest, Decision.id.is_not(None)))
         .order_by(AgendaItem.place, AgendaItem.id)
     )

@@ -14,6 +14,7 @@ from onboarding.policy.people import Actor
 from onboarding.policy.vocabulary import Action, DecisionOutcome, Status, VoteChoice
 from onboarding.queries.committee import count_undecided, list_in_office, list_items, list_recusals
 from onboarding.queries.files import find_agenda_item, get_application
+from onboarding.queries.reports import count_committee_load
 from onboarding.services.accounts import close_account
 from onboarding.services.committee import close_meeting, end_term, record_attendance, seat_member
 from onboarding.services.decisions import decide_in_committee
@@ -27,6 +28,8 @@ from tests.support.cases import (
     decide,
     director,
     make_case,
+    make_staff,
+    members,
     on_day,
     others,
     place,
@@ -89,3 +92,65 @@ def test_a_vote_cast_from_the_own_account_is_changed_by_its_member_alone(app: Fl
         select(AuditEvent.what).where(AuditEvent.action == "record_votes").order_by(AuditEvent.id)
     )
     assert list(found) == [f"Vote {word}: Tom Arden" for word in ("recorded", "changed", "taken back")]
+
+
+# Agendas
+
+
+def test_a_file_pended_and_placed_again_at_the_same_meeting_waits_for_its_vote_there(app: Flask) -> None:
+    application = make_case(Status.IN_COMMITTEE)
+    decide(application, DecisionOutcome.PENDED, reason="Ask the carrier about the claim of 2021.")
+    step(application, Action.FINISH_VERIFICATION, specialist())
+    again, lead = place(application), coordinator()
+    assert [decision.outcome if decision else None for _, _, decision in list_items(again.meeting_id)] == [
+        DecisionOutcome.PENDED, None,
+    ]  # fmt: skip
+    assert count_undecided(again.meeting_id) == 1
+    with pytest.raises(Conflict, match="Files not decided yet: 1"), committed():
+        close_meeting(again.meeting, lead)
+    decide(application, DecisionOutcome.APPROVED)
+    assert [decision.outcome for _, _, decision in list_items(again.meeting_id) if decision] == [
+        DecisionOutcome.PENDED, DecisionOutcome.APPROVED,
+    ]  # fmt: skip
+    rows = count_committee_load().rows
+    assert [row[1:] for row in rows] == [(1, 1)]
+
+
+def test_who_is_recused_stays_recused_on_the_next_agenda_and_records_no_decision(app: Flask) -> None:
+    application, head = make_case(Status.IN_COMMITTEE), director()
+    convene([*members(), make_staff(name=head.name)])
+    lead = coordinator()
+    with committed():
+        item = find_agenda_item(application.id)
+        recuse(item, get_application(application.id, for_change=True), lead, head.id, "Shares an office")
+    later = place(application, today() + timedelta(days=28))
+    assert [one.staff_id for one in list_recusals([later.id])] == [head.id]
+    with on_day(today() + timedelta(days=28)):
+        vote(application)
+        with pytest.raises(NotReady, match="You are recused from this file"), committed():
+            found = get_application(application.id, for_change=True)
+            decide_in_committee(found, head, DecisionOutcome.APPROVED, reason="As the committee voted.")
+
+
+def test_a_member_at_the_table_without_a_vote_holds_the_decision_until_it_is_recorded(app: Flask) -> None:
+    item, (lena, tom, priya), lead = at_the_table()
+    head = director()
+    cast(item, lead, {lena.id: _A, tom.id: _A})
+
+    def record_it() -> None:
+        with committed():
+            found = get_application(item.application_id, for_change=True)
+            decide_in_committee(found, head, DecisionOutcome.APPROVED, reason="As the committee voted.")
+
+    with pytest.raises(NotReady, match="1 member at the table has no vote on this file"):
+        record_it()
+    cast(item, lead, {priya.id: VoteChoice.ABSTAIN})
+    record_it()
+    assert get_application(item.application_id).status is Status.APPROVED
+
+
+def test_the_load_of_a_committee_counts_a_file_where_it_stayed(app: Flask) -> None:
+    moved, stays = make_case(Status.IN_COMMITTEE), make_case(Status.IN_COMMITTEE)
+    place(moved, today() + timedelta(days=28))
+    decide(stays, DecisionOutcome.PENDED, reason="Ask the carrier about the claim of 2021.")
+    assert [row[1:] for row in count_committee_load().rows] == [(1, 0), (1, 0)]
