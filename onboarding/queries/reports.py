@@ -127,7 +127,11 @@ def count_committee_load() -> Figures:
     files, later = func.count(AgendaItem.application_id.distinct()), aliased(AgendaItem)
     moved = exists().where(later.application_id == AgendaItem.application_id, later.id > AgendaItem.id)
     counted = (
-        select(AgendaItem.meeting_id, files.label("files"), files.filter(Decision.outcome.in_(TOLD)).label("decided"))
+        select(
+            AgendaItem.meeting_id,
+            files.label("files"),
+            files.filter(Decision.outcome.in_(TOLD)).label("decided"),
+        )
         .outerjoin(Decision, Decision.id == AgendaItem.decision_id)
         .where(
             AgendaItem.meeting_id.in_(select(newest.c.id)), or_(AgendaItem.decision_id.is_not(None), ~moved)

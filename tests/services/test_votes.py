@@ -154,3 +154,102 @@ def test_the_load_of_a_committee_counts_a_file_where_it_stayed(app: Flask) -> No
     place(moved, today() + timedelta(days=28))
     decide(stays, DecisionOutcome.PENDED, reason="Ask the carrier about the claim of 2021.")
     assert [row[1:] for row in count_committee_load().rows] == [(1, 0), (1, 0)]
+
+
+# Minutes and terms
+
+
+def test_who_chaired_the_meeting_attests_and_not_the_chair_who_was_away(app: Flask) -> None:
+    application, (lena, tom, priya), lead = make_case(Status.IN_COMMITTEE), convene(), coordinator()
+    meeting = find_agenda_item(application.id).meeting
+    extra = convene(others())[0]
+    present = {tom.id, priya.id, extra.id}
+    for chair in (None, lena.id):
+        with pytest.raises(BadInput, match="Choose who chairs, among those present"), committed():
+            record_attendance(meeting, lead, present, chair_id=chair)
+    with committed():
+        record_attendance(meeting, lead, present, chair_id=tom.id)
+    cast(find_agenda_item(application.id), lead, dict.fromkeys(present, _A))
+    decide(application, DecisionOutcome.APPROVED, table=[tom, priya, extra])
+    with committed():
+        close_meeting(meeting, lead)
+        told = draft_minutes(meeting, lead).text
+    assert "Chaired by: Tom Arden" in told and "Absent: Lena Fisk (chair, Family medicine)" in told
+    with pytest.raises(Conflict, match="Who chaired the meeting attests"), committed():
+        attest_minutes(meeting, actor_of(lena), 1)
+    with committed():
+        attest_minutes(meeting, actor_of(tom), 1)
+
+
+def test_where_the_account_of_the_chair_is_closed_a_member_who_was_there_attests(app: Flask) -> None:
+    application = make_case(Status.IN_COMMITTEE)
+    decide(application, DecisionOutcome.APPROVED)
+    lena, tom, _ = convene()
+    meeting, lead = find_agenda_item(application.id).meeting, coordinator()
+    with committed():
+        close_meeting(meeting, lead)
+        close_account(lena, OPERATOR)
+    with on_day(today() + timedelta(days=1)):
+        assert lena.id in {term.staff_id for term in list_in_office(meeting.held_on)}
+        assert lena.id not in {term.staff_id for term in list_in_office(today())}
+        with committed():
+            draft_minutes(meeting, lead)
+        outsider = actor_of(convene(others())[0])
+        with pytest.raises(Conflict, match="Who chaired the meeting attests"), committed():
+            attest_minutes(meeting, outsider, 1)
+        with committed():
+            attest_minutes(meeting, actor_of(tom), 1)
+    told = db.session.scalars(select(AuditEvent.what).where(AuditEvent.action == "attest_minutes")).one()
+    assert told.endswith("minutes attested in place of the chair and locked")
+
+
+def test_a_file_tabled_at_the_meeting_stays_in_its_minutes_with_recusal_and_votes(app: Flask) -> None:
+    early = make_case(Status.IN_COMMITTEE)
+    place(early, today() + timedelta(days=14))
+    place(early, today() + timedelta(days=28))  # moved before the day of that meeting
+    with on_day(today() + timedelta(days=14)):
+        application = make_case(Status.IN_COMMITTEE)
+        item, (lena, tom, priya), lead = find_agenda_item(application.id), convene(), coordinator()
+        with committed():
+            found = get_application(application.id, for_change=True)
+            record_attendance(item.meeting, lead, {lena.id, tom.id, priya.id})
+            recuse(item, found, lead, priya.id, "Shares an office")
+        cast(item, lead, {tom.id: VoteChoice.PEND})
+        place(application, today() + timedelta(days=14))  # two weeks later
+        told = minutes_text(item.meeting)
+    for words in (
+        f"1. {application.name}", "Recused: Priya Menon. Shares an office", "Tom Arden: pend with questions",
+        "Tabled to the meeting of March 30, 2026.",
+    ):  # fmt: skip
+        assert words in told
+    assert early.public_id not in told
+
+
+def test_minutes_edited_meanwhile_are_not_drafted_over(app: Flask) -> None:
+    application = make_case(Status.IN_COMMITTEE)
+    decide(application, DecisionOutcome.APPROVED)
+    meeting, lead = find_agenda_item(application.id).meeting, coordinator()
+    with committed():
+        close_meeting(meeting, lead)
+        draft_minutes(meeting, lead, None)
+        edit_minutes(meeting, lead, "What the coordinator has edited by hand.", 1)
+    for version in (None, 1):
+        with pytest.raises(Conflict, match="changed after you opened"), committed():
+            draft_minutes(meeting, lead, version)
+    with committed():
+        assert "Minutes of the meeting" in draft_minutes(meeting, lead, 2).text
+
+
+def test_a_term_that_has_ended_is_not_opened_again_nor_made_longer(app: Flask) -> None:
+    (lena, tom, _), lead = convene(), coordinator()
+    of = {term.staff_id: term for term in list_in_office(today())}
+    with committed():
+        end_term(of[lena.id], lead, today() - timedelta(days=1))
+        end_term(of[tom.id], lead, today() + timedelta(days=10))
+    with committed():
+        seat_member(lena, lead, specialty="Family medicine", chair=True, term_from=today(), term_to=None)
+    for term, says in ((of[lena.id], "ended on March 1, 2026"), (of[tom.id], "ends on March 12, 2026")):
+        with pytest.raises(BadInput, match=says), committed():
+            end_term(term, lead, today() + timedelta(days=90))
+    with committed():
+        end_term(of[tom.id], lead, today())

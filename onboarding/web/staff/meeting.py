@@ -13,7 +13,7 @@ from onboarding.policy.access import may
 from onboarding.policy.committee import CHOICE_LABELS, OUTCOMES, REASON_CODES, quorum_row
 from onboarding.policy.people import Actor
 from onboarding.policy.plan import PLAN
-from onboarding.policy.vocabulary import Capability, DecisionOutcome, PaperKind, VoteChoice
+from onboarding.policy.vocabulary import Capability, DecisionOutcome, MeetingState, PaperKind, VoteChoice
 from onboarding.queries.committee import (
     find_minutes,
     find_paper,
@@ -85,7 +85,8 @@ def attendance(meeting_id: int) -> Answer:
         if None in typed:
             raise BadInput("Choose who is present from the list.", {"present": "Choose from the list."})
         present = {who for who in typed if who is not None}
-        record_attendance(get_meeting(meeting_id, for_change=True), actor, present)
+        chair = number(request.form.get("chair", ""))
+        record_attendance(get_meeting(meeting_id, for_change=True), actor, present, chair_id=chair)
         return f"Present: {len(present)}."
 
     return _write(meeting_id, "attendance", do)
@@ -204,7 +205,8 @@ def _write_item(item_id: int, form: str, do_item: DoItem) -> Answer:
 
 
 def show_meeting(meeting_id: int, trouble: Trouble | None = None) -> str:
-    """The page, as the signed-in person may see and use it."""
+    """The page, as the signed-in person may see and use it. Who was recused, the votes and the reasons are read at the
+    table, and once the meeting is closed in its minutes, each opening of which is kept."""
     found, actor = get_meeting(meeting_id), current_actor()
     lines, office = agenda_lines(found, actor), list_in_office(found.held_on)
     return render_template(
@@ -229,6 +231,6 @@ def show_meeting(meeting_id: int, trouble: Trouble | None = None) -> str:
         packet=find_paper(found.id, PaperKind.PACKET),
         minutes_paper=find_paper(found.id, PaperKind.MINUTES),
         minutes=find_minutes(found.id),
-        is_chair=any(term.chair and term.staff_id == actor.id for term in office),
+        tells=may(actor.roles, Capability.VOTE) and found.state is not MeetingState.CLOSED,
         **finding_words(),
     )
