@@ -8,7 +8,8 @@ from typing import Any
 from onboarding.config import Settings
 from onboarding.models import Application
 from onboarding.policy.people import Actor, applicant
-from onboarding.policy.vocabulary import ProviderKind, ProviderType, Role, VerificationKind
+from onboarding.policy.verifications import Element
+from onboarding.policy.vocabulary import ProviderKind, ProviderType, Role
 from onboarding.queries.files import get_application
 
 
@@ -36,7 +37,7 @@ class Case:
     code: ProviderType
     answers: dict[str, Any]
     application_id: int = 0
-    done: set[VerificationKind] = field(default_factory=set)
+    done: set[Element] = field(default_factory=set)
 
     @property
     def specialist(self) -> Actor:

@@ -169,13 +169,16 @@ def verify(
 
     def act(case: Case) -> None:
         with committed():
-            rows = [row for row in required(get_credentialing_file(case.file)) if row.kind not in case.done]
+            rows = [
+                row for row in required(get_credentialing_file(case.file)) if row.element not in case.done
+            ]
             for row in rows[:most]:
                 odd = row.kind is finding
                 record_verification(
                     case.file,
                     row.kind,
                     case.specialist,
+                    about=row.about,
                     source=row.sources[0],
                     method=VerificationMethod.WEBSITE,
                     result=result if odd else VerificationResult.VERIFIED,
@@ -185,7 +188,7 @@ def verify(
                     else None,
                     note=note if odd else "",
                 )
-                case.done.add(row.kind)
+                case.done.add(row.element)
 
     return act
 

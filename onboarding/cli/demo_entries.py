@@ -69,6 +69,8 @@ def _entries(answers: Given, number: int, sent_on: date, board: str) -> dict[str
     """Entries of every group, by group; which of them are asked, the form says."""
     town = {"job_city": answers["city"], "job_state": "AR"}
     return {
+        "other_licenses": [{"other_state": "TX", "other_number": f"TX-{61200 + number * 11}",
+                            "other_expires_on": add_months(sent_on, 20).isoformat()}],
         "schools": [{"school_kind": "degree", "school_name": "Example State University",
                      "school_degree": answers["specialty"], "school_completed": _month(sent_on, 140 + number)}],
         "boards": [{"board_name": board, "board_specialty": answers["specialty"], "board_expires_on": "",

@@ -36,11 +36,14 @@ def serve(host: str, port: int, workers: int) -> None:
 
 
 @click.command()
+@click.option(
+    "--stand-by/--no-stand-by", default=True, show_default=True, help="Wait while another scheduler leads."
+)
 @with_app
-def scheduler(app: Flask) -> None:
-    """Start the scheduler; there is one at a time."""
+def scheduler(app: Flask, stand_by: bool) -> None:
+    """Start the scheduler; one leads at a time, others stand by and take over when it ends."""
     try:
-        run_scheduler(app, app.extensions["settings"])
+        run_scheduler(app, app.extensions["settings"], stand_by=stand_by)
     except SchedulerRunning as running:
         raise click.ClickException(str(running)) from running
 

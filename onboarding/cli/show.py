@@ -6,6 +6,7 @@ import click
 from pydantic import SecretStr
 
 from onboarding.cli.start import read_settings
+from onboarding.policy.jobs import TABLE, every_words
 from onboarding.policy.workflow import as_markdown, as_mermaid
 
 
@@ -24,6 +25,13 @@ def workflow(diagram: bool, write: Path | None) -> None:
     if not opens or not closes:
         raise click.ClickException(f"{write} has no <!-- workflow --> marks.")
     write.write_text(f"{before}{opens}{as_markdown()}{closes}{after}")
+
+
+@click.command()
+def jobs() -> None:
+    """Print the jobs of the clock: what each looks for, how often, and why so often."""
+    for row in TABLE:
+        click.echo(f"{row.name:28} {every_words(row.every):18} {row.does}\n{'':28} {'':18} because {row.why}")
 
 
 @click.command("settings")

@@ -19,11 +19,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from onboarding.clock import now
 from onboarding.config import Settings
 from onboarding.extensions import committed, db
-from onboarding.jobs.schedule import TABLE, Job
+from onboarding.jobs.schedule import TABLE, Job, job_of
 from onboarding.models import JobRun
+from onboarding.services.job_requests import claim_request, finish_request
 
 log = structlog.get_logger("onboarding.jobs")
 
+# How often one that stands by tries to take the lead, and how often what was asked for is looked for.
+STAND_BY_SECONDS, ASKED_SECONDS = 1, 2
 _LEADER = 4_711_2026  # the advisory lock that makes one scheduler the leader
 
 
@@ -55,6 +58,28 @@ def run_job(job: Job, settings: Settings) -> dict[str, int]:
     return done
 
 
+def run_asked(settings: Settings) -> int:
+    """Run the jobs that somebody asked for, in the order they were asked for: how many."""
+    number = 0
+    while True:
+        with committed():
+            request = claim_request()
+            asked = (request.id, request.job) if request else None
+        if asked is None:
+            return number
+        request_id, name = asked
+        done, failed = {}, False
+        try:
+            job = job_of(name)
+            done = run_job(job, settings) if job else {}
+        except Exception:
+            failed = True
+            log.exception("job failed", job=name)
+        with committed():
+            finish_request(request_id, done, failed=failed)
+        number += 1
+
+
 def _keep(run: JobRun) -> None:
     with committed() as session:
         session.add(run)
@@ -70,6 +95,7 @@ def tick(
     Answers how many failed.
     """
     failed = 0
+    run_asked(settings)
     for job in jobs:
         try:
             tell(job, run_job(job, settings))
@@ -113,9 +139,10 @@ def _still_holds(connection: Any) -> bool:
         return False
 
 
-def run_scheduler(app: Flask, settings: Settings) -> None:
+def run_scheduler(app: Flask, settings: Settings, *, stand_by: bool = True) -> None:
     """Run each job in its time until SIGINT or SIGTERM, or until the lead is lost. Due dates are rows, so a run that
-    was missed is made up by the next. Raises SchedulerRunning."""
+    was missed is made up by the next. While another leads, stand by and take over within seconds of its end, or, without
+    `stand_by`, raise SchedulerRunning."""
     stop = threading.Event()
 
     def ask_to_stop(_signal: int, _frame: Any) -> None:
@@ -123,13 +150,19 @@ def run_scheduler(app: Flask, settings: Settings) -> None:
 
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, ask_to_stop)
-    with app.app_context(), leadership(settings) as leads:
+    with app.app_context(), _lead(settings, stop if stand_by else None) as leads:
+        if leads is None:
+            return
         scheduler = BackgroundScheduler(executors={"default": ThreadPoolExecutor(1)}, timezone="UTC")
         for job in TABLE:
             scheduler.add_job(
                 _in_context, "interval", (app, job, settings), seconds=job.every, id=job.name, coalesce=True,
                 misfire_grace_time=None, max_instances=1, next_run_time=datetime.now(UTC),
             )  # fmt: skip
+        scheduler.add_job(
+            _asked_in_context, "interval", (app, settings), seconds=ASKED_SECONDS, id="asked", coalesce=True,
+            misfire_grace_time=None, max_instances=1,
+        )  # fmt: skip
         scheduler.start()
         log.info("scheduler started")
         try:
@@ -138,6 +171,35 @@ def run_scheduler(app: Flask, settings: Settings) -> None:
         finally:
             scheduler.shutdown(wait=True)
             log.info("scheduler stopped")
+
+
+@contextmanager
+def _lead(settings: Settings, stop: threading.Event | None) -> Iterator[Callable[[], bool] | None]:
+    """The lead, waited for until `stop` where it is given; None where that came first."""
+    waiting = False
+    with contextlib.ExitStack() as held:
+        while True:
+            try:
+                leads = held.enter_context(leadership(settings))
+                break
+            except SchedulerRunning:
+                if stop is None:
+                    raise
+            if not waiting:
+                log.info("scheduler stands by: another leads")
+                waiting = True
+            if stop.wait(STAND_BY_SECONDS):
+                yield None
+                return
+        yield leads
+
+
+def _asked_in_context(app: Flask, settings: Settings) -> None:
+    with app.app_context():
+        try:
+            run_asked(settings)
+        finally:
+            db.session.remove()
 
 
 def _in_context(app: Flask, job: Job, settings: Settings) -> None:

@@ -29,7 +29,7 @@ from onboarding.models.evidence import (
 )
 from onboarding.models.evidence_file import EvidenceFile
 from onboarding.models.file_audit import FileSample, SampledFile
-from onboarding.models.history import AuditEvent, AuditSeal, JobRun, PartnerReferral
+from onboarding.models.history import AuditEvent, AuditSeal, JobRequest, JobRun, PartnerReferral
 from onboarding.models.invitation import Idea, Invitation
 from onboarding.models.letter import Letter, OutboxMessage
 from onboarding.models.mail_stop import MailStop
@@ -79,6 +79,7 @@ __all__ = [
     "FindingStep",
     "Idea",
     "Invitation",
+    "JobRequest",
     "JobRun",
     "Letter",
     "MailStop",

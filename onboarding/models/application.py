@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Boolean, Date, ForeignKey, Index, Integer, String, text
+from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, Integer, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from onboarding.extensions import Base, Sealed
@@ -102,7 +102,7 @@ class Application(Base):
 
 
 class Practitioner(Base):
-    """A person, as this application states them."""
+    """A person, as this application states them. `further_licences`: policy/licences.py."""
 
     __tablename__ = "practitioner"
 
@@ -117,6 +117,7 @@ class Practitioner(Base):
     licence_number: Mapped[str] = mapped_column(String(40), default="")
     licence_state: Mapped[str] = mapped_column(String(2), default="")
     licence_expires_on: Mapped[date | None] = mapped_column(Date)
+    further_licences: Mapped[list[dict[str, str]] | None] = mapped_column(JSON(none_as_null=True))
     caqh_number: Mapped[str] = mapped_column(String(9), default="")
     dea_number: Mapped[str] = mapped_column(String(9), default="")
     board_certification: Mapped[str] = mapped_column(String(120), default="")

@@ -12,6 +12,7 @@ from onboarding.models.columns import Moment, word
 from onboarding.models.evidence_file import EvidenceFile
 from onboarding.models.staff import Staff
 from onboarding.policy.caqh import ProviderStatus
+from onboarding.policy.verifications import Element
 from onboarding.policy.vocabulary import (
     AuthorizationKind,
     AuthorizationSource,
@@ -119,7 +120,8 @@ class Verification(Base):
 
     `found` is what the source shows, `good_until` until when it says it holds, `as_of` the day on which an organization
     that reports to us checked it. A correction names the record it replaces and why, was made on `corrected_on`, and
-    keeps the day of the check.
+    keeps the day of the check. `about` is which further license the fact is of: its state and number; empty for the
+    license of the license page, which the statement holds, and for every other fact.
     """
 
     __tablename__ = "verification"
@@ -136,6 +138,7 @@ class Verification(Base):
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
     statement: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
     kind: Mapped[VerificationKind] = mapped_column(word(VerificationKind))
+    about: Mapped[str | None] = mapped_column(String(60))
     source: Mapped[str] = mapped_column(String(120))
     method: Mapped[VerificationMethod] = mapped_column(word(VerificationMethod))
     result: Mapped[VerificationResult] = mapped_column(word(VerificationResult))
@@ -154,6 +157,11 @@ class Verification(Base):
 
     verified_by: Mapped[Staff] = relationship(lazy="joined")
     evidence_file: Mapped[EvidenceFile | None] = relationship(lazy="joined")
+
+    @property
+    def element(self) -> Element:
+        """The line of the plan of elements that this record counts for."""
+        return self.kind, self.about or ""
 
     @property
     def evidenced_on(self) -> date:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Date, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from onboarding.extensions import Base
@@ -57,6 +57,27 @@ class PartnerReferral(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[ProviderKind] = mapped_column(word(ProviderKind))
     referred_on: Mapped[date] = mapped_column(Date)
+
+
+_WAITING = text("finished_at IS NULL")
+
+
+class JobRequest(Base):
+    """Somebody asked for one job now: the clock takes it up before all else. One waits at a time for each job."""
+
+    __tablename__ = "job_request"
+    __table_args__ = (
+        Index("ix_job_request_waiting", "job", unique=True, sqlite_where=_WAITING, postgresql_where=_WAITING),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    job: Mapped[str] = mapped_column(String(60))
+    asked_at: Mapped[datetime] = mapped_column(Moment)
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    taken_at: Mapped[datetime | None] = mapped_column(Moment)
+    finished_at: Mapped[datetime | None] = mapped_column(Moment)
+    done: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    failed: Mapped[bool] = mapped_column(Boolean, default=False)
 
 
 class JobRun(Base):

@@ -35,6 +35,8 @@ TABLE: dict[Capability, frozenset[Role]] = {
     _C.SHARE_VIEW: frozenset({Role.COORDINATOR}),
     _C.TAKE_QUEUE: frozenset({Role.COORDINATOR, Role.MEDICAL_DIRECTOR}),
     _C.SEE_REPORTS: frozenset({Role.COORDINATOR, Role.MEDICAL_DIRECTOR, Role.AUDITOR}),
+    _C.SEE_JOBS: frozenset({Role.COORDINATOR, Role.AUDITOR, Role.ADMINISTRATOR}),
+    _C.ASK_JOB: frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
     _C.MANAGE_ACCOUNTS: frozenset({Role.ADMINISTRATOR}),
     _C.SEE_COMMITTEE: _TABLE | {Role.COORDINATOR, Role.AUDITOR},
     _C.MANAGE_COMMITTEE: frozenset({Role.COORDINATOR}),

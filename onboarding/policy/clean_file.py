@@ -4,12 +4,20 @@ Plan policy; NCQA CR 2 lets the medical director sign a clean file and asks the 
 committee asked about or denied is not approved by one person afterwards: it goes back to the committee.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from onboarding.policy.file import CredentialingFile, Past, VerificationFact
 from onboarding.policy.monitoring import reached
-from onboarding.policy.verifications import FINDINGS, VerificationRow, latest, required
+from onboarding.policy.verifications import (
+    FINDINGS,
+    VerificationRow,
+    label_of,
+    labels,
+    latest,
+    records_of,
+    required,
+)
 from onboarding.policy.vocabulary import ScreeningOutcome, VerificationResult
 
 
@@ -37,12 +45,23 @@ def _unlike_form(file: CredentialingFile) -> list[str]:
 def _differs(file: CredentialingFile) -> list[str]:
     found = []
     for row in required(file):
-        last = latest(file, row.kind)
-        bad = [fact for fact in file.verifications if fact.kind is row.kind and _stands(fact, row, file)]
+        last = latest(file, row)
+        bad = [fact for fact in records_of(file, row) if _stands(fact, row, file)]
         if bad:
             later = "" if bad[-1] is last else " in an earlier record that no correction replaced"
             found.append(f"{row.label}: {FINDINGS[bad[-1].result]}{later}.")
-    return found
+    return [*found, *_taken_out(file)]
+
+
+def _taken_out(file: CredentialingFile) -> Iterable[str]:
+    """What was found against a license does not go away by taking the license out of the form."""
+    asked = labels(file)
+    return dict.fromkeys(
+        f"{label_of(fact.kind, fact.about)}: {FINDINGS[fact.result]}, and the form no longer states this license."
+        for fact in file.verifications
+        if fact.about and (fact.kind, fact.about) not in asked
+        if fact.result is VerificationResult.ADVERSE and not fact.replaced
+    )
 
 
 def _stands(fact: VerificationFact, row: VerificationRow, file: CredentialingFile) -> bool:
@@ -50,7 +69,7 @@ def _stands(fact: VerificationFact, row: VerificationRow, file: CredentialingFil
     does, and where the source said other than the form, a form that was signed anew since."""
     if fact.replaced or fact.result is VerificationResult.NOT_CHECKED or fact.result in row.good:
         return False
-    if fact is latest(file, row.kind) or fact.result is VerificationResult.ADVERSE:
+    if fact is latest(file, row) or fact.result is VerificationResult.ADVERSE:
         return True
     return file.signed_on is None or file.signed_on <= (fact.recorded_on or fact.checked_on)
 

@@ -70,7 +70,8 @@ class VerificationFact:
     """One record of one fact at its source.
 
     `checked_on` is the day the source was asked, by us or by the organization whose report it is; `good_until` is until
-    when the source says it holds; `recorded_on` is filled where the record came later than the check, as a correction.
+    when the source says it holds; `recorded_on` is filled where the record came later than the check, as a correction;
+    `about` is which of several licenses it is about, empty for the one of the license page and for everything else.
     """
 
     kind: VerificationKind
@@ -80,6 +81,22 @@ class VerificationFact:
     good_until: date | None = None
     recorded_on: date | None = None
     replaced: bool = False  # by a correction
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class LicenceFact:
+    """A license beside the one of the license page: until when by the applicant's word; without a number it is needed and
+    the form does not state it."""
+
+    state: str
+    number: str = ""
+    expires_on: date | None = None
+
+    @property
+    def about(self) -> str:
+        """How it is called, and what a record of its verification is about."""
+        return f"{self.state} {self.number}" if self.number else f"{self.state}, no number given"
 
 
 class Past(StrEnum):
@@ -164,7 +181,9 @@ class CredentialingFile:
     screening: ScreeningFact | None = None
     exclusion_list_imported_on: date | None = None
     letters: tuple[LetterFact, ...] = ()
+    licence: str = ""  # of the license page: state and number
     licence_expires_on: date | None = None
+    further_licences: tuple[LicenceFact, ...] = ()
     other_open_application: bool = False
     in_network_already: bool = False
     participation_ended: bool = False

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from onboarding.policy.days import say
 from onboarding.policy.deadlines import after, clock, in_date
-from onboarding.policy.verifications import VerificationRow
+from onboarding.policy.verifications import Element, VerificationRow
 from onboarding.policy.vocabulary import ApplicationKind, MatchResolution, VerificationResult
 
 SHARE, MOST, LEAST_OF_A_KIND = 0.05, 50, 10
@@ -71,7 +71,7 @@ class AuditedFile:
     kind: ApplicationKind
     decided_on: date
     required: tuple[VerificationRow, ...]
-    checked: Mapping[str, Checked]
+    checked: Mapping[Element, Checked]
     signed_on: date | None
     screened_on: date | None
     screening_says: str
@@ -106,7 +106,7 @@ def checklist(file: AuditedFile) -> list[Line]:
             "Signed by the applicant",
         )
     ]
-    lines += [_verified(row, file.checked.get(row.kind), file) for row in file.required]
+    lines += [_verified(row, file.checked.get(row.element), file) for row in file.required]
     lines += [_screened(file), _hands(file), _notice(file)]
     if file.kind is AGAIN:
         lines.append(_cycle(file))

@@ -11,11 +11,13 @@ from datetime import date, timedelta
 from onboarding.policy.deadlines import after, last_day
 from onboarding.policy.documents import TABLE as DOCUMENTS
 from onboarding.policy.documents import is_asked
+from onboarding.policy.fields import in_a_sentence
 from onboarding.policy.file import CredentialingFile, Request
 from onboarding.policy.guards import licence_stated_until
 from onboarding.policy.plan import PLAN
 from onboarding.policy.provider_types import provider_type
-from onboarding.policy.verifications import enrolment_pending_since, latest, required
+from onboarding.policy.verifications import TABLE as ELEMENTS
+from onboarding.policy.verifications import VerificationRow, enrolment_pending_since, latest, required
 from onboarding.policy.vocabulary import (
     Action,
     AuthorizationKind,
@@ -28,6 +30,7 @@ from onboarding.policy.workflow import OPEN_STATUSES, reasons_against, statuses_
 from onboarding.policy.workflow import TABLE as STEPS
 
 FORECAST_STATUSES: tuple[Status, ...] = tuple(s for s in OPEN_STATUSES if s is not Status.APPROVED)
+_DAY = timedelta(days=1)
 _FINISH = next(step for step in STEPS if step.action is Action.FINISH_VERIFICATION)
 # What a decision asks of the file beside that; who decides, and how, is not the file's.
 _DECIDABLE = replace(_FINISH, only_if=(*_FINISH.only_if, "not_excluded", "state_enrolment_settled"))
@@ -36,10 +39,12 @@ _FORM_UNSETTLED = (*statuses_with(Action.RESUBMIT), *statuses_with(Action.ACCEPT
 
 @dataclass(frozen=True)
 class Dated:
-    """One part of a file, and the last day on which it may carry a decision."""
+    """One part of a file, the last day on which it may carry a decision, and the last one on which a decision asks for
+    it."""
 
     label: str
     last_day: date
+    asked_until: date = date.max
 
     @property
     def stale_on(self) -> date:
@@ -79,7 +84,10 @@ def forecast(file: CredentialingFile, meetings: Sequence[date]) -> Forecast:
     return Forecast(
         len(reasons_against(_DECIDABLE, file, request)) + (file.status in _FORM_UNSETTLED),
         parts[0] if parts else None,
-        tuple(Outlook(day, tuple(part for part in parts if part.last_day < day)) for day in meetings),
+        tuple(
+            Outlook(day, tuple(part for part in parts if part.last_day < day <= part.asked_until))
+            for day in meetings
+        ),
     )
 
 
@@ -89,30 +97,31 @@ def stale_on(file: CredentialingFile) -> date | None:
     return parts[0].stale_on if parts else None
 
 
-def dated(file: CredentialingFile) -> tuple[Dated, ...]:
-    """Everything in the file that goes out of date, the first to go first."""
+def dated(file: CredentialingFile, elements: tuple[VerificationRow, ...] = ELEMENTS) -> tuple[Dated, ...]:
+    """Everything in the file that goes out of date, the first to go first, by this table of elements."""
+    asked = required(file, table=elements)
+    verified = (part for row in asked for part in _verified(file, row))
     found = [
-        *_verified(file),
+        *verified,
         *_enrolling(file),
         *_signed(file),
         *_documents(file),
-        *_too_late_to_renew(file),
+        *_asked_later(file, elements),
     ]
-    return tuple(sorted(found, key=lambda part: (part.last_day, part.label)))
+    ends = [part for part in found if part.last_day < part.asked_until]
+    return tuple(sorted(ends, key=lambda part: (part.last_day, part.label)))
 
 
-def _verified(file: CredentialingFile) -> Iterable[Dated]:
-    for row in required(file):
-        fact = latest(file, row.kind)
-        if fact is None or fact.result is VerificationResult.NOT_CHECKED:
-            continue
+def _verified(file: CredentialingFile, row: VerificationRow) -> Iterable[Dated]:
+    fact = latest(file, row)
+    if fact and fact.result is not VerificationResult.NOT_CHECKED:
         days = [last_day(fact.checked_on, row.age_clock)] if row.age_clock else []
         days += [fact.good_until] if fact.good_until else []
         if days:
-            yield Dated(row.label, min(days))
-    stated = licence_stated_until(file)
+            yield Dated(row.label, min(days), row.in_force_to)
+    stated = licence_stated_until(file, row)
     if stated:
-        yield Dated("License to practice, as the applicant gave it", stated)
+        yield Dated(f"{row.label}, as the applicant gave it", stated, row.in_force_to)
 
 
 def _enrolling(file: CredentialingFile) -> Iterable[Dated]:
@@ -143,20 +152,26 @@ def _documents(file: CredentialingFile) -> Iterable[Dated]:
             yield Dated(row.label, max(days))
 
 
-def _too_late_to_renew(file: CredentialingFile) -> Iterable[Dated]:
-    """A renewal decided after the grace is credentialed as if for the first time: it needs more than was checked."""
-    if file.recredentialing_due_on is None:
-        return
-    until = after("recredentialing_grace", file.recredentialing_due_on)
-    late = replace(file, today=max(file.today, until + timedelta(days=1)))
-    more = [row for row in required(late) if row not in required(replace(file, today=min(file.today, until)))]
-    checked = list(_verified(replace(file, today=late.today)))
-    for row in more:
-        fact = latest(file, row.kind)
-        if fact is None or fact.result is VerificationResult.NOT_CHECKED:
-            yield Dated(f"Recredentialing without: {row.label.lower()}", until)
-        else:
-            yield from (Dated(p.label, max(p.last_day, until)) for p in checked if p.label == row.label)
+def _asked_later(file: CredentialingFile, elements: tuple[VerificationRow, ...]) -> Iterable[Dated]:
+    """What a decision is asked for from a later day on: a renewal decided after the grace is credentialed as if for the
+    first time, and a rule comes into force."""
+    turns = {
+        row.in_force_from - _DAY: "A new rule asks for" for row in elements if row.in_force_from > file.today
+    }
+    if file.recredentialing_due_on:
+        turns[after("recredentialing_grace", file.recredentialing_due_on)] = "Recredentialing without"
+    for until, what in turns.items():
+        before = required(file, until, elements)
+        for row in required(file, max(file.today, until + _DAY), elements):
+            if row in before:
+                continue
+            fact = latest(file, row)
+            if fact is None or fact.result is VerificationResult.NOT_CHECKED:
+                yield Dated(f"{what}: {in_a_sentence(row.label)}", until, row.in_force_to)
+            else:
+                yield from (
+                    replace(part, last_day=max(part.last_day, until)) for part in _verified(file, row)
+                )
 
 
 def next_meetings(today: date, called: Iterable[date] = ()) -> tuple[date, date]:

@@ -75,7 +75,7 @@ _TABLE: tuple[Page, ...] = (
     Page("prescribing", "license", "Prescribing", _prescriber),
     Page("independence", "license", "Independent practice",
          lambda row: row.agreement is AgreementRule.COLLABORATIVE_UNLESS_INDEPENDENT),
-    Page("other_licenses", "license", "Licenses in other states", people, group_row("other_licenses")),
+    Page("other_licenses", "license", "Other licenses", people, group_row("other_licenses")),
     Page("certification", "license", "Certification and accreditation", bodies),
     Page("schools", "training", "Education and training", people, group_row("schools"), from_ccvs=True,
          lead="Your degree, and the internship, residency or other training for your license."),

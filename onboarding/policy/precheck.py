@@ -18,6 +18,7 @@ from onboarding.policy.identifiers import (
     ein_warning,
     npi_problem,
 )
+from onboarding.policy.licences import state_without_licence
 from onboarding.policy.names import business_key, has_legal_form
 from onboarding.policy.nppes import NppesFacts, other_name_given, same_as_nppes
 from onboarding.policy.papers import TAX_ID, Claims, Paper, compare_paper
@@ -294,13 +295,11 @@ def _numbers(case: Case) -> Iterator[Finding]:
 def _places(case: Case) -> Iterator[Finding]:
     """The license is of the state of the practice, and the county lies in it."""
     state, licensed_in, county = (case.text(code) for code in ("state", "licence_state", "county"))
-    others = case.answers.get("other_licenses") or () if case.text("has_other_licenses") == "yes" else ()
-    licenses = {licensed_in, *(str(other.get("other_state") or "") for other in others)}
-    if case.row.licensed_by_state and state and licensed_in and state not in licenses:
+    if state_without_licence(case.row, case.answers):
         yield Finding(
             _CHECK,
             f"Your practice is in {state}, your license is of {licensed_in}. To practice there you need a license of "
-            f"{state}: give it here, or among your licenses in other states.",
+            f"{state}: give it here, or among your other licenses.",
             "licence_state",
         )
     if county and state and (county == OTHER_COUNTY) == (state == PLAN.state):

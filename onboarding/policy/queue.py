@@ -114,7 +114,7 @@ def _matches_to_resolve(file: CredentialingFile) -> str:
 
 def _facts_to_verify(file: CredentialingFile) -> str:
     rows = required(file)
-    found = [latest(file, row.kind) for row in rows]
+    found = [latest(file, row) for row in rows]
     done = sum(fact is not None and fact.result is not VerificationResult.NOT_CHECKED for fact in found)
     return f"Verifications: {done} of {len(rows)}" if done < len(rows) else ""
 
@@ -130,8 +130,11 @@ def _to_renew(file: CredentialingFile) -> str:
     return f"To renew before a decision: {len(gone)}" if gone else ""
 
 
+CLEAN_FILE = "Clean file: sign or send to committee"
+
+
 def _clean(file: CredentialingFile) -> str:
-    return "" if file_is_clean(file, _NOBODY) else "Clean file: sign or send to committee"
+    return "" if file_is_clean(file, _NOBODY) else CLEAN_FILE
 
 
 def _meeting(file: CredentialingFile) -> str:

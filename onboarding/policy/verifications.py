@@ -7,7 +7,7 @@ application, the authorization and the exclusion screening belong to the plan to
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -33,13 +33,18 @@ class RunsOut(StrEnum):
     ALWAYS = "always"
 
 
+Element = tuple[VerificationKind, str]  # which fact, and of which license
+
+
 @dataclass(frozen=True)
 class VerificationRow:
     """One fact: its name, whom it concerns, the sources that count, its age limit, until when it holds.
 
     `watch_list`: the source lists bad news, so that not to be found there is good. `one_list`: the source gives out one
     list of everybody, so that the same file is evidence in many applications. `provisional`: asked of provisional
-    credentialing already. `is_licence`: its date takes the place of the one the applicant gave.
+    credentialing already. `is_licence`: its date takes the place of the one the applicant gave. `each_licence`: in the
+    plan of a file it has a line for each license, which is `about` that one (empty: the one of the license page). It is
+    asked of decisions from and to the days of its period in force.
     """
 
     kind: VerificationKind
@@ -53,6 +58,15 @@ class VerificationRow:
     one_list: bool = False
     provisional: bool = False
     is_licence: bool = False
+    each_licence: bool = False
+    about: str = ""
+    in_force_from: date = date.min
+    in_force_to: date = date.max
+
+    @property
+    def element(self) -> Element:
+        """What a record must be of to count for this line."""
+        return self.kind, self.about
 
     @property
     def good(self) -> frozenset[VerificationResult]:
@@ -120,6 +134,7 @@ TABLE: tuple[VerificationRow, ...] = (
         RunsOut.ALWAYS,
         provisional=True,
         is_licence=True,
+        each_licence=True,
     ),
     VerificationRow(
         VerificationKind.LICENCE_SANCTIONS,
@@ -310,9 +325,38 @@ def sources_for(row: VerificationRow, code: ProviderType) -> tuple[str, ...]:
     return tuple(source for source in row.sources if source not in REPORTING_SOURCES)
 
 
-def required(file: CredentialingFile) -> tuple[VerificationRow, ...]:
-    """The verifications this file needs, in the table's order."""
-    return tuple(row for row in TABLE if row.applies(file))
+def label_of(kind: VerificationKind | str, about: str | None = "") -> str:
+    """How a fact is called, with the license it is about."""
+    label = verification_row(kind).label
+    return f"{label} ({about})" if about else label
+
+
+def required(
+    file: CredentialingFile, on: date | None = None, table: tuple[VerificationRow, ...] | None = None
+) -> tuple[VerificationRow, ...]:
+    """The plan of elements: what must be verified for a decision on that day, or today, by the rows in force on it and in
+    the table's order. What is asked of each license has a line for each one that is stated or needed."""
+    day = on or file.today
+    then = file if day == file.today else replace(file, today=day)
+    return tuple(
+        line
+        for row in (TABLE if table is None else table)
+        if row.in_force_from <= day <= row.in_force_to and row.applies(then)
+        for line in _lines(row, file)
+    )
+
+
+def _lines(row: VerificationRow, file: CredentialingFile) -> tuple[VerificationRow, ...]:
+    if not row.each_licence or not file.further_licences:
+        return (row,)
+    own = replace(row, label=f"{row.label} ({file.licence})") if file.licence else row
+    further = (licence.about for licence in file.further_licences)
+    return own, *(replace(row, label=f"{row.label} ({about})", about=about) for about in further)
+
+
+def labels(file: CredentialingFile) -> dict[Element, str]:
+    """How each line of the plan of this file is called."""
+    return {row.element: row.label for row in required(file)}
 
 
 def required_provisionally(file: CredentialingFile) -> tuple[VerificationRow, ...]:
@@ -331,7 +375,12 @@ def enrolment_pending_since(file: CredentialingFile) -> date | None:
     return since
 
 
-def latest(file: CredentialingFile, kind: VerificationKind) -> VerificationFact | None:
-    """The record that counts for one fact: the latest one, whatever it says."""
-    found = [fact for fact in file.verifications if fact.kind is kind]
+def latest(file: CredentialingFile, row: VerificationRow) -> VerificationFact | None:
+    """The record that counts for one line of the plan: the latest one, whatever it says."""
+    found = records_of(file, row)
     return found[-1] if found else None
+
+
+def records_of(file: CredentialingFile, row: VerificationRow) -> list[VerificationFact]:
+    """Every record for one line of the plan, oldest first."""
+    return [fact for fact in file.verifications if (fact.kind, fact.about) == row.element]

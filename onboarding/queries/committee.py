@@ -323,13 +323,3 @@ def find_made_paper(meeting_id: int, kind: PaperKind) -> MeetingPaper | None:
         MeetingPaper.state == PaperState.MADE,
     )
     return db.session.scalars(query.order_by(MeetingPaper.id.desc()).limit(1)).first()
-
-
-def list_applications(status: Status, most: int) -> list[Application]:
-    """Applications of one status, the longest waiting first."""
-    query = (
-        select(Application)
-        .where(Application.status == status)
-        .order_by(Application.status_on, Application.id)
-    )
-    return list(db.session.scalars(query.limit(most)).unique())

@@ -10,11 +10,14 @@ from onboarding.models import Application, EvidenceFile, Verification
 from onboarding.policy.vocabulary import VerificationKind
 
 
-def find_last_verification(application: Application, kind: VerificationKind) -> Verification | None:
-    """The record of one fact that counts: the last one of who the provider is now said to be."""
+def find_last_verification(
+    application: Application, kind: VerificationKind, about: str | None = None
+) -> Verification | None:
+    """The record of one fact that counts: the last one of who the provider is now said to be, about this license."""
     query = select(Verification).where(
         Verification.application_id == application.id,
         Verification.kind == kind,
+        Verification.about == about,
         Verification.statement == application.statement,
     )
     return db.session.scalars(query.order_by(Verification.id.desc()).limit(1)).first()

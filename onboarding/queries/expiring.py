@@ -4,12 +4,12 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, exists, func, literal, or_, select, tuple_
+from sqlalchemy import Row, Select, String, and_, cast, exists, func, literal, null, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from onboarding.clock import today
 from onboarding.extensions import db
-from onboarding.models import Application, Document, Participation, Staff, Verification
+from onboarding.models import Application, Document, Participation, Practitioner, Staff, Verification
 from onboarding.policy.deadlines import EXPIRING_DAYS
 from onboarding.policy.vocabulary import DocumentState, ParticipationState
 from onboarding.queries.day_cursor import read_day_cursor
@@ -53,11 +53,12 @@ def list_expiring(
 def expiring_query(what: Expiring, days: int, behind: tuple[date, int] | None = None) -> Any:
     """The statement behind a page, without its limit."""
     table, day = _TABLES[what]
+    about = _V.about if what is Expiring.LICENSES else null()
     query = (
         _bare(what, days)
         .with_only_columns(
-            table.id, table.kind, day.label("runs_out_on"), _A.id.label("application_id"), _A.name, _A.npi,
-            _A.public_id, _A.status, Staff.name.label("assignee"),
+            table.id, table.kind, about.label("about"), day.label("runs_out_on"), _A.id.label("application_id"),
+            _A.name, _A.npi, _A.public_id, _A.status, Staff.name.label("assignee"),
         )
         .join(Staff, Staff.id == _A.assignee_id, isouter=True)
     )  # fmt: skip
@@ -70,9 +71,11 @@ def _bare(what: Expiring, days: int) -> Select[Any]:
     """That such a row is there: the latest of its kind in its file, which is open or in the network."""
     table, day = _TABLES[what]
     later = aliased(table)
-    overtaken = exists().where(
+    overtaken: Any = exists().where(
         later.application_id == table.application_id, later.kind == table.kind, later.id > table.id
     )
+    if what is Expiring.LICENSES:
+        overtaken = or_(overtaken.where(later.about.is_not_distinct_from(table.about)), _no_longer_stated())
     accepted = and_(_D.state == DocumentState.ACCEPTED, _D.expires_on.is_not(None))
     if what is Expiring.DOCUMENTS:
         overtaken = overtaken.where(later.state == DocumentState.ACCEPTED)
@@ -88,6 +91,13 @@ def _bare(what: Expiring, days: int) -> Select[Any]:
             ~overtaken,
         )
     )
+
+
+def _no_longer_stated() -> Any:
+    """That a record is about a license which the form has no more."""
+    states = cast(Practitioner.further_licences, String).contains(_V.about)
+    stated = exists().where(Practitioner.application_id == _V.application_id, states)
+    return and_(_V.about.is_not(None), ~stated)
 
 
 _TABLES: dict[Expiring, tuple[Any, Any]] = {

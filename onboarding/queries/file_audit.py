@@ -75,7 +75,7 @@ def get_audited_file(application: Application, decision: Decision) -> AuditedFil
     then = get_file_as_of(application, on)
     screening = next((found for found in then.screenings if _counts(found.screening, application)), None)
     checked = {
-        row.kind.value: Checked(
+        row.element: Checked(
             row.source, row.method.value, row.result, row.checked_on, row.verified_by.name, row.reference
         )
         for row in reversed(then.verifications)

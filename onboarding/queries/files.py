@@ -1,7 +1,6 @@
 """Reading one application as the policy sees it: the credentialing file."""
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
 from sqlalchemy import exists, func, or_, select, union
@@ -36,6 +35,7 @@ from onboarding.policy.file import (
     VerificationFact,
 )
 from onboarding.policy.guards import ASKING_LETTERS
+from onboarding.policy.licences import read_kept
 from onboarding.policy.plan import PLAN
 from onboarding.policy.uploads import HELD_SCANS
 from onboarding.policy.vocabulary import (
@@ -75,7 +75,8 @@ def list_documents(application_id: int) -> list[Document]:
 
 
 def list_on_file(application: Application) -> list[Document]:
-    """Documents accepted for an earlier application of the same participation and still in date, oldest first."""
+    """Documents accepted for an earlier application of the same participation, oldest first; those that have run out too:
+    each is judged by its own date."""
     if application.participation_id is None:
         return []
     query = (
@@ -85,7 +86,6 @@ def list_on_file(application: Application) -> list[Document]:
             Application.participation_id == application.participation_id,
             Application.id < application.id,
             Document.state == DocumentState.ACCEPTED,
-            or_(Document.expires_on.is_(None), Document.expires_on >= today()),
         )
         .order_by(Document.id)
     )
@@ -230,6 +230,7 @@ def get_credentialing_file(application: Application, form_problems: Iterable[str
                 v.good_until,
                 v.corrected_on,
                 v.id in replaced,
+                v.about or "",
             )
             for v in records
             if v.statement == application.statement
@@ -240,7 +241,7 @@ def get_credentialing_file(application: Application, form_problems: Iterable[str
         ),
         letters=(*map(letter_fact, letters), *_told_to_group(application)),
         other_open_application=find_other_open_application(application) is not None,
-        licence_expires_on=_licence_expires_on(application),
+        **_licences(application),
         in_network_already=_in_network_already(application, earlier),
         renewed_since=_renewed_since(application),
         past=before,
@@ -268,9 +269,15 @@ def get_credentialing_file(application: Application, form_problems: Iterable[str
     return files_with_papers([file], [claims_of(application)])[0]
 
 
-def _licence_expires_on(application: Application) -> date | None:
-    stated = application.practitioner or application.organization
-    return stated.licence_expires_on if stated else None
+def _licences(application: Application) -> dict[str, Any]:
+    """The license of the license page, and every further one."""
+    person = application.practitioner
+    stated = person or application.organization
+    return {
+        "licence": f"{person.licence_state} {person.licence_number}" if person else "",
+        "licence_expires_on": stated.licence_expires_on if stated else None,
+        "further_licences": read_kept(person.further_licences) if person else (),
+    }
 
 
 def _find_earlier(application: Application) -> Participation | None:

@@ -4,6 +4,7 @@ Each status needs only a part of its evidence, so only that part is read. What i
 answers) no rule of policy/queue.py looks at.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -60,6 +61,7 @@ from onboarding.policy.file import (
     ScreeningFact,
     VerificationFact,
 )
+from onboarding.policy.licences import read_kept
 from onboarding.policy.papers import Claims
 from onboarding.policy.uploads import HELD_SCANS
 from onboarding.policy.vocabulary import (
@@ -87,12 +89,13 @@ Afterwards = tuple[int, date | None]
 CurrentList = tuple[int, date] | None  # the exclusion list in force: its id, and the day it was imported
 _NO_STORY: Story = {}
 
+_UNDECIDED = ("document", "on_file", "authorization", "licence", "verification", "screening", "agenda")
 # What each status must know of its files to say what is next.
 NEEDS: dict[Status, tuple[str, ...]] = {
     Status.GATHERING: ("document", "on_file", "authorization"),
-    Status.VERIFYING: ("verification", "screening"),
-    Status.READY: ("document", "on_file", "authorization", "verification", "screening", "agenda", "finding"),
-    Status.IN_COMMITTEE: ("document", "on_file", "authorization", "verification", "screening", "agenda"),
+    Status.VERIFYING: ("licence", "verification", "screening"),
+    Status.READY: (*_UNDECIDED, "finding"),
+    Status.IN_COMMITTEE: _UNDECIDED,
 }
 # Where the next thing rests on the exclusion list in force, and where on what was disclosed and signed.
 LISTED = frozenset({Status.VERIFYING, Status.READY, Status.IN_COMMITTEE})
@@ -205,13 +208,22 @@ def _authorizations(ids: BindParameter[Any]) -> Select[Any]:
     return part.where(Authorization.application_id.in_(ids), _counts(Authorization))
 
 
+def _licences(ids: BindParameter[Any]) -> Select[Any]:
+    part: Select[Any] = _part(
+        "licence", Practitioner.application_id, Practitioner.id,
+        (Practitioner.further_licences, _NO_WORD, _NO_WORD), (_NO_DAY, _NO_DAY, _NO_DAY), (_NO_NUMBER, _NO_NUMBER),
+    )  # fmt: skip
+    return part.where(Practitioner.application_id.in_(ids), Practitioner.further_licences.is_not(null()))
+
+
 def _verifications(ids: BindParameter[Any]) -> Select[Any]:
     evidenced_on = func.coalesce(Verification.as_of, Verification.checked_on)
     later = aliased(Verification)
     replaced = case((exists().where(later.replaces_id == Verification.id), 1), else_=0)
     part: Select[Any] = _part(
         "verification", Verification.application_id, Verification.id,
-        (Verification.kind, Verification.result, _NO_WORD), (evidenced_on, Verification.good_until, Verification.corrected_on),
+        (Verification.kind, Verification.result, func.coalesce(Verification.about, "")),
+        (evidenced_on, Verification.good_until, Verification.corrected_on),
         (replaced, _NO_NUMBER),
     )  # fmt: skip
     return part.where(Verification.application_id.in_(ids), _counts(Verification))
@@ -260,6 +272,7 @@ _PARTS = {
     "document": _documents,
     "on_file": _on_file,
     "authorization": _authorizations,
+    "licence": _licences,
     "verification": _verifications,
     "screening": _screenings,
     "agenda": _agendas,
@@ -371,9 +384,11 @@ def _file(row: Row[Any], by_part: Parts, list_date: Any, story: Story) -> Creden
                 good_until=f.day1,
                 recorded_on=f.day2,
                 replaced=bool(f.number0),
+                about=f.word2,
             )
             for f in by_part["verification"]
         ),
+        further_licences=tuple(one for f in by_part["licence"] for one in read_kept(json.loads(f.word0))),
         screening=_screening(by_part["screening"]),
         exclusion_list_imported_on=list_date,
         findings=tuple(

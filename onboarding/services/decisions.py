@@ -122,6 +122,13 @@ def decide_in_committee(
     reasons = [line.strip() for line in reason.splitlines() if line.strip()]
     appeal = find_open_appeal(application.id)
     facts = _letter_facts(met_on, reasons, _conditions(reason, follow_up_on) if row.followed_up else "")
+    joined = application.participation
+    # A denied renewal, or a denial after provisional credentialing, ends the participation that there is.
+    ends = (
+        outcome is DecisionOutcome.DENIED and joined is not None and joined.state is ParticipationState.ACTIVE
+    )
+    if ends and met_on:
+        facts |= {"ended_on": met_on.isoformat()}
     if appeal:
         facts |= {"appeal_outcome": _made_of_it(outcome), "asked_on": appeal.asked_on.isoformat()}
     take_step(
@@ -142,9 +149,8 @@ def decide_in_committee(
     decision.follow_up_on = follow_up_on if row.followed_up else None
     if outcome in _JOINS:
         join(application, met_on, letter=LetterKind.WELCOME)
-    joined = application.participation
-    if outcome is DecisionOutcome.DENIED and joined and joined.state is ParticipationState.ACTIVE:
-        end(joined, met_on)  # a denied renewal ends what it was to renew
+    if ends and joined:
+        end(joined, met_on)
     against = adverse_kind(outcome)
     if against and not appeal:
         _note_adverse(application, against, met_on, decision.reason_codes)

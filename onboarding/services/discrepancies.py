@@ -4,10 +4,10 @@ from onboarding.errors import BadInput, Conflict
 from onboarding.extensions import db
 from onboarding.models import Application, Letter, Verification
 from onboarding.policy.people import CLOCK, Actor
-from onboarding.policy.verifications import names_barred_source, source_told, verification_row
+from onboarding.policy.verifications import labels, names_barred_source, source_told
 from onboarding.policy.vocabulary import LetterKind, VerificationResult
 from onboarding.policy.workflow import EVIDENCE_STATUSES
-from onboarding.queries.files import list_verifications
+from onboarding.queries.files import get_credentialing_file, list_verifications
 from onboarding.queries.notices import list_ending_notices
 from onboarding.queries.rights import list_notices
 from onboarding.services.audit import record_event, refuse_ssn
@@ -25,11 +25,15 @@ def send_notice(
     Raises Conflict when this record does not differ, no longer counts or has its notice; BadInput for a text that is
     missing, too long, holds an SSN, or names a source that the law bars us from naming.
     """
-    row = verification_row(verification.kind)
-    records = [record for record in list_verifications(application.id) if record.kind is verification.kind]
+    label = labels(get_credentialing_file(application)).get(verification.element)
+    records = [one for one in list_verifications(application.id) if one.element == verification.element]
     if application.status not in EVIDENCE_STATUSES or verification.statement != application.statement:
         raise Conflict("At this stage no discrepancy notice is written.")
-    if records[-1].id != verification.id or verification.result is not VerificationResult.DISCREPANCY:
+    if (
+        label is None
+        or records[-1] != verification
+        or verification.result is not VerificationResult.DISCREPANCY
+    ):
         raise Conflict("The latest record of this fact is no discrepancy, or another one.")
     if verification.id in {notice.facts["verification"] for notice in list_notices(application.id)}:
         raise Conflict("The notice about this discrepancy has been written already.")
@@ -43,10 +47,10 @@ def send_notice(
         actor=actor,
         application=application,
         action="send_discrepancy_notice",
-        what=f"Discrepancy notice written: {row.label}",
+        what=f"Discrepancy notice written: {label}",
         details={"verification": verification.id},
     )
-    item = {"label": row.label, "state": said, "how": f"{source_told(verification.source)}: {found}"}
+    item = {"label": label, "state": said, "how": f"{source_told(verification.source)}: {found}"}
     return write_letter(
         application, LetterKind.DISCREPANCY, facts={"verification": verification.id, "items": [item]}
     )

@@ -10,6 +10,7 @@ from onboarding.policy.attestation import BEFORE, questions_for, taken_back
 from onboarding.policy.contract_form import answer_codes, parse_day
 from onboarding.policy.groups import group_row
 from onboarding.policy.identifiers import digits_of, sort_key
+from onboarding.policy.licences import further_licences, kept
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.vocabulary import Subject
 
@@ -103,6 +104,7 @@ def _draw_subject(application: Application, answers: dict[str, Any]) -> None:
         )
     }
     values["dea_number"] = answers.get("dea_number", "") if application.prescribes else ""
+    values["further_licences"] = kept(further_licences(provider_type(application.provider_type), answers))
     application.practitioner = _filled(application.practitioner or Practitioner(), {**values, **licence})
 
 

@@ -168,7 +168,7 @@ def _packet_file(number: int, meeting: Meeting, application: Application, why: l
         county=application.county,
         flags=tuple(why),
         disclosed=_disclosed(application),
-        evidence=tuple(evidence_lines(application, file)),
+        evidence=tuple(evidence_lines(application, file, max(meeting.held_on, file.today))),
         stale=tuple(says_stale(file, meeting.held_on)),
         earlier=tuple(_earlier(application, before)),
         changed=_changed(before, application) if renews else None,
@@ -206,17 +206,20 @@ def _disclosed(application: Application) -> tuple[tuple[str, str], ...]:
     )
 
 
-def evidence_lines(application: Application, file: CredentialingFile) -> list[PacketEvidence]:
-    """Every fact the policy wants verified, the screening, the signature and the documents, with their dates."""
+def evidence_lines(
+    application: Application, file: CredentialingFile, on: date | None = None
+) -> list[PacketEvidence]:
+    """Every fact the policy wants verified for a decision on that day, or today, the screening, the signature and the
+    documents, with their dates."""
     records = {
-        record.kind: record
+        record.element: record
         for record in list_verifications(application.id)
         if record.statement == application.statement
     }
     until = {part.label: part.last_day for part in dated(file)}
     lines = []
-    for row in required(file):
-        record = records.get(row.kind)
+    for row in required(file, on):
+        record = records.get(row.element)
         found = RESULT_LABELS[record.result].lower() if record else "not checked"
         if record and record.note:
             found = f"{found}: {record.note}"
@@ -241,12 +244,12 @@ def evidence_lines(application: Application, file: CredentialingFile) -> list[Pa
         )
     )  # fmt: skip
     given = file.authorization
-    for label, on in (
+    for label, dated_on in (
         ("The CAQH attestation", given and given.attested_on),
         ("The CCVS profile", given and given.received_on),
     ):
-        if on:
-            lines.append(PacketEvidence(label, "on file", "Authorization", on, until.get(label)))
+        if dated_on:
+            lines.append(PacketEvidence(label, "on file", "Authorization", dated_on, until.get(label)))
     return [*lines, *_document_lines(file)]
 
 

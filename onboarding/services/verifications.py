@@ -18,9 +18,9 @@ from onboarding.policy.verifications import (
     RESULT_LABELS,
     RunsOut,
     VerificationRow,
+    label_of,
     required,
     sources_for,
-    verification_row,
 )
 from onboarding.policy.vocabulary import VerificationKind, VerificationMethod, VerificationResult
 from onboarding.policy.workflow import EVIDENCE_STATUSES
@@ -63,15 +63,17 @@ def record_verification(
     good_until: date | None = None,
     as_of: date | None = None,
     file: NewFile | None = None,
+    about: str = "",
 ) -> Verification:
-    """Append one verification, dated today. The latest record of a fact counts; earlier ones stay in the file.
+    """Append one verification, dated today. The latest record of a fact counts; earlier ones stay in the file. `about` names
+    a further license; empty, the fact is of the license page or of none.
 
     Raises BadInput when the source is not one of the policy's, a finding other than 'agrees' has no note, what was found
     has neither a file nor a reference, a date is missing or cannot be, or the file is evidence of something else;
     Conflict when this file does not need the fact or takes no evidence now.
     """
     finding = Finding(source, method, result, reference, note, found, good_until, as_of, file)
-    row = _row(application, kind)
+    row = _row(application, kind, about)
     wrong = _problems(row, finding, has_file=file is not None, checked_on=today())
     if wrong:
         raise BadInput(" ".join(wrong.values()), wrong)
@@ -91,10 +93,10 @@ def correct_verification(
     Raises BadInput without a reason, else as record_verification does; Conflict when this is not the record that counts,
     or it was corrected already.
     """
-    row = _row(application, wrong.kind)
+    row = _row(application, wrong.kind, wrong.about or "")
     if find_replacement(wrong) is not None:
         raise Conflict("Somebody corrected this record before. Look at the page again.")
-    if find_last_verification(application, wrong.kind) != wrong:
+    if find_last_verification(application, wrong.kind, wrong.about) != wrong:
         raise Conflict("Only the record that counts is corrected; this is an earlier one.")
     if not finding.reference.strip() and finding.file is None:
         finding = replace(finding, reference=wrong.reference)
@@ -116,13 +118,16 @@ def correct_verification(
     return record
 
 
-def _row(application: Application, kind: VerificationKind) -> VerificationRow:
-    row = verification_row(kind)
+def _row(application: Application, kind: VerificationKind, about: str) -> VerificationRow:
     if application.status not in EVIDENCE_STATUSES:
         raise Conflict("Evidence is not recorded at this stage.")
-    if row not in required(get_credentialing_file(application)):
-        raise Conflict(f"{row.label} is not verified for this provider type.")
-    return replace(row, sources=sources_for(row, application.provider_type))
+    plan = {row.element: row for row in required(get_credentialing_file(application))}
+    if (kind, about) in plan:
+        row = plan[kind, about]
+        return replace(row, sources=sources_for(row, application.provider_type))
+    if about:
+        raise Conflict(f"The form no longer states the license {about}. Look at the page again.")
+    raise Conflict(f"{label_of(kind)} is not verified for this provider type.")
 
 
 def _problems(row: VerificationRow, finding: Finding, *, has_file: bool, checked_on: date) -> dict[str, str]:
@@ -180,6 +185,7 @@ def _record(
         application_id=application.id,
         statement=application.statement,
         kind=row.kind,
+        about=row.about or None,
         source=finding.source,
         method=finding.method,
         result=finding.result,
@@ -204,7 +210,7 @@ def _append(
     why: str,
     corrects: Verification | None = None,
 ) -> None:
-    earlier = [found.result for found in list_verifications(application.id) if found.kind is row.kind]
+    earlier = [found.result for found in list_verifications(application.id) if found.element == row.element]
     db.session.add(record)
     said = f"{RESULT_LABELS[record.result]} ({record.source}, {record.method.value})"
     before = f", corrected from: {RESULT_LABELS[corrects.result]} ({corrects.source})" if corrects else ""

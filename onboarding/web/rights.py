@@ -13,6 +13,7 @@ from onboarding.policy.days import say
 from onboarding.policy.deadlines import clock
 from onboarding.policy.people import applicant
 from onboarding.policy.uploads import CLOSED_SCANS
+from onboarding.policy.verifications import labels
 from onboarding.policy.vocabulary import RightsKind
 from onboarding.queries.files import (
     get_application,
@@ -77,7 +78,7 @@ def review() -> Answer:
     documents = list_documents(application.id)[::-1]
     looks = find_looks([document.id for document in documents if document.scan_state not in CLOSED_SCANS])
     return render_template(
-        "rights/review.html", application=application, documents=documents, facts=facts[::-1], told=told,
+        "rights/review.html", application=application, labels=labels(file), documents=documents, facts=facts[::-1], told=told,
         copies={number for number, look in looks.items() if look.view_key}, nppes=nppes_panel(application),
         results=policy.RESULTS, authorization=policy.authorization_told(file),
         screening=policy.screening_told(file.screening),

@@ -15,7 +15,7 @@ from onboarding.policy.plan import KIND_LABELS, PLAN
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.requests import ASKED_SAYS
 from onboarding.policy.rights import rights_row
-from onboarding.policy.verifications import RESULT_LABELS, source_told, verification_row
+from onboarding.policy.verifications import RESULT_LABELS, label_of, source_told
 
 
 def init_words(app: Flask) -> None:
@@ -29,7 +29,7 @@ def init_words(app: Flask) -> None:
         action_labels=workflow.ACTION_LABELS,
         document_row=document_row,
         asked_through=ASKED_SAYS,
-        verification_row=verification_row,
+        verification_label=label_of,
         rights_row=rights_row,
         source_told=source_told,
         result_labels=RESULT_LABELS,

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from email import message_from_bytes
 from pathlib import Path
 
@@ -14,15 +14,17 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import Envelope
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from onboarding.config import ROOT, Settings
-from onboarding.extensions import db
+from onboarding.errors import Conflict
+from onboarding.extensions import committed, db
 from onboarding.jobs.runner import SchedulerRunning, leadership
-from onboarding.models import Letter, OutboxMessage
+from onboarding.models import JobRequest, Letter, OutboxMessage
 from onboarding.policy.vocabulary import Channel, LetterKind, LetterState, MessageState, Status
+from onboarding.services.job_requests import ask_job
 from tests.conftest import KEYS, TODAY
-from tests.support.cases import make_case
+from tests.support.cases import coordinator, make_case
 
 COMMAND = [sys.executable, "-c", "from onboarding.cli import main; main()"]
 
@@ -100,7 +102,11 @@ def test_a_second_scheduler_does_not_start_while_one_leads(
     with leadership(settings) as leads:
         assert leads()
         second = subprocess.run(
-            [*COMMAND, "scheduler"], cwd=ROOT, env=environment, capture_output=True, text=True
+            [*COMMAND, "scheduler", "--no-stand-by"],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
         )
         assert second.returncode == 1
         assert "Another scheduler is running" in second.stderr
@@ -113,20 +119,46 @@ def test_leadership_is_refused_in_the_same_words_within_a_process(app: Flask, se
         pass
 
 
-def test_the_scheduler_works_and_ends_on_a_signal(
+def test_the_scheduler_works_and_one_that_stands_by_takes_over_when_it_is_killed(
     app: Flask, settings: Settings, environment: dict[str, str]
 ) -> None:
     make_case(Status.RECEIVED)
     db.session.remove()
     running = subprocess.Popen([*COMMAND, "scheduler"], cwd=ROOT, env=environment)
+    assert wait_for(lambda: count(OutboxMessage.state == MessageState.SENT))
+    next_one = subprocess.Popen(
+        [*COMMAND, "scheduler"], cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True
+    )
     try:
-        for _ in range(200):
-            time.sleep(0.1)
-            sent = db.session.scalar(select(func.count()).where(OutboxMessage.state == MessageState.SENT))
-            db.session.rollback()
-            if sent:
-                break
-        assert sent
+        assert next_one.stderr and "stands by" in next_one.stderr.readline()
+        asked_for = ask_for("restate_forecasts")
+        assert wait_for(lambda: count(JobRequest.id == asked_for, JobRequest.finished_at.is_not(None)))
+        running.kill()
+        running.wait()
+        killed = time.monotonic()
+        asked_for = ask_for("expire_drafts")
+        assert wait_for(lambda: count(JobRequest.id == asked_for, JobRequest.finished_at.is_not(None)))
+        assert time.monotonic() - killed < 20, "seconds, on a machine that does nothing else fewer than five"
     finally:
-        running.terminate()
-    assert running.wait(timeout=20) == 0
+        running.kill()
+        next_one.terminate()
+    assert next_one.wait(timeout=20) == 0
+
+
+def ask_for(job: str) -> int:
+    lead = coordinator()
+    with committed():
+        request = ask_job(job, job, lead)
+        with pytest.raises(Conflict):
+            ask_job(job, job, lead)
+        return request.id
+
+
+def count(*conditions: ColumnElement[bool]) -> int:
+    number = db.session.scalar(select(func.count()).where(*conditions))
+    db.session.rollback()
+    return number or 0
+
+
+def wait_for(happened: Callable[[], int]) -> bool:
+    return any(happened() or time.sleep(0.1) for _ in range(300))

@@ -21,6 +21,8 @@ resolve_match          S C - - - -
 settle_letter          - C - - - -
 see_letter             S C M B U -
 see_counts             S C M B U X
+see_jobs               - C - - U X
+ask_job                - C - - - X
 start_recredentialing  - C - - - -
 confirm_onboarding     S C - - - -
 answer_rights          S C - - - -

@@ -56,7 +56,7 @@ def _file(**changes: object) -> AuditedFile:
     on = DECIDED - timedelta(days=120)
     whole = AuditedFile(
         kind=AGAIN, decided_on=DECIDED, required=(row,), signed_on=on, screened_on=on, screening_says="clear",
-        checked={row.kind: Checked(row.sources[0], "website", VerificationResult.VERIFIED, on, "Rosa Delgado")},
+        checked={row.element: Checked(row.sources[0], "website", VerificationResult.VERIFIED, on, "Rosa Delgado")},
         matches=(), decided_by=5, decided_how="Committee", hands=frozenset({4}), asked_on=date(2026, 6, 1),
         noticed_on=DECIDED + timedelta(days=30), credentialed_before_on=date(2023, 3, 2),
     )  # fmt: skip
@@ -73,6 +73,15 @@ def test_a_file_at_its_limits_passes_in_every_element() -> None:
     assert lines[1].limit == "at most 120 days before the decision" and "Rosa Delgado" in lines[1].evidence
 
 
+def test_each_license_is_audited_on_its_own() -> None:
+    texas = replace(_ROW, label="License to practice (TX T-5512)", about="TX T-5512")
+    assert _failed(_file(required=(_ROW, texas))) == [texas.label]
+    for days, failed in ((119, []), (120, []), (121, [texas.label])):
+        late = replace(_GOOD, on=DECIDED - timedelta(days=days))
+        both = {_ROW.element: _GOOD, texas.element: late}
+        assert _failed(_file(required=(_ROW, texas), checked=both)) == failed
+
+
 _LATE = DECIDED - timedelta(days=121)
 _ROW = verification_row(VerificationKind.LICENCE)
 _GOOD = Checked(_ROW.sources[0], "website", VerificationResult.VERIFIED, DECIDED, "Rosa Delgado")
@@ -84,10 +93,10 @@ _GOOD = Checked(_ROW.sources[0], "website", VerificationResult.VERIFIED, DECIDED
         ({"signed_on": _LATE}, "Application and attestation signed"),
         ({"signed_on": None}, "Application and attestation signed"),
         ({"checked": {}}, "License to practice"),
-        ({"checked": {_ROW.kind: replace(_GOOD, on=_LATE)}}, "License to practice"),
-        ({"checked": {_ROW.kind: replace(_GOOD, on=DECIDED + timedelta(days=1))}}, "License to practice"),
-        ({"checked": {_ROW.kind: replace(_GOOD, source="A neighbor")}}, "License to practice"),
-        ({"checked": {_ROW.kind: replace(_GOOD, result=VerificationResult.NOT_CHECKED)}}, "License to practice"),
+        ({"checked": {_ROW.element: replace(_GOOD, on=_LATE)}}, "License to practice"),
+        ({"checked": {_ROW.element: replace(_GOOD, on=DECIDED + timedelta(days=1))}}, "License to practice"),
+        ({"checked": {_ROW.element: replace(_GOOD, source="A neighbor")}}, "License to practice"),
+        ({"checked": {_ROW.element: replace(_GOOD, result=VerificationResult.NOT_CHECKED)}}, "License to practice"),
         ({"screened_on": _LATE}, "Exclusion screening (OIG LEIE)"),
         ({"matches": (MatchResolution.DIFFERENT, None)}, "Exclusion screening (OIG LEIE)"),
         ({"hands": frozenset({4, 5})}, "Decided by someone who verified nothing in this file"),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from onboarding.policy import guards
 from onboarding.policy.deadlines import clock, in_date, last_day
-from onboarding.policy.file import CredentialingFile, ScreeningFact, VerificationFact
+from onboarding.policy.file import CredentialingFile, LicenceFact, ScreeningFact, VerificationFact
 from onboarding.policy.forecast import dated, forecast, next_meetings, stale_on
 from onboarding.policy.verifications import TABLE, required
 from onboarding.policy.vocabulary import (
@@ -18,10 +18,11 @@ from onboarding.policy.vocabulary import (
     ProviderType,
     ScreeningOutcome,
     Status,
+    Subject,
     VerificationKind,
     VerificationResult,
 )
-from tests.policy.casefile import TODAY, ask, complete_file, days_ago, document
+from tests.policy.casefile import TODAY, ask, complete_file, days_ago, document, verified
 
 OLD_LIMIT, NEW_LIMIT = date(2025, 6, 30), date(2025, 7, 1)
 DATED_GUARDS = (
@@ -57,22 +58,22 @@ def test_the_limits_are_these_days_on_either_side_of_july_2025() -> None:
 @pytest.mark.parametrize("on", [OLD_LIMIT, NEW_LIMIT, TODAY])
 def test_each_element_is_good_one_day_before_its_limit_and_on_it_and_not_the_day_after(on: date) -> None:
     for code in ProviderType:
-        file = complete_file(code, today=on, prescribes=True, board_certified=True)
+        file = with_licences(complete_file(code, today=on, prescribes=True, board_certified=True))
         for row in required(file):
             limit = AGES[row.age_clock][min(on, NEW_LIMIT)] if row.age_clock else 4000
             for age, good in ((limit - 1, True), (limit, True), (limit + 1, row.age_clock is None)):
-                aged = with_fact(file, row.kind, checked_on=on - timedelta(days=age))
+                aged = with_fact(file, row.kind, row.about, checked_on=on - timedelta(days=age))
                 said = guards.evidence_in_date(aged, ask(decided_on=on))
-                assert (said == []) is good, (code, row.kind, age, said)
-                assert good or f"the limit is {limit}" in said[0]
+                assert (said == []) is good, (code, row.element, age, said)
+                assert good or (said[0].startswith(row.label) and f"the limit is {limit}" in said[0])
 
 
 def test_each_date_of_a_source_is_good_through_its_last_day() -> None:
-    file = complete_file(ProviderType.CNP, prescribes=True, board_certified=True)
-    for kind in (row.kind for row in required(file) if row.runs_out != "never"):
+    file = with_licences(complete_file(ProviderType.CNP, prescribes=True, board_certified=True))
+    for element in (row.element for row in required(file) if row.runs_out != "never"):
         for left, good in ((1, True), (0, True), (-1, False)):
-            dated_so = with_fact(file, kind, good_until=days_ago(-left))
-            assert (guards.license_in_force(dated_so, ask()) == []) is good, (kind, left)
+            dated_so = with_fact(file, *element, good_until=days_ago(-left))
+            assert (guards.license_in_force(dated_so, ask()) == []) is good, (element, left)
 
 
 def test_the_date_of_the_source_takes_the_place_of_the_applicants() -> None:
@@ -95,9 +96,22 @@ def test_evidence_lasts_as_long_as_the_limit_of_each_day_lets_it(checked_on: dat
     assert last_day(checked_on) == until
 
 
-def with_fact(file: CredentialingFile, kind: VerificationKind, **changes: Any) -> CredentialingFile:
-    facts = tuple(replace(v, **changes) if v.kind is kind else v for v in file.verifications)
+def with_fact(
+    file: CredentialingFile, kind: VerificationKind, about: str = "", **changes: Any
+) -> CredentialingFile:
+    facts = tuple(
+        replace(v, **changes) if (v.kind, v.about) == (kind, about) else v for v in file.verifications
+    )
     return replace(file, verifications=facts)
+
+
+def with_licences(file: CredentialingFile, until: date | None = None) -> CredentialingFile:
+    """The file of a practitioner with two licenses more, both checked; that of a body stays as it is."""
+    if file.subject is Subject.ORGANIZATION:
+        return file
+    more = LicenceFact("TX", "T-5512", until), LicenceFact("OK")
+    facts = (replace(verified(VerificationKind.LICENCE, today=file.today), about=one.about) for one in more)
+    return replace(file, further_licences=more, verifications=(*file.verifications, *facts))
 
 
 DAYS = st.integers(-30, 400)
@@ -116,10 +130,12 @@ def files(draw: st.DrawFn) -> CredentialingFile:
         signed_on=today - timedelta(days=draw(st.integers(0, 130))),
         licence_expires_on=draw(st.none() | DAYS.map(lambda days: today + timedelta(days=days))),
     )
-    for row in draw(st.lists(st.sampled_from(TABLE), max_size=4)):
+    if draw(st.booleans()):
+        file = with_licences(file, draw(st.none() | DAYS.map(lambda days: today + timedelta(days=days))))
+    for row in draw(st.lists(st.sampled_from((*TABLE, *required(file))), max_size=4)):
         until = draw(st.none() | DAYS) if row.runs_out != "never" else None
         file = with_fact(
-            file, row.kind,
+            file, row.kind, row.about,
             checked_on=today - timedelta(days=draw(st.integers(0, 130))),
             good_until=None if until is None else today + timedelta(days=until),
             result=draw(st.sampled_from([VerificationResult.VERIFIED] * 4 + [VerificationResult.NOT_CHECKED])),
@@ -204,3 +220,28 @@ def test_the_committee_meets_every_second_thursday_unless_a_meeting_was_called(t
     called = today + timedelta(days=1)
     assert next_meetings(today, [called])[0] == called
     assert next_meetings(today, [called, called + timedelta(days=1)])[1] == called + timedelta(days=1)
+
+
+def test_a_license_that_runs_out_is_named_and_the_others_are_not() -> None:
+    file = replace(with_licences(complete_file(), days_ago(-9)), licence="AR L-204417")
+    seen = forecast(file, [days_ago(-9), days_ago(-10)])
+    assert [[part.label for part in meeting.stale] for meeting in seen.meetings] == [
+        [], ["License to practice (TX T-5512), as the applicant gave it"],
+    ]  # fmt: skip
+    renewed = with_fact(file, VerificationKind.LICENCE, "TX T-5512", good_until=days_ago(-700))
+    assert "TX" not in dated(renewed)[0].label
+
+
+def test_a_rule_that_comes_into_force_is_seen_ahead_and_one_that_ends_is_not_feared() -> None:
+    comes, ends = days_ago(-20), days_ago(-40)
+    table = tuple(
+        replace(row, in_force_from=comes) if row.kind == "death_file"
+        else replace(row, in_force_to=ends) if row.kind == "nppes"
+        else row for row in TABLE
+    )  # fmt: skip
+    whole = complete_file()
+    known = tuple(fact for fact in whole.verifications if fact.kind != "death_file")
+    parts = dated(replace(whole, verifications=known), table)
+    assert (parts[0].label, parts[0].stale_on) == ("A new rule asks for: SSA Death Master File", comes)
+    labels = {part.label for part in dated(whole, table)}
+    assert "SSA Death Master File" in labels and "NPI in NPPES" not in labels

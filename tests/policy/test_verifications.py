@@ -1,7 +1,11 @@
 """What is checked at its source, for whom, where, and how long it holds."""
 
+from dataclasses import replace
+from datetime import date, timedelta
+
 import pytest
 
+from onboarding.policy import guards
 from onboarding.policy.deadlines import TABLE as CLOCKS
 from onboarding.policy.verifications import TABLE, latest, required, required_provisionally, verification_row
 from onboarding.policy.vocabulary import (
@@ -10,7 +14,9 @@ from onboarding.policy.vocabulary import (
     VerificationKind,
     VerificationResult,
 )
-from tests.policy.casefile import BODIES, PHYSICIANS, complete_file, verified
+from tests.policy.casefile import BODIES, PHYSICIANS, TODAY, ask, complete_file, verified
+
+DAY = timedelta(days=1)
 
 EVERYONE = {"federal_sanctions", "state_exclusions", "medicaid_enrolment", "nppes"}
 PERSONS = EVERYONE | {"licence", "licence_sanctions", "malpractice_history", "death_file"}
@@ -105,6 +111,31 @@ def test_the_latest_record_counts_whatever_it_says() -> None:
     other = verified(VerificationKind.EDUCATION, 10)
     last = verified(VerificationKind.LICENCE, 20, VerificationResult.ADVERSE)
     file = complete_file(verifications=(first, other, last))
-    assert latest(file, VerificationKind.LICENCE) is last
-    assert latest(file, VerificationKind.EDUCATION) is other
-    assert latest(file, VerificationKind.WORK_HISTORY) is None
+    assert latest(file, verification_row("licence")) is last
+    assert latest(file, verification_row("education")) is other
+    assert latest(file, verification_row("work_history")) is None
+
+
+def test_an_element_is_asked_of_decisions_within_its_period_in_force_and_of_no_others() -> None:
+    begins = date(2026, 7, 1)
+    old, new = (
+        replace(TABLE[0], in_force_to=begins - DAY),
+        replace(TABLE[0], label="New", in_force_from=begins),
+    )
+    file = complete_file()
+    for days, plan in ((-1, (old,)), (0, (new,)), (1, (new,))):
+        assert required(file, begins + days * DAY, (old, new)) == plan
+    assert required(file, table=(old, new)) == (old,)  # without a day of decision, today's
+
+
+def test_the_plan_is_that_of_the_day_of_decision_and_not_of_the_day_it_is_recorded() -> None:
+    due = TODAY - 31 * DAY  # on the day before today a renewal, from today on as if for the first time
+    file = complete_file(kind=ApplicationKind.RECREDENTIALING, recredentialing_due_on=due)
+    asked = [{row.kind.value for row in required(file, TODAY - days * DAY)} >= FIRST_TIME for days in (1, 0)]
+    assert asked == [False, True]
+    known = tuple(fact for fact in file.verifications if fact.kind.value not in FIRST_TIME)
+    said = [
+        guards.verifications_complete(replace(file, verifications=known), ask(decided_on=TODAY - days * DAY))
+        for days in (1, 0)
+    ]
+    assert (said[0], len(said[1])) == ([], 2)

@@ -117,6 +117,12 @@ def half_verified() -> Application:
     return application
 
 
+def one_license_of_two() -> Application:
+    application = make_case(Status.VERIFYING, has_other_licenses="yes")
+    verify(application, required(get_credentialing_file(application))[0])
+    return application
+
+
 def matched() -> Application:
     import_list(MARLOWE)
     application = lucinda(Status.VERIFYING)
@@ -231,7 +237,7 @@ CASES: dict[str, Callable[[], Application]] = {
     **{
         case.__name__.replace("_", " "): case
         for case in (
-            rejected, expired, waiting_for_review, not_listed, lapsed, profile_ordered, half_verified, matched,
+            rejected, expired, waiting_for_review, not_listed, lapsed, profile_ordered, half_verified, one_license_of_two, matched,
             matched_and_resolved, newer_list, discrepancy, disclosed, with_a_strange_w9, pended_and_ready_again,
             welcome_in_doubt, overdue, renewal_opened,
         )
@@ -263,7 +269,7 @@ def test_a_file_with_an_accepted_document_unlike_the_form_is_not_clean(app: Flas
 
 def test_the_files_of_a_page_are_read_together(app: Flask) -> None:
     made = [
-        make_case(status)
+        make_case(status, has_other_licenses="yes")
         for status in (Status.GATHERING, Status.VERIFYING, Status.READY, Status.IN_COMMITTEE)
     ]
     rows = find_queue_page(QueueFilter(), 0).rows

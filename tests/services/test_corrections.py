@@ -68,7 +68,7 @@ def correct(
 
 
 def counts(application: Application, kind: VerificationKind = _K.LICENCE) -> Any:
-    return latest(get_credentialing_file(get_application(application.id)), kind)
+    return latest(get_credentialing_file(get_application(application.id)), verification_row(kind))
 
 
 def test_what_was_found_has_a_file_or_a_reference(app: Flask) -> None:

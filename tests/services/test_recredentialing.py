@@ -1,5 +1,8 @@
 """The next cycle: what is carried over, what is asked anew, what cannot change."""
 
+from datetime import timedelta
+from functools import partial
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -7,17 +10,18 @@ from sqlalchemy import select
 from onboarding.clock import today
 from onboarding.errors import BadInput, Conflict
 from onboarding.extensions import committed, db
-from onboarding.models import AgendaItem, Application, Meeting, Participation
+from onboarding.models import AgendaItem, Application, Letter, Meeting, Participation
 from onboarding.policy.contract_form import attested_codes
+from onboarding.policy.forecast import dated
 from onboarding.policy.people import CLOCK
 from onboarding.policy.provider_types import provider_type
-from onboarding.policy.vocabulary import Action, ProviderType, Status
-from onboarding.queries.files import find_renewal, get_application
+from onboarding.policy.vocabulary import Action, DecisionOutcome, LetterKind, ProviderType, Status
+from onboarding.queries.files import find_renewal, get_application, get_credentialing_file
 from onboarding.services.apply import save_answers, submit_application
 from onboarding.services.papers import packet_view
 from onboarding.services.recredentialing import open_recredentialing
 from onboarding.services.workflow import take_step
-from tests.support.cases import coordinator, make_case, meeting_on
+from tests.support.cases import WALKS, coordinator, decide, make_case, meeting_on, on_day
 from tests.support.pages import come_in, send
 from tests.support.people import contract_answers, npi
 
@@ -119,3 +123,20 @@ def test_the_packet_of_a_renewal_names_every_answer_that_changed_entries_too(ren
     (file,) = packet_view(db.session.scalars(select(Meeting)).one()).files
     told = str(file.changed)
     assert "Thistle Indemnity" in told and "100,000" in told and "Quapaw Family Clinic" in told
+
+
+def test_a_document_on_file_that_ran_out_makes_the_renewal_out_of_date(renewal: Application) -> None:
+    with on_day(today() + timedelta(days=301)):
+        stale = [part.label for part in dated(get_credentialing_file(renewal)) if part.last_day < today()]
+    assert "Malpractice insurance face sheet" in stale
+
+
+def test_the_letter_of_a_denied_renewal_says_when_participation_ended(app: Flask) -> None:
+    joined = make_case(Status.PARTICIPATING)
+    with committed():
+        renewal = open_recredentialing(_participation(joined), CLOCK)
+        save_answers(renewal, {**contract_answers(ProviderType.LCSW), **renewal.form.answers})
+    for walk in (*WALKS[Status.IN_COMMITTEE], partial(decide, outcome=DecisionOutcome.DENIED)):
+        walk(get_application(renewal.id))
+    letter = db.session.scalars(select(Letter).where(Letter.kind == LetterKind.DENIAL)).one()
+    assert (letter.facts["ended_on"], letter.facts["renewed"]) == (today().isoformat(), True)

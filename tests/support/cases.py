@@ -237,6 +237,7 @@ def record(
         application,
         row.kind,
         who,
+        about=row.about,
         source=row.sources[0],
         method=VerificationMethod.WEBSITE,
         result=result,
@@ -253,7 +254,7 @@ def verify_with_file(application: Application, row: VerificationRow) -> Evidence
     file = NewFile("board page.pdf", "application/pdf", stored.size, stored.sha256, stored.key)
     with committed():
         record = record_verification(
-            get_application(application.id, for_change=True), row.kind, who, source=row.sources[0],
+            get_application(application.id, for_change=True), row.kind, who, about=row.about, source=row.sources[0],
             method=VerificationMethod.WEBSITE, result=VerificationResult.VERIFIED, file=file,
             good_until=today() + timedelta(days=400) if row.runs_out is RunsOut.ALWAYS else None,
         )  # fmt: skip

@@ -40,6 +40,7 @@ WITHOUT_TOKEN = {"mail_stops.stop"}
 VALUES = {"kind": "vision", "page": "identity", "step": "orientation", "filename": "mark.svg"}
 VALUES |= {
     "code": "funnel",
+    "name": "write_head",
     "link": "none",
     "public_id": "none",
     "action": "withdraw",

@@ -83,7 +83,7 @@ def conditions_of_provisional(file: CredentialingFile, request: Request) -> list
     if file.signed_on is None or not in_date(file.signed_on, file.today, "application_age"):
         reasons.append("The application is not signed, or was signed too long ago.")
     for row in required_provisionally(file):
-        found = latest(file, row.kind)
+        found = latest(file, row)
         if found is None or found.result not in row.good:
             reasons.append(f"{row.label}: not checked at its source yet, or not as it should be.")
         elif row.age_clock and not in_date(found.checked_on, file.today, row.age_clock):

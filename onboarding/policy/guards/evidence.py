@@ -10,10 +10,7 @@ from onboarding.policy.documents import requirements
 from onboarding.policy.file import AuthorizationFact, CredentialingFile, Request
 from onboarding.policy.plan import PLAN
 from onboarding.policy.provider_types import provider_type
-from onboarding.policy.verifications import (
-    latest,
-    required,
-)
+from onboarding.policy.verifications import VerificationRow, latest, required
 from onboarding.policy.vocabulary import (
     AuthorizationKind,
     RequirementState,
@@ -87,8 +84,8 @@ def documents_accepted(file: CredentialingFile, request: Request) -> list[str]:
 def verifications_complete(file: CredentialingFile, request: Request) -> list[str]:
     """Every fact has been checked at its source. 'Not checked' is not checked."""
     reasons = []
-    for row in required(file):
-        found = latest(file, row.kind)
+    for row in required(file, request.decided_on):
+        found = latest(file, row)
         if found is None or found.result is VerificationResult.NOT_CHECKED:
             reasons.append(f"{row.label}: not checked at its source yet.")
     return reasons
@@ -109,8 +106,8 @@ def evidence_in_date(file: CredentialingFile, request: Request) -> list[str]:
 
 def _sources_in_date(file: CredentialingFile, decided_on: date) -> list[str]:
     reasons = []
-    for row in required(file):
-        found = latest(file, row.kind)
+    for row in required(file, decided_on):
+        found = latest(file, row)
         if found is None:
             continue
         if found.recorded_on and found.recorded_on > decided_on:
@@ -131,25 +128,32 @@ def out_of_date(what: str, checked_on: date, decided_on: date, age_clock: str | 
 
 def license_in_force(file: CredentialingFile, request: Request) -> list[str]:
     """License and registrations run at least through the day of decision (NCQA CR 3: current at the decision): by the date
-    the source gave, and only where it gave none of the license by the applicant's."""
+    the source gave, and only where it gave none of a license by the applicant's."""
     decided_on = request.decided_on or file.today
+    asked = required(file, decided_on)
     reasons = [
         f"{row.label}: by its source it ran out on {say(found.good_until)}. Check whether it was renewed."
-        for row in required(file)
-        if (found := latest(file, row.kind)) and found.good_until and found.good_until < decided_on
+        for row in asked
+        if (found := latest(file, row)) and found.good_until and found.good_until < decided_on
     ]
-    stated = licence_stated_until(file)
-    if stated and stated < decided_on:
-        reasons.append(
-            f"The license expired on {say(stated)}. Return the form so that the applicant gives the renewed one."
-        )
+    for row in asked:
+        stated = licence_stated_until(file, row)
+        if stated and stated < decided_on:
+            which, other_way = (f" {row.about}", " or takes it out") if row.about else ("", "")
+            reasons.append(
+                f"The license{which} expired on {say(stated)}. Return the form so that the applicant gives the renewed "
+                f"one{other_way}."
+            )
     return reasons
 
 
-def licence_stated_until(file: CredentialingFile) -> date | None:
-    """Until when the license runs by the applicant's word: nothing once its source has said it."""
-    found = [latest(file, row.kind) for row in required(file) if row.is_licence]
-    return None if any(fact and fact.good_until for fact in found) else file.licence_expires_on
+def licence_stated_until(file: CredentialingFile, row: VerificationRow) -> date | None:
+    """Until when the license of this line runs by the applicant's word: nothing once its source has said it."""
+    found = latest(file, row)
+    if not row.is_licence or (found and found.good_until):
+        return None
+    stated = {licence.about: licence.expires_on for licence in file.further_licences}
+    return stated.get(row.about) if row.about else file.licence_expires_on
 
 
 def screening_done(file: CredentialingFile, request: Request) -> list[str]:

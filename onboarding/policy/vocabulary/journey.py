@@ -89,6 +89,8 @@ class Capability(StrEnum):
     SETTLE_LETTER = "settle_letter"
     SEE_LETTER = "see_letter"
     SEE_COUNTS = "see_counts"
+    SEE_JOBS = "see_jobs"
+    ASK_JOB = "ask_job"
     START_RECREDENTIALING = "start_recredentialing"
     CONFIRM_ONBOARDING = "confirm_onboarding"
     ANSWER_RIGHTS = "answer_rights"

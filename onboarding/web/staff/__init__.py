@@ -13,6 +13,7 @@ from onboarding.web.staff import (
     handout,
     integrity,
     invitations,
+    jobs,
     letters,
     meeting,
     menu,
@@ -34,7 +35,7 @@ from onboarding.web.staff.room import bp
 
 __all__ = [
     "after_decisions", "as_of", "blueprints", "bulk", "clean_files", "committee", "counts", "evidence", "files", "findings", "handout", "integrity",
-    "invitations", "letters", "meeting", "menu", "minutes", "packet", "queue", "renewals", "reports", "rights", "samples", "steps",
+    "invitations", "jobs", "letters", "meeting", "menu", "minutes", "packet", "queue", "renewals", "reports", "rights", "samples", "steps",
     "ties", "today", "verifications", "views", "words",
 ]  # fmt: skip
 

@@ -1,8 +1,9 @@
 """Clean files: what the medical director signs alone, the evidence of each a key press away, one or many at a time."""
 
 from dataclasses import dataclass
+from itertools import islice
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 
 from onboarding.clock import today
 from onboarding.errors import BadInput, OnboardingError
@@ -12,10 +13,13 @@ from onboarding.models import Application
 from onboarding.policy.clean_file import TABLE
 from onboarding.policy.file import Request
 from onboarding.policy.people import Actor
+from onboarding.policy.queue import CLEAN_FILE
 from onboarding.policy.vocabulary import Action, Capability, Status
 from onboarding.policy.workflow import find_step, reasons_against
-from onboarding.queries.committee import list_applications
 from onboarding.queries.files import get_application, get_credentialing_file
+from onboarding.queries.next_things import find_next_things
+from onboarding.queries.queue import list_all_rows
+from onboarding.queries.queue_filter import QueueFilter
 from onboarding.services.decisions import approve_clean_file
 from onboarding.services.papers import evidence_lines
 from onboarding.services.signing import record_signing
@@ -26,7 +30,9 @@ from onboarding.web.staff.room import Answer, bp
 from onboarding.web.staff.step_up import asks_password, confirm_person
 from onboarding.web.staff.typed import number
 
-MOST_LOOKED_AT = 200
+# Shown at once: files to sign, and others with what stands in the way; and among how many ready files they are looked for.
+MOST_SHOWN, MOST_OTHERS, MOST_LOOKED_AT, PAGE = 100, 20, 20_000, 200
+_READY = QueueFilter(status=Status.READY)
 
 
 @dataclass(frozen=True)
@@ -79,7 +85,7 @@ def sign_clean_files() -> Answer:
     except BadInput as error:
         return _show(trouble_of("sign", error)), error.status_code
     actor = current_actor()
-    return _show(done=[sign_one(key, actor, how) for key in dict.fromkeys(picked[:MOST_LOOKED_AT])]), 200
+    return _show(done=[sign_one(key, actor, how) for key in dict.fromkeys(picked[:MOST_SHOWN])]), 200
 
 
 def sign_one(key: str, actor: Actor, how: str) -> Signed:
@@ -101,12 +107,14 @@ def sign_one(key: str, actor: Actor, how: str) -> Signed:
 
 
 def candidates(actor: Actor) -> list[Candidate]:
-    """Every file that is ready, longest waiting first, at most so many."""
+    """The files that are ready, soonest due first: all that the queue calls clean, and the first of the others, at most so
+    many of each. Every one of them is read afresh by the rules of the signature."""
     step = find_step(Status.READY, Action.APPROVE_CLEAN_FILE)
     assert step is not None, "the workflow table has this row"
     asked = Request(Action.APPROVE_CLEAN_FILE, actor.roles, actor.id, decided_on=today())
     found = []
-    for application in list_applications(Status.READY, MOST_LOOKED_AT):
+    for application_id in _ready_ids():
+        application = get_application(application_id)
         file = get_credentialing_file(application)
         if actor.id not in file.concerned:
             reasons = reasons_against(step, file, asked)
@@ -114,6 +122,18 @@ def candidates(actor: Actor) -> list[Candidate]:
                 Candidate(application, reasons, [] if reasons else evidence_lines(application, file))
             )
     return found
+
+
+def _ready_ids() -> list[int]:
+    clean: list[int] = []
+    others: list[int] = []
+    rows = islice(list_all_rows(_READY, 0, PAGE), MOST_LOOKED_AT)
+    while len(clean) < MOST_SHOWN and (page := list(islice(rows, PAGE))):
+        next_things = find_next_things(page)
+        for row in page:
+            thing = next_things.get(row.id)
+            (clean if thing and thing.says == CLEAN_FILE else others).append(row.id)
+    return [*clean[:MOST_SHOWN], *others[:MOST_OTHERS]]
 
 
 def _show(trouble: Trouble | None = None, done: list[Signed] | None = None) -> str:
@@ -124,8 +144,10 @@ def _show(trouble: Trouble | None = None, done: list[Signed] | None = None) -> s
         done=done or [],
         clean=[one for one in found if not one.reasons],
         others=[one for one in found if one.reasons],
-        most=MOST_LOOKED_AT,
-        full=len(found) >= MOST_LOOKED_AT,
+        most=MOST_SHOWN,
+        full=sum(not one.reasons for one in found) >= MOST_SHOWN,
+        all_ready=url_for("staff.queue", status=Status.READY.value),
+        most_others=MOST_OTHERS,
         rules=TABLE,
         asks_password=asks_password(),
         today=today(),

@@ -51,6 +51,7 @@ TABLE: tuple[Room, ...] = (
         Capability.SEE_COMMITTEE,
     ),
     Room("Counts", "counts"),
+    Room("Jobs", "jobs", ("ask_for_job",), Capability.SEE_JOBS),
     Room("Reports", "reports", capability=Capability.SEE_REPORTS),
     Room("Renewals", "recredentialing"),
     Room("After decisions", "after_decisions", (), Capability.SEE_FILE),

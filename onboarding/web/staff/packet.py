@@ -167,11 +167,22 @@ def _summary(application: Application, then: FileThen, made_by: str) -> bytes:
 
 
 def _verification_rows(then: FileThen) -> Iterator[Sequence[object]]:
-    yield "Fact", "Source", "Method", "Result", "Checked on", "Recorded at", "By", "Reference", "Note"
+    yield (
+        "Fact",
+        "License",
+        "Source",
+        "Method",
+        "Result",
+        "Checked on",
+        "Recorded at",
+        "By",
+        "Reference",
+        "Note",
+    )
     for row in reversed(then.verifications):
         yield (
-            row.kind, row.source, row.method, row.result, row.checked_on, row.recorded_at.isoformat(), row.verified_by.name,
-            row.reference, row.note,
+            row.kind, row.about, row.source, row.method, row.result, row.checked_on, row.recorded_at.isoformat(),
+            row.verified_by.name, row.reference, row.note,
         )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """The application page: the checklist and the evidence beside each item, gathered for the template."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -39,6 +40,7 @@ from onboarding.policy.uploads import CLOSED_SCANS, SCAN_SAYS
 from onboarding.policy.verifications import (
     REPORTING_SOURCES,
     RESULT_LABELS,
+    Element,
     VerificationRow,
     required,
     sources_for,
@@ -48,7 +50,6 @@ from onboarding.policy.vocabulary import (
     Capability,
     DocumentState,
     LetterKind,
-    VerificationKind,
     VerificationMethod,
 )
 from onboarding.policy.workflow import (
@@ -121,14 +122,19 @@ class DocumentItem:
 
 @dataclass(frozen=True)
 class FactItem:
-    """One fact to be verified, its records newest first, until when the last one may carry a decision, and which of them
-    were replaced by a correction."""
+    """One line of the plan of elements, its records newest first, until when the last one may carry a decision, and which
+    of them were replaced by a correction."""
 
     row: VerificationRow
     records: list[Verification]
     good_until: date | None
     days_left: int | None
     replaced: set[int] = field(default_factory=set)
+
+    @property
+    def form(self) -> str:
+        """The name of the form that records it."""
+        return verification_form(*self.row.element)
 
 
 @dataclass(frozen=True)
@@ -330,15 +336,20 @@ def fact_items(application: Application, file: CredentialingFile) -> list[FactIt
     """Each fact the policy wants verified, with every record of it."""
     records = list_verifications(application.id)
     return [
-        _fact(row, [record for record in reversed(records) if record.kind is row.kind])
+        _fact(row, [record for record in reversed(records) if record.element == row.element])
         for row in required(file)
     ]
 
 
-def _counting(application: Application, facts: list[FactItem]) -> dict[VerificationKind, Verification]:
+def verification_form(kind: str, about: str) -> str:
+    """The form that records this fact, of this license; also where it stands on the page."""
+    return re.sub(r"[^A-Za-z0-9_:]+", "-", f"verifications:{kind} {about}".strip())
+
+
+def _counting(application: Application, facts: list[FactItem]) -> dict[Element, Verification]:
     """The record of each fact that counts for who the provider is now said to be."""
     return {
-        item.row.kind: item.records[0]
+        item.row.element: item.records[0]
         for item in facts
         if item.records and item.records[0].statement == application.statement
     }

@@ -14,9 +14,9 @@ from onboarding.models import Application, Authorization, Verification
 from onboarding.policy.contract_form import answer_codes
 from onboarding.policy.corrections import as_read
 from onboarding.policy.days import say
-from onboarding.policy.file import CredentialingFile
+from onboarding.policy.file import CredentialingFile, LicenceFact
 from onboarding.policy.provider_types import provider_type
-from onboarding.policy.verifications import VerificationRow, required
+from onboarding.policy.verifications import Element, VerificationRow, label_of, required
 from onboarding.policy.vocabulary import VerificationKind, VerificationResult
 from onboarding.web.nppes_beside import Panel
 
@@ -82,10 +82,10 @@ def side_lines(
     file: CredentialingFile,
     panel: Panel,
     authorization: Authorization | None,
-    counting: Mapping[VerificationKind, Verification],
+    counting: Mapping[Element, Verification],
 ) -> list[SideLine]:
-    """Each fact that NPPES, CAQH or a source says something of, the facts of the form first. `counting` holds the record of
-    each fact that counts."""
+    """Each fact that NPPES, CAQH or a source says something of, the facts of the form first, then each further license.
+    `counting` holds the record that counts for each line of the plan."""
     row = provider_type(application.provider_type)
     told, labels = as_read(row, application.form.answers, today()), answer_codes(row)
     nppes = {line.label: line.theirs for line in panel.lines}
@@ -97,25 +97,43 @@ def side_lines(
         theirs = nppes.pop(name, ""), caqh.pop(code, ""), sources.get(code, "")
         if any(theirs):
             found.append(_line(name, told.get(code, ""), *theirs))
+    found += [line for licence in file.further_licences for line in _further(licence, counting)]
     found += [_line(label, "", theirs, "", "") for label, theirs in nppes.items()]
     return [*found, *(_line(label, "", "", "", theirs) for label, theirs in apart.items())]
 
 
+def _further(licence: LicenceFact, counting: Mapping[Element, Verification]) -> Iterator[SideLine]:
+    """What the source shows of a further license, its number and until when it runs."""
+    record = counting.get((_K.LICENCE, licence.about))
+    if record is None:
+        return
+    label, until = label_of(_K.LICENCE, licence.about), licence.expires_on
+    if shown := _shown(record):
+        yield _line(label, licence.number, "", "", shown)
+    if record.good_until:
+        yield _line(f"{label}: good until", say(until) if until else "", "", "", say(record.good_until))
+
+
+def _shown(record: Verification) -> str:
+    """What the source shows; where it differs and nobody wrote what it shows, the note about it."""
+    differs = record.result is VerificationResult.DISCREPANCY
+    return record.found or (record.note if differs else "")
+
+
 def _sources(
     rows: tuple[VerificationRow, ...],
-    counting: Mapping[VerificationKind, Verification],
+    counting: Mapping[Element, Verification],
     told: Mapping[str, str],
 ) -> tuple[dict[str, str], dict[str, str]]:
     """What the sources show, by the answer it is held against; and by name where the form does not ask."""
     held, apart = {}, {}
     for row in rows:
-        record = counting.get(row.kind)
+        record = None if row.about else counting.get(row.element)
         if record is None:
             continue
         until = say(record.good_until) if record.good_until else ""
-        differs = record.result is VerificationResult.DISCREPANCY
         for text, code, label in (
-            (record.found or (record.note if differs else ""), _ANSWERS.get(row.kind, ""), row.label),
+            (_shown(record), _ANSWERS.get(row.kind, ""), row.label),
             (until, _UNTIL.get(row.kind, ""), f"{row.label}: good until"),
         ):
             if text and code in told:

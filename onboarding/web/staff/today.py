@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from flask import render_template, request
+from sqlalchemy import Row
 
 from onboarding.clock import today as this_day
 from onboarding.policy.access import may
 from onboarding.policy.deadlines import EXPIRING_DAYS
 from onboarding.policy.documents import document_row
-from onboarding.policy.verifications import verification_row
-from onboarding.policy.vocabulary import STAFF_ROLES, Capability, DocumentKind, Role, Status, VerificationKind
+from onboarding.policy.verifications import label_of
+from onboarding.policy.vocabulary import STAFF_ROLES, Capability, DocumentKind, Role, Status
 from onboarding.queries.expiring import Expiring, count_expiring, list_expiring
 from onboarding.queries.monitoring import FindingFilter, count_open_findings
 from onboarding.queries.queue import MOST_COUNTED, count_rows
@@ -123,6 +124,7 @@ def expiring() -> str:
     )
 
 
-def _label(kind: DocumentKind | VerificationKind) -> str:
-    row = document_row(kind) if isinstance(kind, DocumentKind) else verification_row(kind)
-    return row.label
+def _label(row: Row[Any]) -> str:
+    return (
+        document_row(row.kind).label if isinstance(row.kind, DocumentKind) else label_of(row.kind, row.about)
+    )

@@ -19,9 +19,11 @@ from onboarding.storage import Store
 from onboarding.web.access import staff_who
 from onboarding.web.handing_out import hand_out
 from onboarding.web.staff.handout import must_not_be_concerned
+from onboarding.web.staff.page import verification_form
 from onboarding.web.staff.room import Answer, bp, write
 from onboarding.web.staff.typed import chosen, day, text
 
+LONGEST_ABOUT = 60
 _SCAN_SECONDS = 30.0
 _UNSCANNED = "The virus scanner did not answer, so the file was not taken. Record it again in a few minutes."
 _INFECTED = "The virus scanner found something harmful in this file. Get it from the source again."
@@ -33,14 +35,14 @@ DoWithFile = Callable[[Application, Actor, NewFile | None], str]
 @staff_who(Capability.RECORD_VERIFICATION)
 def verify(application_id: int) -> Answer:
     """Record one fact checked at its source, dated today by the system."""
-    kind = request.form.get("kind", "")[:40]
+    kind, about = request.form.get("kind", "")[:40], request.form.get("about", "")[:LONGEST_ABOUT]
 
     def do(application: Application, actor: Actor, file: NewFile | None) -> str:
         wanted = chosen(VerificationKind, "kind")
-        record_verification(application, wanted, actor, **vars(_finding(file)))
+        record_verification(application, wanted, actor, **vars(_finding(file)), about=about)
         return "Verification recorded."
 
-    return write_with_file(application_id, f"verifications:{kind}", do)
+    return write_with_file(application_id, verification_form(kind, about), do)
 
 
 @bp.post("/applications/<int:application_id>/verifications/<int:verification_id>")

@@ -254,6 +254,18 @@ def test_nobody_opens_or_touches_a_file_with_the_own_npi_or_a_declared_tie(
     assert get_application(application.id).status is Status.RECEIVED
 
 
+def test_a_clean_file_is_found_behind_however_many_others(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("onboarding.web.staff.clean_files.PAGE", 1)
+    monkeypatch.setattr("onboarding.web.staff.clean_files.MOST_OTHERS", 1)
+    others = [make_case(Status.READY, felony="yes", felony_explained="In 2004.") for _ in range(2)]
+    clean = make_case(Status.READY, last_name="Quillfeather")
+    page = desk(Role.MEDICAL_DIRECTOR).get("/staff/clean-files").text
+    assert f'value="{clean.id}:{clean.version}"' in page
+    assert f"/applications/{others[0].id}" in page and f"/applications/{others[1].id}" not in page
+
+
 def test_who_decides_never_reads_the_languages_of_an_application(desk: Desk) -> None:
     application = make_case(Status.READY, spoken=["Marshallese"])
     path = f"/staff/applications/{application.id}"
