@@ -7,8 +7,11 @@ import click
 from flask import Flask
 
 from onboarding.cli.start import with_app
+from onboarding.clock import today
 from onboarding.jobs.audit import read_heads
-from onboarding.queries.audit import Broken, Tampering, check_chain, count_events
+from onboarding.policy.days import say
+from onboarding.policy.deadlines import after
+from onboarding.queries.audit import Broken, Tampering, check_chain, count_events, find_unkept
 
 PLAIN_STEP = 10_000
 
@@ -52,6 +55,13 @@ def verify(app: Flask) -> None:
             click.echo(
                 "Where every event is fine and the first is named, the key is not the one it was sealed with."
             )
+        raise click.exceptions.Exit(1)
+    unkept = find_unkept(heads)
+    if unkept and after("head_kept", unkept) < today():
+        click.echo(
+            f"WARNING: no head outside knows of what was recorded from {say(unkept)} on. The clock writes one a day into "
+            f"{folder}: either no scheduler runs, or heads were taken away. Compare with your copy on another machine."
+        )
         raise click.exceptions.Exit(1)
     if heads:
         click.echo(f"The chain holds, and the {len(heads):,} heads in {folder} agree.")

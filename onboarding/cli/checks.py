@@ -21,6 +21,7 @@ from onboarding.jobs.runner import SchedulerRunning, leadership
 from onboarding.models import ContractForm
 from onboarding.policy.days import say
 from onboarding.policy.deadlines import good_until
+from onboarding.queries.append_only import find_missing_guards
 from onboarding.queries.exclusions import find_current_list
 from onboarding.queries.files import LEIE
 from onboarding.queries.health import (
@@ -242,10 +243,20 @@ def _postgresql_version(number: int) -> Finding:
 
 def _check_data(settings: Settings) -> Findings:
     yield ok("database", "at the version of this program")
+    yield _guards()
     yield _keys_fit(settings)
     yield _exclusion_list()
     yield from _letters()
     yield _scheduler(settings)
+
+
+def _guards() -> Finding:
+    """Does the database still refuse to change what was recorded?"""
+    missing = find_missing_guards()
+    if not missing:
+        return ok("history", "the database refuses to change what was recorded")
+    says = f"What was recorded can be changed: triggers are gone or switched off on {', '.join(missing)}."
+    return problem("history", says, "onboarding audit verify, then restore the database from a backup")
 
 
 def _keys_fit(settings: Settings) -> Finding:

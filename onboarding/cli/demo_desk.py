@@ -182,7 +182,7 @@ def verify(
                     source=row.sources[0],
                     method=VerificationMethod.WEBSITE,
                     result=result if odd else VerificationResult.VERIFIED,
-                    reference=f"Page printed {today():%Y%m%d}",
+                    reference=f"Page printed {today():%Y%m%d}, {case.number:04d}",
                     good_until=after("recredentialing_cycle", today())
                     if row.runs_out is RunsOut.ALWAYS
                     else None,

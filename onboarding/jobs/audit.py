@@ -24,13 +24,14 @@ def write_head(settings: Settings) -> dict[str, int]:
 
 
 def read_heads(folder: Path) -> Iterator[Head]:
-    """Every head kept in this folder, oldest first; none where there is no file yet. Raises ValueError for a line that
-    was not written by us."""
+    """Every head kept in this folder, oldest first; none where there is no file yet. A last line without its end was cut
+    off by a power cut: no head. Raises ValueError for a line that was not written by us."""
     path = folder / FILE
     if not path.exists():
         return
     with path.open(newline="") as file:
-        for number, line in enumerate(csv.reader(file), 1):
+        whole = (line for line in file if line.endswith("\n"))
+        for number, line in enumerate(csv.reader(whole), 1):
             try:
                 on, place, event_id, seal = line
                 yield Head(date.fromisoformat(on), int(place), int(event_id), seal)
@@ -45,6 +46,8 @@ def _append(folder: Path, head: Head) -> bool:
     handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o640)
     with os.fdopen(handle, "a") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
+        whole = path.read_bytes().rpartition(b"\n")
+        file.truncate(len(whole[0] + whole[1]))
         if any(kept.on == head.on for kept in read_heads(folder)):
             return False
         file.write(f"{head.on.isoformat()},{head.place},{head.event_id},{head.hash}\n")

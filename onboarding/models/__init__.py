@@ -1,7 +1,7 @@
 """The tables, one noun a file. Importing this package makes them all known to the database."""
 
 from onboarding.models.access_code import AccessCode
-from onboarding.models.appeal import AdverseAction, Appeal
+from onboarding.models.appeal import AdverseAction, Appeal, EarlierMark
 from onboarding.models.application import Application, Organization, Practitioner
 from onboarding.models.caqh import CaqhRosterEntry
 from onboarding.models.committee import (
@@ -71,6 +71,7 @@ __all__ = [
     "DocumentPreview",
     "DocumentRequest",
     "DraftNotice",
+    "EarlierMark",
     "EvidenceFile",
     "ExclusionList",
     "ExclusionMatch",

@@ -68,3 +68,19 @@ class AdverseAction(Base):
 
     application: Mapped[Application] = relationship()
     marked_by: Mapped[Staff | None] = relationship(lazy="joined")
+    earlier_marks: Mapped[list["EarlierMark"]] = relationship(order_by="EarlierMark.id.desc()")
+
+
+class EarlierMark(Base):
+    """An answer whether an action is reported, and why, in whose place came another. Appended only."""
+
+    __tablename__ = "earlier_mark"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    adverse_action_id: Mapped[int] = mapped_column(ForeignKey("adverse_action.id"), index=True)
+    reportable: Mapped[bool] = mapped_column(Boolean)
+    why: Mapped[str | None] = mapped_column(Sealed)
+    marked_on: Mapped[date | None] = mapped_column(Date)
+    marked_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+
+    marked_by: Mapped[Staff | None] = relationship(lazy="joined")

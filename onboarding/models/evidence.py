@@ -43,6 +43,7 @@ class Document(Base):
     __tablename__ = "document"
     __table_args__ = (
         Index("ix_document_application_kind", "application_id", "kind", "id"),
+        Index("ix_document_sha256", "sha256"),
         Index(
             "ix_document_new",
             "uploaded_on",
@@ -131,6 +132,7 @@ class Verification(Base):
         CheckConstraint("as_of IS NULL OR as_of <= checked_on", name="checked_before_recorded"),
         Index("ix_verification_application_kind", "application_id", "kind", "id"),
         Index("ix_verification_evidence_file", "evidence_file_id"),
+        Index("ix_verification_reference", "reference", "source"),
         Index("ix_verification_runs_out", "good_until", "id", sqlite_where=_DATED, postgresql_where=_DATED),
     )
 
@@ -167,6 +169,11 @@ class Verification(Base):
     def evidenced_on(self) -> date:
         """The day of the check at the source, from which its age is counted."""
         return self.as_of or self.checked_on
+
+    @property
+    def recorded_late_on(self) -> date | None:
+        """The day it came into the file, where that is later than the check: by a correction, or by who reports to us."""
+        return self.corrected_on or (self.checked_on if self.as_of else None)
 
 
 class ExclusionList(Base):

@@ -34,6 +34,10 @@ class ChangeRow:
 
 _C = Capability
 _APPLICANT, _CLOCK = frozenset({Role.APPLICANT}), frozenset({Role.CLOCK})
+_DECIDERS = frozenset({Role.MEDICAL_DIRECTOR, Role.COMMITTEE_MEMBER})
+_ENDERS = frozenset(
+    {Role.APPLICANT, Role.COORDINATOR, Role.CLOCK}
+)  # by a withdrawal, or when the provisional time is over
 
 TABLE: tuple[ChangeRow, ...] = (
     ChangeRow("correct", "Form corrected", also=_APPLICANT, evidence=True),
@@ -59,12 +63,21 @@ TABLE: tuple[ChangeRow, ...] = (
     ChangeRow("end_provisional", "Provisional participation ended", also=_CLOCK),
     ChangeRow("open_recredentialing", "Recredentialing opened", _C.START_RECREDENTIALING, _CLOCK),
     ChangeRow("choose_payment", "Payment choice", also=_APPLICANT),
+    ChangeRow("change_participation", "Participation changed", also=_DECIDERS | _ENDERS),
+    ChangeRow("record_votes", "Vote recorded", _C.VOTE),
+    ChangeRow("recuse", "Conflict of interest recorded", _C.VOTE),
+    ChangeRow("draft_minutes", "Minutes drafted", _C.WRITE_MINUTES),
+    ChangeRow("edit_minutes", "Minutes edited", _C.WRITE_MINUTES),
+    ChangeRow("attest_minutes", "Minutes attested", _C.ATTEST_MINUTES),
 )  # fmt: skip
 
 # Codes of values that stand open in a table of the file.
 OPEN_VALUES: frozenset[str] = frozenset({
     "status", "state", "assignee", "expires_on", "result", "outcome", "resolution", "plan_listed", "attested_on", "ordered_on",
     "received_on", "choice", "account",
+    "source", "method", "reference", "note", "found", "good_until", "as_of", "evidence_file",
+    "provider_number", "cycle", "effective_on", "credentialed_on", "recredentialing_due_on", "ended_on", "provisional_until",
+    "reportable", "reported_on", "hearing_on", "recused",
     "provider_type", "npi", "first_name", "middle_name", "last_name", "suffix", "organization_name", "trade_name", "legal_name",
     "specialty", "taxonomy", "licence_number", "licence_state", "licence_expires_on", "caqh_number", "board_certified",
     "board_certification", "prescribes", "tests_on_site", "independent", "contact_name", "contact_email", "contact_phone",

@@ -96,6 +96,9 @@ TABLE: tuple[Clock, ...] = (
         _D,
         "plan setting: OIG adds exclusions each month, so a list without any of the last two months is an old one",
     ),
+    Clock(
+        "head_kept", 2, _D, "plan setting: what was recorded stands in a head outside the database by then"
+    ),
     Clock("nppes_answer_kept", 30, _D, "plan setting; NPPES publishes its full file monthly"),
     Clock("nppes_file_age", 35, _D, "plan setting; NPPES publishes its full file monthly"),
     Clock("recredentialing_cycle", 36, _M, "NCQA CR: 36 months, no grace"),

@@ -70,8 +70,9 @@ class VerificationFact:
     """One record of one fact at its source.
 
     `checked_on` is the day the source was asked, by us or by the organization whose report it is; `good_until` is until
-    when the source says it holds; `recorded_on` is filled where the record came later than the check, as a correction;
-    `about` is which of several licenses it is about, empty for the one of the license page and for everything else.
+    when the source says it holds; `recorded_on` is filled where the record came later than the check: as a correction, or
+    reported to us; `about` is which of several licenses it is about, empty for the one of the license page and for
+    everything else.
     """
 
     kind: VerificationKind

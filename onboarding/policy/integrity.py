@@ -27,13 +27,14 @@ class Flag(StrEnum):
     BACK_DATED = "back_dated"
     MANY_AT_ONCE = "many_at_once"
     WITHOUT_REASON = "without_reason"
+    REFERENCE_OF_ANOTHER = "reference_of_another"
 
 
 @dataclass(frozen=True)
 class Modification:
     """One change: who did what, when and why; `day` is the business date of the moment, `decided_on` what a decision
     says of its own date, `last_turn` the deciding or reopening step before it, `lately` how many changes the same person
-    made within the short time up to it."""
+    made within the short time up to it, `reference_of_another`: the reference it gives stands in another provider's file."""
 
     action: str
     actor_id: int | None
@@ -45,6 +46,7 @@ class Modification:
     decided_on: date | None = None
     last_turn: str | None = None
     lately: int = 1
+    reference_of_another: bool = False
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,12 @@ TABLE: tuple[FlagRow, ...] = (
         "Without the reason the policy asks for",
         "The policy asks why, and nobody said.",
         lambda change: reason_missing(change.action, change.why),
+    ),
+    FlagRow(
+        Flag.REFERENCE_OF_ANOTHER,
+        "Reference of another provider's file",
+        "The same reference at the same source is evidence in the file of another provider.",
+        lambda change: change.reference_of_another,
     ),
 )
 

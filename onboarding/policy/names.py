@@ -6,6 +6,10 @@ the applicant's own spelling of it. Every comparison allows for the cut.
 
 import re
 import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+from onboarding.policy.vocabulary import Subject
 
 LAST_WIDTH = 20
 FIRST_WIDTH = 15
@@ -14,6 +18,7 @@ BUSINESS_WIDTH = 30
 NAME_KEY_LENGTH = 60
 BUSINESS_KEY_LENGTH = 120
 MAX_TEXT = 400
+LONGEST_NAME = 200
 
 # Letters that no accent can be taken off.
 _LETTERS = str.maketrans({
@@ -35,6 +40,15 @@ def _folded(text: str) -> str:
         text = unicodedata.normalize("NFKD", text[:MAX_TEXT]).upper().translate(_LETTERS)
         text = unicodedata.normalize("NFKD", text)
     return _SILENT.sub("", text[:MAX_TEXT].upper())
+
+
+def full_name(subject: Subject, answers: Mapping[str, Any]) -> str:
+    """The name of a person or body as the desk reads it, from the answers of a form."""
+    if subject is Subject.ORGANIZATION:
+        return str(answers.get("organization_name") or "")[:LONGEST_NAME]
+    parts = [str(answers.get(part) or "") for part in ("first_name", "middle_name", "last_name")]
+    name = " ".join(part for part in parts if part)
+    return (f"{name}, {answers['suffix']}" if answers.get("suffix") else name)[:LONGEST_NAME]
 
 
 def name_words(text: str) -> list[str]:

@@ -23,7 +23,15 @@ from onboarding.models import (
     Screening,
     Verification,
 )
+from onboarding.policy.names import full_name
+from onboarding.policy.provider_types import ProviderTypeRow, provider_type
 from onboarding.policy.vocabulary import DocumentState, MatchResolution, Status
+from onboarding.queries.as_of_participation import (
+    AppealThen,
+    ParticipationThen,
+    find_participation_as_of,
+    list_appeals_as_of,
+)
 from onboarding.queries.monitoring import Found, list_findings
 
 Of = TypeVar("Of", Document, Authorization, Verification, Screening, Decision, AgendaItem, Letter)
@@ -60,19 +68,39 @@ class FileThen:
     form: dict[str, Any] | None
     form_number: int
     documents: list[DocumentThen]
+    on_file: list[DocumentThen]
     authorizations: list[Authorization]
     verifications: list[Verification]
     screenings: list[ScreeningThen]
     agenda: list[AgendaItem]
     decisions: list[Decision]
+    appeals: list[AppealThen]
+    participation: ParticipationThen | None
     letters: list[Letter]
     findings: list[Found]
     events: list[AuditEvent]
+
+    @property
+    def provider_type(self) -> ProviderTypeRow | None:
+        """The kind of provider, by the form as it had been sent."""
+        return provider_type(self.form["provider_type"]) if self.form else None
+
+    @property
+    def name(self) -> str:
+        """Who the provider was said to be, by the form as it had been sent; nothing before that."""
+        row = self.provider_type
+        return full_name(row.subject, self.form["answers"]) if row and self.form else ""
+
+    @property
+    def npi(self) -> str:
+        """The NPI, by the form as it had been sent."""
+        return str(self.form["answers"].get("npi") or "") if self.form else ""
 
 
 def get_file_as_of(application: Application, day: date) -> FileThen:
     """The file as it was at the end of that day; the newest of everything first."""
     events = _events(application, day)
+    decisions = [row for row in _rows(Decision, application) if on_day(row.recorded_at) <= day]
     status, since = _status(application, events, day)
     copies = [copy for copy in _copies(application) if copy["signed_on"] <= day.isoformat()]
     return FileThen(
@@ -83,11 +111,14 @@ def get_file_as_of(application: Application, day: date) -> FileThen:
         form=copies[-1] if copies else None,
         form_number=len(copies),
         documents=_documents(application, events, day),
+        on_file=_on_file(application, day) if status else [],
         authorizations=[row for row in _rows(Authorization, application) if on_day(row.recorded_at) <= day],
-        verifications=[row for row in _rows(Verification, application) if row.checked_on <= day],
+        verifications=[row for row in _rows(Verification, application) if on_day(row.recorded_at) <= day],
         screenings=[_screening(row, day) for row in _rows(Screening, application) if row.screened_on <= day],
         agenda=[row for row in _rows(AgendaItem, application) if row.placed_on <= day],
-        decisions=[row for row in _rows(Decision, application) if on_day(row.recorded_at) <= day],
+        decisions=decisions,
+        appeals=list_appeals_as_of(application, decisions, day),
+        participation=find_participation_as_of(application, day),
         letters=[row for row in _rows(Letter, application) if row.written_on <= day],
         findings=list_findings([application.participation_id], day) if application.participation_id else [],
         events=events[::-1],
@@ -163,6 +194,22 @@ def _documents(application: Application, events: list[AuditEvent], day: date) ->
             }
     _take_back_later_dates(application, then, day)
     return list(then.values())
+
+
+def _on_file(application: Application, day: date) -> list[DocumentThen]:
+    """What earlier applications of the same participation had left on file: accepted, and in date on that day."""
+    if application.participation_id is None:
+        return []
+    query = select(Application).where(
+        Application.participation_id == application.participation_id, Application.id < application.id
+    )
+    return [
+        found
+        for earlier in db.session.scalars(query.order_by(Application.id.desc())).unique()
+        for found in _documents(earlier, _events(earlier, day), day)
+        if found.state is DocumentState.ACCEPTED
+        and (not found.expires_on or found.expires_on >= day.isoformat())
+    ]
 
 
 def _typed(document: Document) -> str:

@@ -1,5 +1,6 @@
 """The chain of audit events: its head, and whether it holds. Read as a stream, never all at once."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -55,6 +56,9 @@ class ChainReport:
     broken: tuple[Broken, ...]
 
 
+Heads = dict[int, list[Head]]  # by place; two days without an event have one place
+
+
 def find_head() -> AuditSeal | None:
     """The last seal, or None before the first event."""
     return db.session.scalars(select(AuditSeal).order_by(AuditSeal.id.desc()).limit(1)).first()
@@ -67,7 +71,9 @@ def count_events() -> int:
 
 def check_chain(heads: Iterable[Head] = (), progress: Progress = lambda checked: None) -> ChainReport:
     """Check every event against its seal, every seal against the one before, and the heads kept outside against both."""
-    kept = {head.place: head for head in heads}
+    kept: Heads = defaultdict(list)
+    for head in heads:
+        kept[head.place].append(head)
     checked = 0
     found: list[Broken] = []
     for checked, broken in _walk(kept):
@@ -79,7 +85,7 @@ def check_chain(heads: Iterable[Head] = (), progress: Progress = lambda checked:
     else:
         ahead = [place for place in kept if place > checked]
         if ahead:
-            lost = kept[min(ahead)]
+            lost = kept[min(ahead)][0]
             found.append(
                 Broken(Tampering.CUT_OFF, checked + 1, lost.event_id if lost.place == checked + 1 else None)
             )
@@ -95,13 +101,19 @@ def check_chain(heads: Iterable[Head] = (), progress: Progress = lambda checked:
     return ChainReport(checked, tuple(found))
 
 
-def _walk(kept: dict[int, Head]) -> Iterator[tuple[int, Broken | None]]:
+def find_unkept(heads: Iterable[Head]) -> date | None:
+    """The day of the first event that no head outside knows of; None where the last head knows of all."""
+    last = max((head.place for head in heads), default=0)
+    query = select(AuditEvent.on).join(AuditSeal, AuditSeal.event_id == AuditEvent.id)
+    return db.session.scalar(query.where(AuditSeal.id > last).order_by(AuditSeal.id).limit(1))
+
+
+def _walk(kept: Heads) -> Iterator[tuple[int, Broken | None]]:
     """How many were looked at, and what is wrong with the last of them; ends with the first that is wrong."""
     key, previous = vault().audit_key, FIRST
     for place, row in enumerate(_stream(), 1):
         wrong = _wrong_with(row, place, previous, key)
-        head = kept.get(place)
-        if wrong is None and head and head.hash != row.hash:
+        if wrong is None and any(head.hash != row.hash for head in kept.get(place, ())):
             wrong = Broken(Tampering.REWRITTEN, place, row.event_id)
         yield place, wrong
         if wrong:

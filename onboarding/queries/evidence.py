@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from onboarding.errors import NotFound
 from onboarding.extensions import db
-from onboarding.models import Application, EvidenceFile, Verification
+from onboarding.models import Application, Document, EvidenceFile, Verification
 from onboarding.policy.vocabulary import VerificationKind
 
 
@@ -40,6 +40,26 @@ def get_verification_of(application_id: int, verification_id: int) -> Verificati
 def find_evidence_file(sha256: str) -> EvidenceFile | None:
     """The file with these bytes, whichever application it belongs to."""
     return db.session.scalars(select(EvidenceFile).where(EvidenceFile.sha256 == sha256)).one_or_none()
+
+
+def is_document_elsewhere(application: Application, sha256: str) -> bool:
+    """Did another application send a document with these bytes?"""
+    query = select(Document.id).where(Document.sha256 == sha256, Document.application_id != application.id)
+    return db.session.scalar(query.limit(1)) is not None
+
+
+def find_same_reference(application: Application, record: Verification) -> int | None:
+    """The application of another provider whose file gives this reference at this source, if one does."""
+    query = (
+        select(Verification.application_id)
+        .join(Application, Application.id == Verification.application_id)
+        .where(
+            Verification.reference == record.reference,
+            Verification.source == record.source,
+            Application.npi != application.npi,
+        )
+    )
+    return db.session.scalar(query.limit(1)) if record.reference else None
 
 
 def get_evidence_file(public_id: str) -> EvidenceFile:

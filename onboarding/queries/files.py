@@ -228,7 +228,7 @@ def get_credentialing_file(application: Application, form_problems: Iterable[str
                 v.evidenced_on,
                 v.verified_by_id,
                 v.good_until,
-                v.corrected_on,
+                v.recorded_late_on,
                 v.id in replaced,
                 v.about or "",
             )

@@ -218,12 +218,14 @@ def _licences(ids: BindParameter[Any]) -> Select[Any]:
 
 def _verifications(ids: BindParameter[Any]) -> Select[Any]:
     evidenced_on = func.coalesce(Verification.as_of, Verification.checked_on)
+    reported_on = case((Verification.as_of.is_not(None), Verification.checked_on))
+    late_on = func.coalesce(Verification.corrected_on, reported_on)  # Verification.recorded_late_on
     later = aliased(Verification)
     replaced = case((exists().where(later.replaces_id == Verification.id), 1), else_=0)
     part: Select[Any] = _part(
         "verification", Verification.application_id, Verification.id,
         (Verification.kind, Verification.result, func.coalesce(Verification.about, "")),
-        (evidenced_on, Verification.good_until, Verification.corrected_on),
+        (evidenced_on, Verification.good_until, late_on),
         (replaced, _NO_NUMBER),
     )  # fmt: skip
     return part.where(Verification.application_id.in_(ids), _counts(Verification))

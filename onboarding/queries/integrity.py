@@ -18,11 +18,11 @@ AT_ONCE = 1_000
 
 @dataclass(frozen=True)
 class Changed:
-    """One change as the report shows it."""
+    """One change as the report shows it; that of a committee's minutes is of no application."""
 
     event_id: int
     at: datetime
-    application_id: int
+    application_id: int | None
     public_id: str
     name: str
     who: str
@@ -62,7 +62,7 @@ def list_changes(from_on: date, to_on: date) -> Iterator[Changed]:
             Application.public_id, Application.name, last_turn.label("last_turn"),
             case((AuditEvent.action.in_(DECIDING), decided_on)).label("decided_on"),
         )
-        .join(Application, Application.id == AuditEvent.application_id)
+        .join(Application, Application.id == AuditEvent.application_id, isouter=True)
         .where(AuditEvent.on.between(from_on, to_on), AuditEvent.action.in_(ACTIONS))
         .order_by(AuditEvent.on, AuditEvent.id)
         .execution_options(yield_per=AT_ONCE)
@@ -71,10 +71,10 @@ def list_changes(from_on: date, to_on: date) -> Iterator[Changed]:
     for row in db.session.execute(query):
         change = Modification(
             row.action, row.actor_id, roles_in(row.role), row.at, row.on, on_day(row.at), row.why, row.decided_on,
-            row.last_turn, pace.count(row.actor_id, row.at),
+            row.last_turn, pace.count(row.actor_id, row.at), "reference_of_another" in row.details,
         )  # fmt: skip
         kind = find_change(row.action)
         yield Changed(
-            row.id, row.at, row.application_id, row.public_id, row.name, row.actor, row.role, kind.label if kind else "",
+            row.id, row.at, row.application_id, row.public_id or "", row.name or "", row.actor, row.role, kind.label if kind else "",
             row.what, changes_of(row.details), row.why, flags_of(change),
         )  # fmt: skip

@@ -8,6 +8,7 @@ from onboarding.clock import today
 from onboarding.errors import BadInput
 from onboarding.extensions import db, hash_password
 from onboarding.models import CommitteeMember, RoleRecord, Staff
+from onboarding.policy.changes import changed
 from onboarding.policy.identifiers import npi_problem
 from onboarding.policy.people import Actor
 from onboarding.policy.vocabulary import STAFF_ROLES, Role
@@ -45,9 +46,12 @@ def create_account(
 
 def set_npi(staff: Staff, actor: Actor, npi: str) -> None:
     """Give an account the NPI of its person, or take it away. Raises BadInput for one that cannot be one."""
-    staff.npi = _own_npi(npi)
+    before, staff.npi = staff.npi, _own_npi(npi)
     record_event(
-        actor=actor, action="set_npi", what=f"Account of {staff.name}: own NPI {staff.npi or 'taken away'}"
+        actor=actor,
+        action="set_npi",
+        what=f"Account of {staff.name}: own NPI {staff.npi or 'taken away'}",
+        details={"changes": [changed("npi", "Own NPI", before, staff.npi)]},
     )
 
 

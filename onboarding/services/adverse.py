@@ -2,8 +2,9 @@
 
 from onboarding.clock import today
 from onboarding.errors import BadInput, Conflict
-from onboarding.models import AdverseAction, Application
+from onboarding.models import AdverseAction, Application, EarlierMark
 from onboarding.policy.adverse import adverse_row
+from onboarding.policy.changes import changed
 from onboarding.policy.people import Actor
 from onboarding.services.audit import record_event
 
@@ -11,7 +12,8 @@ from onboarding.services.audit import record_event
 def mark_adverse_action(
     application: Application, action: AdverseAction, actor: Actor, *, reportable: bool | None, why: str
 ) -> None:
-    """Answer whether this action is reported, and why. The answer may change until the report is made.
+    """Answer whether this action is reported, and why: kept with the action, not in the history, since what is reported
+    is confidential (45 CFR 60.20). The answer may change until the report is made; earlier ones stay beside it.
 
     Raises Conflict then, BadInput without an answer or a reason.
     """
@@ -24,6 +26,16 @@ def mark_adverse_action(
         wrong["why"] = "Say why, in words another person can follow."
     if wrong:
         raise BadInput(" ".join(wrong.values()), wrong)
+    if action.reportable is not None:
+        action.earlier_marks.append(
+            EarlierMark(
+                reportable=action.reportable,
+                why=action.why,
+                marked_on=action.marked_on,
+                marked_by_id=action.marked_by_id,
+            )
+        )
+    told = changed("reportable", "Reportable", action.reportable, reportable)
     action.reportable, action.why = reportable, why.strip()
     action.marked_on, action.marked_by_id = today(), actor.id
     record_event(
@@ -31,7 +43,7 @@ def mark_adverse_action(
         application=application,
         action="mark_adverse_action",
         what=f"{adverse_row(action.kind).label}: {'to be' if reportable else 'not'} reported",
-        details={"adverse_action": action.id, "report_by": action.report_by.isoformat()},
+        details={"adverse_action": action.id, "report_by": action.report_by.isoformat(), "changes": [told]},
     )
 
 
@@ -51,5 +63,8 @@ def record_report(application: Application, action: AdverseAction, actor: Actor,
         application=application,
         action="record_report",
         what=f"{adverse_row(action.kind).label}: report made",
-        details={"adverse_action": action.id},
+        details={
+            "adverse_action": action.id,
+            "changes": [changed("reported_on", "Reported", None, action.reported_on)],
+        },
     )

@@ -8,6 +8,7 @@ from onboarding.errors import BadInput, Conflict
 from onboarding.extensions import db
 from onboarding.models import Appeal, Application
 from onboarding.policy.appeals import earliest_hearing
+from onboarding.policy.changes import changed
 from onboarding.policy.days import say
 from onboarding.policy.deadlines import after
 from onboarding.policy.identifiers import looks_like_ssn
@@ -92,13 +93,14 @@ def set_hearing(application: Application, appeal: Appeal, actor: Actor, hearing_
     if hearing_on is None or hearing_on < first:
         says = f"Give a day from {say(first)}: the notice comes at least 30 days before the hearing."
         raise BadInput(says, {"hearing_on": says})
+    told = changed("hearing_on", "Hearing", appeal.hearing_on, hearing_on)
     appeal.hearing_on = hearing_on
     record_event(
         actor=actor,
         application=application,
         action="set_hearing",
         what=f"Hearing set for {say(hearing_on)}",
-        details={"appeal": appeal.id},
+        details={"appeal": appeal.id, "changes": [told]},
     )
     write_letter(application, LetterKind.APPEAL_RECEIVED, facts=_facts(appeal))
 

@@ -36,7 +36,6 @@ from onboarding.policy.signer import signer_problem
 from onboarding.policy.vocabulary import (
     Action,
     DocumentState,
-    ParticipationState,
     ProviderKind,
     ProviderType,
 )
@@ -51,6 +50,7 @@ from onboarding.queries.corrections import (
 from onboarding.services.audit import record_event
 from onboarding.services.form_columns import copy_header, draw_columns
 from onboarding.services.freshness import restate
+from onboarding.services.participations import end
 from onboarding.services.workflow import new_application, take_step
 
 # A renewal is of the same provider under the same tax id: another one is another application.
@@ -215,8 +215,7 @@ def withdraw_application(
     """
     step = take_step(application, Action.WITHDRAW, actor, expected_version=expected_version, reason=reason)
     if step.from_status in WELCOMING_STATUSES and application.participation:
-        application.participation.state = ParticipationState.TERMINATED
-        application.participation.ended_on = today()
+        end(application, application.participation, today(), actor)
 
 
 def _must_be_editable(application: Application) -> None:

@@ -58,7 +58,7 @@ def approve_clean_file(
         letter_facts=_letter_facts(today(), [], ""),
     )  # fmt: skip
     decision = _record(application, actor, DecisionOutcome.APPROVED, today(), "Clean file")
-    return join(application, decision.decided_on, letter=LetterKind.WELCOME)
+    return join(application, decision.decided_on, actor, letter=LetterKind.WELCOME)
 
 
 def place_on_agenda(
@@ -148,9 +148,9 @@ def decide_in_committee(
     decision.reason_codes = chosen if row.coded else []
     decision.follow_up_on = follow_up_on if row.followed_up else None
     if outcome in _JOINS:
-        join(application, met_on, letter=LetterKind.WELCOME)
+        join(application, met_on, actor, letter=LetterKind.WELCOME)
     if ends and joined:
-        end(joined, met_on)
+        end(application, joined, met_on, actor)
     against = adverse_kind(outcome)
     if against and not appeal:
         _note_adverse(application, against, met_on, decision.reason_codes)
@@ -207,7 +207,7 @@ def terminate_participation(
     )
     _note_adverse(application, AdverseKind.TERMINATION, today(), [])
     if application.participation:
-        end(application.participation, today())
+        end(application, application.participation, today(), actor)
 
 
 def _letter_facts(decided_on: date | None, reasons: list[str], conditions: str) -> dict[str, Any]:

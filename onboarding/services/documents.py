@@ -101,9 +101,16 @@ def receive_document(
         application=application,
         action="receive_document",
         what=f"{document_row(kind).label} received",
-        details={"document": document.id, "sha256": sha256},
+        details={"document": document.id, "sha256": sha256, "changes": _received(document)},
     )
     return document
+
+
+def _received(document: Document) -> list[dict[str, str]]:
+    told = [changed("state", "State", None, document.state)]
+    if document.expires_on:
+        told.append(changed("expires_on", "Expires", None, document.expires_on))
+    return told
 
 
 def accept_document(

@@ -13,7 +13,7 @@ from onboarding.models import Application, EvidenceFile
 from onboarding.policy.days import say
 from onboarding.policy.people import Actor
 from onboarding.policy.verifications import VerificationRow
-from onboarding.queries.evidence import find_evidence_file
+from onboarding.queries.evidence import find_evidence_file, is_document_elsewhere
 
 
 @dataclass(frozen=True)
@@ -34,22 +34,30 @@ def keep_file(
     actor: Actor,
     on: date | None = None,
 ) -> EvidenceFile:
-    """The evidence of a check made today, or `on` that day; without a row, of a monitoring finding. A file that is here already is taken again only for a check of
-    the day it came: for this application, or where the source gives out one list of everybody.
+    """The evidence of a check made today, or `on` that day; without a row, of a monitoring finding. A file is taken only for
+    a check of the day it came, and one that is here already only for this application, or where the source gives out one
+    list of everybody.
 
     Raises BadInput for a file that is evidence of something else.
     """
-    known = find_evidence_file(file.sha256)
+    one_list = row is not None and row.one_list
+    if not one_list and is_document_elsewhere(application, file.sha256):
+        raise _refused("This very file is a document of another application. Get this provider's own.")
+    known, checked_on = find_evidence_file(file.sha256), on or today()
     if known is None:
+        if checked_on != today():
+            raise _refused(
+                f"This file came today and says nothing of {say(checked_on)}. Use “Check again” to record what it shows."
+            )
         try:
             with db.session.begin_nested():
                 return _keep(application, file, actor)
         except IntegrityError:  # somebody sent the same file in this moment
             known = find_evidence_file(file.sha256)
             assert known is not None, "its bytes are here already"
-    if known.application_id != application.id and not (row and row.one_list):
+    if known.application_id != application.id and not one_list:
         raise _refused("This very file is evidence in another application. Get this provider's own.")
-    if known.received_on != (on or today()):
+    if known.received_on != checked_on:
         raise _refused(
             f"This very file came on {say(known.received_on)} and shows what the source said then. Get a new one."
         )

@@ -11,6 +11,7 @@ from onboarding.policy.contract_form import answer_codes, parse_day
 from onboarding.policy.groups import group_row
 from onboarding.policy.identifiers import digits_of, sort_key
 from onboarding.policy.licences import further_licences, kept
+from onboarding.policy.names import full_name
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.vocabulary import Subject
 
@@ -26,14 +27,11 @@ def copy_header(application: Application) -> None:
 
 
 def _names(subject: Subject, answers: dict[str, Any]) -> tuple[str, str]:
+    name = full_name(subject, answers)
     if subject is Subject.ORGANIZATION:
-        name = str(answers.get("organization_name") or "")
-        return name[:200], sort_key(name)
-    parts = [str(answers.get(part) or "") for part in ("first_name", "middle_name", "last_name")]
-    name = " ".join(part for part in parts if part)
-    if answers.get("suffix"):
-        name = f"{name}, {answers['suffix']}"
-    return name[:200], sort_key(f"{parts[2]} {parts[0]} {parts[1]}")
+        return name, sort_key(name)
+    parts = [str(answers.get(part) or "") for part in ("last_name", "first_name", "middle_name")]
+    return name, sort_key(" ".join(parts))
 
 
 def _yes(answers: dict[str, Any], code: str) -> bool:

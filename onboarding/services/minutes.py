@@ -1,10 +1,13 @@
 """Minutes: drafted from the record, edited by the coordinator, attested by the chair, then locked. Peer review: every
 opening is written down, and no word of them goes anywhere else."""
 
+from collections.abc import Sequence
+
 from onboarding.clock import now
 from onboarding.errors import BadInput, Conflict
 from onboarding.extensions import db
 from onboarding.models import AgendaItem, Application, Decision, Meeting, Minutes
+from onboarding.policy.changes import changed
 from onboarding.policy.committee import CHOICE_LABELS, REASON_CODES, outcome_row, quorum_row
 from onboarding.policy.days import say
 from onboarding.policy.people import Actor
@@ -147,9 +150,10 @@ def _keep(meeting: Meeting, actor: Actor, text: str, action: str, did: str) -> M
         db.session.add(found)
     else:
         _must_be_open(found)
+    told = changed("minutes", "Minutes", found.text, text)  # that they changed; no word of them
     found.text, found.changed_at, found.changed_by_id = text, now(), actor.id or 0
     db.session.flush()
-    _record(meeting, actor, action, did)
+    _record(meeting, actor, action, did, changes=[told])
     return found
 
 
@@ -165,6 +169,15 @@ def _must_be_open(minutes: Minutes) -> None:
         raise Conflict("The minutes are attested and locked.")
 
 
-def _record(meeting: Meeting, actor: Actor, action: str, did: str, why: str = "") -> None:
+def _record(
+    meeting: Meeting,
+    actor: Actor,
+    action: str,
+    did: str,
+    why: str = "",
+    changes: Sequence[dict[str, str]] = (),
+) -> None:
     what = f"Meeting of {say(meeting.held_on)}: {did if ' opened' in did else 'minutes ' + did}"
-    record_event(actor=actor, action=action, what=what, why=why, details={"meeting": meeting.id})
+    record_event(
+        actor=actor, action=action, what=what, why=why, details={"meeting": meeting.id, "changes": [*changes]}
+    )

@@ -1,20 +1,36 @@
 """Making, renewing and ending a participation: what decisions do to it, whoever decides."""
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 
 from onboarding.extensions import db
 from onboarding.models import Application, Participation
+from onboarding.policy.changes import changed
 from onboarding.policy.deadlines import recredentialing_due
 from onboarding.policy.identifiers import new_provider_number
+from onboarding.policy.people import Actor
 from onboarding.policy.plan import PLAN
 from onboarding.policy.vocabulary import LetterKind, ParticipationState
+from onboarding.services.audit import record_event
 from onboarding.services.letters import state_terms
+
+# What the history tells of a participation, old and new.
+TERMS = {
+    "provider_number": "Provider number", "state": "Participation", "cycle": "Cycle", "effective_on": "Effective",
+    "credentialed_on": "Credentialed", "recredentialing_due_on": "Recredentialing due", "ended_on": "Ended",
+    "provisional_until": "Provisional until",
+}  # fmt: skip
 
 
 def join(
-    application: Application, decided_on: date, *, letter: LetterKind, provisional_until: date | None = None
+    application: Application,
+    decided_on: date,
+    actor: Actor,
+    *,
+    letter: LetterKind,
+    provisional_until: date | None = None,
 ) -> Participation:
     """Make the participation, or renew the one the provider has; the letter just written says its terms."""
     participation = (
@@ -25,6 +41,7 @@ def join(
             )
         ).one_or_none()
     )
+    before = _terms(participation)
     if participation is None:
         participation = Participation(
             provider_number=_free_provider_number(),
@@ -48,13 +65,37 @@ def join(
     db.session.flush()
     application.participation = participation
     db.session.flush()
+    _tell(application, participation, actor, before)
     state_terms(application, letter)
     return participation
 
 
-def end(participation: Participation, on: date) -> None:
-    """End a participation with this day."""
+def end(application: Application, participation: Participation, on: date, actor: Actor) -> None:
+    """End a participation with this day, by what was done to this application."""
+    before = _terms(participation)
     participation.state, participation.ended_on = ParticipationState.TERMINATED, on
+    _tell(application, participation, actor, before)
+
+
+def _terms(participation: Participation | None) -> dict[str, Any]:
+    return {code: getattr(participation, code, None) for code in TERMS}
+
+
+def _tell(
+    application: Application, participation: Participation, actor: Actor, before: dict[str, Any]
+) -> None:
+    told = [
+        changed(code, TERMS[code], before[code], now)
+        for code, now in _terms(participation).items()
+        if now != before[code]
+    ]
+    record_event(
+        actor=actor,
+        application=application,
+        action="change_participation",
+        what=f"Participation {participation.provider_number}: {participation.state.value}",
+        details={"participation": participation.id, "changes": told},
+    )
 
 
 def _free_provider_number() -> str:

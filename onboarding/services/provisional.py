@@ -29,7 +29,7 @@ def approve_provisionally(
             approved_by_id=actor.id,
         )
     )  # fmt: skip
-    return join(application, today(), letter=LetterKind.PROVISIONAL, provisional_until=until)
+    return join(application, today(), actor, letter=LetterKind.PROVISIONAL, provisional_until=until)
 
 
 def end_provisional(application: Application, actor: Actor) -> bool:
@@ -39,7 +39,7 @@ def end_provisional(application: Application, actor: Actor) -> bool:
         return False
     if found.provisional_until >= today() and application.status not in ENDED_STATUSES:
         return False
-    end(found, min(found.provisional_until, today()))
+    end(application, found, min(found.provisional_until, today()), actor)
     record_event(
         actor=actor,
         application=application,

@@ -24,13 +24,20 @@ from onboarding.policy.verifications import (
 )
 from onboarding.policy.vocabulary import VerificationKind, VerificationMethod, VerificationResult
 from onboarding.policy.workflow import EVIDENCE_STATUSES
-from onboarding.queries.evidence import find_last_verification, find_replacement
+from onboarding.queries.evidence import find_last_verification, find_replacement, find_same_reference
 from onboarding.queries.files import get_credentialing_file, list_verifications
 from onboarding.services.audit import record_event, refuse_ssn
 from onboarding.services.evidence_files import NewFile, keep_file
 from onboarding.services.freshness import restate
 
 _UNCHECKED = VerificationResult.NOT_CHECKED
+_CORRECTED = {
+    "source": "Source", "method": "How", "reference": "Reference", "note": "Note", "found": "What the source shows",
+    "as_of": "Checked there on", "good_until": "Good until",
+}  # fmt: skip
+_YOUNGER_SAYS = (
+    "This would make the check younger than it was recorded. A correction cannot: use “Check again”."
+)
 
 
 @dataclass(frozen=True)
@@ -90,18 +97,24 @@ def correct_verification(
     """Append a record that takes the place of one that was recorded wrongly, which stays to be seen. The day of the check
     stays what it was; evidence that is not given anew is taken over.
 
-    Raises BadInput without a reason, else as record_verification does; Conflict when this is not the record that counts,
-    or it was corrected already.
+    Raises BadInput without a reason, for what would make the check younger and for a file that came another day, else as
+    record_verification does; Conflict when this is not the record that counts, it was corrected already, or nothing was
+    checked: only a new check makes one.
     """
     row = _row(application, wrong.kind, wrong.about or "")
     if find_replacement(wrong) is not None:
         raise Conflict("Somebody corrected this record before. Look at the page again.")
     if find_last_verification(application, wrong.kind, wrong.about) != wrong:
         raise Conflict("Only the record that counts is corrected; this is an earlier one.")
+    if wrong.result is _UNCHECKED:
+        raise Conflict("Nothing was checked then, and a correction makes no check of it. Use “Check again”.")
     if not finding.reference.strip() and finding.file is None:
         finding = replace(finding, reference=wrong.reference)
     has_file = finding.file is not None or wrong.evidence_file_id is not None
     problems = _problems(row, finding, has_file=has_file, checked_on=wrong.checked_on)
+    checked = finding.result is not _UNCHECKED
+    if checked and _evidenced_on(finding, wrong.checked_on) > wrong.evidenced_on:
+        problems["as_of" if finding.source in REPORTING_SOURCES else "source"] = _YOUNGER_SAYS
     if len(why.strip()) < 5:
         problems["why"] = "Say what was recorded wrongly, so that another person can follow it."
     if problems:
@@ -169,6 +182,11 @@ def _wrong_report(as_of: date | None, reported_on: date) -> dict[str, str]:
     return {}
 
 
+def _evidenced_on(finding: Finding, checked_on: date) -> date:
+    """The day of the check at the source, as the record of this finding will have it."""
+    return (finding.as_of if finding.source in REPORTING_SOURCES else None) or checked_on
+
+
 def _refuse_ssn(application: Application, finding: Finding) -> None:
     for field, text in (("note", finding.note), ("found", finding.found)):
         refuse_ssn(text, field, application)
@@ -201,6 +219,21 @@ def _record(
     )
 
 
+def _told(row: VerificationRow, wrong: Verification, record: Verification) -> list[dict[str, str]]:
+    """Old and new of everything that a correction corrects."""
+    told = [
+        changed(code, label, getattr(wrong, code), getattr(record, code))
+        for code, label in {"result": row.label, **_CORRECTED}.items()
+        if getattr(wrong, code) != getattr(record, code)
+    ]
+    before, after = _say_file(wrong.evidence_file), _say_file(record.evidence_file)
+    return told + ([changed("evidence_file", "Evidence file", before, after)] if before != after else [])
+
+
+def _say_file(file: EvidenceFile | None) -> str:
+    return f"{file.file_name[:60]}, SHA-256 {file.sha256}" if file else ""
+
+
 def _append(
     application: Application,
     row: VerificationRow,
@@ -211,6 +244,8 @@ def _append(
     corrects: Verification | None = None,
 ) -> None:
     earlier = [found.result for found in list_verifications(application.id) if found.element == row.element]
+    last = earlier[-1] if earlier else None
+    elsewhere = None if row.one_list else find_same_reference(application, record)
     db.session.add(record)
     said = f"{RESULT_LABELS[record.result]} ({record.source}, {record.method.value})"
     before = f", corrected from: {RESULT_LABELS[corrects.result]} ({corrects.source})" if corrects else ""
@@ -221,8 +256,11 @@ def _append(
         what=f"{row.label}: {said}{before}",
         why=why,
         details={
-            "changes": [changed("result", row.label, earlier[-1] if earlier else None, record.result)],
+            "changes": _told(row, corrects, record)
+            if corrects
+            else [changed("result", row.label, last, record.result)],
             **({"sha256": record.evidence_file.sha256} if record.evidence_file else {}),
+            **({"reference_of_another": elsewhere} if elsewhere else {}),
         },
     )
     db.session.flush()

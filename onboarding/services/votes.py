@@ -8,6 +8,7 @@ from onboarding.errors import BadInput, Conflict
 from onboarding.extensions import db
 from onboarding.models import AgendaItem, Application, Recusal, Tie, Vote
 from onboarding.policy.access import may
+from onboarding.policy.changes import changed
 from onboarding.policy.committee import CHOICE_LABELS
 from onboarding.policy.people import Actor
 from onboarding.policy.vocabulary import Capability, MeetingState, VoteChoice
@@ -50,7 +51,11 @@ def recuse(
     recusal = Recusal(item_id=item.id, staff_id=staff_id, reason=reason.strip()[:200], recorded_at=now())
     db.session.add(recusal)
     record_event(
-        actor=actor, application=application, action="recuse", what=f"{name} is recused: conflict of interest"
+        actor=actor,
+        application=application,
+        action="recuse",
+        what=f"{name} is recused: conflict of interest",
+        details={"changes": [changed("recused", name, False, True)]},
     )
     return recusal
 
@@ -79,6 +84,7 @@ def record_votes(
     able = able_to_vote(item.meeting)
     before = {vote.staff_id: vote for vote in list_votes([item.id])}
     did: dict[str, list[str]] = {}
+    changes = []
     for who, choice in votes.items():
         _must_speak_for(who, actor)
         if choice is not None and (who not in names or who in out or who not in able):
@@ -88,10 +94,15 @@ def record_votes(
         if choice in (found.choice if found else None, shown.get(who)):
             continue
         _must_be_as_shown(found, shown.get(who), names.get(who, "a member"), actor)
-        did.setdefault(_keep(found, item, who, choice, actor), []).append(names.get(who, "a member"))
+        name = names.get(who, "a member")
+        changes.append(changed("vote", f"Vote of {name}", found and found.choice, choice))
+        did.setdefault(_keep(found, item, who, choice, actor), []).append(name)
     if did:
         told = "; ".join(f"{word}: {', '.join(sorted(those))}" for word, those in did.items())
-        record_event(actor=actor, application=application, action="record_votes", what=f"Vote {told}"[:500])
+        record_event(
+            actor=actor, application=application, action="record_votes", what=f"Vote {told}"[:500],
+            details={"changes": changes},
+        )  # fmt: skip
 
 
 def _must_be_as_shown(found: Vote | None, shown: VoteChoice | None, name: str, actor: Actor) -> None:

@@ -2,6 +2,7 @@
 
 import stat
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -182,6 +183,10 @@ def test_the_history_is_verified_and_its_first_bad_row_named(run: Command, app: 
     make_case()
     done = run("audit", "verify")
     assert done.exit_code == 0 and "The chain holds. No head is kept" in done.output
+    done = run("audit", "verify", TODAY=(TODAY + timedelta(days=3)).isoformat())
+    assert (
+        done.exit_code == 1 and "no head outside knows of what was recorded from March 2, 2026" in done.output
+    )
     tamper("UPDATE audit_event SET what = 'Other' WHERE id = 2")
     done = run("audit", "verify")
     assert done.exit_code == 1 and "Event 2 (place 2) was changed" in done.output

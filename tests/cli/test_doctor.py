@@ -19,10 +19,11 @@ from sqlalchemy import text, update
 from onboarding.cli import checks, main
 from onboarding.cli.checks import package_for
 from onboarding.config import Settings, make_key_file
-from onboarding.extensions import committed
+from onboarding.extensions import committed, db
 from onboarding.jobs.runner import leadership
 from onboarding.models import ExclusionList, Letter
 from onboarding.policy.vocabulary import Channel, LetterState
+from onboarding.queries.append_only import GUARDS, find_missing_guards, list_guards
 from onboarding.services.letters import claim_letters, complete_rendering
 from onboarding.services.outbox import claim_message, settle_in_doubt
 from tests.conftest import KEYS, TODAY
@@ -77,6 +78,19 @@ PRODUCTION: dict[str, Any] = {
     "TRUSTED_HOSTS": "network.plan.example",
     "PUBLIC_URL": "https://network.plan.example",
 }
+
+
+def test_a_record_that_could_be_changed_again_is_named(app: Flask, doctor: Doctor) -> None:
+    assert find_missing_guards() == []
+    gone = {"sqlite": "audit_event_UPDATE", "postgresql": "audit_event_append_only ON audit_event"}
+    with committed() as session:
+        session.execute(text(f"DROP TRIGGER {gone[db.engine.dialect.name]}"))
+    assert find_missing_guards() == ["audit_event"]
+    assert "triggers are gone or switched off on audit_event" in problems(doctor())
+
+
+def test_every_guard_that_the_migrations_make_is_looked_for(app: Flask) -> None:
+    assert list_guards() == GUARDS[db.engine.dialect.name]
 
 
 def test_a_machine_with_everything_in_place_is_well(app: Flask, doctor: Doctor, settings: Settings) -> None:

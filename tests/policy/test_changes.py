@@ -11,8 +11,8 @@ from onboarding.policy.vocabulary import Action, Role
 
 # Recorded in the history, and no change of credentialing data.
 NOT_DATA = {
-    "ask_for_paper", "close_meeting", "declare_tie", "end_term", "move_item", "plan_meeting", "record_attendance", "record_votes",
-    "recuse", "seat_member", "set_npi", "sign", "sign_statement", "save_view", "remove_view", "export_queue", "export_findings",
+    "ask_for_paper", "close_meeting", "declare_tie", "end_term", "move_item", "plan_meeting", "record_attendance",
+    "seat_member", "set_npi", "sign", "sign_statement", "save_view", "remove_view", "export_queue", "export_findings",
     "start", "claim", "assign", "ask_access", "use_right", "ask_for_documents", "send_discrepancy_notice", "finish_onboarding_step",
     "undo_onboarding_step", "create_account", "close_account", "import_exclusion_list", "import_registry_file", "ask_nppes",
     "ask_job", "draw_sample", "take_packet", "choose_mails", "forget_roster", "ask_application_id",

@@ -8,9 +8,19 @@ from flask import Flask
 from sqlalchemy import select
 
 from onboarding.extensions import committed, db
-from onboarding.models import Application, Document
-from onboarding.policy.vocabulary import DocumentKind, MatchResolution, ProviderType, Status
-from onboarding.queries.as_of import get_file_as_of
+from onboarding.models import Appeal, Application, Document, Participation, Verification
+from onboarding.policy.verifications import verification_row
+from onboarding.policy.vocabulary import (
+    DecisionOutcome,
+    DocumentKind,
+    MatchResolution,
+    ProviderType,
+    Status,
+    VerificationKind,
+    VerificationMethod,
+    VerificationResult,
+)
+from onboarding.queries.as_of import FileThen, get_file_as_of
 from onboarding.queries.files import (
     find_screening,
     get_application,
@@ -19,22 +29,34 @@ from onboarding.queries.files import (
     list_verifications,
 )
 from onboarding.queries.review import list_decisions, list_events
+from onboarding.services.appeals import set_hearing
 from onboarding.services.apply import save_answers, submit_application
 from onboarding.services.assignments import claim_application
+from onboarding.services.decisions import terminate_participation
 from onboarding.services.documents import accept_document, reject_document
+from onboarding.services.recredentialing import open_recredentialing
 from onboarding.services.screening import resolve_match
+from onboarding.services.verifications import Finding, correct_verification
 from tests.support.cases import (
     WALKS,
+    appeal,
     authorize,
+    coordinator,
+    decide,
+    director,
     import_list,
+    make_case,
     make_draft,
     on_day,
+    others,
+    place,
     screen,
     specialist,
     upload,
+    verify,
     verify_all,
 )
-from tests.support.people import signature
+from tests.support.people import npi, signature
 
 START = date(2026, 3, 2)
 LUCINDA = (
@@ -140,3 +162,69 @@ def test_each_day_of_a_file_is_shown_afterwards_as_it_was(app: Flask) -> None:
         assert _then(application, day) == expected, day
     assert get_file_as_of(get_application(application.id), START - timedelta(days=1)).status is None
     assert db.session.scalar(select(Document.id).limit(1)) is not None
+
+
+def _as_of(application: Application, days: int) -> FileThen:
+    return get_file_as_of(get_application(application.id), START + timedelta(days=days))
+
+
+def test_a_corrected_record_is_shown_as_it_stood_before_it_was_corrected(app: Flask) -> None:
+    application, who = make_case(Status.VERIFYING), coordinator()
+    row = verification_row(VerificationKind.NPPES)
+    verify(application, row, VerificationResult.ADVERSE)
+    with on_day(START + timedelta(days=10)), committed() as work:
+        wrong = work.scalars(select(Verification)).one()
+        right = Finding(row.sources[0], VerificationMethod.WEBSITE, VerificationResult.VERIFIED, "N-1")
+        file = get_application(application.id, for_change=True)
+        correct_verification(file, wrong, right, who, why="Another line was read.")
+    assert [v.result for v in _as_of(application, 9).verifications] == ["adverse"]
+    assert [v.result for v in _as_of(application, 10).verifications] == ["verified", "adverse"]
+
+
+def test_a_file_is_shown_under_the_name_that_it_had(app: Flask) -> None:
+    application = make_case(Status.RETURNED, last_name="Pellworth")
+    with on_day(START + timedelta(days=5)), committed():
+        file = get_application(application.id, for_change=True)
+        save_answers(file, {"last_name": "Quimby", "npi": npi(777002)})
+        submit_application(file, signature=signature(file.form.answers), agreed=True)
+    assert "Pellworth" in _as_of(application, 4).name and _as_of(application, 4).npi != npi(777002)
+    assert "Quimby" in _as_of(application, 5).name and _as_of(application, 5).npi == npi(777002)
+    assert make_draft().name and _as_of(make_draft(), 0).name == ""
+
+
+def test_participation_and_what_is_on_file_are_shown_as_they_were(app: Flask) -> None:
+    first, lead, head = make_case(Status.PARTICIPATING), coordinator(), director()
+    with on_day(START + timedelta(days=10)), committed() as work:
+        begun = open_recredentialing(work.get_one(Participation, first.participation_id), lead)
+    with on_day(START + timedelta(days=20)), committed():
+        file = get_application(first.id, for_change=True)
+        terminate_participation(file, head, "The provider moved out of the state.")
+    then = [_as_of(first, day).participation for day in (-1, 0, 19, 20)]
+    assert then[0] is None
+    assert [found and (found.state, found.ended_on) for found in then[1:]] == [
+        ("active", None), ("active", None), ("terminated", START + timedelta(days=20)),
+    ]  # fmt: skip
+    assert _as_of(begun, 9).on_file == []
+    kept = {found.document.id for found in _as_of(begun, 10).on_file}
+    assert kept == {row.id for row in list_documents(first.id)} and _as_of(begun, 10).participation == then[1]
+
+
+def test_an_appeal_is_shown_as_it_stood(app: Flask) -> None:
+    application, lead = make_case(Status.DENIED), coordinator()
+    with on_day(START + timedelta(days=2)):
+        asked = appeal(application)
+    with on_day(START + timedelta(days=3)), committed() as work:
+        file = get_application(application.id, for_change=True)
+        set_hearing(file, work.get_one(Appeal, asked.id), lead, START + timedelta(days=60))
+    with on_day(START + timedelta(days=9)):
+        place(application)
+        decide(application, DecisionOutcome.DENIED, table=others())
+    told = [
+        [
+            (one.accepted_on is not None, one.hearing_on, one.outcome)
+            for one in _as_of(application, day).appeals
+        ]
+        for day in (1, 2, 3, 9)
+    ]
+    hearing = START + timedelta(days=60)
+    assert told == [[], [(True, None, None)], [(True, hearing, None)], [(True, hearing, "upheld")]]

@@ -1,7 +1,8 @@
 """The chain of the history: what was done to it is named, and several writers make one chain."""
 
 import threading
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask, current_app
@@ -11,12 +12,12 @@ from onboarding.clock import today
 from onboarding.config import Settings
 from onboarding.errors import Conflict
 from onboarding.extensions import committed, db
-from onboarding.jobs.audit import read_heads, write_head
+from onboarding.jobs.audit import FILE, read_heads, write_head
 from onboarding.models import AuditEvent, AuditSeal
 from onboarding.policy.audit_chain import COLUMNS
 from onboarding.policy.people import CLOCK
 from onboarding.policy.vocabulary import Status
-from onboarding.queries.audit import Head, Tampering, check_chain
+from onboarding.queries.audit import Head, Tampering, check_chain, find_unkept
 from onboarding.services.audit import record_event, seal_history
 from tests.support.cases import make_case, on_day
 from tests.support.tampering import tamper
@@ -74,6 +75,40 @@ def test_a_history_cut_off_and_gone_on_from_there_is_told_by_the_head_outside(hi
     assert check_chain().broken == ()  # within the database nothing is amiss
     (broken,) = check_chain(read_heads(_settings().audit_heads)).broken
     assert (broken.what, broken.place) == (Tampering.REWRITTEN, 8)
+
+
+def test_a_later_head_of_the_same_place_does_not_hide_what_was_rewritten(history: None) -> None:
+    write_head(_settings())
+    tamper("DELETE FROM audit_seal WHERE id > 6", "DELETE FROM audit_event WHERE id > 6")
+    with committed():
+        for number in range(2):
+            record_event(actor=CLOCK, action="test", what=f"Other {number}")
+    with on_day(today() + timedelta(days=1)):
+        write_head(_settings())
+    first, second = read_heads(_settings().audit_heads)
+    assert first.place == second.place == EVENTS
+    (broken,) = check_chain([first, second]).broken
+    assert (broken.what, broken.place) == (Tampering.REWRITTEN, EVENTS)
+
+
+def test_a_line_that_a_power_cut_left_unfinished_stops_no_later_head(history: None) -> None:
+    write_head(_settings())
+    with (_settings().audit_heads / FILE).open("a") as file:
+        file.write(f"2026-03-03,{EVENTS},8,ab")
+    assert len(list(read_heads(_settings().audit_heads))) == 1
+    with on_day(date(2026, 3, 3)):
+        assert write_head(_settings()) == {"heads": 1}
+    assert [head.on for head in read_heads(_settings().audit_heads)] == [today(), date(2026, 3, 3)]
+
+
+def test_history_that_no_head_outside_knows_of_is_told_with_its_day(history: None) -> None:
+    assert find_unkept([]) == today()
+    write_head(_settings())
+    with on_day(today() + timedelta(days=3)), committed():
+        record_event(actor=CLOCK, action="test", what="Later")
+    heads = list(read_heads(_settings().audit_heads))
+    assert find_unkept(heads) == today() + timedelta(days=3)
+    assert find_unkept([*heads, replace(heads[0], place=EVENTS + 1)]) is None
 
 
 def test_another_key_seals_otherwise(history: None, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

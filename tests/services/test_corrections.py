@@ -9,23 +9,33 @@ from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
-from onboarding.clock import today
+from onboarding.clock import now, today
 from onboarding.errors import BadInput, Conflict, NotReady
 from onboarding.extensions import committed, db
 from onboarding.models import Application, Verification
+from onboarding.policy.file import CredentialingFile
+from onboarding.policy.integrity import Flag
 from onboarding.policy.verifications import latest, verification_row
 from onboarding.policy.vocabulary import (
     Action,
+    DecisionOutcome,
     ProviderType,
     Status,
     VerificationKind,
     VerificationMethod,
     VerificationResult,
 )
-from onboarding.queries.files import get_application, get_credentialing_file, list_verifications
+from onboarding.queries.files import (
+    get_application,
+    get_credentialing_file,
+    list_documents,
+    list_verifications,
+)
+from onboarding.queries.glance import files_at_a_glance
+from onboarding.queries.integrity import list_changes
 from onboarding.services.evidence_files import NewFile
 from onboarding.services.verifications import Finding, correct_verification, record_verification
-from tests.support.cases import coordinator, director, make_case, on_day, specialist, step
+from tests.support.cases import coordinator, decide, director, make_case, on_day, specialist, step
 
 _K, _R = VerificationKind, VerificationResult
 CCVS = "Arkansas CCVS profile"
@@ -69,6 +79,11 @@ def correct(
 
 def counts(application: Application, kind: VerificationKind = _K.LICENCE) -> Any:
     return latest(get_credentialing_file(get_application(application.id)), verification_row(kind))
+
+
+def seen_in_the_queue(application: Application) -> CredentialingFile:
+    ((_, file),) = files_at_a_glance([get_application(application.id)], None, {})  # type: ignore[list-item]
+    return file
 
 
 def test_what_was_found_has_a_file_or_a_reference(app: Flask) -> None:
@@ -138,6 +153,23 @@ def test_evidence_of_one_application_is_no_evidence_in_another(app: Flask) -> No
         record(second, file=file_of("board page"))
 
 
+def test_what_another_applicant_sent_is_no_evidence_and_a_reference_of_another_is_flagged(app: Flask) -> None:
+    first, second = make_case(Status.VERIFYING), make_case(Status.VERIFYING)
+    sent = list_documents(first.id)[0]
+    page = NewFile(sent.file_name, sent.media_type, sent.size, sent.sha256, "evidence/again")
+    with pytest.raises(BadInput, match="a document of another application"):
+        record(second, file=page)
+    record(first, reference="Letter of May 4")
+    for reference in ("Letter of May 4", "Letter of May 5", "Letter of May 5"):
+        record(second, reference=reference)
+    for application in (first, second):
+        record(application, _K.STATE_EXCLUSIONS, reference="List of May", good_until=None)
+    flagged = [
+        change for change in list_changes(today(), today()) if Flag.REFERENCE_OF_ANOTHER in change.flags
+    ]
+    assert [change.application_id for change in flagged] == [second.id]
+
+
 def test_one_list_of_everybody_is_evidence_in_many_applications(app: Flask) -> None:
     for application in (make_case(Status.VERIFYING), make_case(Status.VERIFYING)):
         record(application, _K.STATE_EXCLUSIONS, file=file_of("list of the state"))
@@ -176,6 +208,35 @@ def test_a_correction_made_after_the_meeting_does_not_carry_its_decision(app: Fl
             step(application, Action.APPROVE_CLEAN_FILE, director(), decided_on=today() - timedelta(days=1))
 
 
+def test_what_ccvs_reports_after_the_meeting_does_not_carry_its_decision(app: Flask) -> None:
+    application = make_case(Status.IN_COMMITTEE, ProviderType.MD)
+    held = today()
+    with on_day(held + timedelta(days=3)):
+        record(application, source=CCVS, as_of=held - timedelta(days=5))
+        for file in (get_credentialing_file(get_application(application.id)), seen_in_the_queue(application)):
+            assert latest(file, verification_row(_K.LICENCE)).recorded_on == held + timedelta(days=3)  # type: ignore[union-attr]
+        with pytest.raises(NotReady, match="License to practice is dated March 5, 2026, after the decision"):
+            decide(application, DecisionOutcome.APPROVED)
+
+
+def test_a_correction_neither_makes_a_check_nor_makes_one_younger(app: Flask) -> None:
+    application, first = make_case(Status.VERIFYING, ProviderType.MD), today()
+    old = record(application, source=CCVS, as_of=first - timedelta(days=80))
+    for fresher in (
+        {"source": CCVS, "as_of": first - timedelta(days=79)},
+        {},
+    ):  # its own day, or a board asked
+        with pytest.raises(BadInput, match="would make the check younger"):
+            correct(application, old, **fresher)
+    with on_day(first + timedelta(days=1)):
+        with pytest.raises(BadInput, match="came today"):
+            correct(application, old, source=CCVS, as_of=old.as_of, file=file_of("page of today"))
+        correct(application, old, source=CCVS, as_of=first - timedelta(days=81))
+    nothing = record(application, _K.NPPES, result=_R.NOT_CHECKED, note="Its site was down.")
+    with pytest.raises(Conflict, match="Check again"):
+        correct(application, nothing)
+
+
 def test_a_correction_needs_a_reason_and_is_made_once_of_the_record_that_counts(app: Flask) -> None:
     application = make_case(Status.VERIFYING)
     first = record(application)
@@ -205,3 +266,18 @@ def test_the_database_itself_keeps_records_files_and_the_day_of_what_is_correcte
     with pytest.raises(DatabaseError, match="of the same day"), committed() as work:
         work.add(forged)
     db.session.rollback()
+
+
+def test_the_database_itself_takes_no_check_dated_another_day_than_it_was_recorded(app: Flask) -> None:
+    application, who = make_case(Status.GATHERING), specialist()
+    values = {
+        "application_id": application.id, "kind": _K.NPPES, "source": "NPPES NPI Registry", "result": _R.VERIFIED,
+        "method": VerificationMethod.WEBSITE, "reference": "N-1", "verified_by_id": who.id, "recorded_at": now(),
+    }  # fmt: skip
+    for days in (-1, 0, 1):  # the moment is in UTC, the day in the zone of the plan
+        with committed() as work:
+            work.add(Verification(checked_on=now().date() + timedelta(days=days), **values))
+    for days in (-2, 2):
+        with pytest.raises(DatabaseError, match="dated by the system"), committed() as work:
+            work.add(Verification(checked_on=now().date() + timedelta(days=days), **values))
+        db.session.rollback()

@@ -241,7 +241,7 @@ def record(
         source=row.sources[0],
         method=VerificationMethod.WEBSITE,
         result=result,
-        reference=f"{row.kind.value} 204417",
+        reference=f"{row.kind.value} {204417 + application.id}",
         good_until=until if row.runs_out is RunsOut.ALWAYS else None,
         note="" if result is VerificationResult.VERIFIED else "See the printed page in the file.",
     )

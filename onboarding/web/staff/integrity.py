@@ -30,7 +30,8 @@ def integrity() -> str:
     changes = 0
     for change in list_changes(*_days(year)):
         changes += 1
-        files.add(change.application_id)
+        if change.application_id is not None:
+            files.add(change.application_id)
         if change.flags:
             raised.append(change.flags)
             if len(flagged) < MOST_SHOWN and (flag is None or flag in change.flags):
