@@ -30,7 +30,7 @@ UPDATE meeting SET chair_id = (
     AND (term.term_to IS NULL OR term.term_to >= meeting.held_on))
 """
 LEFT = """
-UPDATE committee_member SET term_to = CASE WHEN term_from > CURRENT_DATE THEN term_from ELSE CURRENT_DATE END
+UPDATE committee_member SET term_to = CURRENT_DATE
 WHERE (term_to IS NULL OR term_to > CURRENT_DATE)
 AND staff_id IN (SELECT id FROM staff WHERE NOT active)
 """

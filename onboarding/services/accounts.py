@@ -65,13 +65,14 @@ def _own_npi(npi: str) -> str:
 def close_account(staff: Staff, actor: Actor) -> None:
     """End an account; its sessions end with its next request, and today is the last day of its term in the committee."""
     staff.active = False
-    open_terms = CommitteeMember.term_to.is_(None) | (CommitteeMember.term_to > today())
-    for term in db.session.scalars(
-        select(CommitteeMember).where(CommitteeMember.staff_id == staff.id, open_terms)
-    ):
-        term.term_to = max(today(), term.term_from)
     staff.fs_uniquifier = secrets.token_hex(32)
     record_event(actor=actor, action="close_account", what=f"Account of {staff.name} closed")
+    not_ended = CommitteeMember.term_to.is_(None) | (CommitteeMember.term_to > today())
+    for term in db.session.scalars(
+        select(CommitteeMember).where(CommitteeMember.staff_id == staff.id, not_ended)
+    ):
+        term.term_to = today()
+        record_event(actor=actor, action="end_term", what=f"Term of {staff.name} ends with the account")
 
 
 def end_sessions(staff: Staff) -> None:
