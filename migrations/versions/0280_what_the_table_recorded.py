@@ -1,13 +1,13 @@
 """The item of an agenda names the decision made on it; a meeting names who chaired it; who left has no term
 
 Revision: 0280
-Follows: 0260
+Follows: 0220
 """
 
 from alembic import op
 
 revision = '0280'
-down_revision = '0260'
+down_revision = '0220'
 branch_labels = None
 depends_on = None
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from onboarding.cli import demo_after as after
 from onboarding.cli import demo_applicant as they
 from onboarding.cli import demo_desk as we
 from onboarding.cli import demo_monitoring as monitoring
@@ -26,6 +27,7 @@ from onboarding.policy.vocabulary import (
     OnboardingStep,
     ProviderKind,
     ProviderType,
+    QuorumRule,
     Subject,
     VerificationKind,
     VerificationResult,
@@ -143,11 +145,16 @@ TABLE: tuple[Cast, ...] = (
          "Ozark Bridges Community Supports Inc", MOUNTAIN_HOME, "Glenda Purcell",
          (*_in_committee(58, 37, we.verify(finding=_V.ACCREDITATION, note="Site visit found two records unsigned.")),
           (37, we.decide(DecisionOutcome.APPROVED_WITH_CONDITIONS,
-                         "Send proof of signed service records within 60 days."))),
+                         "Send proof of signed service records within 60 days.")),
+          (35, after.mark_report("An organization: not reported under 45 CFR 60.12.", reportable=False)),
+          (33, after.appeal("Both records were signed on the day of the visit; the surveyor had old copies.")),
+          (31, after.let_in("Asked in time.")),
+          (30, we.place(-15, QuorumRule.FIXED))),
          ("certification_loss",), "One residential site was limited in 2022 and restored in 2023 after repairs."),
     Cast("Stillwater Rural Health Clinic", _T.RHC, _MEDICAL, "Primary care", "Stillwater Rural Health Clinic LLC",
          HELENA, "Harold Stump",
-         (*_joined(150), (20, we.terminate("The clinic closed its only site and gave up its state license."))),
+         (*_joined(150), (20, we.terminate("The clinic closed its only site and gave up its state license.")),
+          (19, after.mark_report("An organization that closed: nothing of quality or conduct.", reportable=False))),
          ("tests_on_site",)),
     Cast("Petra Louise Halversen", _T.DO, _MEDICAL, "Internal medicine", "Riverbend Internal Medicine PA", JONESBORO,
          "Silas Crane",
@@ -163,10 +170,12 @@ TABLE: tuple[Cast, ...] = (
           (8, rights.answer("We have added your explanation of the months February to July 2024 to your file.")),
           *_IN_NEW_LIST)),
     Cast("Gareth Dominic Voss", _T.PA, _MEDICAL, "Orthopedics", "Summit Orthopedics PA", FORT_SMITH, "Ilse Brandt",
-         (*_in_committee(66, 43, _FINDING_LAPSED),
-          (43, we.decide(DecisionOutcome.DENIED,
+         (*_in_committee(46, 23, _FINDING_LAPSED),
+          (23, we.decide(DecisionOutcome.DENIED,
                          "The board's record shows the license as suspended.\n"
-                         "The application says that no license was ever limited."))),
+                         "The application says that no license was ever limited.")),
+          (21, after.mark_report("A professional review action that rests on the board's discipline.", reportable=True)),
+          (9, after.appeal("The board lifted the suspension a year ago. I ask for a hearing."))),
          ("prescribes",)),
     Cast("Imogen Faith Carrow", _T.OT, _HCBS, "Pediatric occupational therapy", "Carrow Therapy Services LLC", CONWAY,
          "Imogen Carrow", (*_joined(24), (24 - 15, we.lose_the_mail))),
@@ -185,7 +194,7 @@ TABLE: tuple[Cast, ...] = (
          board="American Board of Pediatrics"),
     Cast("Raymond Isaac Okonjo", _T.PSYCHOLOGIST, _BEHAVIORAL, "Clinical psychology", "Okonjo Psychological Services",
          TEXARKANA, "Raymond Okonjo",
-         (*_complete(17), (8, we.verify(5)), (2, we.screen), (1, rights.review),
+         (*_complete(17), (8, we.verify(6)), (2, we.screen), (2, we.rule_out), (2, after.approve_for_now), (1, rights.review),
           (1, rights.ask(_V.LICENCE, "The license is shown as ending this year.",
                          "I renewed it in spring: it runs for two more years."))),
          shown=True),

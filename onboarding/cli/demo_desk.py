@@ -75,6 +75,9 @@ from onboarding.services.verifications import record_verification
 from onboarding.services.votes import record_votes
 from onboarding.services.workflow import take_step
 
+# So many of the members come to the meetings of the first decisions; the others hear appeals.
+FIRST_PANEL = 3
+
 
 def accept(case: Case) -> None:
     """A specialist claims the form and accepts it for credentialing."""
@@ -252,27 +255,29 @@ def lose_the_mail(case: Case) -> None:
     hand_over_mail(settings, _GoneAway(address, settings))
 
 
-def place(meeting_ago: int) -> Act:
+def place(meeting_ago: int, quorum: QuorumRule = QuorumRule.HALF_OF_MEMBERS) -> Act:
     """The coordinator places the file on the agenda of the meeting of so many days ago (negative: still to come)."""
 
     def act(case: Case) -> None:
         with committed():
-            meeting = _meeting(case.desk, working_day(case.desk.base, meeting_ago))
+            meeting = _meeting(case.desk, working_day(case.desk.base, meeting_ago), quorum)
             place_on_agenda(case.file, case.desk.actor(Role.COORDINATOR), meeting)
 
     return act
 
 
-def _meeting(desk: Desk, held_on: date) -> Meeting:
+def _meeting(desk: Desk, held_on: date, quorum: QuorumRule = QuorumRule.HALF_OF_MEMBERS) -> Meeting:
     return find_meeting_on(held_on) or plan_meeting(
         desk.actor(Role.COORDINATOR), held_on=held_on, starts_at="12:15",
-        place="Conference room 4, or by video from the link in the calendar", quorum_rule=QuorumRule.HALF_OF_MEMBERS,
+        place="Conference room 4, or by video from the link in the calendar", quorum_rule=quorum,
     )  # fmt: skip
 
 
 def seat_members(desk: Desk) -> None:
     """The coordinator seats the members, the medical director in the chair."""
-    specialties = ("Family medicine", "Psychiatry", "Clinical social work")
+    specialties = (
+        "Family medicine", "Psychiatry", "Clinical social work", "Pediatrics", "Psychology", "Primary care",
+    )  # fmt: skip
     lead, chair = desk.actor(Role.COORDINATOR), desk.actor(Role.MEDICAL_DIRECTOR)
     people = [(chair, "Internal medicine"), *zip(desk.staff[Role.COMMITTEE_MEMBER], specialties, strict=True)]
     with committed():
@@ -319,7 +324,10 @@ def decide(outcome: DecisionOutcome, reason: str) -> Act:
     def act(case: Case) -> None:
         screen_again(case)
         row, lead = outcome_row(outcome), case.desk.actor(Role.COORDINATOR)
-        people = [case.desk.actor(Role.MEDICAL_DIRECTOR), *case.desk.staff[Role.COMMITTEE_MEMBER]]
+        people = [
+            case.desk.actor(Role.MEDICAL_DIRECTOR),
+            *case.desk.staff[Role.COMMITTEE_MEMBER][:FIRST_PANEL],
+        ]
         present = {person.id for person in people if person.id}
         with committed():
             application, item = case.file, find_agenda_item(case.application_id)

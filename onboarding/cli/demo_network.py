@@ -50,6 +50,9 @@ ACCOUNTS: tuple[tuple[Role, str, str], ...] = (
     (Role.COMMITTEE_MEMBER, "Ruth Castellan, MD", "committee1@demo.example"),
     (Role.COMMITTEE_MEMBER, "Ibrahim Noor, DO", "committee2@demo.example"),
     (Role.COMMITTEE_MEMBER, "Carla Whitcomb, LCSW", "committee3@demo.example"),
+    (Role.COMMITTEE_MEMBER, "Lorraine Petty, MD", "committee4@demo.example"),
+    (Role.COMMITTEE_MEMBER, "Devan Rao, PhD", "committee5@demo.example"),
+    (Role.COMMITTEE_MEMBER, "Hollis Granger, PA", "committee6@demo.example"),
     (Role.AUDITOR, "Elaine Porter", "auditor@demo.example"),
     (Role.ADMINISTRATOR, "Victor Haines", "administrator@demo.example"),
 )
@@ -60,8 +63,8 @@ REFERRED = ((60, ProviderKind.VISION), (44, ProviderKind.LABORATORY), (9, Provid
 # What the committee does beside its decisions, so many days ago.
 COMMITTEE: tuple[tuple[int, Callable[[Desk], None]], ...] = (
     (170, sign_statements),
-    (41, partial(close_record, meeting_ago=43, attested=True)),
     (36, partial(close_record, meeting_ago=37, attested=False)),
+    (21, partial(close_record, meeting_ago=23, attested=True)),
     (1, partial(make_packet, meeting_ago=-8)),
 )
 # The clock's jobs run on these days besides those on which something happens.

@@ -15,9 +15,10 @@ _LIST_HEADER = (
 )  # fmt: skip
 _NO_DAY, _NO_NPI = "00000000", "0000000000"
 
-# Last name, first name, business, specialty, date of birth, city. Two share a name with an applicant.
+# Last name, first name, business, specialty, date of birth, city. Three share a name with an applicant.
 EXCLUDED: tuple[tuple[str, str, str, str, str, str], ...] = (
     ("OKONJO", "RAYMOND", "", "PSYCHOLOGIST", "", "TEXARKANA"),
+    ("QUADE", "JOSEPHINE", "", "PHYSICIAN", "", "LITTLE ROCK"),
     ("HALVERSEN", "PETRA", "", "OSTEOPATH", "", "MEMPHIS"),
     ("BRANDVOLD", "CEDRIC", "", "NURSE/NURSES AIDE", "19610214", "JONESBORO"),
     ("LINDQVIST", "MAUDE", "", "PHARMACIST", "19550930", "HARRISON"),

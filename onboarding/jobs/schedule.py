@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from onboarding.config import Settings
-from onboarding.jobs import audit, caqh, committee, documents, letters, rosters, sweeps
+from onboarding.jobs import audit, caqh, committee, documents, letters, rosters, stalls, sweeps
 from onboarding.policy.jobs import TABLE as ROWS
 
 Run = Callable[[Settings], dict[str, int]]
@@ -41,6 +41,7 @@ RUNS: dict[str, Run] = {
     "make_papers": committee.make_papers,
     "hand_over_print": letters.hand_over_print,
     "hand_over_mail": letters.hand_over_mail,
+    "tell_of_stalls": stalls.tell_of_stalls,
     "forget_secrets": sweeps.forget_secrets,
     "write_head": audit.write_head,
     "confirm_welcome": sweeps.confirm_welcome,

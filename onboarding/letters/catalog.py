@@ -53,7 +53,7 @@ TABLE: tuple[LetterRow, ...] = (
         pdf=True,
         renewal_title="Your participation is renewed",
         respond_clock="appeal",
-        respond_if="conditions",
+        respond_if="appealable",
     ),
     LetterRow(_L.DENIAL, "Decision on your application", _BOTH, pdf=True, respond_clock="appeal"),
     LetterRow(_L.DISCONTINUATION, "We have stopped your application", _BOTH, pdf=True),

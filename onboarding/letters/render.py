@@ -76,6 +76,11 @@ def render_text(view: LetterView) -> str:
     return _wrapped(_environment().get_template(f"mail/{name}.txt").render(_words(view)))
 
 
+def fill_text(template: str, **words: Any) -> str:
+    """Another text of ours, as a mail carries it: a template below templates/."""
+    return _wrapped(_environment().get_template(template).render(words))
+
+
 def letter_html(view: LetterView) -> str:
     """The page that is laid out; also what a preview may show. Raises ValueError for a kind that is mail only."""
     if not letter_row(view.kind).pdf:

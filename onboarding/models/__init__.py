@@ -52,6 +52,7 @@ from onboarding.models.rights import RightsRequest
 from onboarding.models.roster import Roster, RosterMapping, RosterRow
 from onboarding.models.saved_view import SavedView
 from onboarding.models.staff import RoleRecord, Staff
+from onboarding.models.stall import StallMail, StallNotice
 
 __all__ = [
     "AccessCode",
@@ -114,6 +115,8 @@ __all__ = [
     "SavedView",
     "Screening",
     "Staff",
+    "StallMail",
+    "StallNotice",
     "Tie",
     "Verification",
     "Vote",

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from onboarding.extensions import Base, Sealed
@@ -46,12 +46,18 @@ class Appeal(Base):
         return self.asked_on > self.last_day
 
 
+_DUE = text("due_on IS NOT NULL")
+
+
 class AdverseAction(Base):
     """One decision against a provider: to be reported to the data bank or not, and why. `reportable` is empty until a
-    person has answered; `report_by` is the last day of the report."""
+    person has answered; `report_by` is the last day of the report. `overturned`: what an appeal made of the action.
+    `due_on`: until when something is to be done, the report or its amendment after an appeal; empty when nothing is."""
 
     __tablename__ = "adverse_action"
-    __table_args__ = (Index("ix_adverse_action_due", "reported_on", "report_by"),)
+    __table_args__ = (
+        Index("ix_adverse_action_due", "due_on", "id", sqlite_where=_DUE, postgresql_where=_DUE),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
@@ -65,9 +71,16 @@ class AdverseAction(Base):
     marked_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     reported_on: Mapped[date | None] = mapped_column(Date)
     reference: Mapped[str | None] = mapped_column(Sealed)
+    due_on: Mapped[date | None] = mapped_column(Date)
+    overturned: Mapped[AppealOutcome | None] = mapped_column(word(AppealOutcome))
+    amended_on: Mapped[date | None] = mapped_column(Date)
+    amended_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    amended_reference: Mapped[str | None] = mapped_column(Sealed)
+    amended_why: Mapped[str | None] = mapped_column(Sealed)
 
     application: Mapped[Application] = relationship()
-    marked_by: Mapped[Staff | None] = relationship(lazy="joined")
+    marked_by: Mapped[Staff | None] = relationship(lazy="joined", foreign_keys=[marked_by_id])
+    amended_by: Mapped[Staff | None] = relationship(lazy="joined", foreign_keys=[amended_by_id])
     earlier_marks: Mapped[list["EarlierMark"]] = relationship(order_by="EarlierMark.id.desc()")
 
 

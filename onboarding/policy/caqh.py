@@ -136,13 +136,14 @@ TABLE: tuple[StatusRow, ...] = (
 _BY_STATUS = {row.status: row for row in TABLE}
 _OURS = (ProviderStatus.NOT_FOUND, ProviderStatus.UNKNOWN)
 
+_IN_NETWORK = (Status.PARTICIPATING, Status.APPEAL_IN_COMMITTEE)
 # Where an applicant is added to our roster, and where CAQH is asked about those on it.
 ROSTER_STATUSES: tuple[Status, ...] = (Status.GATHERING, Status.VERIFYING, Status.READY)
 ASKED_STATUSES: tuple[Status, ...] = (
-    *ROSTER_STATUSES, Status.IN_COMMITTEE, Status.APPROVED, Status.PARTICIPATING,
+    *ROSTER_STATUSES, Status.IN_COMMITTEE, Status.APPROVED, *_IN_NETWORK,
 )  # fmt: skip
 # The clock of policy/deadlines.py after which a provider in this status is asked about again; all others daily.
-ASK_CLOCKS: dict[Status, str] = {Status.PARTICIPATING: "caqh_asked_again_in_network"}
+ASK_CLOCKS: dict[Status, str] = dict.fromkeys(_IN_NETWORK, "caqh_asked_again_in_network")
 ASKED_PARTICIPATIONS: tuple[ParticipationState, ...] = (ParticipationState.ACTIVE,)
 
 

@@ -38,6 +38,7 @@ _DECIDERS = frozenset({Role.MEDICAL_DIRECTOR, Role.COMMITTEE_MEMBER})
 _ENDERS = frozenset(
     {Role.APPLICANT, Role.COORDINATOR, Role.CLOCK}
 )  # by a withdrawal, or when the provisional time is over
+_TABLE = frozenset({Role.COMMITTEE_MEMBER})
 
 TABLE: tuple[ChangeRow, ...] = (
     ChangeRow("correct", "Form corrected", also=_APPLICANT, evidence=True),
@@ -60,6 +61,8 @@ TABLE: tuple[ChangeRow, ...] = (
     ChangeRow("record_finding", "Monitoring finding recorded", _C.RECORD_FINDING, frozenset({Role.ADMINISTRATOR})),
     ChangeRow("correct_finding", "Monitoring finding corrected", _C.RECORD_FINDING, reason=True),
     ChangeRow("act_on_finding", "Monitoring finding acted on", _C.RECORD_FINDING),
+    ChangeRow("overturn_report", "Report overtaken by an appeal", _C.MARK_ADVERSE_ACTION, _TABLE),
+    ChangeRow("amend_report", "Report of an adverse action amended", _C.MARK_ADVERSE_ACTION),
     ChangeRow("end_provisional", "Provisional participation ended", also=_CLOCK),
     ChangeRow("open_recredentialing", "Recredentialing opened", _C.START_RECREDENTIALING, _CLOCK),
     ChangeRow("choose_payment", "Payment choice", also=_APPLICANT),

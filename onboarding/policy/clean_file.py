@@ -94,6 +94,11 @@ def _seen(file: CredentialingFile) -> list[str]:
     return [says] if file.placed_on_agenda_on else []
 
 
+def _appealed(file: CredentialingFile) -> list[str]:
+    says = "An appeal: who took part in the first decision takes no part in this one."
+    return [says] if file.appeal and file.appeal.accepted else []
+
+
 TABLE: tuple[CleanRow, ...] = (
     CleanRow(
         "disclosed",
@@ -139,6 +144,12 @@ TABLE: tuple[CleanRow, ...] = (
             Past.WEIGHED,
             "Another application of this provider was before the committee, so the committee decides.",
         ),
+    ),
+    CleanRow(
+        "appealed",
+        "Is it an appeal?",
+        "Another panel decides it.",
+        _appealed,
     ),
     CleanRow(
         "seen",

@@ -58,7 +58,7 @@ OUTCOMES: tuple[OutcomeRow, ...] = (
     OutcomeRow(
         DecisionOutcome.APPROVED_WITH_CONDITIONS, Action.APPROVE_WITH_CONDITIONS,
         VoteChoice.APPROVE_WITH_CONDITIONS, "Approve with conditions", "Conditions",
-        "The provider reads these in the welcome letter.", followed_up=True,
+        "The provider reads these in the letter.", followed_up=True,
     ),
     OutcomeRow(
         DecisionOutcome.PENDED, Action.PEND, VoteChoice.PEND, "Pend with questions", "Questions",

@@ -79,6 +79,12 @@ TABLE: tuple[Clock, ...] = (
         _M,
         "NCQA CR: the history of complaints and adverse events is evaluated at least every six months",
     ),
+    Clock(
+        "npdb_amendment",
+        30,
+        _D,
+        "45 CFR 60.6(b): a reversal or other revision of what was reported, within the time of 60.5",
+    ),
     Clock("provisional", 60, _D, "NCQA CR: provisional credentialing lasts at most 60 calendar days, once"),
     Clock(
         "break_in_participation", 30, _D, "NCQA CR: a longer break is credentialed as if for the first time"

@@ -218,6 +218,11 @@ class CredentialingFile:
             found.add(self.authorization.recorded_by)
         return self.hands | frozenset(hand for hand in found if hand is not None)
 
+    @property
+    def first_panel(self) -> frozenset[int]:
+        """Who took part in the decision that is heard again on appeal; nobody where none is."""
+        return self.appeal.panel if self.appeal and self.appeal.accepted else frozenset()
+
     def as_of(self, day: date) -> "CredentialingFile":
         """The file as its documents stood at the end of that day: what came or was accepted later is not there yet."""
         if day >= self.today:

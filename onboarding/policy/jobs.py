@@ -119,6 +119,12 @@ TABLE: tuple[JobRow, ...] = (
     ),
     JobRow("hand_over_mail", "messages to mail", 10, "a code to sign in is awaited before a page"),
     JobRow(
+        "tell_of_stalls",
+        "files that stand still, for the desk to be told",
+        900,
+        "a file stands still by the day; who is told in the morning can act on it",
+    ),
+    JobRow(
         "forget_secrets",
         "links and codes never mailed",
         3600,

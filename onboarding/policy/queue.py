@@ -183,6 +183,7 @@ TABLE: tuple[Row, ...] = (
     Row(_S.APPROVED, LEAD, _letters_to_settle),
     Row(_S.APPROVED, CLOCK, _always("Welcome letter on its way")),
     Row(_S.PARTICIPATING, APPLICANT, _recredentialing),
+    Row(_S.APPEAL_IN_COMMITTEE, COMMITTEE, _meeting),
 )
 
 _BY_STATUS: dict[Status, tuple[Row, ...]] = {

@@ -11,16 +11,16 @@ from dataclasses import dataclass
 
 from onboarding.policy.identifiers import looks_like_ssn
 from onboarding.policy.vocabulary import RosterState, Status
-from onboarding.policy.workflow import UNIQUE_STATUSES
+from onboarding.policy.workflow import NETWORK_STATUSES, UNIQUE_STATUSES
 
 MAX_ROWS = 2000
 SPLIT = f"A roster holds up to {MAX_ROWS:,} practitioners. Split the file: put this row and those below it in a second file."
 
 # A group may send rosters once its own application has been sent, and for as long as it lives.
-ROSTER_STATUSES: tuple[Status, ...] = (*UNIQUE_STATUSES, Status.PARTICIPATING)
+ROSTER_STATUSES: tuple[Status, ...] = (*UNIQUE_STATUSES, *NETWORK_STATUSES)
 
 # An application in one of these is already here: its practitioner is not applied for a second time.
-HERE_STATUSES: tuple[Status, ...] = (Status.DRAFT, *UNIQUE_STATUSES, Status.PARTICIPATING)
+HERE_STATUSES: tuple[Status, ...] = (Status.DRAFT, *UNIQUE_STATUSES, *NETWORK_STATUSES)
 
 # Where the clock has something to do, and where the group may say what it is to do.
 WORKING_STATES = (RosterState.QUEUED, RosterState.CHECKING, RosterState.IMPORTING)

@@ -48,6 +48,8 @@ _FILE = "authorization_confirmed documents_accepted verifications_complete evide
 _DECIDE = f"{_FILE} matches_resolved verifier_is_not_decider nobody_concerned"
 _TABLE_SAYS = "meeting_held quorum_met everybody_voted vote_carried reason_given verifier_is_not_decider nobody_concerned another_panel"
 _TABLE_DECIDES = f"meeting_held quorum_met everybody_voted vote_carried reason_given {_DECIDE} another_panel"
+# An appeal against conditions is no new credentialing: the provider is in the network, and stays with the evidence of then.
+_ON_CONDITIONS = "meeting_held quorum_met everybody_voted vote_carried reason_given verifier_is_not_decider nobody_concerned another_panel not_excluded"
 # The mail of a step that changes what the applicant sees and has no letter of its own to tell it.
 _TELLS = (_L.STATUS_CHANGED,)
 
@@ -165,6 +167,52 @@ TABLE: tuple[Step, ...] = (
         (_L.TERMINATION,),
     ),
     _row(
+        _S.PARTICIPATING,
+        _A.ACCEPT_APPEAL,
+        _S.PARTICIPATING,
+        _LEAD,
+        "appeal_asked reason_given not_renewed_since",
+    ),
+    _row(
+        _S.PARTICIPATING,
+        _A.PLACE_ON_AGENDA,
+        _S.APPEAL_IN_COMMITTEE,
+        _LEAD + _DIRECTOR,
+        "appeal_accepted meeting_dated",
+        _TELLS,
+    ),
+    _row(
+        _S.APPEAL_IN_COMMITTEE,
+        _A.APPROVE,
+        _S.PARTICIPATING,
+        _COMMITTEE,
+        _ON_CONDITIONS,
+        (_L.APPEAL_DECIDED,),
+    ),
+    _row(
+        _S.APPEAL_IN_COMMITTEE,
+        _A.APPROVE_WITH_CONDITIONS,
+        _S.PARTICIPATING,
+        _COMMITTEE,
+        _ON_CONDITIONS,
+        (_L.APPEAL_DECIDED,),
+    ),
+    _row(
+        _S.APPEAL_IN_COMMITTEE,
+        _A.PLACE_ON_AGENDA,
+        _S.APPEAL_IN_COMMITTEE,
+        _LEAD + _DIRECTOR,
+        "meeting_dated",
+    ),
+    _row(
+        _S.APPEAL_IN_COMMITTEE,
+        _A.TERMINATE,
+        _S.TERMINATED,
+        _DIRECTOR,
+        "reason_given not_renewed_since",
+        (_L.TERMINATION,),
+    ),
+    _row(
         _S.TERMINATED,
         _A.ACCEPT_APPEAL,
         _S.READY,
@@ -220,6 +268,7 @@ STATUS_LABELS: dict[Status, str] = {
     _S.IN_COMMITTEE: "In committee",
     _S.APPROVED: "Approved",
     _S.PARTICIPATING: "Participating",
+    _S.APPEAL_IN_COMMITTEE: "Appeal in committee",
     _S.DENIED: "Denied",
     _S.DISCONTINUED: "Discontinued",
     _S.WITHDRAWN: "Withdrawn",
@@ -234,6 +283,9 @@ OPEN_STATUSES: tuple[Status, ...] = (
 
 # An application in one of these keeps its (NPI, tax id) to itself.
 UNIQUE_STATUSES: tuple[Status, ...] = OPEN_STATUSES
+
+# Where the provider is in the network by this application.
+NETWORK_STATUSES: tuple[Status, ...] = (_S.PARTICIPATING, _S.APPEAL_IN_COMMITTEE)
 
 # Where an application has come to its end without making or keeping a participation.
 ENDED_STATUSES: tuple[Status, ...] = (_S.DENIED, _S.DISCONTINUED, _S.WITHDRAWN, _S.EXPIRED)
@@ -322,6 +374,12 @@ STAGES: dict[Status, Stage] = {
     ),
     _S.PARTICIPATING: Stage(
         6, "you are in the network", "You are in the network. Finish the onboarding list below.", "You"
+    ),
+    _S.APPEAL_IN_COMMITTEE: Stage(
+        6,
+        "you are in the network, and your appeal is on an agenda",
+        "You are in the network. Committee members who took no part in the first decision are deciding your appeal.",
+        "Credentialing committee",
     ),
     _S.DENIED: Stage(
         0, "not approved", "We wrote to you with the reasons and how to appeal.", "You, if you appeal"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, exists, or_, select
+from sqlalchemy import Row, exists, select
 
 from onboarding.clock import today
 from onboarding.extensions import db
@@ -83,15 +83,13 @@ def list_open_appeals() -> list[Row[Any]]:
 
 
 def list_reports_due() -> list[Row[Any]]:
-    """Decisions against a provider that nobody has marked, and reports not made: (action, application)."""
+    """Decisions against a provider that nobody has marked, reports not made, and reports to amend after an appeal:
+    (action, application)."""
     query: Any = (
         select(AdverseAction, Application)
         .join(Application, Application.id == AdverseAction.application_id)
-        .where(
-            AdverseAction.reported_on.is_(None),
-            or_(AdverseAction.reportable.is_(None), AdverseAction.reportable.is_(True)),
-        )
-        .order_by(AdverseAction.report_by, AdverseAction.id)
+        .where(AdverseAction.due_on.is_not(None))
+        .order_by(AdverseAction.due_on, AdverseAction.id)
         .limit(MOST)
     )
     return list(db.session.execute(query).unique())

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from onboarding.errors import NotFound
 from onboarding.extensions import db
 from onboarding.models import AdverseAction, Appeal, Application, AuditEvent, Decision, Letter
-from onboarding.policy.appeals import APPEALABLE, last_day_to_appeal
+from onboarding.policy.appeals import APPEALABLE, last_day_to_appeal, opens_appeal
 from onboarding.policy.file import LetterFact
 from onboarding.policy.vocabulary import Action, LetterKind
 from onboarding.policy.workflow import TABLE
@@ -39,16 +39,23 @@ def get_appeal_of(application_id: int, appeal_id: int) -> Appeal:
 def find_appealable_letter(application: Application) -> Letter | None:
     """The letter that told the decision now in force, where it can still be appealed against: once, and only while the
     application stands as that letter left it."""
-    if application.status not in APPEAL_STATUSES:
-        return None
-    told = select(Letter).where(
-        Letter.application_id == application.id, Letter.kind.in_((*APPEALABLE, LetterKind.APPEAL_DECIDED))
-    )
-    latest = db.session.scalars(told.order_by(Letter.id.desc()).limit(1)).first()
-    if latest is None or latest.kind not in APPEALABLE:
+    latest = find_told(application.id) if application.status in APPEAL_STATUSES else None
+    if latest is None or not opens_appeal(latest.kind, latest.respond_by):
         return None
     asked = db.session.scalar(select(Appeal.id).where(Appeal.letter_id == latest.id))
     return None if asked else latest
+
+
+def find_told(application_id: int) -> Letter | None:
+    """The letter that told the decision now in force: one that can be appealed against, or that tells what an appeal made
+    of it. None where the last decision did nothing against the provider."""
+    told = select(Letter).where(
+        Letter.application_id == application_id, Letter.kind.in_((*APPEALABLE, LetterKind.APPEAL_DECIDED))
+    )
+    latest = db.session.scalars(told.order_by(Letter.id.desc()).limit(1)).first()
+    if latest is None or latest.kind is LetterKind.APPEAL_DECIDED:
+        return latest
+    return latest if opens_appeal(latest.kind, latest.respond_by) else None
 
 
 def last_day_of(letter: Letter, fact: LetterFact) -> date:
@@ -64,11 +71,16 @@ def panel_of(application: Application, letter: Letter) -> list[int]:
         )
         who = db.session.scalars(ended.order_by(AuditEvent.id.desc()).limit(1)).first()
         return [who] if who else []
-    query = select(Decision).where(Decision.application_id == application.id)
-    decided = db.session.scalars(query.order_by(Decision.number.desc()).limit(1)).first()
+    decided = find_last_decision(application.id)
     if decided is None:
         return []
     return sorted({decided.decided_by_id, *(staff.id for staff in decided.attendance)})
+
+
+def find_last_decision(application_id: int) -> Decision | None:
+    """What was decided last of one application, or None."""
+    query = select(Decision).where(Decision.application_id == application_id)
+    return db.session.scalars(query.order_by(Decision.number.desc()).limit(1)).first()
 
 
 def list_adverse_actions(application_id: int) -> list[AdverseAction]:

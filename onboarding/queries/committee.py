@@ -29,7 +29,7 @@ from onboarding.models import (
 from onboarding.policy.committee import quorum_row
 from onboarding.policy.deadlines import after
 from onboarding.policy.vocabulary import MeetingState, PaperKind, PaperState, Status, VoteChoice
-from onboarding.policy.workflow import TABLE_STATUSES
+from onboarding.policy.workflow import NETWORK_STATUSES, TABLE_STATUSES
 
 MOST_SHOWN = 30
 
@@ -254,13 +254,15 @@ def read_table(item: AgendaItem | None) -> Table:
 
 
 def list_follow_ups() -> list[Any]:
-    """Approvals with conditions that are to be looked at again, the next first."""
+    """Approvals with conditions that are to be looked at again, the next first; not what an appeal has changed since."""
+    later = aliased(Decision)
     query = (
         select(Decision, Application)
         .join(Application, Application.id == Decision.application_id)
         .where(
             Decision.follow_up_on.is_not(None),
-            Application.status.in_((Status.APPROVED, Status.PARTICIPATING)),
+            Application.status.in_((Status.APPROVED, *NETWORK_STATUSES)),
+            ~exists().where(later.application_id == Decision.application_id, later.number > Decision.number),
         )
         .order_by(Decision.follow_up_on)
         .limit(MOST_SHOWN)

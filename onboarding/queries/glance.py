@@ -96,6 +96,7 @@ NEEDS: dict[Status, tuple[str, ...]] = {
     Status.VERIFYING: ("licence", "verification", "screening"),
     Status.READY: (*_UNDECIDED, "finding"),
     Status.IN_COMMITTEE: _UNDECIDED,
+    Status.APPEAL_IN_COMMITTEE: ("agenda",),
 }
 # Where the next thing rests on the exclusion list in force, and where on what was disclosed and signed.
 LISTED = frozenset({Status.VERIFYING, Status.READY, Status.IN_COMMITTEE})

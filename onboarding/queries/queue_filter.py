@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 
 from onboarding.clock import day_start, today
 from onboarding.models import (
+    AdverseAction,
     Application,
     Document,
     ExclusionMatch,
@@ -69,6 +70,7 @@ class Why(StrEnum):
     MATCHED = "matched"
     RIGHTS = "rights"
     LETTERS = "letters"
+    REPORTS = "reports"
     STALLED = "stalled"
     ESCALATED = "escalated"
 
@@ -76,7 +78,7 @@ class Why(StrEnum):
 IN_DATE = frozenset({Stale.READY, Stale.IN_NEXT, Stale.IN_SECOND})
 _DECIDED_FROM = (*SIGNABLE_STATUSES, *TABLE_STATUSES)
 # Found on closed files too: a provider in the network is screened, asks by right and is written to.
-OF_ANY_STATUS = frozenset({Why.MATCHED, Why.RIGHTS, Why.LETTERS})
+OF_ANY_STATUS = frozenset({Why.MATCHED, Why.RIGHTS, Why.LETTERS, Why.REPORTS})
 # Each by its clock of policy/deadlines.py: so many days without anything recorded in the file.
 STALL_CLOCKS = {Why.STALLED: "stalled", Why.ESCALATED: "stalled_escalated"}
 
@@ -203,8 +205,14 @@ def _in_doubt() -> Any:
     return union_all(handed, select(Letter.application_id).where(Letter.state == LetterState.FAILED))
 
 
+def _to_report() -> Any:
+    """Decisions against a provider that are to be marked or reported, and reports to amend after an appeal."""
+    return select(AdverseAction.application_id).where(AdverseAction.due_on.is_not(None))
+
+
 _OF_FILES: dict[Why, Callable[[], Any]] = {
     Why.UPLOADED: _uploaded, Why.MATCHED: _matched, Why.RIGHTS: _asking, Why.LETTERS: _in_doubt,
+    Why.REPORTS: _to_report,
 }  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """The figures of the reports: each one statement, over open rows, one period or one index, never the whole network."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,17 +11,16 @@ from sqlalchemy.orm import aliased
 
 from onboarding.clock import today
 from onboarding.extensions import db
-from onboarding.models import AgendaItem, Application, Decision, Meeting, Staff
+from onboarding.models import AgendaItem, Application, AuditEvent, Decision, Meeting, Staff
 from onboarding.policy.notices import TOLD
-from onboarding.policy.promises import promises
-from onboarding.policy.provider_types import TABLE as PROVIDER_TYPES
-from onboarding.policy.state_clock import state_limit
-from onboarding.policy.turnaround import percentile
-from onboarding.policy.workflow import OPEN_STATUSES, STATUS_LABELS
+from onboarding.policy.vocabulary import Action, Status
+from onboarding.policy.workflow import DRAFT_STATUSES, OPEN_STATUSES, STATUS_LABELS
 from onboarding.queries.queue import count_open_work
 
-TURNAROUND_DAYS = 180
-MOST_DECISIONS = 20_000  # the newest of the period; a network that decides more is judged by these
+FUNNEL_DAYS = 365
+MOST_RECEIVED = 20_000  # the newest of the period
+# Where an application can be that was sent.
+SENT_STATUSES = tuple(status for status in Status if status not in (*DRAFT_STATUSES, Status.EXPIRED))
 WEEKS_AHEAD = 12
 MEETINGS = 8
 MOST_PEOPLE = 30
@@ -44,6 +43,30 @@ class Figures:
 
 
 def count_funnel() -> Figures:
+    """Of the applications received in the period: how many ever reached each stage and each end, and how many are there
+    now. A file that was sent back has reached a stage once; "decided" counts those with any decision."""
+    since = today() - timedelta(days=FUNNEL_DAYS)
+    came = select(_A.id, _A.status).where(_A.status.in_(SENT_STATUSES), _A.received_on >= since)
+    cohort = came.order_by(_A.received_on.desc(), _A.id.desc()).limit(MOST_RECEIVED).subquery()
+    ids = select(cohort.c.id)
+    to = AuditEvent.details["to"].as_string()
+    steps = AuditEvent.action.in_([action.value for action in Action])
+    reached = select(to, func.count(AuditEvent.application_id.distinct())).where(
+        AuditEvent.application_id.in_(ids), steps
+    )
+    there = dict(read(reached.group_by(to)))
+    here = dict(read(select(cohort.c.status, func.count()).group_by(cohort.c.status)))
+    decided = select(func.count(Decision.application_id.distinct())).where(
+        Decision.application_id.in_(ids), Decision.outcome.in_(TOLD)
+    )
+    rows: list[tuple[Any, ...]] = [
+        (STATUS_LABELS[status], there.get(status.value, 0), here.get(status, 0)) for status in SENT_STATUSES
+    ]
+    rows.insert(SENT_STATUSES.index(Status.APPROVED), ("Decided", db.session.scalar(decided) or 0, None))
+    return Figures(("Stage", "Reached this stage", "Here now"), tuple(rows), (1, 2))
+
+
+def count_stages() -> Figures:
     """Open applications by stage, and how many have come at least as far."""
     counts = count_open_work()
     further = [sum(list(counts.values())[place:]) for place in range(len(OPEN_STATUSES))]
@@ -54,48 +77,11 @@ def count_funnel() -> Figures:
     return Figures(("Stage", "Here now", "Reached this stage"), rows, (1, 2))
 
 
-def measure_turnaround() -> Figures:
-    """Days from receipt to the first decision, by provider type, of the first decisions of the period."""
-    query = (
-        select(_A.provider_type, _A.received_on, Decision.decided_on)
-        .join(_A, _A.id == Decision.application_id)
-        .where(
-            Decision.decided_on >= today() - timedelta(days=TURNAROUND_DAYS),
-            Decision.number == 1,
-            _A.received_on.is_not(None),
-        )
-        .order_by(Decision.decided_on.desc())
-        .limit(MOST_DECISIONS)
-    )
-    days: dict[Any, list[int]] = defaultdict(list)
-    for code, received_on, decided_on in _read(query):
-        days[code].append((decided_on - received_on).days)
-    promised = sum(promise.days for promise in promises(today()))
-    rows = []
-    for row in PROVIDER_TYPES:
-        if row.code in days:
-            found, limit = sorted(days[row.code]), state_limit(row.code, today())
-            late = sum(one > limit for one in found)
-            rows.append((
-                row.label.split(" (")[0], len(found), percentile(found, 50), percentile(found, 90), promised, limit, late,
-            ))  # fmt: skip
-    headings = (
-        "Provider type",
-        "Files",
-        "Median days",
-        "9 of 10 within (days)",
-        "Promised",
-        "State clock",
-        "Over the State clock",
-    )
-    return Figures(headings, tuple(rows), (2, 3, 4, 5))
-
-
 def count_ages() -> Figures:
     """Open applications by the days since they were received."""
     bands = [(_A.received_on >= today() - timedelta(days=days), words) for days, words in AGES]
     band = case(*bands, else_=OLDER)
-    found = dict(_read(select(band, func.count()).where(_OPEN).group_by(band)))
+    found = dict(read(select(band, func.count()).where(_OPEN).group_by(band)))
     return Figures(("Age", "Open applications"), tuple((words, found.get(words, 0)) for words in _bands()))
 
 
@@ -112,7 +98,7 @@ def forecast_stale() -> Figures:
         .group_by(_A.stale_on)
     )
     weeks: Counter[int] = Counter()
-    for stale_on, number in _read(query):
+    for stale_on, number in read(query):
         weeks[max((stale_on - today()).days // 7, -1)] += number
     rows = [("Out of date", weeks[-1])]
     for week in range(WEEKS_AHEAD):
@@ -145,7 +131,7 @@ def count_committee_load() -> Figures:
         .order_by(newest.c.held_on)
     )
     rows = tuple(
-        (_said(held_on), placed_there, decided_there) for held_on, placed_there, decided_there in _read(query)
+        (_said(held_on), placed_there, decided_there) for held_on, placed_there, decided_there in read(query)
     )
     return Figures(("Meeting", "Files on the agenda", "Decided there"), rows, (1, 2))
 
@@ -165,7 +151,7 @@ def count_workload() -> Figures:
         .outerjoin(Staff, Staff.id == counted.c.assignee_id)
         .order_by(counted.c.files.desc(), Staff.name)
     )
-    rows = tuple((name or "Nobody", files, overdue) for name, files, overdue in _read(named))
+    rows = tuple((name or "Nobody", files, overdue) for name, files, overdue in read(named))
     return Figures(("Person", "Open files", "Of them late"), rows, (1, 2))
 
 
@@ -173,5 +159,6 @@ def _said(day: date) -> str:
     return f"{day:%b} {day.day}, {day.year}"
 
 
-def _read(statement: Any) -> Sequence[Any]:
+def read(statement: Any) -> Sequence[Any]:
+    """The rows of one statement, as plain tuples."""
     return [tuple(row) for row in db.session.connection().execute(statement)]

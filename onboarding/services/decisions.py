@@ -11,7 +11,6 @@ from onboarding.clock import now, today
 from onboarding.errors import BadInput
 from onboarding.extensions import db
 from onboarding.models import (
-    AdverseAction,
     AgendaItem,
     Appeal,
     Application,
@@ -22,23 +21,24 @@ from onboarding.models import (
     Staff,
 )
 from onboarding.policy.adverse import adverse_kind
-from onboarding.policy.appeals import OUTCOME_LABELS, OUTCOMES, TOLD_INSTEAD
+from onboarding.policy.appeals import APPEALABLE, OUTCOME_LABELS, TOLD_INSTEAD, made_of
 from onboarding.policy.clean_file import flags
 from onboarding.policy.committee import REASON_CODES, outcome_row
 from onboarding.policy.days import say
-from onboarding.policy.deadlines import after
 from onboarding.policy.people import Actor
 from onboarding.policy.vocabulary import (
     Action,
     AdverseKind,
+    AppealOutcome,
     DecisionOutcome,
     LetterKind,
     MeetingState,
     ParticipationState,
 )
-from onboarding.queries.appeals import find_open_appeal
+from onboarding.queries.appeals import find_last_decision, find_open_appeal
 from onboarding.queries.committee import list_recusals, read_table
 from onboarding.queries.files import find_agenda_item, get_credentialing_file
+from onboarding.services.adverse import note_adverse, overturn
 from onboarding.services.letters import write_letter
 from onboarding.services.participations import end, join
 from onboarding.services.workflow import take_step
@@ -120,7 +120,7 @@ def decide_in_committee(
         says = "Give the day, after today, on which the conditions are looked at again."
         raise BadInput(says, {"follow_up_on": says})
     reasons = [line.strip() for line in reason.splitlines() if line.strip()]
-    appeal = find_open_appeal(application.id)
+    appeal, first = find_open_appeal(application.id), find_last_decision(application.id)
     facts = _letter_facts(met_on, reasons, _conditions(reason, follow_up_on) if row.followed_up else "")
     joined = application.participation
     # A denied renewal, or a denial after provisional credentialing, ends the participation that there is.
@@ -129,9 +129,17 @@ def decide_in_committee(
     )
     if ends and met_on:
         facts |= {"ended_on": met_on.isoformat()}
+    made = made_of(
+        outcome, repeats=first is not None and _says(first) == (outcome, reason.strip(), follow_up_on)
+    )
     if appeal:
-        facts |= {"appeal_outcome": _made_of_it(outcome), "asked_on": appeal.asked_on.isoformat()}
-    take_step(
+        facts |= {
+            "appeal_outcome": OUTCOME_LABELS[made] if made else "",
+            "asked_on": appeal.asked_on.isoformat(),
+            "ended": outcome not in _JOINS,
+        }
+    facts["appealable"] = row.followed_up and not appeal
+    step = take_step(
         application,
         row.action,
         actor,
@@ -147,37 +155,29 @@ def decide_in_committee(
     decision = _record(application, actor, outcome, met_on, reason.strip(), _staff(table.attendance), item)
     decision.reason_codes = chosen if row.coded else []
     decision.follow_up_on = follow_up_on if row.followed_up else None
-    if outcome in _JOINS:
+    joins = LetterKind.WELCOME in step.sends
+    if joins:
         join(application, met_on, actor, letter=LetterKind.WELCOME)
     if ends and joined:
         end(application, joined, met_on, actor)
     against = adverse_kind(outcome)
     if against and not appeal:
-        _note_adverse(application, against, met_on, decision.reason_codes)
-    if appeal and outcome in OUTCOMES:
-        _close(appeal, application, decision, facts)
+        note_adverse(application, against, met_on, decision.reason_codes)
+    if appeal and made:
+        _close(appeal, made, met_on, decision.reason)
+        overturn(application, actor, APPEALABLE[appeal.letter.kind].against, made, met_on)
+        if joins:  # the letter on the appeal goes beside the welcome letter
+            write_letter(application, LetterKind.APPEAL_DECIDED, facts=facts)
     return decision
 
 
-def _made_of_it(outcome: DecisionOutcome) -> str:
-    return OUTCOME_LABELS[OUTCOMES[outcome]] if outcome in OUTCOMES else ""
+def _says(decision: Decision) -> tuple[DecisionOutcome, str, date | None]:
+    return decision.outcome, decision.reason, decision.follow_up_on
 
 
-def _close(appeal: Appeal, application: Application, decision: Decision, facts: dict[str, Any]) -> None:
-    """The decision of the other panel is the outcome of the appeal, with its written reasons; where it lets the provider
-    in, the letter on the appeal goes beside the welcome letter."""
-    appeal.outcome, appeal.decided_on = OUTCOMES[decision.outcome], decision.decided_on
-    appeal.outcome_reason = decision.reason
-    if decision.outcome in _JOINS:
-        write_letter(application, LetterKind.APPEAL_DECIDED, facts=facts)
-
-
-def _note_adverse(application: Application, kind: AdverseKind, on: date, codes: list[str]) -> None:
-    """A decision against the provider: a person answers whether it is reported."""
-    report_by = after("npdb_report", on)
-    db.session.add(
-        AdverseAction(application_id=application.id, kind=kind, codes=codes, acted_on=on, report_by=report_by)
-    )
+def _close(appeal: Appeal, outcome: AppealOutcome, on: date, reason: str) -> None:
+    """What becomes of an appeal, with the written reasons."""
+    appeal.outcome, appeal.decided_on, appeal.outcome_reason = outcome, on, reason
 
 
 def _known(codes: Iterable[str]) -> list[str]:
@@ -195,7 +195,7 @@ def _conditions(reason: str, follow_up_on: date | None) -> str:
 def terminate_participation(
     application: Application, actor: Actor, reason: str, *, expected_version: int | None = None
 ) -> None:
-    """End a participation, with reasons and the way to appeal."""
+    """End a participation, with reasons and the way to appeal; an appeal against its conditions is over with it."""
     reasons = [line.strip() for line in reason.splitlines() if line.strip()]
     take_step(
         application,
@@ -205,7 +205,10 @@ def terminate_participation(
         reason=reason,
         letter_facts=_letter_facts(today(), reasons, ""),
     )
-    _note_adverse(application, AdverseKind.TERMINATION, today(), [])
+    note_adverse(application, AdverseKind.TERMINATION, today(), [])
+    overtaken = find_open_appeal(application.id)
+    if overtaken:
+        _close(overtaken, AppealOutcome.OVERTAKEN, today(), OUTCOME_LABELS[AppealOutcome.OVERTAKEN])
     if application.participation:
         end(application, application.participation, today(), actor)
 

@@ -12,8 +12,8 @@ from onboarding.policy.access import opens
 from onboarding.policy.documents import document_row
 from onboarding.policy.people import applicant
 from onboarding.policy.vocabulary import Action, ApplicationKind, DocumentKind, Opening
-from onboarding.policy.workflow import EDITABLE_STATUSES, JOURNEY, statuses_with
-from onboarding.queries.appeals import find_appealable_letter, last_day_of
+from onboarding.policy.workflow import EDITABLE_STATUSES, JOURNEY, NETWORK_STATUSES, statuses_with
+from onboarding.queries.appeals import find_appealable_letter, find_told, last_day_of
 from onboarding.queries.files import get_application, letter_fact
 from onboarding.queries.looks import list_requests
 from onboarding.queries.mail_stops import is_mail_wanted
@@ -164,6 +164,13 @@ def _shown(view: StatusView) -> StatusPage:
     return status_page(view, detail=detail or by_pair)
 
 
+def _may_appeal(view: StatusView, shown: StatusPage) -> bool:
+    """Is there a decision to appeal against, or an appeal? Of who is in the network that opens with the code."""
+    if view.application.status in NETWORK_STATUSES:
+        return shown.detail and find_told(view.application.id) is not None
+    return view.application.status in statuses_with(Action.ACCEPT_APPEAL)
+
+
 def _check_awaited(kind: DocumentKind) -> None:
     """Without the code only what is missing is taken: nobody puts another file in the place of one that is there."""
     shown = _shown(open_view())
@@ -197,7 +204,7 @@ def _page(
     sent = shown.detail and view.application.received_on is not None
     renewed = view.application.kind is ApplicationKind.RECREDENTIALING
     messages = list_messages(view.application.id, renewed=renewed) if shown.detail else []
-    may_appeal = view.application.status in statuses_with(Action.ACCEPT_APPEAL)
+    may_appeal = _may_appeal(view, shown)
     letter = (
         find_appealable_letter(get_application(view.application.id)) if may_appeal and shown.detail else None
     )

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 
 from onboarding.errors import NotFound
 from onboarding.policy.caqh import Standing
@@ -15,6 +17,7 @@ from onboarding.policy.vocabulary import Action, RequirementState, Role, Status
 from onboarding.policy.workflow import (
     EDITABLE_STATUSES,
     JOURNEY,
+    NETWORK_STATUSES,
     STAGES,
     UPLOAD_STATUSES,
     WORK_CLOCKS,
@@ -30,7 +33,7 @@ from onboarding.web.status_authorization import AuthorizationView, authorization
 _APPLICANT = frozenset({Role.APPLICANT})
 
 # Where the onboarding list and the payment choice are open.
-PORTAL_STATUSES = (Status.PARTICIPATING,)
+PORTAL_STATUSES = NETWORK_STATUSES
 
 # How an applicant goes on after the journey ended.
 HOW_TO_GO_ON: dict[Status, str] = {
@@ -53,7 +56,8 @@ HISTORY: dict[Status, str] = {
     Status.READY: "Check of credentials finished",
     Status.IN_COMMITTEE: "Placed on the committee's agenda",
     Status.APPROVED: "Approved",
-    Status.PARTICIPATING: "In the network; welcome letter sent",
+    Status.PARTICIPATING: "In the network",
+    Status.APPEAL_IN_COMMITTEE: "Appeal placed on the committee's agenda",
     Status.DENIED: "Not approved",
     Status.DISCONTINUED: "Discontinued",
     Status.WITHDRAWN: "Withdrawn",
@@ -171,7 +175,7 @@ def _whole_page(view: StatusView) -> StatusPage:
         asked=asked,
         not_asked=tuple(item for item in everything if item.state is RequirementState.NOT_APPLICABLE),
         authorization=authorization,
-        history=tuple((day, HISTORY[Status(status)]) for day, status in view.history),
+        history=_history(view.history),
         step_dates=_step_dates(view),
         how_to_go_on=HOW_TO_GO_ON.get(status, ""),
         may_edit=status in EDITABLE_STATUSES,
@@ -183,6 +187,12 @@ def _whole_page(view: StatusView) -> StatusPage:
         send_by=_send_by(view) if to_do else None,
         renewal=_renewal(view) if status in PORTAL_STATUSES else None,
     )
+
+
+def _history(moves: tuple[tuple[date, str], ...]) -> tuple[tuple[date, str], ...]:
+    """Each day on which something else began; a step that leads nowhere new is no news."""
+    stays = [tuple(same)[-1] for _, same in groupby(moves, itemgetter(1))]
+    return tuple((day, HISTORY[Status(status)]) for day, status in stays)
 
 
 def _withdrawal(file: CredentialingFile) -> tuple[bool, str]:

@@ -95,6 +95,13 @@ def test_an_approval_with_conditions_says_them():
     assert "Supervised for six months." in text and "Report by June 1, 2027." in text
 
 
+def test_the_decision_on_an_appeal_says_the_conditions_that_stand_and_who_is_in_the_network_need_not_apply_again():
+    view = letter_view(LetterKind.APPEAL_DECIDED, conditions="Supervised for two months.", ended=False)
+    text = text_of(render_pdf(view))
+    assert "The conditions of participation from now on" in text and "Supervised for two months." in text
+    assert "apply again" not in text
+
+
 def test_the_missing_document_letter_lists_each_item_the_date_and_what_follows(letters):
     text = text_of(letters[LetterKind.MISSING_DOCUMENTS])
     for item in ITEMS:

@@ -85,6 +85,7 @@ def test_nothing_stands_in_the_way_of_a_complete_file(code: ProviderType) -> Non
             "response_time_over",
             "welcome_letter_left",
             "conditions_of_provisional",  # of practitioners only, below
+            "appeal_accepted",  # none is let in yet
         ):
             assert guard(file, ask()) == [], name
 
@@ -99,6 +100,17 @@ def test_every_reason_is_a_sentence() -> None:
         for reason in guard(bare, nobody):
             assert reason[0].isupper(), (name, reason)
             assert reason.endswith((".", "?")), (name, reason)
+
+
+def test_who_is_in_the_network_comes_to_the_table_by_an_accepted_appeal_and_an_appeal_is_accepted_once() -> (
+    None
+):
+    asked = complete_file()
+    accepted = replace(asked, appeal=replace(asked.appeal, accepted=True))
+    for file in (asked, replace(asked, appeal=None)):
+        assert "only an accepted appeal" in only(guards.appeal_accepted(file, ask()))
+    assert guards.appeal_accepted(accepted, ask()) == []
+    assert only(guards.appeal_asked(accepted, ask())) == "The appeal is accepted already."
 
 
 # The form

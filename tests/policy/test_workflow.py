@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from onboarding.letters.catalog import TABLE as CATALOG
+from onboarding.policy.appeals import APPEALABLE
 from onboarding.policy.deadlines import TABLE as CLOCKS
 from onboarding.policy.file import AppealFact, CredentialingFile, Request, ScreeningFact
 from onboarding.policy.guards import ASKING_LETTERS, GUARDS
@@ -104,6 +105,12 @@ in_committee  withdraw                 withdrawn      AC   status_changed
 approved      withdraw                 withdrawn      AC   status_changed
 approved      confirm_welcome          participating  K    -
 participating terminate                terminated     M    termination
+participating accept_appeal            participating  C    -
+participating place_on_agenda          appeal_in_committee CM status_changed
+appeal_in_committee approve                 participating MB appeal_decided
+appeal_in_committee approve_with_conditions participating MB appeal_decided
+appeal_in_committee place_on_agenda         appeal_in_committee CM -
+appeal_in_committee terminate               terminated    M  termination
 terminated    accept_appeal            ready          C    status_changed
 denied        accept_appeal            ready          C    status_changed
 discontinued  reopen                   received       C    status_changed
@@ -123,6 +130,7 @@ AT_THE_TABLE = {
     "reason_given",
     "another_panel",
 }
+ON_CONDITIONS = AT_THE_TABLE | {"verifier_is_not_decider", "nobody_concerned", "not_excluded"}
 CONDITIONS: dict[tuple[str, str], set[str]] = {
     ("draft", "submit"): {
         "form_complete",
@@ -167,6 +175,12 @@ CONDITIONS: dict[tuple[str, str], set[str]] = {
     | {"denied_on_evidence", "verifier_is_not_decider", "nobody_concerned"},
     ("in_committee", "place_on_agenda"): {"meeting_dated"},
     ("participating", "terminate"): {"reason_given", "not_renewed_since"},
+    ("participating", "accept_appeal"): {"appeal_asked", "reason_given", "not_renewed_since"},
+    ("participating", "place_on_agenda"): {"appeal_accepted", "meeting_dated"},
+    ("appeal_in_committee", "approve"): ON_CONDITIONS,
+    ("appeal_in_committee", "approve_with_conditions"): ON_CONDITIONS,
+    ("appeal_in_committee", "place_on_agenda"): {"meeting_dated"},
+    ("appeal_in_committee", "terminate"): {"reason_given", "not_renewed_since"},
     ("terminated", "accept_appeal"): {"appeal_asked", "reason_given", "only_open_application"},
     ("approved", "withdraw"): {"reason_given", "not_a_renewal"},
     ("approved", "confirm_welcome"): {"welcome_letter_left"},
@@ -318,7 +332,10 @@ def test_every_letter_that_sets_a_time_names_a_clock_of_the_policy() -> None:
         LetterKind.TERMINATION,
         LetterKind.WELCOME,
     }  # the last: only with conditions
-    assert {kind for kind, name in asking.items() if name == "appeal"} == appealable
+    assert {kind for kind, name in asking.items() if name == "appeal"} == appealable == set(APPEALABLE)
+    assert {row.kind for row in CATALOG if row.respond_if} == {
+        row.letter for row in APPEALABLE.values() if row.if_dated
+    }
     assert set(asking.values()) <= clocks
 
 
@@ -411,10 +428,12 @@ def _flawed_verification(kind: VerificationKind, **changes):
 VERIFICATION = {"finish_verification"}
 COMMITTEE = {"approve", "approve_with_conditions", "deny"}
 DECISION = {"approve_clean_file", *COMMITTEE}
-TABLE_STEPS = {*COMMITTEE, "pend"}
+APPEAL = {"appeal approve", "appeal approve_with_conditions"}
+TABLE_STEPS = {*COMMITTEE, "pend", *APPEAL}
 APPROVAL = {"approve_clean_file", "approve", "approve_with_conditions"}
 SENT = {"submit", "resubmit"}
 BACK_IN = {"accept_appeal", "reopen"}
+HEARD_AGAIN = {"accept_appeal", "network accept_appeal"}
 PROVISIONAL = {"approve_provisionally"}
 
 FLAWS = {
@@ -447,7 +466,7 @@ FLAWS = {
     "another application is open": (lambda file: replace(file, other_open_application=True), SENT | BACK_IN),
     "the license expired yesterday": (lambda file: replace(file, licence_expires_on=days_ago(1)), VERIFICATION | APPROVAL),
     "the provider is in the network": (lambda file: replace(file, in_network_already=True), SENT | BACK_IN),
-    "a later application renewed it": (lambda file: replace(file, renewed_since=True), {"terminate"}),
+    "a later application renewed it": (lambda file: replace(file, renewed_since=True), {"terminate", "network accept_appeal"}),
     "no exclusion list": (lambda file: replace(file, exclusion_list_imported_on=None), VERIFICATION | APPROVAL | PROVISIONAL),
     "a match waits for a person": (
         lambda file: replace(file, screening=ScreeningFact(ScreeningOutcome.POSSIBLE, TODAY, days_ago(10), unresolved=1)),
@@ -455,7 +474,7 @@ FLAWS = {
     ),
     "the applicant is excluded": (
         lambda file: replace(file, screening=ScreeningFact(ScreeningOutcome.POSSIBLE, TODAY, days_ago(10), confirmed=1)),
-        APPROVAL | PROVISIONAL,
+        APPROVAL | APPEAL | PROVISIONAL,
     ),
     "the applicant disclosed a felony": (lambda file: replace(file, disclosures=("Felony?",)), {"approve_clean_file"}),
     "the committee had the file before": (
@@ -471,10 +490,10 @@ FLAWS = {
         lambda file: replace(file, placed_on_agenda_on=days_ago(3), meeting_on=days_ago(-1)),
         {"approve_clean_file"} | TABLE_STEPS,
     ),
-    "nobody asked for an appeal": (lambda file: replace(file, appeal=None), {"accept_appeal"}),
+    "nobody asked for an appeal": (lambda file: replace(file, appeal=None), HEARD_AGAIN),
     "a member decided before": (
         lambda file: replace(file, appeal=AppealFact(days_ago(3), late=False, accepted=True, panel=frozenset({12}))),
-        TABLE_STEPS,
+        TABLE_STEPS | HEARD_AGAIN | {"approve_clean_file"},
     ),
     "the State has not confirmed for 121 days": (
         _flawed_verification(
@@ -499,7 +518,7 @@ SAME_FACT = (
     {"the director is the provider", "a member is family"},
 )
 REASONED = {
-    "return", "withdraw", "back_to_gathering", "back_to_verifying", "terminate", *BACK_IN, *TABLE_STEPS,
+    "return", "withdraw", "back_to_gathering", "back_to_verifying", "terminate", *BACK_IN, *HEARD_AGAIN, *TABLE_STEPS,
 }  # fmt: skip
 WRONG_REQUESTS = {
     "no reason": ({"reason": "  "}, REASONED),
@@ -512,8 +531,16 @@ WRONG_REQUESTS = {
     "decided by who verified": ({"actor_id": SPECIALIST}, DECISION | TABLE_STEPS | PROVISIONAL),
     "no date for the agenda": ({"meeting_on": None}, {"place_on_agenda"}),
 }
-# Steps that need a letter or an old draft have their sentences in test_guards.py.
+# Steps that need a letter, an old draft or an accepted appeal have their sentences in test_guards.py.
 BY_THE_CLOCK = {Action.EXPIRE, Action.DISCONTINUE, Action.CONFIRM_WELCOME}
+
+
+def _name(step) -> str:
+    """An action by its name; where the appeal of who is in the network asks for other things, with that before it."""
+    if step.action in (Action.PLACE_ON_AGENDA, Action.TERMINATE):
+        return step.action
+    before = {Status.APPEAL_IN_COMMITTEE: "appeal ", Status.PARTICIPATING: "network "}
+    return before.get(step.from_status, "") + step.action
 
 
 def _spoil(file: CredentialingFile, names: set[str]) -> CredentialingFile:
@@ -538,10 +565,10 @@ def test_a_step_is_open_exactly_when_nothing_the_manual_names_stands_in_its_way(
     file = _spoil(complete_file(), flaws)
     changes, stopped_by_request = WRONG_REQUESTS[wrong] if wrong else ({}, set())
     for step in TABLE:
-        if step.action in BY_THE_CLOCK:
+        if step.action in BY_THE_CLOCK or "appeal_accepted" in step.only_if:
             continue
-        blocked = {flaw for flaw in flaws if step.action in FLAWS[flaw][1]}
-        if step.action in stopped_by_request:
+        blocked = {flaw for flaw in flaws if _name(step) in FLAWS[flaw][1]}
+        if _name(step) in stopped_by_request:
             blocked.add(wrong)
         reasons = reasons_against(step, file, ask(step.action, **changes))
         assert bool(reasons) == bool(blocked), (step.action, blocked, reasons)
@@ -555,7 +582,7 @@ class OneApplication(RuleBasedStateMachine):
         self.status = Status.DRAFT
         self.flaws: set[str] = set()
         self.letters: tuple = ()
-        self.came_by: Action | None = None
+        self.came_by: str | None = None
         self.file = self._file()
 
     def _file(self) -> CredentialingFile:
@@ -601,11 +628,11 @@ class OneApplication(RuleBasedStateMachine):
             return
         assert (self.status, action, role) in TRIPLES
         self.file, self.request, self.flaws_then = file, request, set(self.flaws)
-        self.came_by, self.status = action, step.to_status
+        self.came_by, self.status = _name(step), step.to_status
 
     @invariant()
     def nothing_is_decided_on_a_spoiled_file(self) -> None:
-        if self.came_by in APPROVAL | {"deny"}:
+        if self.came_by in APPROVAL | APPEAL | {"deny"}:
             assert not {flaw for flaw in self.flaws_then if self.came_by in FLAWS[flaw][1]}
 
     @invariant()
@@ -616,7 +643,7 @@ class OneApplication(RuleBasedStateMachine):
 
     @invariant()
     def who_verified_never_decides(self) -> None:
-        if self.came_by in DECISION:
+        if self.came_by in DECISION | APPEAL:
             assert self.request.actor_id != SPECIALIST
             assert self.came_by == "approve_clean_file" or SPECIALIST not in self.request.attendance
 

@@ -28,6 +28,7 @@ from onboarding.queries.queue import (
 from onboarding.queries.queue_filter import (
     ME,
     NOBODY,
+    OF_ANY_STATUS,
     Due,
     QueueFilter,
     Sort,
@@ -351,6 +352,7 @@ PLANS = {
     "possible matches": (QueueFilter(why=Why.MATCHED), ("ix_exclusion_match_unresolved",)),
     "requests by right": (QueueFilter(why=Why.RIGHTS), ("ix_rights_request_state",)),
     "letters to settle": (QueueFilter(why=Why.LETTERS), ("ix_letter_state",)),
+    "data bank reports": (QueueFilter(why=Why.REPORTS), ("ix_adverse_action_due",)),
     "a stage by name": (
         QueueFilter(status=Status.READY, sort=Sort.NAME), ("ix_application_status_name", "ix_application_open_name"),
     ),
@@ -395,7 +397,7 @@ def check_postgresql(found: str, indexes: tuple[str, ...], *, searched: bool) ->
 
 def _searched(wanted: QueueFilter) -> bool:
     """Is it found by something else than its order?"""
-    return bool(wanted.text) or wanted.why in (Why.UPLOADED, Why.MATCHED, Why.RIGHTS, Why.LETTERS)
+    return bool(wanted.text) or wanted.why in (Why.UPLOADED, *OF_ANY_STATUS)
 
 
 def analyze() -> None:

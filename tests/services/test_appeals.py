@@ -21,8 +21,10 @@ from onboarding.models import (
     Participation,
     ProvisionalCredentialing,
 )
+from onboarding.policy.adverse import amendment
+from onboarding.policy.committee import outcome_row
 from onboarding.policy.file import Past
-from onboarding.policy.people import applicant
+from onboarding.policy.people import Actor, applicant
 from onboarding.policy.verifications import required, verification_row
 from onboarding.policy.vocabulary import (
     AdverseKind,
@@ -33,13 +35,17 @@ from onboarding.policy.vocabulary import (
     Status,
     VerificationKind,
 )
-from onboarding.queries.appeals import find_appealable_letter
+from onboarding.queries.after_decisions import list_reports_due
+from onboarding.queries.appeals import find_appealable_letter, find_last_decision
+from onboarding.queries.committee import list_follow_ups
 from onboarding.queries.files import get_application, get_credentialing_file
-from onboarding.services.adverse import mark_adverse_action, record_report
+from onboarding.services.adverse import amend_report, mark_adverse_action, record_report
 from onboarding.services.appeals import accept_appeal, ask_appeal, set_hearing
+from onboarding.services.decisions import decide_in_committee, terminate_participation
 from onboarding.services.letters import letter_view
 from onboarding.services.provisional import approve_provisionally
 from tests.support.cases import (
+    actor_of,
     appeal,
     approve,
     coordinator,
@@ -50,9 +56,11 @@ from tests.support.cases import (
     on_day,
     others,
     place,
+    restrict,
     screen,
     verify,
     verify_all,
+    vote,
     withdraw,
 )
 
@@ -144,21 +152,62 @@ def test_who_ended_a_participation_does_not_decide_on_the_appeal_against_it(app:
     assert asked.panel == [director().id]
 
 
-def test_an_approval_with_conditions_gives_its_reasons_and_until_when_to_appeal(app: Flask) -> None:
-    application = make_case(Status.IN_COMMITTEE)
-    decide(application, DecisionOutcome.APPROVED_WITH_CONDITIONS, reason="Supervised for six months.")
-    letters_leave()
-    welcome = db.session.scalars(select(Letter).where(Letter.kind == LetterKind.WELCOME)).one()
-    assert welcome.respond_by == today() + timedelta(days=30)
-    plain = make_case(Status.APPROVED)
-    assert (
-        db.session.scalars(
-            select(Letter).where(Letter.application_id == plain.id, Letter.kind == LetterKind.WELCOME)
+def test_only_an_approval_with_conditions_can_be_appealed_against_and_its_letter_says_until_when(
+    app: Flask,
+) -> None:
+    application, plain = make_case(Status.IN_COMMITTEE), make_case(Status.PARTICIPATING)
+    restrict(application)
+    letter = find_appealable_letter(get_application(application.id))
+    assert (letter.kind, letter.respond_by) == (LetterKind.WELCOME, today() + timedelta(days=30))
+    assert find_appealable_letter(plain) is None
+
+
+RELIEVED, SAME, OTHER = (
+    (DecisionOutcome.APPROVED, "The board's record was wrong."),
+    (DecisionOutcome.APPROVED_WITH_CONDITIONS, "Supervised for six months."),
+    (DecisionOutcome.APPROVED_WITH_CONDITIONS, "Supervised for two months."),
+)
+
+
+@pytest.mark.parametrize(
+    ("says", "made"),
+    [(RELIEVED, AppealOutcome.REVERSED), (SAME, AppealOutcome.UPHELD), (OTHER, AppealOutcome.MODIFIED)],
+)
+def test_an_appeal_against_conditions_is_decided_by_others_while_the_provider_stays_in_the_network(
+    app: Flask, says: tuple[DecisionOutcome, str], made: AppealOutcome
+) -> None:
+    application = make_case(Status.APPEAL_IN_COMMITTEE)
+    asked = db.session.scalars(select(Appeal)).one()
+    joined = application.participation.credentialed_on, application.participation.recredentialing_due_on
+    first = find_last_decision(application.id)
+    with pytest.raises(NotReady, match="took part in the decision appealed against"):
+        decide(application, says[0], reason=says[1])
+    vote(application, outcome_row(says[0]).choice, table=others())
+    with committed():
+        decide_in_committee(
+            changed(application),
+            actor_of(others()[0]),
+            says[0],
+            reason=says[1],
+            follow_up_on=first.follow_up_on,
         )
-        .one()
-        .respond_by
-        is None
-    )
+    found = get_application(application.id)
+    assert (found.status, asked.outcome) == (Status.PARTICIPATING, made)
+    assert (found.participation.credentialed_on, found.participation.recredentialing_due_on) == joined
+    assert kinds(application)[-1] is LetterKind.APPEAL_DECIDED
+    assert kinds(application).count(LetterKind.WELCOME) == 1
+    assert find_appealable_letter(found) is None
+    follow_ups = {decision.number for decision, _ in list_follow_ups()}
+    assert follow_ups == (set() if made is AppealOutcome.REVERSED else {2})
+
+
+def test_an_appeal_against_conditions_is_over_with_the_participation(app: Flask) -> None:
+    application, who = make_case(Status.APPEAL_IN_COMMITTEE), director()
+    with committed():
+        terminate_participation(changed(application), who, "The provider moved out of the state.")
+    assert db.session.scalars(select(Appeal)).one().outcome is AppealOutcome.OVERTAKEN
+    letter = find_appealable_letter(get_application(application.id))
+    assert letter is not None and letter.kind is LetterKind.TERMINATION
 
 
 @pytest.mark.parametrize(
@@ -182,6 +231,67 @@ def test_a_decision_against_a_provider_waits_for_an_answer_whether_it_is_reporte
         record_report(changed(application), action, who, "5500-1234")
     with pytest.raises(Conflict, match="reported already"), committed():
         mark_adverse_action(changed(application), action, who, reportable=False, why="A mistake of ours.")
+
+
+def reported(application: Application, who: Actor) -> AdverseAction:
+    action = db.session.scalars(select(AdverseAction)).one()
+    with committed():
+        mark_adverse_action(changed(application), action, who, reportable=True, why="Quality of care.")
+        record_report(changed(application), action, who, "5500-1234")
+    return action
+
+
+def win(application: Application, outcome: DecisionOutcome = DecisionOutcome.APPROVED) -> None:
+    """Another panel decides the appeal a week later."""
+    appeal(application)
+    with on_day(today() + timedelta(days=7)):
+        place(application)
+        decide(application, outcome, reason="The board's record was wrong.", table=others())
+
+
+@pytest.mark.parametrize(
+    ("outcome", "task"),
+    [
+        (DecisionOutcome.APPROVED, "Mark the report void"),
+        (DecisionOutcome.APPROVED_WITH_CONDITIONS, "Report the revision"),
+    ],
+)
+def test_a_report_whose_action_an_appeal_overturned_is_to_be_amended_within_thirty_days(
+    app: Flask, outcome: DecisionOutcome, task: str
+) -> None:
+    application, who = make_case(Status.DENIED), director()
+    action = reported(application, who)
+    assert list_reports_due() == []
+    win(application, outcome)
+    decided_on = today() + timedelta(days=7)
+    ((due, _),) = list_reports_due()
+    assert (due.id, due.due_on) == (action.id, decided_on + timedelta(days=30))
+    assert amendment(due.overturned).task == task
+    with on_day(decided_on):
+        with pytest.raises(BadInput), committed():
+            amend_report(changed(application), action, who, "", "")
+        with committed():
+            amend_report(changed(application), action, who, "5500-1235", "The panel reversed the denial.")
+    assert (action.amended_on, action.amended_by_id, action.due_on) == (decided_on, who.id, None)
+    with pytest.raises(Conflict), committed():
+        amend_report(changed(application), action, who, "5500-1236", "Once more.")
+
+
+def test_what_was_not_reported_needs_no_report_once_an_appeal_has_reversed_it(app: Flask) -> None:
+    application, who = make_case(Status.DENIED), director()
+    win(application)
+    action = db.session.scalars(select(AdverseAction)).one()
+    assert (action.reportable, action.due_on, list_reports_due()) == (False, None, [])
+    assert action.why == "The decision was reversed on appeal: there is nothing to report."
+    with pytest.raises(Conflict, match="nothing to report"), committed():
+        mark_adverse_action(changed(application), action, who, reportable=True, why="A mistake of ours.")
+
+
+def test_a_decision_that_stands_on_appeal_leaves_its_report(app: Flask) -> None:
+    application = make_case(Status.DENIED)
+    action = reported(application, director())
+    win(application, DecisionOutcome.DENIED)
+    assert (action.overturned, action.due_on) == (None, None)
 
 
 def test_the_history_says_that_a_report_was_made_and_nothing_of_what_it_says(app: Flask) -> None:

@@ -489,6 +489,12 @@ def _join(application: Application) -> None:
     step(application, Action.CONFIRM_WELCOME, CLOCK)
 
 
+def restrict(application: Application) -> None:
+    """Approved with conditions, and in the network."""
+    decide(application, DecisionOutcome.APPROVED_WITH_CONDITIONS, reason="Supervised for six months.")
+    _join(application)
+
+
 def _terminate(application: Application) -> None:
     who = director()
     with committed():
@@ -535,6 +541,10 @@ def _expire(application: Application) -> None:
         expire_draft(get_application(application.id, for_change=True), CLOCK)
 
 
+def _appeal(application: Application) -> None:
+    appeal(application)
+
+
 Walk = Callable[[Application], None]
 _TO_GATHERING: tuple[Walk, ...] = (_submit, _accept)
 _TO_READY: tuple[Walk, ...] = (*_TO_GATHERING, _gather, _verify)
@@ -550,13 +560,14 @@ WALKS: dict[Status, tuple[Walk, ...]] = {
     Status.IN_COMMITTEE: (*_TO_READY, _place),
     Status.APPROVED: (*_TO_READY, approve),
     Status.PARTICIPATING: (*_TO_READY, approve, _join),
+    Status.APPEAL_IN_COMMITTEE: (*_TO_READY, _place, restrict, _appeal, _place),
     Status.DENIED: (*_TO_READY, _place, _deny),
     Status.DISCONTINUED: (*_TO_GATHERING, _ask, _discontinue),
     Status.WITHDRAWN: (_submit, withdraw),
     Status.EXPIRED: (_expire,),
     Status.TERMINATED: (*_TO_READY, approve, _join, _terminate),
 }
-_DAYS_AGO: dict[Status, int] = {Status.DISCONTINUED: 60, Status.EXPIRED: 90}
+_DAYS_AGO: dict[Status, int] = {Status.DISCONTINUED: 60, Status.EXPIRED: 90, Status.APPEAL_IN_COMMITTEE: 7}
 
 
 def make_case(

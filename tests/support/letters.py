@@ -113,6 +113,7 @@ _FACTS: dict[LetterKind, dict[str, Any]] = {
         "decided_on": date(2026, 12, 7),
         "appeal_outcome": "The first decision stands",
         "reasons": ("The board's record still shows the license as lapsed.",),
+        "ended": True,
     },
     LetterKind.PROVISIONAL: {
         "provider_number": PROVIDER_NUMBER,

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from onboarding.policy.file import CredentialingFile, Request
 from onboarding.policy.guards.deciding import (
     another_panel,
+    appeal_accepted,
     appeal_asked,
     conditions_of_provisional,
     everybody_voted,
@@ -59,6 +60,7 @@ __all__ = [
     "GUARDS",
     "another_panel",
     "answer_until",
+    "appeal_accepted",
     "appeal_asked",
     "attestation_signed",
     "authorization_confirmed",
@@ -122,6 +124,7 @@ GUARDS: dict[str, Guard] = {
         verifier_is_not_decider,
         nobody_concerned,
         appeal_asked,
+        appeal_accepted,
         another_panel,
         state_enrolment_settled,
         conditions_of_provisional,

@@ -42,16 +42,23 @@ def appeal_asked(file: CredentialingFile, request: Request) -> list[str]:
     """An appeal is let in once, after it was asked for; a late one by the reason given with this step."""
     if file.appeal is None:
         return ["Nobody has asked for an appeal. Record that one was asked for, under “After the decision”."]
+    return ["The appeal is accepted already."] if file.appeal.accepted else []
+
+
+def appeal_accepted(file: CredentialingFile, request: Request) -> list[str]:
+    """Who is in the network comes before the committee again by an appeal that was let in, and by nothing else."""
+    if file.appeal is None or not file.appeal.accepted:
+        return [
+            "The provider is in the network: only an accepted appeal against conditions goes on an agenda."
+        ]
     return []
 
 
 def another_panel(file: CredentialingFile, request: Request) -> list[str]:
     """Nobody who made a decision decides on the appeal against it, alone or at the table."""
-    if file.appeal is None or not file.appeal.accepted:
-        return []
-    if request.actor_id in file.appeal.panel:
+    if request.actor_id in file.first_panel:
         return ["You took part in the decision appealed against, so somebody else must decide."]
-    if request.attendance & file.appeal.panel:
+    if request.attendance & file.first_panel:
         return [
             "Someone at the table took part in the decision appealed against. Record that the member is recused."
         ]

@@ -13,11 +13,12 @@ class DecisionOutcome(StrEnum):
 
 
 class AppealOutcome(StrEnum):
-    """What another panel made of the decision appealed against."""
+    """What another panel made of the decision appealed against; overtaken: the end of participation came before it."""
 
     UPHELD = "upheld"
     REVERSED = "reversed"
     MODIFIED = "modified"
+    OVERTAKEN = "overtaken"
 
 
 class AdverseKind(StrEnum):

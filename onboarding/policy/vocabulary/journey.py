@@ -22,6 +22,7 @@ class Status(StrEnum):
     IN_COMMITTEE = "in_committee"
     APPROVED = "approved"
     PARTICIPATING = "participating"
+    APPEAL_IN_COMMITTEE = "appeal_in_committee"
     DENIED = "denied"
     DISCONTINUED = "discontinued"
     WITHDRAWN = "withdrawn"

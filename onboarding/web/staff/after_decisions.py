@@ -4,12 +4,12 @@ from flask import render_template, request
 
 from onboarding.clock import today
 from onboarding.models import Application
-from onboarding.policy.adverse import adverse_row
+from onboarding.policy.adverse import adverse_row, amendment
 from onboarding.policy.people import Actor
 from onboarding.policy.vocabulary import Capability
 from onboarding.queries import after_decisions as due
 from onboarding.queries.appeals import get_adverse_action_of, get_appeal_of
-from onboarding.services.adverse import mark_adverse_action, record_report
+from onboarding.services.adverse import amend_report, mark_adverse_action, record_report
 from onboarding.services.appeals import ask_appeal, set_hearing
 from onboarding.web.access import staff_who
 from onboarding.web.staff.room import Answer, bp, write
@@ -31,6 +31,7 @@ def after_decisions() -> str:
         provisional=due.list_provisional(),
         is_amber=due.is_amber,
         adverse_row=adverse_row,
+        amendment=amendment,
     )
 
 
@@ -84,3 +85,16 @@ def report_adverse(application_id: int, action_id: int) -> Answer:
         return "Report recorded."
 
     return write(application_id, f"after:report-{action_id}", do)
+
+
+@bp.post("/applications/<int:application_id>/adverse/<int:action_id>/amendment")
+@staff_who(Capability.MARK_ADVERSE_ACTION)
+def amend(application_id: int, action_id: int) -> Answer:
+    """Record that a report was marked void, or its revision reported."""
+
+    def do(application: Application, actor: Actor) -> str:
+        action = get_adverse_action_of(application_id, action_id)
+        amend_report(application, action, actor, text("reference"), text("why"))
+        return "Recorded."
+
+    return write(application_id, f"after:amend-{action_id}", do)

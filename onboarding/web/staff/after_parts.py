@@ -3,7 +3,7 @@
 from typing import Any
 
 from onboarding.models import Application, Decision, Letter
-from onboarding.policy.adverse import adverse_row, advice
+from onboarding.policy.adverse import adverse_row, advice, amendment
 from onboarding.policy.appeals import OUTCOME_LABELS
 from onboarding.policy.file import CredentialingFile
 from onboarding.policy.warnings import warnings
@@ -34,7 +34,12 @@ def after_parts(
         "appeals": list_appeals(application.id),
         "appealable_until": last_day_of(letter, letter_fact(letter)) if letter else None,
         "adverse_actions": [
-            (action, adverse_row(action.kind), advice(application.provider_type, action.codes))
+            (
+                action,
+                adverse_row(action.kind),
+                advice(application.provider_type, action.codes),
+                amendment(action.overturned),
+            )
             for action in list_adverse_actions(application.id)
         ],
         "appeal_outcomes": OUTCOME_LABELS,

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from onboarding.models import AgendaItem, Application, Decision, Meeting, Recusal, Staff
-from onboarding.policy.committee import CHOICE_LABELS, carried
+from onboarding.policy.committee import CHOICE_LABELS, OUTCOMES, carried
 from onboarding.policy.people import Actor
-from onboarding.policy.vocabulary import MeetingState, VoteChoice
-from onboarding.policy.workflow import TABLE_STATUSES
+from onboarding.policy.vocabulary import MeetingState, Status, VoteChoice
+from onboarding.policy.workflow import TABLE_STATUSES, find_step
+from onboarding.queries.appeals import find_last_decision
 from onboarding.queries.committee import (
     Table,
     able_to_vote,
@@ -39,7 +40,8 @@ class Chair:
 @dataclass(frozen=True)
 class Line:
     """One file of the agenda. `late`: what will not carry a decision on the day; `tied`: who has to be recused;
-    `findings`: what monitoring found since the last decision."""
+    `findings`: what monitoring found since the last decision; `before`: what was decided of the file last, at another
+    meeting."""
 
     item: AgendaItem
     application: Application
@@ -55,6 +57,9 @@ class Line:
     form: StepForm | None
     needed: int
     findings: list[Found]
+    choices: list[tuple[str, str]]
+    before: Decision | None
+    on_appeal: bool
 
 
 def agenda_lines(meeting: Meeting, actor: Actor) -> list[Line]:
@@ -79,7 +84,7 @@ def _line(
     counted = Counter(table.votes)
     wins = carried(table.votes)
     file = get_credentialing_file(application) if waits else None
-    tied = (file.concerned | file.evidence_by) - out if file else frozenset()
+    tied = (file.concerned | file.evidence_by | file.first_panel) - out if file else frozenset()
     late, form = [], None
     if file:
         late = says_stale(file, meeting.held_on)
@@ -103,6 +108,9 @@ def _line(
         form,
         file.seats_needed if file else 0,
         _findings(application, actor),
+        _choices(application.status),
+        find_last_decision(application.id) if form else None,
+        bool(file and file.first_panel),
     )
 
 
@@ -110,6 +118,12 @@ def _findings(application: Application, actor: Actor) -> list[Found]:
     """What monitoring found since the last decision; nothing for who has a tie to the provider."""
     found = findings_since_decision(application)
     return [] if found and actor.id in concerned(application.npi) else found
+
+
+def _choices(status: Status) -> list[tuple[str, str]]:
+    """What a member can vote: what the workflow lets the committee decide here, and to abstain."""
+    shut = {row.choice for row in OUTCOMES if find_step(status, row.action) is None}
+    return [(choice.value, label) for choice, label in CHOICE_LABELS.items() if choice not in shut]
 
 
 def _as_decided(decision: Decision, cast: dict[int, VoteChoice]) -> Table:

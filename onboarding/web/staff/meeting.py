@@ -224,7 +224,6 @@ def show_meeting(meeting_id: int, trouble: Trouble | None = None) -> str:
         present={seat.staff_id for seat in list_seats_of(found.id)},
         quorum=quorum_row(found.quorum_rule).label,
         needed=seats_needed(found),
-        choices=[(choice.value, label) for choice, label in CHOICE_LABELS.items()],
         choice_labels=CHOICE_LABELS,
         outcomes={row.outcome: row for row in OUTCOMES},
         reason_codes=REASON_CODES,

@@ -56,6 +56,7 @@ WHY_LABELS = {
     Why.MATCHED: "Possible exclusion matches",
     Why.RIGHTS: "Requests by right to answer",
     Why.LETTERS: "Letters to settle",
+    Why.REPORTS: "Data bank reports to answer, make or amend",
     Why.STALLED: "Standing still",
     Why.ESCALATED: "Standing still, for the coordinator",
 }

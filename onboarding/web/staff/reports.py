@@ -16,16 +16,17 @@ from onboarding.extensions import db
 from onboarding.policy.state_clock import UNSETTLED
 from onboarding.policy.vocabulary import Capability
 from onboarding.queries.reports import (
-    MOST_DECISIONS,
-    TURNAROUND_DAYS,
+    FUNNEL_DAYS,
+    MOST_RECEIVED,
     Figures,
     count_ages,
     count_committee_load,
     count_funnel,
+    count_stages,
     count_workload,
     forecast_stale,
-    measure_turnaround,
 )
+from onboarding.queries.turnaround import MOST_DECISIONS, TURNAROUND_DAYS, measure_turnaround
 from onboarding.web.access import staff_who
 from onboarding.web.staff.csv_file import csv_answer
 from onboarding.web.staff.pictures import draw, said
@@ -44,11 +45,15 @@ class Report:
 
 
 TABLE: tuple[Report, ...] = (
-    Report("funnel", "Open applications by stage", "In each stage, and how many have come at least as far.", count_funnel),
+    Report(
+        "funnel", "How far applications come",
+        f"Of the applications received in the last {FUNNEL_DAYS} days (the newest {MOST_RECEIVED:,} at most): how many ever reached each stage and each end, and how many are there now.", count_funnel,
+    ),
+    Report("stages", "Open applications by stage", "In each stage, and how many have come at least as far.", count_stages),
     Report(
         "turnaround", "Turnaround by provider type",
         f"Days from receipt to the first decision, of the last {TURNAROUND_DAYS} days (the newest {MOST_DECISIONS:,} decisions at most), "
-        f"beside what we promise in all stages together and the limit of the State, from which no days on which its clock stood still are taken off. {UNSETTLED}", measure_turnaround, lying=True,
+        f"beside what we promise in all stages together and the limit of the State. The State clock leaves out the days on which it stood still: while the CCVS profile was on order, and while the application was back with the provider. {UNSETTLED}", measure_turnaround, lying=True,
     ),
     Report("ageing", "Age of open work", "Open applications by the days since they were received.", count_ages),
     Report("stale", "Files going out of date", "Open files by the week in which something in them goes out of date.", forecast_stale),

@@ -63,6 +63,7 @@ TABLE: tuple[Number[QueueFilter], ...] = (
     Number(_YOU, WHY_LABELS[Why.RIGHTS], _Q(why=Why.RIGHTS), _DESK),
     Number(_YOU, "Files to place on an agenda, or that wait for the director", _Q(status=_S.READY), _LEAD),
     Number(_YOU, WHY_LABELS[Why.LETTERS], _Q(why=Why.LETTERS), _LEAD),
+    Number(_YOU, WHY_LABELS[Why.REPORTS], _Q(why=Why.REPORTS), _LEAD | _DIRECTOR),
     Number(_YOU, WHY_LABELS[Why.ESCALATED], _Q(why=Why.ESCALATED), _LEAD, late=True),
     Number(_YOU, "Files that wait for your decision", _Q(status=_S.READY), _DIRECTOR),
     Number(_YOU, "Files on an agenda of the committee", _Q(status=_S.IN_COMMITTEE), _TABLE),

@@ -150,6 +150,7 @@ RULES: dict[tuple[str, str], Capability] = {
     ("POST", "staff.add_finding"): _C.RECORD_FINDING,
     ("POST", "staff.fix_finding"): _C.RECORD_FINDING,
     ("POST", "staff.act"): _C.RECORD_FINDING,
+    ("POST", "staff.amend"): _C.MARK_ADVERSE_ACTION,
 }
 TABLES = (
     "adverse_action", "agenda_item", "appeal", "application", "audit_event", "authorization", "committee_member", "contract_form", "decision", "document", "document_look", "document_preview", "document_request", "exclusion_match", "file_sample", "finding_step",
@@ -356,6 +357,7 @@ def test_what_belongs_to_another_file_is_answered_like_what_is_not_there(
         "staff.mark_adverse": {"reportable": "no", "why": "missing papers"},
         "staff.report_adverse": {"reference": "5500-1234"},
         "staff.act": {"state": "closed", "done": "the practice was called"},
+        "staff.amend": {"reference": "5500-1235", "why": "reversed on appeal"},
     }.items():
         own = network.paths["POST", endpoint].split("/")
         foreign = "/".join([*own[:3], str(other.id), *own[4:]])
