@@ -13,10 +13,13 @@ from sqlalchemy.exc import DatabaseError
 from onboarding.extensions import committed, db
 from onboarding.models import AuditEvent
 from onboarding.policy.people import CLOCK, Actor
-from onboarding.policy.vocabulary import Role, Status
+from onboarding.policy.vocabulary import Action, DecisionOutcome, Role, Status
 from onboarding.queries.audit import check_chain
+from onboarding.queries.committee import list_in_office, list_items
+from onboarding.queries.files import find_agenda_item
+from onboarding.services.accounts import close_account
 from onboarding.services.audit import record_event
-from tests.support.cases import make_case
+from tests.support.cases import OPERATOR, decide, make_case, place, specialist, step
 from tests.support.pages import send, without_token
 
 
@@ -80,6 +83,33 @@ def test_history_from_before_the_chain_is_sealed_when_the_chain_is_made(app: Fla
     flask_migrate.upgrade()
     report = check_chain()
     assert (report.checked, report.broken) == (3, ())
+
+
+def test_the_record_of_meetings_held_before_says_what_was_decided_on_which_item_and_who_chaired(
+    app: Flask,
+) -> None:
+    application = make_case(Status.IN_COMMITTEE)
+    chair = decide(application, DecisionOutcome.PENDED).attendance[0]
+    step(application, Action.FINISH_VERIFICATION, specialist())
+    place(application)
+    with committed():
+        close_account(chair, OPERATOR)
+
+    def told() -> list[object]:
+        rows = [
+            (item.id, decision and decision.number)
+            for item, _, decision in list_items(find_agenda_item(application.id).meeting_id)
+        ]
+        meeting = find_agenda_item(application.id).meeting
+        found = [rows, meeting.chair_id, [term.staff_id for term in list_in_office(meeting.held_on)]]
+        db.session.rollback()
+        return found
+
+    before = told()
+    scripts = ScriptDirectory.from_config(app.extensions["migrate"].migrate.get_config())
+    flask_migrate.downgrade(revision=scripts.get_revision("0280").down_revision)
+    flask_migrate.upgrade()
+    assert told() == before
 
 
 @pytest.mark.parametrize(

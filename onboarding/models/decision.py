@@ -36,6 +36,7 @@ class Meeting(Base):
     held_on: Mapped[date] = mapped_column(Date, unique=True)
     starts_at: Mapped[str] = mapped_column(String(5), default="12:00", server_default="12:00")
     place: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    chair_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))  # who chaired it
     quorum_rule: Mapped[QuorumRule] = mapped_column(
         word(QuorumRule), default=QuorumRule.FIXED, server_default="fixed"
     )
@@ -49,7 +50,8 @@ class Meeting(Base):
 
 
 class AgendaItem(Base):
-    """One application on the agenda of one meeting: in which place, and the flags that brought it there."""
+    """One application on the agenda of one meeting: in which place, the flags that brought it there, and what was decided
+    on it there."""
 
     __tablename__ = "agenda_item"
 
@@ -60,8 +62,10 @@ class AgendaItem(Base):
     placed_by_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     place: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     why: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    decision_id: Mapped[int | None] = mapped_column(ForeignKey("decision.id"), index=True, unique=True)
 
     meeting: Mapped[Meeting] = relationship(lazy="joined", innerjoin=True)
+    decision: Mapped["Decision | None"] = relationship()
 
 
 class Decision(Base):

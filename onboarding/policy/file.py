@@ -206,6 +206,7 @@ class CredentialingFile:
     concerned: frozenset[int] = (
         frozenset()
     )  # staff whose own NPI it bears, or who declared a tie to the provider
+    recused: frozenset[int] = frozenset()  # who stepped out of it, on the agenda it is or was on
 
     @property
     def evidence_by(self) -> frozenset[int]:

@@ -46,12 +46,10 @@ _SENT = "form_complete attestation_signed only_open_application participation_go
 _SILENCE = "letter_has_left response_time_over"
 _FILE = "authorization_confirmed documents_accepted verifications_complete evidence_in_date license_in_force screening_done"
 _DECIDE = f"{_FILE} matches_resolved verifier_is_not_decider nobody_concerned"
-_TABLE_SAYS = (
-    "meeting_held quorum_met vote_carried reason_given verifier_is_not_decider nobody_concerned another_panel"
-)
-_TABLE_DECIDES = f"meeting_held quorum_met vote_carried reason_given {_DECIDE} another_panel"
+_TABLE_SAYS = "meeting_held quorum_met everybody_voted vote_carried reason_given verifier_is_not_decider nobody_concerned another_panel"
+_TABLE_DECIDES = f"meeting_held quorum_met everybody_voted vote_carried reason_given {_DECIDE} another_panel"
 # An appeal against conditions is no new credentialing: the provider is in the network, and stays with the evidence of then.
-_ON_CONDITIONS = "meeting_held quorum_met vote_carried reason_given verifier_is_not_decider nobody_concerned another_panel not_excluded"
+_ON_CONDITIONS = "meeting_held quorum_met everybody_voted vote_carried reason_given verifier_is_not_decider nobody_concerned another_panel not_excluded"
 # The mail of a step that changes what the applicant sees and has no letter of its own to tell it.
 _TELLS = (_L.STATUS_CHANGED,)
 

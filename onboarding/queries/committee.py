@@ -56,7 +56,7 @@ def list_in_office(on: date) -> list[CommitteeMember]:
 
 
 def _in_office(on: date) -> tuple[Any, ...]:
-    return CommitteeMember.term_from <= on, _not_ended(on), Staff.active
+    return CommitteeMember.term_from <= on, _not_ended(on)
 
 
 def _not_ended(on: date) -> Any:
@@ -132,25 +132,43 @@ def get_item(item_id: int) -> AgendaItem:
 
 
 def list_items(meeting_id: int) -> list[tuple[AgendaItem, Application, Decision | None]]:
-    """The agenda of one meeting in its order: the item, its application, and the decision made there. A file that was
-    placed on a later agenda is no longer on this one."""
+    """The agenda of one meeting in its order: the item, its application, and the decision made on it. A file that was
+    placed on another agenda since is no longer on this one, unless it was decided there."""
     other = aliased(AgendaItem)
     latest = select(func.max(other.id)).where(other.application_id == Application.id).scalar_subquery()
     query = (
         select(AgendaItem, Application, Decision)
         .join(Application, Application.id == AgendaItem.application_id)
-        .outerjoin(
-            Decision,
-            and_(
-                Decision.application_id == AgendaItem.application_id,
-                Decision.meeting_id == AgendaItem.meeting_id,
-            ),
-        )
+        .outerjoin(Decision, Decision.id == AgendaItem.decision_id)
         .where(AgendaItem.meeting_id == meeting_id, or_(AgendaItem.id == latest, Decision.id.is_not(None)))
         .order_by(AgendaItem.place, AgendaItem.id)
     )
     return [
         (item, application, decision) for item, application, decision in db.session.execute(query).unique()
+    ]
+
+
+def list_tabled(meeting: Meeting) -> list[tuple[AgendaItem, Application, Meeting]]:
+    """Files that were on the agenda when its day came and went undecided to another one, and to which."""
+    then, after_it = aliased(AgendaItem), aliased(AgendaItem)
+    following = (
+        select(func.min(after_it.id))
+        .where(after_it.application_id == AgendaItem.application_id, after_it.id > AgendaItem.id)
+        .scalar_subquery()
+    )
+    query = (
+        select(AgendaItem, Application, then)
+        .join(Application, Application.id == AgendaItem.application_id)
+        .join(then, then.id == following)
+        .where(
+            AgendaItem.meeting_id == meeting.id,
+            AgendaItem.decision_id.is_(None),
+            then.placed_on >= meeting.held_on,
+        )
+        .order_by(AgendaItem.place, AgendaItem.id)
+    )
+    return [
+        (item, application, later.meeting) for item, application, later in db.session.execute(query).unique()
     ]
 
 
@@ -174,6 +192,15 @@ def list_calls(meeting_id: int) -> list[MeetingCall]:
     return list(db.session.scalars(query.order_by(MeetingCall.sequence, MeetingCall.id)))
 
 
+def may_attest(meeting: Meeting) -> frozenset[int]:
+    """Who attests the minutes: who chaired the meeting. Where that account is closed, or an old record does not say who
+    chaired, everybody who was present."""
+    chair = db.session.get(Staff, meeting.chair_id) if meeting.chair_id else None
+    if chair and chair.active:
+        return frozenset({chair.id})
+    return frozenset(seat.staff_id for seat in list_seats_of(meeting.id))
+
+
 def list_recusals(item_ids: Iterable[int]) -> list[Recusal]:
     """Who stepped out of these items."""
     query = select(Recusal).where(Recusal.item_id.in_(list(item_ids))).order_by(Recusal.id)
@@ -188,17 +215,13 @@ def list_votes(item_ids: Iterable[int]) -> list[Vote]:
 
 def seats_needed(meeting: Meeting) -> int:
     """How many members a decision of this meeting needs at the table."""
-    office = (
-        select(func.count(CommitteeMember.staff_id.distinct()))
-        .join(Staff)
-        .where(*_in_office(meeting.held_on))
-    )
+    office = select(func.count(CommitteeMember.staff_id.distinct())).where(*_in_office(meeting.held_on))
     return quorum_row(meeting.quorum_rule).needed(db.session.scalar(office) or 0)
 
 
 def able_to_vote(meeting: Meeting) -> frozenset[int]:
     """Members in office on the day of the meeting whose yearly statement is in force that day."""
-    office = select(CommitteeMember.staff_id).join(Staff).where(*_in_office(meeting.held_on))
+    office = select(CommitteeMember.staff_id).where(*_in_office(meeting.held_on))
     until = statement_until(db.session.scalars(office), meeting.held_on)
     return frozenset(who for who, last_day in until.items() if last_day >= meeting.held_on)
 
@@ -220,7 +243,6 @@ def read_table(item: AgendaItem | None) -> Table:
     query = (
         select(seat, Vote.choice, signed_on)
         .join(CommitteeMember, CommitteeMember.staff_id == seat)
-        .join(Staff, Staff.id == seat)
         .join(MemberStatement, and_(MemberStatement.staff_id == seat, MemberStatement.signed_on <= held_on))
         .outerjoin(Vote, and_(Vote.staff_id == seat, Vote.item_id == item.id))
         .where(

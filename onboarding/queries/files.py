@@ -48,7 +48,7 @@ from onboarding.policy.vocabulary import (
     ParticipationState,
 )
 from onboarding.policy.workflow import DRAFT_STATUSES, ENDED_STATUSES, UNIQUE_STATUSES
-from onboarding.queries.committee import concerned, seats_needed
+from onboarding.queries.committee import concerned, list_recusals, seats_needed
 from onboarding.queries.monitoring import facts_since, hands_in, list_findings
 from onboarding.queries.papers import claims_of, files_with_papers
 from onboarding.queries.past import find_past
@@ -263,6 +263,7 @@ def get_credentialing_file(application: Application, form_problems: Iterable[str
         meeting_state=agenda.meeting.state if agenda else None,
         seats_needed=seats_needed(agenda.meeting) if agenda else PLAN.committee_quorum,
         concerned=concerned(application.npi),
+        recused=frozenset(one.staff_id for one in list_recusals([agenda.id])) if agenda else frozenset(),
     )
     return files_with_papers([file], [claims_of(application)])[0]
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from onboarding.clock import today
 from onboarding.extensions import db
@@ -106,11 +107,8 @@ def forecast_stale() -> Figures:
 
 
 def count_committee_load() -> Figures:
-    """Files on the agenda of the newest meetings and those to come, and how many were decided there."""
-    placed = select(
-        AgendaItem.meeting_id, func.count(AgendaItem.application_id.distinct()).label("files")
-    ).group_by(AgendaItem.meeting_id)
-    decided = select(Decision.meeting_id, func.count().label("files")).group_by(Decision.meeting_id)
+    """Files on the agenda of the newest meetings and those to come, each where it stayed, and how many were decided there:
+    to ask for more decides nothing."""
     newest = (
         select(Meeting.id, Meeting.held_on)
         .where(Meeting.state != MeetingState.CANCELED)
@@ -118,12 +116,24 @@ def count_committee_load() -> Figures:
         .limit(MEETINGS)
         .subquery()
     )
-    on_agenda = placed.where(AgendaItem.meeting_id.in_(select(newest.c.id))).subquery()
-    settled = decided.where(Decision.meeting_id.in_(select(newest.c.id))).subquery()
+    files, later = func.count(AgendaItem.application_id.distinct()), aliased(AgendaItem)
+    moved = exists().where(later.application_id == AgendaItem.application_id, later.id > AgendaItem.id)
+    counted = (
+        select(
+            AgendaItem.meeting_id,
+            files.label("files"),
+            files.filter(Decision.outcome.in_(TOLD)).label("decided"),
+        )
+        .outerjoin(Decision, Decision.id == AgendaItem.decision_id)
+        .where(
+            AgendaItem.meeting_id.in_(select(newest.c.id)), or_(AgendaItem.decision_id.is_not(None), ~moved)
+        )
+        .group_by(AgendaItem.meeting_id)
+        .subquery()
+    )
     query = (
-        select(newest.c.held_on, func.coalesce(on_agenda.c.files, 0), func.coalesce(settled.c.files, 0))
-        .outerjoin(on_agenda, on_agenda.c.meeting_id == newest.c.id)
-        .outerjoin(settled, settled.c.meeting_id == newest.c.id)
+        select(newest.c.held_on, func.coalesce(counted.c.files, 0), func.coalesce(counted.c.decided, 0))
+        .outerjoin(counted, counted.c.meeting_id == newest.c.id)
         .order_by(newest.c.held_on)
     )
     rows = tuple(

@@ -4,9 +4,10 @@ import secrets
 
 from sqlalchemy import select
 
+from onboarding.clock import today
 from onboarding.errors import BadInput
 from onboarding.extensions import db, hash_password
-from onboarding.models import RoleRecord, Staff
+from onboarding.models import CommitteeMember, RoleRecord, Staff
 from onboarding.policy.changes import changed
 from onboarding.policy.identifiers import npi_problem
 from onboarding.policy.people import Actor
@@ -62,10 +63,16 @@ def _own_npi(npi: str) -> str:
 
 
 def close_account(staff: Staff, actor: Actor) -> None:
-    """End an account; its sessions end with its next request."""
+    """End an account; its sessions end with its next request, and today is the last day of its term in the committee."""
     staff.active = False
     staff.fs_uniquifier = secrets.token_hex(32)
     record_event(actor=actor, action="close_account", what=f"Account of {staff.name} closed")
+    not_ended = CommitteeMember.term_to.is_(None) | (CommitteeMember.term_to > today())
+    for term in db.session.scalars(
+        select(CommitteeMember).where(CommitteeMember.staff_id == staff.id, not_ended)
+    ):
+        term.term_to = today()
+        record_event(actor=actor, action="end_term", what=f"Term of {staff.name} ends with the account")
 
 
 def end_sessions(staff: Staff) -> None:

@@ -63,11 +63,17 @@ def seat_member(
 
 
 def end_term(term: CommitteeMember, actor: Actor, last_day: date | None) -> None:
-    """End a term with this day, today unless said; a term that never began ends the day before it would have."""
-    if last_day and last_day < term.term_from:
+    """End a term with this day, today unless said; one that has ended, or ends earlier, stays as it is. Raises BadInput."""
+    day, says = last_day or today(), ""
+    if day < term.term_from:
         says = f"The term begins on {say(term.term_from)}; it cannot end before."
+    elif term.term_to and term.term_to < today():
+        says = f"The term ended on {say(term.term_to)}. A new term is begun under “Add a member”."
+    elif term.term_to and term.term_to < day:
+        says = f"The term ends on {say(term.term_to)}; it cannot be made longer. Begin a new one after it."
+    if says:
         raise BadInput(says, {"term_to": says})
-    term.term_to = last_day or today()
+    term.term_to = day
     record_event(
         actor=actor, action="end_term", what=f"Term of {term.staff.name} ends on {say(term.term_to)}"
     )
@@ -96,28 +102,39 @@ def move_item(item: AgendaItem, actor: Actor, *, up: bool) -> None:
     record_event(actor=actor, action="move_item", what=what, details={"item": item.id})
 
 
-def record_attendance(meeting: Meeting, actor: Actor, staff_ids: set[int]) -> None:
-    """Record who is present; the first time opens the meeting. Not before its day, not once it is closed.
+def record_attendance(
+    meeting: Meeting, actor: Actor, staff_ids: set[int], *, chair_id: int | None = None
+) -> None:
+    """Record who is present and who of them chairs, the chair of the committee unless said; the first time opens the
+    meeting. Not before its day, not once it is closed.
 
-    Raises Conflict then, and BadInput for somebody who is not in office.
+    Raises Conflict then, and BadInput for somebody who is not in office, and where nobody present chairs.
     """
     _must_not_be_closed(meeting)
     if meeting.held_on > today():
         raise Conflict(f"The meeting is on {say(meeting.held_on)}. Attendance is recorded on that day.")
-    office = {term.staff_id: term.staff for term in list_in_office(meeting.held_on)}
+    terms = list_in_office(meeting.held_on)
+    office = {term.staff_id: term.staff for term in terms}
     if staff_ids - office.keys():
         raise BadInput("Only members in office attend.", {"present": "Choose from the list."})
+    chair_id = chair_id or next((term.staff_id for term in terms if term.chair), None)
     seats = {seat.staff_id: seat for seat in list_seats_of(meeting.id)}
     decisions = [decision for _, _, decision in list_items(meeting.id) if decision]
     decided = {member.id for decision in decisions for member in decision.attendance}
     if decided & (seats.keys() - staff_ids):
         raise Conflict("Somebody who was at the table for a decision stays in the record as present.")
+    if staff_ids and chair_id not in staff_ids:
+        says = "Choose who chairs, among those present."
+        raise BadInput(says, {"chair": says})
+    meeting.chair_id = chair_id if staff_ids else None
     for who in seats.keys() - staff_ids:
         db.session.delete(seats[who])
     for who in staff_ids - seats.keys():
         db.session.add(MeetingSeat(meeting_id=meeting.id, staff_id=who))
     meeting.state = MeetingState.HELD
     names = ", ".join(sorted(office[who].name for who in staff_ids)) or "nobody"
+    if meeting.chair_id:
+        names += f"; chaired by {office[meeting.chair_id].name}"
     record_event(
         actor=actor, action="record_attendance", what=f"Meeting of {say(meeting.held_on)}: present {names}"[:500],
         details={"meeting": meeting.id},

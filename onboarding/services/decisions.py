@@ -17,6 +17,7 @@ from onboarding.models import (
     Decision,
     Meeting,
     Participation,
+    Recusal,
     Staff,
 )
 from onboarding.policy.adverse import adverse_kind
@@ -34,7 +35,7 @@ from onboarding.policy.vocabulary import (
     ParticipationState,
 )
 from onboarding.queries.appeals import find_last_decision, find_open_appeal
-from onboarding.queries.committee import read_table
+from onboarding.queries.committee import list_recusals, read_table
 from onboarding.queries.files import find_agenda_item, get_credentialing_file
 from onboarding.services.adverse import note_adverse, overturn
 from onboarding.services.letters import write_letter
@@ -69,7 +70,7 @@ def place_on_agenda(
 ) -> AgendaItem:
     """Place a file on the agenda of a meeting, last in its order, with the flags that bring it there and, where
     somebody says so, why."""
-    why = flags(get_credentialing_file(application))
+    why, before = flags(get_credentialing_file(application)), find_agenda_item(application.id)
     take_step(
         application, Action.PLACE_ON_AGENDA, actor, expected_version=expected_version, reason=reason,
         meeting_on=meeting.held_on if meeting else None,
@@ -87,6 +88,10 @@ def place_on_agenda(
     )
     db.session.add(item)
     db.session.flush()
+    for one in list_recusals([before.id]) if before else ():  # who stepped out of the file stays out of it
+        db.session.add(
+            Recusal(item_id=item.id, staff_id=one.staff_id, reason=one.reason, recorded_at=one.recorded_at)
+        )
     return item
 
 
@@ -244,4 +249,6 @@ def _record(
         reason_codes=[],
     )
     db.session.add(decision)
+    if item:
+        item.decision = decision
     return decision

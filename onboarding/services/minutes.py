@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from onboarding.clock import now
 from onboarding.errors import BadInput, Conflict
 from onboarding.extensions import db
-from onboarding.models import Meeting, Minutes
+from onboarding.models import AgendaItem, Application, Decision, Meeting, Minutes
 from onboarding.policy.changes import changed
 from onboarding.policy.committee import CHOICE_LABELS, REASON_CODES, majority_row, outcome_row, quorum_row
 from onboarding.policy.days import say
@@ -19,20 +19,27 @@ from onboarding.queries.committee import (
     list_items,
     list_recusals,
     list_seats_of,
+    list_tabled,
     list_votes,
+    may_attest,
     read_table,
     seats_needed,
 )
 from onboarding.services.audit import record_event
 
 LONGEST_MINUTES = 60_000
+_Entry = tuple[AgendaItem, Application, Decision | None, Meeting | None]
 
 
-def draft_minutes(meeting: Meeting, actor: Actor) -> Minutes:
-    """Write the minutes from what the tables hold, over an earlier draft. Raises Conflict before the meeting is closed
-    and once they are attested."""
+def draft_minutes(meeting: Meeting, actor: Actor, expected_version: int | None = None) -> Minutes:
+    """Write the minutes from what the tables hold, over the draft of this version. Raises Conflict before the meeting is
+    closed, when they changed meanwhile, and once they are attested."""
     if meeting.state is not MeetingState.CLOSED:
         raise Conflict("Minutes are drafted once the meeting is closed.")
+    found = find_minutes(meeting.id)
+    if found:
+        _must_be_open(found)
+        _must_be_as_read(found, expected_version)
     return _keep(meeting, actor, minutes_text(meeting), "draft_minutes", "drafted from the record")
 
 
@@ -41,10 +48,7 @@ def edit_minutes(meeting: Meeting, actor: Actor, text: str, expected_version: in
     found = find_minutes(meeting.id)
     if found is None:
         raise Conflict("Draft the minutes first.")
-    if found.version != expected_version:
-        raise Conflict(
-            "The minutes changed after you opened them. Nothing was saved over them: open them again."
-        )
+    _must_be_as_read(found, expected_version)
     if not 20 <= len(text.strip()) <= LONGEST_MINUTES:
         says = (
             f"Minutes have between 20 and {LONGEST_MINUTES:,} characters; these have {len(text.strip()):,}."
@@ -54,17 +58,19 @@ def edit_minutes(meeting: Meeting, actor: Actor, text: str, expected_version: in
 
 
 def attest_minutes(meeting: Meeting, actor: Actor, expected_version: int | None) -> Minutes:
-    """The chair, or who acted as chair that day, says that the minutes are true; from now on nobody changes them."""
+    """Who chaired the meeting says that the minutes are true, or in place of a chair whose account is closed a member who
+    was there; from now on nobody changes them."""
     found = find_minutes(meeting.id)
     if found is None:
         raise Conflict("Draft the minutes first.")
     _must_be_open(found)
     if found.version != expected_version:
         raise Conflict("The minutes changed after you opened them: read them again before you attest.")
-    if actor.id not in {term.staff_id for term in list_in_office(meeting.held_on) if term.chair}:
-        raise Conflict("The chair of the committee attests its minutes.")
+    if actor.id not in may_attest(meeting):
+        raise Conflict("Who chaired the meeting attests its minutes.")
     found.attested_by_id, found.attested_at = actor.id, now()
-    _record(meeting, actor, "attest_minutes", "attested by the chair and locked")
+    who = "by the chair" if actor.id == meeting.chair_id else "in place of the chair"
+    _record(meeting, actor, "attest_minutes", f"attested {who} and locked")
     return found
 
 
@@ -85,6 +91,7 @@ def minutes_text(meeting: Meeting) -> str:
         for term in office
     }
     absent = [name for who, name in names.items() if who not in present]
+    chair = [seat.staff.name for seat in seats if seat.staff_id == meeting.chair_id]
     lines = [
         f"{PLAN.name}, Credentialing Committee",
         f"Minutes of the meeting of {say(meeting.held_on)}, {meeting.starts_at}",
@@ -92,34 +99,49 @@ def minutes_text(meeting: Meeting) -> str:
         "",
         f"Present: {', '.join(names.get(seat.staff_id, seat.staff.name) for seat in seats) or 'nobody'}",
         f"Absent: {', '.join(absent) or 'nobody'}",
+        f"Chaired by: {''.join(chair) or 'not recorded'}",
         f"Quorum: {quorum_row(meeting.quorum_rule).label.lower()}; a decision needed {seats_needed(meeting)} at the table.",
         f"What carries: {majority_row(meeting.held_on).label.lower()}.",
         "",
     ]
-    items = list_items(meeting.id)
-    for number, (item, application, decision) in enumerate(items, start=1):
-        here = {member.id for member in decision.attendance} if decision else read_table(item).attendance
-        lines += [
-            f"{number}. {application.name}, NPI {application.npi}, Application ID {application.public_id}"
-        ]
-        lines += [f"   Why before the committee: {' '.join(item.why) or 'placed by the coordinator'}"]
-        for recusal in list_recusals([item.id]):
-            lines += [f"   Recused: {recusal.staff.name}. {recusal.reason}"]
-        votes = [f"{vote.staff.name}: {CHOICE_LABELS[vote.choice].lower()}" for vote in list_votes([item.id])
-                 if vote.staff_id in here]  # fmt: skip
-        lines += [f"   At the table: {len(here)}. Votes: {'; '.join(votes) or 'none'}."]
-        if decision is None:
-            lines += ["   No decision.", ""]
-            continue
-        lines += [f"   Decision: {outcome_row(decision.outcome).label.lower()}."]
-        lines += [f"   Reason code: {REASON_CODES[code]}." for code in decision.reason_codes]
-        lines += [f"   {line.strip()}" for line in decision.reason.splitlines() if line.strip()]
-        if decision.follow_up_on:
-            lines += [f"   Follow-up on {say(decision.follow_up_on)}."]
-        lines += [""]
-    if not items:
+    entries: list[_Entry] = [
+        (item, application, decision, None) for item, application, decision in list_items(meeting.id)
+    ]
+    entries += [(item, application, None, to) for item, application, to in list_tabled(meeting)]
+    for number, entry in enumerate(sorted(entries, key=lambda one: (one[0].place, one[0].id)), start=1):
+        lines += [*_entry_lines(number, *entry), ""]
+    if not entries:
         lines += ["No file was on the agenda.", ""]
     return "\n".join([*lines, "Confidential peer review record."])
+
+
+def _entry_lines(
+    number: int,
+    item: AgendaItem,
+    application: Application,
+    decision: Decision | None,
+    tabled_to: Meeting | None,
+) -> list[str]:
+    here = {member.id for member in decision.attendance} if decision else read_table(item).attendance
+    lines = [
+        f"{number}. {application.name}, NPI {application.npi}, Application ID {application.public_id}",
+        f"   Why before the committee: {' '.join(item.why) or 'placed by the coordinator'}",
+    ]
+    for recusal in list_recusals([item.id]):
+        lines += [f"   Recused: {recusal.staff.name}. {recusal.reason}"]
+    votes = [f"{vote.staff.name}: {CHOICE_LABELS[vote.choice].lower()}" for vote in list_votes([item.id])
+             if vote.staff_id in here]  # fmt: skip
+    lines += [f"   At the table: {len(here)}. Votes: {'; '.join(votes) or 'none'}."]
+    if tabled_to:
+        return [*lines, f"   Tabled to the meeting of {say(tabled_to.held_on)}."]
+    if decision is None:
+        return [*lines, "   No decision."]
+    lines += [f"   Decision: {outcome_row(decision.outcome).label.lower()}."]
+    lines += [f"   Reason code: {REASON_CODES[code]}." for code in decision.reason_codes]
+    lines += [f"   {line.strip()}" for line in decision.reason.splitlines() if line.strip()]
+    if decision.follow_up_on:
+        lines += [f"   Follow-up on {say(decision.follow_up_on)}."]
+    return lines
 
 
 def _keep(meeting: Meeting, actor: Actor, text: str, action: str, did: str) -> Minutes:
@@ -134,6 +156,13 @@ def _keep(meeting: Meeting, actor: Actor, text: str, action: str, did: str) -> M
     db.session.flush()
     _record(meeting, actor, action, did, changes=[told])
     return found
+
+
+def _must_be_as_read(minutes: Minutes, expected_version: int | None) -> None:
+    if minutes.version != expected_version:
+        raise Conflict(
+            "The minutes changed after you opened them. Nothing was saved over them: open them again."
+        )
 
 
 def _must_be_open(minutes: Minutes) -> None:

@@ -130,7 +130,8 @@ def minutes_words(meeting: Meeting) -> dict[str, Any]:
     """What the paper of the attested minutes says."""
     minutes: Minutes | None = find_minutes(meeting.id)
     assert minutes is not None and minutes.attested_at and minutes.attested_by, "asked for once attested"
-    attested = f"Attested by {minutes.attested_by.name}, chair, on {say(on_day(minutes.attested_at))}."
+    role = "chair" if minutes.attested_by_id == meeting.chair_id else "in place of the chair"
+    attested = f"Attested by {minutes.attested_by.name}, {role}, on {say(on_day(minutes.attested_at))}."
     return {"held_on": meeting.held_on, "text": minutes.text, "attested": attested}
 
 

@@ -1,6 +1,7 @@
 """Conflicts of interest and votes. What a member said at the table, or cast from the own account, item by item."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from onboarding.clock import now
 from onboarding.errors import BadInput, Conflict
@@ -22,6 +23,8 @@ from onboarding.queries.committee import (
 )
 from onboarding.queries.files import find_agenda_item
 from onboarding.services.audit import record_event
+
+NOTHING_SHOWN: Mapping[int, VoteChoice | None] = MappingProxyType({})
 
 
 def recuse(
@@ -58,12 +61,20 @@ def recuse(
 
 
 def record_votes(
-    item: AgendaItem, application: Application, actor: Actor, votes: Mapping[int, VoteChoice | None]
+    item: AgendaItem,
+    application: Application,
+    actor: Actor,
+    votes: Mapping[int, VoteChoice | None],
+    *,
+    shown: Mapping[int, VoteChoice | None] = NOTHING_SHOWN,
 ) -> None:
-    """Record or change votes, each of a member who is present, not recused, and whose statement is in force; None takes
-    a vote back. A member records the own vote, the coordinator every one. The history tells that, never what.
+    """Record, change or take back (None) votes, each of a member who is present, not recused, and whose statement is in
+    force. A member records the own vote, and what was cast from the own account nobody else changes; the coordinator
+    records every other one. `shown` is what the page said before: what is left as shown is not touched. The history tells
+    that somebody voted, never what.
 
-    Raises BadInput for a vote of somebody who has none, Conflict before the meeting is open and after the decision.
+    Raises BadInput for a vote of somebody who has none; Conflict before the meeting is open, after the decision, and where
+    a vote is no longer the one that was shown.
     """
     _must_be_open(item, application)
     if item.meeting.state is not MeetingState.HELD:
@@ -72,34 +83,50 @@ def record_votes(
     out = {recusal.staff_id for recusal in list_recusals([item.id])} | concerned(application.npi)
     able = able_to_vote(item.meeting)
     before = {vote.staff_id: vote for vote in list_votes([item.id])}
-    voters, told = [], []
+    did: dict[str, list[str]] = {}
+    changes = []
     for who, choice in votes.items():
         _must_speak_for(who, actor)
         if choice is not None and (who not in names or who in out or who not in able):
             says = f"{names.get(who, 'Who is not present')} has no vote on this file: recused, tied, or the yearly statement is not in force."
             raise BadInput(says, {"votes": says})
         found = before.get(who)
-        if choice is (found.choice if found else None):
+        if choice in (found.choice if found else None, shown.get(who)):
             continue
-        voters.append(names.get(who, "a member"))
-        told.append(changed("vote", f"Vote of {voters[-1]}", found and found.choice, choice))
-        if choice is None and found:
-            db.session.delete(found)
-        elif found and choice:
-            found.choice, found.recorded_at, found.recorded_by_id = choice, now(), actor.id or 0
-        elif choice:
-            vote = Vote(
-                item_id=item.id, staff_id=who, choice=choice, recorded_at=now(), recorded_by_id=actor.id
-            )
-            db.session.add(vote)
-    if told:
+        _must_be_as_shown(found, shown.get(who), names.get(who, "a member"), actor)
+        name = names.get(who, "a member")
+        changes.append(changed("vote", f"Vote of {name}", found and found.choice, choice))
+        did.setdefault(_keep(found, item, who, choice, actor), []).append(name)
+    if did:
+        told = "; ".join(f"{word}: {', '.join(sorted(those))}" for word, those in did.items())
         record_event(
-            actor=actor,
-            application=application,
-            action="record_votes",
-            what=f"Vote recorded: {', '.join(sorted(voters))}",
-            details={"changes": told},
+            actor=actor, application=application, action="record_votes", what=f"Vote {told}"[:500],
+            details={"changes": changes},
+        )  # fmt: skip
+
+
+def _must_be_as_shown(found: Vote | None, shown: VoteChoice | None, name: str, actor: Actor) -> None:
+    if found and found.recorded_by_id == found.staff_id != actor.id:
+        raise Conflict(f"{name} cast this vote from the own account, and nobody else changes it.")
+    if (found.choice if found else None) is not shown:
+        raise Conflict(
+            f"The vote of {name} was recorded or changed after you opened the page. No vote was saved: look at it again."
         )
+
+
+def _keep(found: Vote | None, item: AgendaItem, who: int, choice: VoteChoice | None, actor: Actor) -> str:
+    """Write one vote down; what was done with it, in a word of the history."""
+    if found is None:
+        assert choice is not None and actor.id is not None, "a vote of nobody is not taken back"
+        db.session.add(
+            Vote(item_id=item.id, staff_id=who, choice=choice, recorded_at=now(), recorded_by_id=actor.id)
+        )
+        return "recorded"
+    if choice is None:
+        db.session.delete(found)
+        return "taken back"
+    found.choice, found.recorded_at, found.recorded_by_id = choice, now(), actor.id or 0
+    return "changed"
 
 
 def declare_tie(application: Application, actor: Actor, why: str) -> Tie:

@@ -123,7 +123,14 @@ COMPLETE = {
     "screening_done", "matches_resolved",
 }  # fmt: skip
 ON_EVIDENCE = COMPLETE | {"verifier_is_not_decider", "nobody_concerned"}
-AT_THE_TABLE = {"meeting_held", "quorum_met", "vote_carried", "reason_given", "another_panel"}
+AT_THE_TABLE = {
+    "meeting_held",
+    "quorum_met",
+    "everybody_voted",
+    "vote_carried",
+    "reason_given",
+    "another_panel",
+}
 ON_CONDITIONS = AT_THE_TABLE | {"verifier_is_not_decider", "nobody_concerned", "not_excluded"}
 CONDITIONS: dict[tuple[str, str], set[str]] = {
     ("draft", "submit"): {

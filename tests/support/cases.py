@@ -50,7 +50,7 @@ from onboarding.policy.vocabulary import (
     VerificationResult,
     VoteChoice,
 )
-from onboarding.queries.committee import find_meeting_on, list_in_office, statement_until
+from onboarding.queries.committee import find_meeting_on, list_in_office, list_votes, statement_until
 from onboarding.queries.exclusions import find_current_list
 from onboarding.queries.files import LEIE, find_agenda_item, get_application, get_credentialing_file
 from onboarding.services.accounts import create_account
@@ -442,8 +442,11 @@ def vote(
     with committed():
         found = get_application(application.id, for_change=True)
         item = find_agenda_item(found.id)
-        record_attendance(item.meeting, lead, {member.id for member in table})
-        record_votes(item, found, lead, {member.id: choice for member in table})
+        record_attendance(
+            item.meeting, lead, {member.id for member in table}, chair_id=table[0].id if table else None
+        )
+        shown = {cast.staff_id: cast.choice for cast in list_votes([item.id])}
+        record_votes(item, found, lead, {member.id: choice for member in table}, shown=shown)
     return table
 
 

@@ -27,11 +27,14 @@ def verifier_is_not_decider(file: CredentialingFile, request: Request) -> list[s
 
 
 def nobody_concerned(file: CredentialingFile, request: Request) -> list[str]:
-    """Nobody decides on a file with the own NPI or of somebody the person declared a tie to, alone or at the table."""
+    """Nobody decides on a file with the own NPI, of somebody the person declared a tie to, or that the person stepped out
+    of, alone or at the table."""
     if request.actor_id in file.concerned:
         return ["You have a tie to this provider, so somebody else must decide."]
     if request.attendance & file.concerned:
         return ["Someone at the table has a tie to this provider. Record that the member is recused."]
+    if request.actor_id in file.recused:
+        return ["You are recused from this file, so somebody else must decide."]
     return []
 
 
@@ -139,6 +142,15 @@ def meeting_held(file: CredentialingFile, request: Request) -> list[str]:
             "place it on that agenda."
         ]
     return []
+
+
+def everybody_voted(file: CredentialingFile, request: Request) -> list[str]:
+    """Every member at the table voted, or abstained, before the outcome is recorded (plan policy)."""
+    missing = len(request.attendance) - len(request.votes)
+    if missing < 1:
+        return []
+    who = "1 member at the table has" if missing == 1 else f"{missing} members at the table have"
+    return [f"{who} no vote on this file. Record each vote, or that the member abstains."]
 
 
 def quorum_met(file: CredentialingFile, request: Request) -> list[str]:

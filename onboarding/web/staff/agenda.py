@@ -54,11 +54,12 @@ class Calls:
 
 @dataclass(frozen=True)
 class Chair:
-    """One member at one item: why without a vote, if so, and the vote."""
+    """One member at one item: why without a vote, if so, the vote, and whether it was cast from the own account."""
 
     staff: Staff
     out: str
     choice: VoteChoice | None
+    own: bool
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,9 @@ def _line(
     waits = decision is None and application.status in TABLE_STATUSES
     recusals = list_recusals([item.id])
     out = {recusal.staff_id for recusal in recusals}
-    cast = {vote.staff_id: vote.choice for vote in list_votes([item.id])}
+    votes = list_votes([item.id])
+    cast = {vote.staff_id: vote.choice for vote in votes}
+    own = {vote.staff_id for vote in votes if vote.recorded_by_id == vote.staff_id}
     table = _as_decided(decision, cast) if decision else read_table(item)
     counted = Counter(table.votes)
     wins = carried(table.votes, meeting.held_on)
@@ -117,7 +120,10 @@ def _line(
         application,
         decision,
         waits,
-        [Chair(staff, _out(who, out, able, tied), cast.get(who)) for who, staff in present.items()],
+        [
+            Chair(staff, _out(who, out, able, tied), cast.get(who), who in own)
+            for who, staff in present.items()
+        ],
         recusals,
         [staff.name for who, staff in office.items() if who in tied],
         table,

@@ -11,7 +11,7 @@ from onboarding.models import AgendaItem, Application
 from onboarding.policy.access import may
 from onboarding.policy.committee import CHOICE_LABELS, OUTCOMES, REASON_CODES, majority_row, quorum_row
 from onboarding.policy.people import Actor
-from onboarding.policy.vocabulary import Capability, DecisionOutcome, PaperKind, VoteChoice
+from onboarding.policy.vocabulary import Capability, DecisionOutcome, MeetingState, PaperKind, VoteChoice
 from onboarding.queries.committee import (
     find_minutes,
     find_paper,
@@ -67,7 +67,8 @@ def attendance(meeting_id: int) -> Answer:
         if None in typed:
             raise BadInput("Choose who is present from the list.", {"present": "Choose from the list."})
         present = {who for who in typed if who is not None}
-        record_attendance(get_meeting(meeting_id, for_change=True), actor, present)
+        chair = number(request.form.get("chair", ""))
+        record_attendance(get_meeting(meeting_id, for_change=True), actor, present, chair_id=chair)
         return f"Present: {len(present)}."
 
     return _write(meeting_id, "attendance", do)
@@ -127,20 +128,26 @@ def votes(item_id: int) -> Answer:
     """Record the votes on one file, each or all at once."""
 
     def do(item: AgendaItem, application: Application, actor: Actor) -> str:
-        record_votes(item, application, actor, _typed_votes(item, application))
+        record_votes(item, application, actor, _typed_votes(item), shown=_votes_named("was-"))
         return f"Votes on {application.name} recorded."
 
     return _write_item(item_id, "votes", do)
 
 
-def _typed_votes(item: AgendaItem, application: Application) -> dict[int, VoteChoice | None]:
-    if request.form.get("all"):
-        everybody = chosen(VoteChoice, "all", "Choose the vote.")
-        lines = [line for line in agenda_lines(item.meeting, current_actor()) if line.item.id == item.id]
-        return {chair.staff.id: everybody for line in lines for chair in line.chairs if not chair.out}
+def _typed_votes(item: AgendaItem) -> dict[int, VoteChoice | None]:
+    """The votes of the form; "all" is of the chairs without one."""
+    if not request.form.get("all"):
+        return _votes_named("vote-")
+    everybody = chosen(VoteChoice, "all", "Choose the vote.")
+    lines = [line for line in agenda_lines(item.meeting, current_actor()) if line.item.id == item.id]
+    empty = [chair for line in lines for chair in line.chairs if not chair.out and chair.choice is None]
+    return {chair.staff.id: everybody for chair in empty}
+
+
+def _votes_named(prefix: str) -> dict[int, VoteChoice | None]:
     found: dict[int, VoteChoice | None] = {}
     for name, typed in request.form.items():
-        who = number(name.removeprefix("vote-")) if name.startswith("vote-") else None
+        who = number(name.removeprefix(prefix)) if name.startswith(prefix) else None
         if who is not None:
             found[who] = chosen(VoteChoice, name, "Choose each vote from the list.") if typed else None
     return found
@@ -180,7 +187,8 @@ def _write_item(item_id: int, form: str, do_item: DoItem) -> Answer:
 
 
 def show_meeting(meeting_id: int, trouble: Trouble | None = None) -> str:
-    """The page, as the signed-in person may see and use it."""
+    """The page, as the signed-in person may see and use it. Who was recused, the votes and the reasons are read at the
+    table, and once the meeting is closed in its minutes, each opening of which is kept."""
     found, actor = get_meeting(meeting_id), current_actor()
     lines, office = agenda_lines(found, actor), list_in_office(found.held_on)
     return render_template(
@@ -206,6 +214,6 @@ def show_meeting(meeting_id: int, trouble: Trouble | None = None) -> str:
         calls=current_calls(found, office),
         minutes_paper=find_paper(found.id, PaperKind.MINUTES),
         minutes=find_minutes(found.id),
-        is_chair=any(term.chair and term.staff_id == actor.id for term in office),
+        tells=may(actor.roles, Capability.VOTE) and found.state is not MeetingState.CLOSED,
         **finding_words(),
     )

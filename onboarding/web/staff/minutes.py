@@ -6,7 +6,7 @@ from onboarding.errors import BadInput, Conflict
 from onboarding.extensions import committed
 from onboarding.policy.people import Actor
 from onboarding.policy.vocabulary import Capability, PaperKind
-from onboarding.queries.committee import find_made_paper, find_minutes, get_meeting, list_in_office
+from onboarding.queries.committee import find_made_paper, find_minutes, get_meeting, may_attest
 from onboarding.services.minutes import attest_minutes, draft_minutes, edit_minutes, record_opening
 from onboarding.services.papers import ask_for_paper
 from onboarding.services.signing import record_signing
@@ -60,7 +60,8 @@ def draft(meeting_id: int) -> Answer:
     """Draft the minutes from the record."""
 
     def do(actor: Actor) -> str:
-        draft_minutes(get_meeting(meeting_id, for_change=True), actor)
+        shown = number(request.form.get("version", ""))
+        draft_minutes(get_meeting(meeting_id, for_change=True), actor, shown)
         return "Minutes drafted from the record. Open them to read and edit."
 
     back = url_for("staff.meeting", meeting_id=meeting_id, _anchor="minutes")
@@ -111,9 +112,9 @@ def _show(meeting_id: int, trouble: Trouble | None = None) -> str:
     found = find_minutes(meeting_id)
     assert found is not None, "asked before"
     typed = trouble.typed.get("text", "") if trouble else found.text
-    held_on = get_meeting(meeting_id).held_on
-    chairs = {term.staff_id for term in list_in_office(held_on) if term.chair}
+    meeting = get_meeting(meeting_id)
     return render_template(
-        "staff/minutes.html", meeting=get_meeting(meeting_id), minutes=found, trouble=trouble,
-        text=typed, asks_password=asks_password(), is_chair=current_actor().id in chairs,
+        "staff/minutes.html", meeting=meeting, minutes=found, trouble=trouble, text=typed,
+        asks_password=asks_password(), attests=current_actor().id in may_attest(meeting),
+        is_chair=current_actor().id == meeting.chair_id,
     )  # fmt: skip
