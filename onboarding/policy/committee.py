@@ -147,6 +147,9 @@ STATEMENT = (
 # Answers of the contract form that those who decide never see (NCQA CR 1, non-discrimination).
 UNSEEN_BY_DECIDERS = frozenset({"spoken"})
 
+# What a tie does not keep anybody from: saying so.
+OPEN_TO_THE_TIED = frozenset({"declare_tie", "recuse"})
+
 TIED = (
     "You have a tie to this provider: the file bears your own NPI, or you declared family or an interest. Somebody else "
     "works on it."

@@ -270,6 +270,11 @@ def is_concerned(staff_id: int, application_id: int) -> bool:
         .where(Application.id == application_id, Application.npi != "")
         .scalar_subquery()
     )
+    return is_tied(staff_id, npi)
+
+
+def is_tied(staff_id: int, npi: Any) -> bool:
+    """Has this member of staff a tie to the provider with this NPI, which is not empty? One look into two indexes."""
     query: Any = union(
         select(Staff.id).where(Staff.id == staff_id, Staff.npi == npi),
         select(Tie.staff_id).where(Tie.staff_id == staff_id, Tie.npi == npi),
