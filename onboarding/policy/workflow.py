@@ -166,7 +166,7 @@ TABLE: tuple[Step, ...] = (
         _A.TERMINATE,
         _S.TERMINATED,
         _DIRECTOR,
-        "reason_given not_renewed_since",
+        "reason_given not_renewed_since verifier_is_not_decider",
         (_L.TERMINATION,),
     ),
     _row(
@@ -212,7 +212,7 @@ TABLE: tuple[Step, ...] = (
         _A.TERMINATE,
         _S.TERMINATED,
         _DIRECTOR,
-        "reason_given not_renewed_since",
+        "reason_given not_renewed_since verifier_is_not_decider",
         (_L.TERMINATION,),
     ),
     _row(

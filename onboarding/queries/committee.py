@@ -282,6 +282,27 @@ def is_tied(staff_id: int, npi: Any) -> bool:
     return db.session.execute(query).first() is not None
 
 
+def tied_npis(staff_id: int | None) -> frozenset[str]:
+    """The NPIs of the providers one member of staff has a tie to: the own one, and those declared."""
+    if staff_id is None:
+        return frozenset()
+    query: Any = union(
+        select(Staff.npi).where(Staff.id == staff_id, Staff.npi != ""),
+        select(Tie.npi).where(Tie.staff_id == staff_id, Tie.npi != ""),
+    )
+    return frozenset(db.session.scalars(query))
+
+
+def concerns_meeting(staff_id: int | None, meeting_id: int) -> bool:
+    """Was a provider this member of staff has a tie to ever on the agenda of this meeting?"""
+    query = (
+        select(AgendaItem.id)
+        .join(Application, Application.id == AgendaItem.application_id)
+        .where(AgendaItem.meeting_id == meeting_id, Application.npi.in_(tied_npis(staff_id)))
+    )
+    return db.session.scalar(query.limit(1)) is not None
+
+
 def list_ties(staff_id: int) -> list[Row[Any]]:
     """What one member of staff declared, with a name where an application tells it."""
     name = (
