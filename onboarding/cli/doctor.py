@@ -85,7 +85,7 @@ def _check_database(settings: Settings) -> Iterator[Finding]:
     with app.app_context():
         found = list(check_database(settings))
         yield from found
-        if not any(finding.mark is Mark.PROBLEM for finding in found):
+        if not any(finding.part == "database" and finding.mark is Mark.PROBLEM for finding in found):
             yield from check_accounts()
 
 

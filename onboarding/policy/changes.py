@@ -92,6 +92,9 @@ OPEN_VALUES: frozenset[str] = frozenset({
 # Every action of the history that changes credentialing data.
 ACTIONS: tuple[str, ...] = (*(row.action for row in TABLE), *(action.value for action in Action))
 
+# What evidence was gathered by: whoever did one of these has a hand in the file.
+GATHERING: tuple[str, ...] = tuple(row.action for row in TABLE if row.evidence)
+
 _BY_ACTION = {row.action: row for row in TABLE}
 
 

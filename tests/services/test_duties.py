@@ -2,7 +2,7 @@
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from onboarding.errors import BadInput, NotAllowed, NotReady
 from onboarding.extensions import committed, db
@@ -144,7 +144,7 @@ def test_an_older_account_of_two_such_roles_keeps_only_what_the_rule_allows(app:
     staff = make_staff(Role.AUDITOR, name="Both Hats")
     make_staff(Role.SPECIALIST)
     with committed() as work:
-        specialists = work.query(RoleRecord).filter_by(name=Role.SPECIALIST.value).one()
+        specialists = work.scalars(select(RoleRecord).where(RoleRecord.name == Role.SPECIALIST.value)).one()
         work.get_one(Staff, staff.id).roles.append(specialists)
     assert db.session.get_one(Staff, staff.id).role_set == {Role.AUDITOR}
 
