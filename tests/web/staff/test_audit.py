@@ -253,10 +253,15 @@ def test_the_report_lists_every_change_of_the_year_and_flags_what_the_policy_fla
     assert db.session.scalar(select(AuditEvent.id)) is not None
 
 
-def test_the_packet_holds_each_evidence_file_once_and_names_it_beside_its_records(desk: Desk) -> None:
-    application = make_case(Status.VERIFYING)
+def test_the_packet_holds_each_evidence_file_once_and_names_it_beside_its_records(
+    app: Flask, desk: Desk
+) -> None:
+    application, client = make_case(Status.VERIFYING), desk(Role.AUDITOR)
     file = verify_with_file(application, verification_row(VerificationKind.LICENCE))
-    answer = send(desk(Role.AUDITOR), f"/staff/applications/{application.id}/packet")
+    path = f"/staff/applications/{application.id}/packet"
+    send(client, f"{path}/made")
+    make_papers(app.extensions["settings"])
+    answer = send(client, path)
     with zipfile.ZipFile(io.BytesIO(answer.data)) as packet:
         assert hashlib.sha256(packet.read("evidence/01-board page.pdf")).hexdigest() == file.sha256
         (row,) = _rows(packet.read("verifications.csv"))
