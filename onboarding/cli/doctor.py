@@ -10,6 +10,7 @@ from cryptography.fernet import Fernet
 from flask import Flask
 
 from onboarding import create_app
+from onboarding.cli.check_accounts import check_accounts
 from onboarding.cli.check_uploads import check_uploads
 from onboarding.cli.checks import (
     Finding,
@@ -82,7 +83,10 @@ def examine() -> Iterator[Finding]:
 def _check_database(settings: Settings) -> Iterator[Finding]:
     app = _app(settings)
     with app.app_context():
-        yield from check_database(settings)
+        found = list(check_database(settings))
+        yield from found
+        if not any(finding.part == "database" and finding.mark is Mark.PROBLEM for finding in found):
+            yield from check_accounts()
 
 
 def _app(settings: Settings) -> Flask:

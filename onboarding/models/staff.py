@@ -5,6 +5,7 @@ from sqlalchemy import Boolean, Column, ForeignKey, String, Table
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from onboarding.extensions import Base
+from onboarding.policy.access import roles_in_force
 from onboarding.policy.vocabulary import Role
 
 staff_role = Table(
@@ -47,5 +48,10 @@ class Staff(Base, UserMixin):
 
     @property
     def role_set(self) -> frozenset[Role]:
-        """The roles as words of the policy."""
+        """The roles this account acts with, as words of the policy."""
+        return roles_in_force(self.roles_given)
+
+    @property
+    def roles_given(self) -> frozenset[Role]:
+        """The roles the account has in the table, in force or not."""
         return frozenset(Role(role.name) for role in self.roles)

@@ -9,7 +9,7 @@ _TABLE = frozenset({Role.MEDICAL_DIRECTOR, Role.COMMITTEE_MEMBER})
 _READERS = _DESK | {Role.MEDICAL_DIRECTOR, Role.COMMITTEE_MEMBER, Role.AUDITOR}
 
 TABLE: dict[Capability, frozenset[Role]] = {
-    _C.SEE_QUEUE: _READERS | {Role.ADMINISTRATOR},
+    _C.SEE_QUEUE: _READERS,  # names, matches and what is next: an administrator counts, and reads none of it
     _C.SEE_COUNTS: frozenset(STAFF_ROLES),
     _C.SEE_FILE: _READERS,
     _C.SEE_DOCUMENT: _READERS,
@@ -56,6 +56,16 @@ TABLE: dict[Capability, frozenset[Role]] = {
     _C.SEE_FINDINGS: _READERS,
     _C.RECORD_FINDING: _DESK,  # who decides gathers no evidence
 }
+
+# Roles that stand alone on an account: who runs the system reads no file, and who audits writes in none, whatever else
+# the person may do elsewhere. Where an older account has one beside others, the first of these counts and nothing else.
+ALONE = (Role.ADMINISTRATOR, Role.AUDITOR)
+
+
+def roles_in_force(roles: frozenset[Role]) -> frozenset[Role]:
+    """The roles an account acts with, of those it was given."""
+    alone = next((role for role in ALONE if role in roles), None)
+    return roles if alone is None else frozenset({alone})
 
 
 def may(roles: frozenset[Role], capability: Capability) -> bool:

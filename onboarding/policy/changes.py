@@ -7,6 +7,7 @@ What the history tells of old and new values: of what stands open in a table of 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from onboarding.policy import workflow
@@ -91,9 +92,13 @@ OPEN_VALUES: frozenset[str] = frozenset({
 # Every action of the history that changes credentialing data.
 ACTIONS: tuple[str, ...] = (*(row.action for row in TABLE), *(action.value for action in Action))
 
+# What evidence was gathered by: whoever did one of these has a hand in the file.
+GATHERING: tuple[str, ...] = tuple(row.action for row in TABLE if row.evidence)
+
 _BY_ACTION = {row.action: row for row in TABLE}
 
 
+@cache
 def find_change(action: str) -> ChangeRow | None:
     """The row of a change of credentialing data, also of a step of the workflow; None for what is none."""
     if action in _BY_ACTION:
@@ -109,6 +114,12 @@ def find_change(action: str) -> ChangeRow | None:
 def roles_of(row: ChangeRow) -> frozenset[Role]:
     """Every role that may make this change."""
     return row.also | (ACCESS[row.capability] if row.capability else frozenset())
+
+
+def may_change(action: str, roles: frozenset[Role]) -> bool:
+    """May somebody with these roles do this? What is no change of credentialing data is left to its own door."""
+    row = find_change(action)
+    return row is None or bool(roles_of(row) & roles)
 
 
 def reason_missing(action: str, why: str) -> bool:

@@ -147,6 +147,14 @@ STATEMENT = (
 # Answers of the contract form that those who decide never see (NCQA CR 1, non-discrimination).
 UNSEEN_BY_DECIDERS = frozenset({"spoken"})
 
+TIED_PAPER = (
+    "This meeting took up, or takes up, a provider you have a tie to: its packet and minutes stay closed to you. Ask the "
+    "coordinator, or somebody else at the desk, about the other files."
+)
+
+# What a tie does not keep anybody from: saying so.
+OPEN_TO_THE_TIED = frozenset({"declare_tie", "recuse"})
+
 TIED = (
     "You have a tie to this provider: the file bears your own NPI, or you declared family or an interest. Somebody else "
     "works on it."

@@ -219,10 +219,15 @@ def _as_set(row: Clock) -> Clock:
     return replace(row, amount=_set[row.name]) if row.name in _set and row.source is _DISPUTED else row
 
 
+_BY_NAME: dict[str, tuple[Clock, ...]] = {
+    name: tuple(row for row in TABLE if row.name == name) for name in dict.fromkeys(row.name for row in TABLE)
+}
+
+
 def clock(name: str, on: date) -> Clock:
     """The clock of this name in force on that day; raises KeyError when the policy has none."""
-    for row in TABLE:
-        if row.name == name and row.in_force_from <= on <= row.in_force_to:
+    for row in _BY_NAME.get(name, ()):
+        if row.in_force_from <= on <= row.in_force_to:
             return _as_set(row)
     raise KeyError(f"no clock {name!r} in force on {on}")
 

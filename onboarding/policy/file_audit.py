@@ -13,8 +13,15 @@ from enum import StrEnum
 
 from onboarding.policy.days import say
 from onboarding.policy.deadlines import after, clock, in_date
+from onboarding.policy.documents import Requirement
 from onboarding.policy.verifications import Element, VerificationRow
-from onboarding.policy.vocabulary import ApplicationKind, MatchResolution, VerificationResult
+from onboarding.policy.vocabulary import (
+    ApplicationKind,
+    AuthorizationKind,
+    MatchResolution,
+    RequirementState,
+    VerificationResult,
+)
 
 SHARE, MOST, LEAST_OF_A_KIND = 0.05, 50, 10
 INITIAL, AGAIN = ApplicationKind.INITIAL, ApplicationKind.RECREDENTIALING
@@ -53,7 +60,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Checked:
-    """One record of a fact, as far as the audit asks."""
+    """One record of a fact, as far as the audit asks: `on` is the day of the check at the source."""
 
     source: str
     method: str
@@ -61,12 +68,16 @@ class Checked:
     on: date
     by: str
     reference: str = ""
+    good_until: date | None = None
+    file: str = ""
 
 
 @dataclass(frozen=True)
 class AuditedFile:
-    """What the audit knows of one decided file, as it stood at the decision; `asked_on` is the day of the audit. People
-    stand by the numbers of their accounts."""
+    """What the audit knows of one decided file, as it stood at the decision; `asked_on` is the day of the audit.
+    `required` is the plan of elements of that decision. People stand by the numbers of their accounts: `hands` gathered
+    evidence, `table` sat in the committee. `joins`: the decision let the provider in, for which licenses and documents are
+    in force on its day."""
 
     kind: ApplicationKind
     decided_on: date
@@ -82,6 +93,12 @@ class AuditedFile:
     asked_on: date
     noticed_on: date | None
     credentialed_before_on: date | None
+    table: frozenset[int] = frozenset()
+    documents: tuple[Requirement, ...] = ()
+    authorization: AuthorizationKind | None = None
+    authorized_on: date | None = None
+    authorized_says: str = ""
+    joins: bool = True
 
 
 @dataclass(frozen=True)
@@ -102,15 +119,26 @@ def checklist(file: AuditedFile) -> list[Line]:
             "Application and attestation signed",
             file.signed_on,
             file,
-            "attestation_age",
+            "application_age",
             "Signed by the applicant",
         )
     ]
+    if file.authorization and file.joins:
+        element, name = _AUTHORIZED[file.authorization]
+        lines.append(_aged(element, file.authorized_on, file, name, file.authorized_says))
+    asked = [item for item in file.documents if item.state is not RequirementState.NOT_APPLICABLE]
+    lines += [_document(item) for item in asked if file.joins]
     lines += [_verified(row, file.checked.get(row.element), file) for row in file.required]
     lines += [_screened(file), _hands(file), _notice(file)]
     if file.kind is AGAIN:
         lines.append(_cycle(file))
     return lines
+
+
+_AUTHORIZED = {
+    AuthorizationKind.CAQH: ("CAQH attestation, the plan listed", "attestation_age"),
+    AuthorizationKind.CCVS: ("CCVS profile received", "evidence_age"),
+}
 
 
 def _line(element: str, on: date | None, limit: str, passed: bool, evidence: str) -> Line:
@@ -131,13 +159,24 @@ def _verified(row: VerificationRow, found: Checked | None, file: AuditedFile) ->
     if found is None:
         return _line(row.label, None, limit, False, "Not in the file")
     evidence = f"{found.source}, {found.method}, {found.result.replace('_', ' ')}, {found.by}"
-    if found.reference:
-        evidence += f", reference {found.reference}"
+    evidence += f", reference {found.reference}" if found.reference else ""
+    evidence += f", file “{found.file}”" if found.file else ""
+    evidence += f", good until {say(found.good_until)}" if found.good_until else ""
     timely = (
         in_date(found.on, file.decided_on, row.age_clock) if row.age_clock else found.on <= file.decided_on
     )
     told = found.result is not VerificationResult.NOT_CHECKED
-    return _line(row.label, found.on, limit, timely and told and found.source in row.sources, evidence)
+    in_force = not file.joins or found.good_until is None or found.good_until >= file.decided_on
+    passed = timely and told and in_force and found.source in row.sources
+    return _line(row.label, found.on, limit, passed, evidence)
+
+
+def _document(item: Requirement) -> Line:
+    sent = item.document
+    evidence = item.state.replace("_", " ").capitalize() if sent else "Not in the file"
+    evidence += f", good until {say(sent.expires_on)}" if sent and sent.expires_on else ""
+    on = sent.uploaded_on if sent else None
+    return _line(item.row.label, on, "accepted, and good at the decision", item.settled, evidence)
 
 
 def _screened(file: AuditedFile) -> Line:
@@ -149,10 +188,10 @@ def _screened(file: AuditedFile) -> Line:
 
 
 def _hands(file: AuditedFile) -> Line:
-    apart = file.decided_by not in file.hands
+    apart = not file.hands & ({file.decided_by} | file.table)
     evidence = file.decided_how
     if not apart:
-        evidence += ", who also gathered evidence of this file"
+        evidence += ": somebody who decided also gathered evidence of this file"
     return _line(
         "Decided by someone who verified nothing in this file",
         file.decided_on,

@@ -354,6 +354,12 @@ def _lines(row: VerificationRow, file: CredentialingFile) -> tuple[VerificationR
     return own, *(replace(row, label=f"{row.label} ({about})", about=about) for about in further)
 
 
+def line_of(kind: str, about: str) -> VerificationRow:
+    """The line of a plan that was kept as its elements; raises ValueError for a kind the policy does not know."""
+    row = verification_row(kind)
+    return replace(row, label=label_of(kind, about), about=about) if about else row
+
+
 def labels(file: CredentialingFile) -> dict[Element, str]:
     """How each line of the plan of this file is called."""
     return {row.element: row.label for row in required(file)}

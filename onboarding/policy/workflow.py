@@ -164,7 +164,7 @@ TABLE: tuple[Step, ...] = (
         _A.TERMINATE,
         _S.TERMINATED,
         _DIRECTOR,
-        "reason_given not_renewed_since",
+        "reason_given not_renewed_since verifier_is_not_decider",
         (_L.TERMINATION,),
     ),
     _row(
@@ -210,7 +210,7 @@ TABLE: tuple[Step, ...] = (
         _A.TERMINATE,
         _S.TERMINATED,
         _DIRECTOR,
-        "reason_given not_renewed_since",
+        "reason_given not_renewed_since verifier_is_not_decider",
         (_L.TERMINATION,),
     ),
     _row(

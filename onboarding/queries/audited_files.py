@@ -3,31 +3,39 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Row, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from onboarding.clock import on_day, today
 from onboarding.extensions import db
 from onboarding.models import (
     Application,
+    AuditEvent,
     Authorization,
     ContractForm,
     Decision,
+    Document,
     ExclusionMatch,
     Letter,
     Participation,
     Screening,
     Verification,
 )
+from onboarding.policy.changes import GATHERING
 from onboarding.policy.days import say
-from onboarding.policy.file import CredentialingFile
+from onboarding.policy.documents import requirements
+from onboarding.policy.file import CredentialingFile, DocumentFact
 from onboarding.policy.file_audit import AuditedFile, Checked
+from onboarding.policy.integrity import DECIDING
 from onboarding.policy.notices import NOTICES
-from onboarding.policy.verifications import required
-from onboarding.policy.vocabulary import DecisionOutcome, MatchResolution
-from onboarding.queries.files import cycle_facts, licence_facts
+from onboarding.policy.provider_types import provider_type
+from onboarding.policy.verifications import line_of, required
+from onboarding.policy.vocabulary import AuthorizationKind, DecisionOutcome, DocumentState, MatchResolution
+from onboarding.queries.files import cycle_facts, document_fact, licence_facts
+
+_JOINS = (DecisionOutcome.APPROVED, DecisionOutcome.APPROVED_WITH_CONDITIONS)
 
 Of = TypeVar("Of", Verification, Authorization, Screening, Letter)
 
@@ -43,13 +51,15 @@ def list_audited_files(decided: Sequence[tuple[Application, Decision]]) -> list[
     ids = [application.id for application in applications]
     verifications, authorizations = _rows_of(Verification, ids), _rows_of(Authorization, ids)
     screenings, letters = _rows_of(Screening, ids), _rows_of(Letter, ids, Letter.kind.in_(NOTICES))
+    documents, events = _documents_of(applications), _events_of(ids)
     _read_licences(ids)
     copies = _sent_copies(applications)
     cycles, credentialed_before = _cycles_of(applications), _credentialed_before(applications)
     return [
         _audited(
             application, decision, verifications[application.id], authorizations[application.id],
-            screenings[application.id], copies[application.form_id], cycles[application.id],
+            screenings[application.id], copies[application.form_id], cycles[application.id], documents[application.id],
+            [event for event in events[application.id] if event.at <= decision.recorded_at],
             noticed_on=_noticed_on(letters[application.id], decision),
             credentialed_before_on=credentialed_before[application.id],
         )
@@ -59,27 +69,31 @@ def list_audited_files(decided: Sequence[tuple[Application, Decision]]) -> list[
 
 def _audited(
     application: Application, decision: Decision, verifications: list[Verification], authorizations: list[Authorization],
-    screenings: list[Screening], copies: list[date], cycle: tuple[date | None, date | None], noticed_on: date | None, credentialed_before_on: date | None,
+    screenings: list[Screening], copies: list[date], cycle: tuple[date | None, date | None],
+    documents: tuple[DocumentFact, ...], events: list[Row[Any]], noticed_on: date | None, credentialed_before_on: date | None,
 ) -> AuditedFile:  # fmt: skip
     on, statement = decision.decided_on, application.statement
     verified = [row for row in verifications if on_day(row.recorded_at) <= on]
-    given = [row for row in authorizations if on_day(row.recorded_at) <= on]
+    given = next(
+        (row for row in authorizations if on_day(row.recorded_at) <= on and row.statement == statement), None
+    )
     screened = [row for row in screenings if row.screened_on <= on]
     screening = next((row for row in screened if row.statement == statement), None)
     checked = {
         row.element: Checked(
-            row.source, row.method.value, row.result, row.checked_on, row.verified_by.name, row.reference
+            row.source, row.method.value, row.result, row.evidenced_on, row.verified_by.name, row.reference,
+            row.good_until, row.evidence_file.file_name if row.evidence_file else "",
         )
         for row in reversed(verified)
         if row.statement == statement
-    }
-    hands = {row.verified_by_id for row in verified}
-    hands |= {row.recorded_by_id for row in given if row.recorded_by_id}
-    hands |= {row.screened_by_id for row in screened if row.screened_by_id}
+    }  # fmt: skip
+    asked = _as_asked(application, on, cycle, documents)
+    decided = [event for event in events if event.action in DECIDING]
+    plan = decided[-1].details.get("plan", ()) if decided else ()
     return AuditedFile(
         kind=application.kind,
         decided_on=on,
-        required=required(_as_asked(application, on, cycle)),
+        required=tuple(line_of(*element) for element in plan) or required(asked),
         checked=checked,
         signed_on=max((day for day in copies if day <= on), default=None),
         screened_on=screening.screened_on if screening else None,
@@ -88,19 +102,73 @@ def _audited(
         decided_by=decision.decided_by_id,
         decided_how=f"{'Committee, recorded by' if decision.meeting_id else 'Medical director, clean file,'} "
         f"{decision.decided_by.name}",
-        hands=frozenset(hands),
+        hands=frozenset(event.actor_id for event in events if event.actor_id and event.action in GATHERING),
         asked_on=today(),
         noticed_on=noticed_on,
         credentialed_before_on=credentialed_before_on,
+        table=frozenset(member.id for member in decision.attendance),
+        documents=requirements(asked),
+        authorization=provider_type(application.provider_type).authorization,
+        authorized_on=_authorized_on(given),
+        authorized_says=f"Recorded by {given.recorded_by.name if given and given.recorded_by else 'the clock'}",
+        joins=decision.outcome in _JOINS,
     )
 
 
+def _events_of(ids: Sequence[int]) -> dict[int, list[Row[Any]]]:
+    """Who gathered evidence, and what was decided by which plan of elements, by the history; oldest first."""
+    query = select(
+        AuditEvent.application_id, AuditEvent.at, AuditEvent.action, AuditEvent.actor_id, AuditEvent.details
+    ).where(AuditEvent.application_id.in_(ids), AuditEvent.action.in_((*GATHERING, *DECIDING)))
+    found: dict[int, list[Row[Any]]] = defaultdict(list)
+    for row in db.session.execute(query.order_by(AuditEvent.id)):
+        found[row.application_id].append(row)
+    return found
+
+
+def _documents_of(applications: Sequence[Application]) -> dict[int, tuple[DocumentFact, ...]]:
+    """What was sent for each application, and what was accepted for an earlier one of the same participation."""
+    ids = [application.id for application in applications]
+    joined = {application.participation_id for application in applications} - {None}
+    query = (
+        select(Document, Application.participation_id)
+        .join(Application, Application.id == Document.application_id)
+        .where(or_(Document.application_id.in_(ids), Application.participation_id.in_(joined)))
+        .order_by(Document.id)
+    )
+    rows = list(db.session.execute(query).unique())
+    return {
+        application.id: tuple(
+            document_fact(document, on_file=document.application_id != application.id)
+            for document, participation_id in rows
+            if document.application_id == application.id
+            or (
+                participation_id == application.participation_id
+                and document.application_id < application.id
+                and document.state is DocumentState.ACCEPTED
+            )
+        )
+        for application in applications
+    }
+
+
+def _authorized_on(given: Authorization | None) -> date | None:
+    if given is None:
+        return None
+    if given.kind is AuthorizationKind.CCVS:
+        return given.received_on
+    return given.attested_on if given.plan_listed else None
+
+
 def _as_asked(
-    application: Application, on: date, cycle: tuple[date | None, date | None]
+    application: Application,
+    on: date,
+    cycle: tuple[date | None, date | None],
+    documents: tuple[DocumentFact, ...],
 ) -> CredentialingFile:
-    """As much of the file as says what had to be verified."""
+    """As much of the file as says what had to be verified and sent."""
     return CredentialingFile(
-        today=on,
+        today=today(),
         status=application.status,
         kind=application.kind,
         subject=application.subject,
@@ -111,8 +179,9 @@ def _as_asked(
         board_certified=application.board_certified,
         recredentialing_due_on=cycle[0],
         ended_on=cycle[1],
+        documents=documents,
         **licence_facts(application),
-    )
+    ).as_of(on)
 
 
 def _rows_of(of: type[Of], ids: Sequence[int], *conditions: ColumnElement[bool]) -> dict[int, list[Of]]:
@@ -186,7 +255,7 @@ def _credentialed_before(applications: Sequence[Application]) -> dict[int, date 
         .join(Decision, Decision.application_id == Application.id)
         .where(
             Application.participation_id.in_(joined - {None}),
-            Decision.outcome.in_((DecisionOutcome.APPROVED, DecisionOutcome.APPROVED_WITH_CONDITIONS)),
+            Decision.outcome.in_(_JOINS),
         )
         .group_by(Application.participation_id, Application.cycle)
     )

@@ -292,11 +292,37 @@ def is_concerned(staff_id: int, application_id: int) -> bool:
         .where(Application.id == application_id, Application.npi != "")
         .scalar_subquery()
     )
+    return is_tied(staff_id, npi)
+
+
+def is_tied(staff_id: int, npi: Any) -> bool:
+    """Has this member of staff a tie to the provider with this NPI, which is not empty? One look into two indexes."""
     query: Any = union(
         select(Staff.id).where(Staff.id == staff_id, Staff.npi == npi),
         select(Tie.staff_id).where(Tie.staff_id == staff_id, Tie.npi == npi),
     )
     return db.session.execute(query).first() is not None
+
+
+def tied_npis(staff_id: int | None) -> frozenset[str]:
+    """The NPIs of the providers one member of staff has a tie to: the own one, and those declared."""
+    if staff_id is None:
+        return frozenset()
+    query: Any = union(
+        select(Staff.npi).where(Staff.id == staff_id, Staff.npi != ""),
+        select(Tie.npi).where(Tie.staff_id == staff_id, Tie.npi != ""),
+    )
+    return frozenset(db.session.scalars(query))
+
+
+def concerns_meeting(staff_id: int | None, meeting_id: int) -> bool:
+    """Was a provider this member of staff has a tie to ever on the agenda of this meeting?"""
+    query = (
+        select(AgendaItem.id)
+        .join(Application, Application.id == AgendaItem.application_id)
+        .where(AgendaItem.meeting_id == meeting_id, Application.npi.in_(tied_npis(staff_id)))
+    )
+    return db.session.scalar(query.limit(1)) is not None
 
 
 def list_ties(staff_id: int) -> list[Row[Any]]:

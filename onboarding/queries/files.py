@@ -219,8 +219,8 @@ def get_credentialing_file(application: Application, form_problems: Iterable[str
         round=application.round,
         authorization=_authorization_fact(authorization),
         documents=(
-            *(_document_fact(document, on_file=True) for document in list_on_file(application)),
-            *(_document_fact(document) for document in list_documents(application.id)),
+            *(document_fact(document, on_file=True) for document in list_on_file(application)),
+            *(document_fact(document) for document in list_documents(application.id)),
         ),
         verifications=tuple(
             VerificationFact(
@@ -335,7 +335,8 @@ def _renewed_since(application: Application) -> bool:
     return participation is not None and participation.application_id != application.id
 
 
-def _document_fact(document: Document, *, on_file: bool = False) -> DocumentFact:
+def document_fact(document: Document, *, on_file: bool = False) -> DocumentFact:
+    """One uploaded file as the policy knows it."""
     return DocumentFact(
         document.kind,
         document.state,

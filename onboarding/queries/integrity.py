@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import case, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import aliased
 
 from onboarding.clock import on_day
@@ -34,8 +34,8 @@ class Changed:
     flags: tuple[Flag, ...]
 
 
-def list_changes(from_on: date, to_on: date) -> Iterator[Changed]:
-    """Every change recorded in these days, oldest first."""
+def list_changes(from_on: date, to_on: date, closed: frozenset[str] = frozenset()) -> Iterator[Changed]:
+    """Every change recorded in these days, oldest first, but for those in files with the NPIs that are `closed`."""
     turn = aliased(AuditEvent)
     last_turn = (
         select(turn.action)
@@ -63,7 +63,11 @@ def list_changes(from_on: date, to_on: date) -> Iterator[Changed]:
             case((AuditEvent.action.in_(DECIDING), decided_on)).label("decided_on"),
         )
         .join(Application, Application.id == AuditEvent.application_id, isouter=True)
-        .where(AuditEvent.on.between(from_on, to_on), AuditEvent.action.in_(ACTIONS))
+        .where(
+            AuditEvent.on.between(from_on, to_on),
+            AuditEvent.action.in_(ACTIONS),
+            func.coalesce(Application.npi, "").not_in(closed),
+        )
         .order_by(AuditEvent.on, AuditEvent.id)
         .execution_options(yield_per=AT_ONCE)
     )  # fmt: skip

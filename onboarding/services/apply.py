@@ -15,6 +15,7 @@ from onboarding.models import (
     ContractForm,
     Document,
     PartnerReferral,
+    Tie,
 )
 from onboarding.policy.changes import changed
 from onboarding.policy.contract_form import IDENTITY, answer_codes, problems
@@ -273,7 +274,19 @@ def _tell_changes(
         what=f"Corrected: {names}" if fields else "Form sent again unchanged", why="" if fields else why_unchanged,
     )  # fmt: skip
     if IDENTITY.intersection(fields):
+        _take_ties_along(str(then.get("npi") or ""), application.npi)
         _begin_anew(application, actor)
+
+
+def _take_ties_along(before: str, npi: str) -> None:
+    """Who declared a tie to this provider has it under the corrected NPI too."""
+    if npi in ("", before):
+        return
+    tied = {tie.staff_id for tie in db.session.scalars(select(Tie).where(Tie.npi == npi))}
+    for tie in db.session.scalars(select(Tie).where(Tie.npi == before).order_by(Tie.id)):
+        if tie.staff_id not in tied:
+            tied.add(tie.staff_id)
+            db.session.add(Tie(staff_id=tie.staff_id, npi=npi, why=tie.why, declared_at=tie.declared_at))
 
 
 def _begin_anew(application: Application, actor: Actor) -> None:

@@ -6,7 +6,8 @@ from onboarding.policy.access import may
 from onboarding.policy.changes import changed
 from onboarding.policy.people import Actor
 from onboarding.policy.vocabulary import Capability
-from onboarding.services.audit import record_event
+from onboarding.queries.committee import is_tied
+from onboarding.services.audit import record_event, refuse_tied
 
 
 def claim_application(application: Application, actor: Actor) -> None:
@@ -24,10 +25,22 @@ def claim_application(application: Application, actor: Actor) -> None:
     )
 
 
+def assignee_problem(application: Application, assignee: Staff | None) -> str | None:
+    """Why this colleague cannot work this file; None where nothing is in the way."""
+    if assignee is None:
+        return None
+    if not (assignee.active and may(assignee.role_set, Capability.CLAIM_WORK)):
+        return "Only specialists and coordinators work files."
+    if application.npi and is_tied(assignee.id, application.npi):
+        return f"{assignee.name} has a tie to this provider. Choose somebody else."
+    return None
+
+
 def assign_application(application: Application, actor: Actor, assignee: Staff | None) -> None:
     """Give a file to a colleague who can work it, or back to nobody. Raises BadInput."""
-    if assignee is not None and not (assignee.active and may(assignee.role_set, Capability.CLAIM_WORK)):
-        raise BadInput("Only specialists and coordinators work files.")
+    refuse_tied(actor, application.npi)
+    if problem := assignee_problem(application, assignee):
+        raise BadInput(problem)
     before = application.assignee
     application.assignee_id = assignee.id if assignee else None
     record_event(

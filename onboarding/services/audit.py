@@ -14,16 +14,18 @@ from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.orm.attributes import flag_modified
 
 from onboarding.clock import now, today
-from onboarding.errors import BadInput, Conflict, NotReady
+from onboarding.errors import BadInput, Conflict, NotAllowed, NotReady
 from onboarding.extensions import db, vault
 from onboarding.models import Application, AuditEvent, AuditSeal
 from onboarding.policy.audit_chain import COLUMNS, FIRST, seal
-from onboarding.policy.changes import reason_missing
+from onboarding.policy.changes import may_change, reason_missing
+from onboarding.policy.committee import OPEN_TO_THE_TIED, TIED
 from onboarding.policy.disclosures import own_numbers
 from onboarding.policy.fields import SSN_SAYS
 from onboarding.policy.identifiers import hide_number, hide_ssn, holds_number, looks_like_ssn, may_hold_ssn
 from onboarding.policy.people import CLOCK, Actor
 from onboarding.policy.vocabulary import Action
+from onboarding.queries.committee import is_tied
 
 AT_ONCE = 1_000
 _END = "SELECT id, hash FROM audit_seal ORDER BY id DESC LIMIT 1"
@@ -56,6 +58,15 @@ def hide_numbers(text: str, application: Application) -> str:
     return hide_number(hide_ssn(text), own_numbers(application.form.answers or {}))
 
 
+def refuse_tied(actor: Actor, npi: str) -> None:
+    """Raises NotAllowed for a member of staff whose own NPI this is, or who declared a tie to the provider with it.
+    The clock, the applicant and the operator are nobody's relatives: nothing is asked for them."""
+    if actor.id is not None and npi:
+        with db.session.no_autoflush:
+            if is_tied(actor.id, npi):
+                raise NotAllowed(TIED)
+
+
 def record_event(
     *,
     actor: Actor,
@@ -72,8 +83,13 @@ def record_event(
 
     `details` must carry no tax id, birth date or bank number; old and new values stand in its `changes`, each made by
     policy/changes.py. Raises NotReady where the policy asks why and nobody said, BadInput when a person gives a social
-    security number for the reason; in what the clock found out, its digits are hidden.
+    security number for the reason; in what the clock found out, its digits are hidden. Raises NotAllowed, whatever door
+    was forgotten, when the policy gives this change to other roles, or when the actor has a tie to the provider.
     """
+    if not may_change(action, actor.roles):
+        raise NotAllowed("Your role does not make this change.")
+    if application is not None and action not in OPEN_TO_THE_TIED:
+        refuse_tied(actor, application.npi)
     if reason_missing(action, why):
         raise NotReady(["Give the reason, in a few words at least."])
     by_clock = bool(CLOCK.roles & actor.roles)

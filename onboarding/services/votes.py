@@ -22,7 +22,7 @@ from onboarding.queries.committee import (
     list_votes,
 )
 from onboarding.queries.files import find_agenda_item
-from onboarding.services.audit import record_event
+from onboarding.services.audit import record_event, refuse_tied
 
 NOTHING_SHOWN: Mapping[int, VoteChoice | None] = MappingProxyType({})
 
@@ -33,8 +33,10 @@ def recuse(
     """A member steps out of this item: the vote does not count, and the member is not in its quorum. It can be
     declared from the day the agenda is made; nobody steps in again.
 
-    Raises BadInput, and Conflict once the item is decided.
+    Raises BadInput, Conflict once the item is decided, and NotAllowed for who has a tie and speaks for somebody else.
     """
+    if staff_id != actor.id:
+        refuse_tied(actor, application.npi)
     _must_be_open(item, application)
     name = {term.staff_id: term.staff.name for term in list_in_office(item.meeting.held_on)}.get(
         staff_id or 0

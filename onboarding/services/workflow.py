@@ -16,6 +16,7 @@ from onboarding.policy.documents import outstanding
 from onboarding.policy.file import CredentialingFile, Request
 from onboarding.policy.people import Actor
 from onboarding.policy.requests import ASKING_ACTIONS
+from onboarding.policy.verifications import required
 from onboarding.policy.vocabulary import Action, LetterKind, Status, VoteChoice
 from onboarding.policy.workflow import (
     ACTION_LABELS,
@@ -91,7 +92,7 @@ def take_step(
         action=action.value,
         what=f"{STATUS_LABELS[step.from_status]} → {STATUS_LABELS[step.to_status]}",
         why=reason,
-        details={"from": step.from_status.value, "to": step.to_status.value},
+        details={"from": step.from_status.value, "to": step.to_status.value, **_plan(file, decided_on)},
     )
     _set_status(application, step)
     db.session.flush()
@@ -104,6 +105,11 @@ def take_step(
         elif wants_mail(application.form.email_on_file):
             write_letter(application, kind, facts=_stage_facts(application, file), by=actor)
     return step
+
+
+def _plan(file: CredentialingFile, decided_on: date | None) -> dict[str, Any]:
+    """The elements a decision asked for, kept with it: the audit asks for these, whatever the file becomes."""
+    return {"plan": [list(row.element) for row in required(file, decided_on)]} if decided_on else {}
 
 
 def is_possible(application: Application, action: Action, actor: Actor) -> bool:

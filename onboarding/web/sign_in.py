@@ -33,7 +33,7 @@ def init_sign_in(app: Flask) -> None:
         SECURITY_CHANGEABLE=True,
         SECURITY_CHANGE_URL="/password",
         SECURITY_POST_LOGIN_VIEW="/staff/today",
-        SECURITY_POST_CHANGE_VIEW="/staff",
+        SECURITY_POST_CHANGE_VIEW="/staff/today",
         SECURITY_POST_LOGOUT_VIEW="/staff/sign-in",
         SECURITY_LOGIN_USER_TEMPLATE="staff/sign_in.html",
         SECURITY_CHANGE_PASSWORD_TEMPLATE="staff/change_password.html",  # noqa: S106

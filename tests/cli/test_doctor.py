@@ -14,20 +14,21 @@ from aiosmtpd.controller import Controller
 from click.testing import CliRunner, Result
 from cryptography.fernet import Fernet
 from flask import Flask
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 
 from onboarding.cli import checks, main
 from onboarding.cli.checks import package_for
 from onboarding.config import Settings, make_key_file
 from onboarding.extensions import committed, db
 from onboarding.jobs.runner import leadership
-from onboarding.models import ExclusionList, Letter
-from onboarding.policy.vocabulary import Channel, LetterState
+from onboarding.models import ExclusionList, Letter, Staff
+from onboarding.models.staff import RoleRecord
+from onboarding.policy.vocabulary import Channel, LetterState, Role
 from onboarding.queries.append_only import GUARDS, find_missing_guards, list_guards
 from onboarding.services.letters import claim_letters, complete_rendering
 from onboarding.services.outbox import claim_message, settle_in_doubt
 from tests.conftest import KEYS, TODAY
-from tests.support.cases import import_list, letters_leave, make_case, make_draft
+from tests.support.cases import import_list, letters_leave, make_case, make_draft, make_staff
 
 Doctor = Callable[..., Result]
 
@@ -296,6 +297,17 @@ def _leave_one_in_doubt() -> str:
         assert message
         settle_in_doubt(message, "the line broke")
     return public_id
+
+
+def test_an_account_whose_roles_do_not_go_together_is_named(app: Flask, doctor: Doctor) -> None:
+    staff = make_staff(Role.AUDITOR, name="Both Hats")
+    make_staff(Role.SPECIALIST)
+    with committed() as work:
+        other = work.scalars(select(RoleRecord).where(RoleRecord.name == Role.SPECIALIST.value)).one()
+        work.get_one(Staff, staff.id).roles.append(other)
+    said = problems(doctor())
+    assert "both.hats@plan.example holds the roles auditor, specialist" in said
+    assert "only auditor counts" in said and "account close both.hats@plan.example" in said
 
 
 def test_a_running_scheduler_is_seen(app: Flask, doctor: Doctor, settings: Settings) -> None:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from onboarding.policy.documents import Requirement, document_row
 from onboarding.policy.file_audit import (
     AGAIN,
     INITIAL,
@@ -18,7 +19,10 @@ from onboarding.policy.file_audit import (
 from onboarding.policy.verifications import verification_row
 from onboarding.policy.vocabulary import (
     ApplicationKind,
+    AuthorizationKind,
+    DocumentKind,
     MatchResolution,
+    RequirementState,
     VerificationKind,
     VerificationResult,
 )
@@ -84,6 +88,7 @@ def test_each_license_is_audited_on_its_own() -> None:
 
 _LATE = DECIDED - timedelta(days=121)
 _ROW = verification_row(VerificationKind.LICENCE)
+_COVER = Requirement(document_row(DocumentKind.MALPRACTICE_FACE_SHEET), RequirementState.EXPIRED, "")
 _GOOD = Checked(_ROW.sources[0], "website", VerificationResult.VERIFIED, DECIDED, "Rosa Delgado")
 
 
@@ -97,6 +102,11 @@ _GOOD = Checked(_ROW.sources[0], "website", VerificationResult.VERIFIED, DECIDED
         ({"checked": {_ROW.element: replace(_GOOD, on=DECIDED + timedelta(days=1))}}, "License to practice"),
         ({"checked": {_ROW.element: replace(_GOOD, source="A neighbor")}}, "License to practice"),
         ({"checked": {_ROW.element: replace(_GOOD, result=VerificationResult.NOT_CHECKED)}}, "License to practice"),
+        ({"checked": {_ROW.element: replace(_GOOD, good_until=DECIDED - timedelta(days=1))}}, "License to practice"),
+        ({"table": frozenset({4, 6})}, "Decided by someone who verified nothing in this file"),
+        ({"authorization": AuthorizationKind.CAQH, "authorized_on": _LATE}, "CAQH attestation, the plan listed"),
+        ({"authorization": AuthorizationKind.CCVS}, "CCVS profile received"),
+        ({"documents": (_COVER,)}, "Malpractice insurance face sheet"),
         ({"screened_on": _LATE}, "Exclusion screening (OIG LEIE)"),
         ({"matches": (MatchResolution.DIFFERENT, None)}, "Exclusion screening (OIG LEIE)"),
         ({"hands": frozenset({4, 5})}, "Decided by someone who verified nothing in this file"),
@@ -110,6 +120,20 @@ def test_one_day_or_one_thing_beyond_fails_that_element_alone(
     changes: dict[str, object], element: str
 ) -> None:
     assert _failed(_file(**changes)) == [element]
+
+
+def test_a_decision_is_audited_by_the_limits_of_its_day() -> None:
+    on = date(2025, 6, 30)
+    signed = _file(decided_on=on, signed_on=on - timedelta(days=150), asked_on=on, checked={}, required=())
+    assert checklist(signed)[0].limit == "at most 180 days before the decision"
+    assert checklist(signed)[0].outcome is Outcome.PASSED
+
+
+def test_the_evidence_is_named_by_reference_file_and_day_until_which_it_is_good() -> None:
+    found = replace(_GOOD, reference="L-9", file="board page.pdf", good_until=DECIDED)
+    line = checklist(_file(checked={_ROW.element: found}))[1]
+    assert line.outcome is Outcome.PASSED
+    assert line.evidence.endswith("reference L-9, file “board page.pdf”, good until March 2, 2026")
 
 
 def test_a_notice_that_may_still_leave_in_time_is_not_due_yet() -> None:

@@ -175,13 +175,13 @@ CONDITIONS: dict[tuple[str, str], set[str]] = {
     ("in_committee", "deny"): AT_THE_TABLE
     | {"denied_on_evidence", "verifier_is_not_decider", "nobody_concerned"},
     ("in_committee", "place_on_agenda"): {"meeting_dated"},
-    ("participating", "terminate"): {"reason_given", "not_renewed_since"},
+    ("participating", "terminate"): {"reason_given", "not_renewed_since", "verifier_is_not_decider"},
     ("participating", "accept_appeal"): {"appeal_asked", "reason_given", "not_renewed_since"},
     ("participating", "place_on_agenda"): {"appeal_accepted", "meeting_dated"},
     ("appeal_in_committee", "approve"): ON_CONDITIONS,
     ("appeal_in_committee", "approve_with_conditions"): ON_CONDITIONS,
     ("appeal_in_committee", "place_on_agenda"): {"meeting_dated"},
-    ("appeal_in_committee", "terminate"): {"reason_given", "not_renewed_since"},
+    ("appeal_in_committee", "terminate"): {"reason_given", "not_renewed_since", "verifier_is_not_decider"},
     ("terminated", "accept_appeal"): {"appeal_asked", "reason_given", "only_open_application"},
     ("approved", "withdraw"): {"reason_given", "not_a_renewal"},
     ("approved", "confirm_welcome"): {"welcome_letter_left"},
@@ -529,7 +529,10 @@ WRONG_REQUESTS = {
     "nobody voted": ({"votes": ()}, TABLE_STEPS),
     "as many for as against": ({"votes": (VoteChoice.APPROVE, VoteChoice.DENY)}, TABLE_STEPS),
     "a meeting that is closed": ({"meeting_closed": True}, {"place_on_agenda"}),
-    "decided by who verified": ({"actor_id": SPECIALIST}, DECISION | TABLE_STEPS | PROVISIONAL),
+    "decided by who verified": (
+        {"actor_id": SPECIALIST},
+        DECISION | TABLE_STEPS | PROVISIONAL | {"terminate"},
+    ),
     "no date for the agenda": ({"meeting_on": None}, {"place_on_agenda"}),
 }
 # Steps that need a letter, an old draft or an accepted appeal have their sentences in test_guards.py.

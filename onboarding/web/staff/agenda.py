@@ -14,7 +14,6 @@ from onboarding.queries.appeals import find_last_decision
 from onboarding.queries.committee import (
     Table,
     able_to_vote,
-    concerned,
     list_calls,
     list_in_office,
     list_items,
@@ -22,6 +21,7 @@ from onboarding.queries.committee import (
     list_seats_of,
     list_votes,
     read_table,
+    tied_npis,
 )
 from onboarding.queries.files import get_credentialing_file
 from onboarding.queries.monitoring import Found
@@ -66,7 +66,7 @@ class Chair:
 class Line:
     """One file of the agenda. `late`: what will not carry a decision on the day; `tied`: who has to be recused;
     `findings`: what monitoring found since the last decision; `before`: what was decided of the file last, at another
-    meeting."""
+    meeting; `closed`: the reader has a tie to the provider."""
 
     item: AgendaItem
     application: Application
@@ -85,19 +85,20 @@ class Line:
     choices: list[tuple[str, str]]
     before: Decision | None
     on_appeal: bool
+    closed: bool = False
 
 
 def agenda_lines(meeting: Meeting, actor: Actor) -> list[Line]:
     """Every file in its order."""
     present = {seat.staff_id: seat.staff for seat in list_seats_of(meeting.id)}
     office = {term.staff_id: term.staff for term in list_in_office(meeting.held_on)}
-    able = able_to_vote(meeting)
-    return [_line(meeting, actor, present, office, able, *row) for row in list_items(meeting.id)]
+    able, closed = able_to_vote(meeting), tied_npis(actor.id)
+    return [_line(meeting, actor, present, office, able, closed, *row) for row in list_items(meeting.id)]
 
 
 def _line(
     meeting: Meeting, actor: Actor, present: dict[int, Staff], office: dict[int, Staff], able: frozenset[int],
-    item: AgendaItem, application: Application, decision: Decision | None,
+    closed: frozenset[str], item: AgendaItem, application: Application, decision: Decision | None,
 ) -> Line:  # fmt: skip
     waits = decision is None and application.status in TABLE_STATUSES
     recusals = list_recusals([item.id])
@@ -132,17 +133,12 @@ def _line(
         late,
         form,
         file.seats_needed if file else 0,
-        _findings(application, actor),
+        findings_since_decision(application),
         _choices(application.status),
         find_last_decision(application.id) if form else None,
         bool(file and file.first_panel),
+        application.npi in closed,
     )
-
-
-def _findings(application: Application, actor: Actor) -> list[Found]:
-    """What monitoring found since the last decision; nothing for who has a tie to the provider."""
-    found = findings_since_decision(application)
-    return [] if found and actor.id in concerned(application.npi) else found
 
 
 def _choices(status: Status) -> list[tuple[str, str]]:

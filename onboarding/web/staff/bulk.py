@@ -28,10 +28,10 @@ from onboarding.policy.workflow import (
     reasons_against,
 )
 from onboarding.policy.workflow import TABLE as STEPS
-from onboarding.queries.committee import get_meeting, list_meetings_to_come
+from onboarding.queries.committee import get_meeting, is_concerned, list_meetings_to_come
 from onboarding.queries.files import get_application, get_credentialing_file
 from onboarding.queries.review import find_staff, list_staff_who_work
-from onboarding.services.assignments import assign_application
+from onboarding.services.assignments import assign_application, assignee_problem
 from onboarding.services.decisions import place_on_agenda
 from onboarding.services.returns import return_to_applicant
 from onboarding.services.workflow import check_version
@@ -88,7 +88,8 @@ def _assign_in_the_way(application: Application, actor: Actor, chosen: str) -> t
         return (f"No work is awaited: the application is “{STATUS_LABELS[application.status]}”.",)
     if application.assignee_id == (number(chosen) if chosen else None):
         return ("It is with nobody already." if not chosen else "It is with this colleague already.",)
-    return ()
+    problem = assignee_problem(application, _worker(chosen))
+    return (problem,) if problem else ()
 
 
 def _assign(application: Application, actor: Actor, chosen: str, version: int) -> None:
@@ -248,7 +249,8 @@ def _preview(typed: str, ids: Sequence[int], trouble: Trouble | None = None) -> 
 
 
 def _look(bulk: Bulk, application: Application, actor: Actor, chosen: str) -> Line:
-    reasons = bulk.in_the_way(application, actor, chosen)
+    tied = is_concerned(actor.id or 0, application.id)
+    reasons = (TIED,) if tied else bulk.in_the_way(application, actor, chosen)
     return Line(application, reasons, "" if reasons else bulk.warns(application, chosen))
 
 

@@ -9,8 +9,9 @@ from onboarding.clock import today
 from onboarding.policy.changes import say_change
 from onboarding.policy.integrity import Flag, count_flags, flag_row
 from onboarding.policy.vocabulary import Capability
+from onboarding.queries.committee import tied_npis
 from onboarding.queries.integrity import Changed, list_changes
-from onboarding.web.access import staff_who
+from onboarding.web.access import current_actor, staff_who
 from onboarding.web.staff.csv_file import csv_answer
 from onboarding.web.staff.room import bp
 from onboarding.web.staff.typed import number
@@ -23,12 +24,12 @@ FIRST_YEAR = 2020
 @staff_who(Capability.SEE_INTEGRITY)
 def integrity() -> str:
     """The year in numbers, and the changes that are flagged."""
-    year, flag = _year(), _flag()
+    year, flag, closed = _year(), _flag(), tied_npis(current_actor().id)
     flagged: list[Changed] = []
     raised: list[tuple[Flag, ...]] = []
     files: set[int] = set()
     changes = 0
-    for change in list_changes(*_days(year)):
+    for change in list_changes(*_days(year), closed):
         changes += 1
         if change.application_id is not None:
             files.add(change.application_id)
@@ -48,6 +49,7 @@ def integrity() -> str:
         changes=changes,
         files=len(files),
         most=MOST_SHOWN,
+        closed=closed,
     )
 
 
@@ -55,11 +57,11 @@ def integrity() -> str:
 @staff_who(Capability.SEE_INTEGRITY)
 def integrity_csv() -> Response:
     """Every change of the year, flagged or not."""
-    year = _year()
-    return csv_answer(f"information-integrity-{year}.csv", _rows(year))
+    year, closed = _year(), tied_npis(current_actor().id)
+    return csv_answer(f"information-integrity-{year}.csv", _rows(year, closed))
 
 
-def _rows(year: int) -> Iterator[Sequence[object]]:
+def _rows(year: int, closed: frozenset[str]) -> Iterator[Sequence[object]]:
     yield (
         "Event",
         "At (UTC)",
@@ -73,7 +75,7 @@ def _rows(year: int) -> Iterator[Sequence[object]]:
         "Why",
         "Flags",
     )
-    for change in list_changes(*_days(year)):
+    for change in list_changes(*_days(year), closed):
         told = "; ".join(map(say_change, change.changes))
         flags = "; ".join(flag_row(flag).label for flag in change.flags)
         yield (

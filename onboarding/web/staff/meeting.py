@@ -31,6 +31,7 @@ from onboarding.services.votes import record_votes, recuse
 from onboarding.web.access import current_actor, staff_who
 from onboarding.web.staff.agenda import agenda_lines, current_calls, progress
 from onboarding.web.staff.committee import do_once
+from onboarding.web.staff.handout import must_not_be_concerned
 from onboarding.web.staff.monitored import finding_words
 from onboarding.web.staff.page import Trouble
 from onboarding.web.staff.room import Answer, bp
@@ -104,6 +105,7 @@ def move(item_id: int) -> Answer:
     """Exchange an item with its neighbor."""
 
     def do(actor: Actor) -> str:
+        must_not_be_concerned(get_item(item_id).application_id)
         move_item(get_item(item_id), actor, up=request.form.get("to") == "up")
         return "The order of the agenda is changed."
 
@@ -117,7 +119,7 @@ def record_recusal(item_id: int) -> Answer:
 
     def do(item: AgendaItem, application: Application, actor: Actor) -> str:
         found = recuse(item, application, actor, number(request.form.get("member", "")), text("reason"))
-        return f"Recused from {application.name}: {found.reason}"
+        return f"Recused: {found.reason}"
 
     return _write_item(item_id, "recuse", do)
 

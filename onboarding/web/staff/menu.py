@@ -23,8 +23,8 @@ class Room:
 
 # A page that no row names belongs to the queue.
 TABLE: tuple[Room, ...] = (
-    Room("Today", "today", ("expiring",)),
-    Room("Queue", "queue"),
+    Room("Today", "today", ("expiring",), Capability.SEE_QUEUE),
+    Room("Queue", "queue", capability=Capability.SEE_QUEUE),
     Room("Clean files", "clean_files", ("sign_clean_files",), Capability.SIGN_CLEAN_FILES),
     Room(
         "Committee",
@@ -53,7 +53,7 @@ TABLE: tuple[Room, ...] = (
     Room("Counts", "counts"),
     Room("Jobs", "jobs", ("ask_for_job",), Capability.SEE_JOBS),
     Room("Reports", "reports", capability=Capability.SEE_REPORTS),
-    Room("Renewals", "recredentialing"),
+    Room("Renewals", "recredentialing", capability=Capability.SEE_QUEUE),
     Room("After decisions", "after_decisions", (), Capability.SEE_FILE),
     Room("Findings", "findings", (), Capability.SEE_FINDINGS),
     Room("Invitations", "invitations", ("invite", "close_invitation"), Capability.FOLLOW_INVITATIONS),

@@ -2,11 +2,18 @@
 
 from flask import Response, render_template, request, url_for
 
-from onboarding.errors import BadInput, Conflict
+from onboarding.errors import BadInput, Conflict, NotAllowed
 from onboarding.extensions import committed
+from onboarding.policy.committee import TIED_PAPER
 from onboarding.policy.people import Actor
 from onboarding.policy.vocabulary import Capability, PaperKind
-from onboarding.queries.committee import find_made_paper, find_minutes, get_meeting, may_attest
+from onboarding.queries.committee import (
+    concerns_meeting,
+    find_made_paper,
+    find_minutes,
+    get_meeting,
+    may_attest,
+)
 from onboarding.services.minutes import attest_minutes, draft_minutes, edit_minutes, record_opening
 from onboarding.services.papers import ask_for_paper
 from onboarding.services.signing import record_signing
@@ -24,6 +31,7 @@ from onboarding.web.staff.typed import number, text
 @staff_who(Capability.SEE_PEER_REVIEW)
 def open_paper(meeting_id: int, kind: str) -> Response | Answer:
     """Hand out the packet or the minutes on paper; the opening is written down first."""
+    _must_concern_others(meeting_id)
     wanted = PaperKind.MINUTES if kind == PaperKind.MINUTES else PaperKind.PACKET
     meeting = get_meeting(meeting_id)
     name = f"committee-{wanted.value}-{meeting.held_on}.pdf"
@@ -43,6 +51,7 @@ def open_paper(meeting_id: int, kind: str) -> Response | Answer:
 @staff_who(Capability.SEE_PEER_REVIEW)
 def open_minutes(meeting_id: int) -> Answer:
     """Show the minutes; the opening is written down first."""
+    _must_concern_others(meeting_id)
     try:
         with committed():
             found = find_minutes(meeting_id)
@@ -102,6 +111,11 @@ def attest(meeting_id: int) -> Answer:
 
     back = url_for("staff.meeting", meeting_id=meeting_id, _anchor="minutes")
     return do_once("attest", do, lambda trouble: show_meeting(meeting_id, trouble), back)
+
+
+def _must_concern_others(meeting_id: int) -> None:
+    if concerns_meeting(current_actor().id, meeting_id):
+        raise NotAllowed(TIED_PAPER)
 
 
 def _show_or_page(meeting_id: int, trouble: Trouble) -> str:

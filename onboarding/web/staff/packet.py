@@ -14,7 +14,7 @@ from onboarding.errors import Conflict
 from onboarding.extensions import committed
 from onboarding.filecheck import EXTENSIONS
 from onboarding.letters.catalog import letter_row
-from onboarding.models import Application, FileSummary
+from onboarding.models import Application, EvidenceFile, FileSummary
 from onboarding.policy.changes import changes_of, say_change
 from onboarding.policy.contract_form import parse_day
 from onboarding.policy.file_audit import checklist
@@ -123,6 +123,8 @@ def packet_parts(application: Application, summary: FileSummary) -> list[Part]:
         name = f"documents/{number:02d}-{document.kind}.{EXTENSIONS[document.media_type][0]}"
         closed = SCAN_SAYS[document.scan_state] if document.scan_state in CLOSED_SCANS else ""
         parts.append(Part(name, key=document.storage_key, sha256=document.sha256, left_out=closed))
+    for name, kept in _evidence_names(then).items():
+        parts.append(Part(name, key=kept.storage_key, sha256=kept.sha256))
     for number, letter in enumerate(reversed(then.letters), 1):
         name = f"letters/{number:02d}-{letter.kind}{'.pdf' if letter_row(letter.kind).pdf else '.txt'}"
         made = letter.state is LetterState.RENDERED
@@ -203,23 +205,28 @@ def _summary(application: Application, then: FileThen, made_by: str) -> bytes:
     ).encode()  # fmt: skip
 
 
+def _evidence_names(then: FileThen) -> dict[str, EvidenceFile]:
+    """Each file that a source gave us, once, by its name in the packet; the first recorded first."""
+    kept = {
+        row.evidence_file.id: row.evidence_file for row in reversed(then.verifications) if row.evidence_file
+    }
+    return {
+        f"evidence/{number:02d}-{found.file_name}": found for number, found in enumerate(kept.values(), 1)
+    }
+
+
 def _verification_rows(then: FileThen) -> Iterator[Sequence[object]]:
     yield (
-        "Fact",
-        "License",
-        "Source",
-        "Method",
-        "Result",
-        "Checked on",
-        "Recorded at",
-        "By",
-        "Reference",
-        "Note",
-    )
+        "Record", "Fact", "License", "Source", "Method", "Result", "Found", "Checked on", "As of", "Good until", "Recorded at",
+        "By", "Reference", "Note", "Corrects record", "Corrected on", "Why corrected", "Evidence file", "SHA-256",
+    )  # fmt: skip
+    names = {found.id: name for name, found in _evidence_names(then).items()}
     for row in reversed(then.verifications):
+        file = row.evidence_file
         yield (
-            row.kind, row.about, row.source, row.method, row.result, row.checked_on, row.recorded_at.isoformat(),
-            row.verified_by.name, row.reference, row.note,
+            row.id, row.kind, row.about, row.source, row.method, row.result, row.found, row.checked_on, row.as_of,
+            row.good_until, row.recorded_at.isoformat(), row.verified_by.name, row.reference, row.note, row.replaces_id,
+            row.corrected_on, row.replaces_why, file and names[file.id], file and file.sha256,
         )  # fmt: skip
 
 

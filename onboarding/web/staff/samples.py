@@ -11,10 +11,12 @@ from onboarding.models import FileSample, SampledFile
 from onboarding.policy.file_audit import Line, Outcome, checklist
 from onboarding.policy.vocabulary import Capability
 from onboarding.queries.audited_files import get_audited_file, list_audited_files
+from onboarding.queries.committee import tied_npis
 from onboarding.queries.file_audit import get_sample, get_sampled_file, list_samples
 from onboarding.services.file_audit import LONGEST_SEED, draw_sample
 from onboarding.web.access import current_actor, staff_who
 from onboarding.web.staff.csv_file import csv_answer
+from onboarding.web.staff.handout import must_not_be_concerned
 from onboarding.web.staff.page import Trouble
 from onboarding.web.staff.room import Answer, bp
 from onboarding.web.staff.typed import day, text
@@ -66,6 +68,7 @@ def sample_csv(sample_id: int) -> Response:
 def sampled_file(sample_id: int, number: int) -> str:
     """The checklist of one file."""
     file = get_sampled_file(sample_id, number)
+    must_not_be_concerned(file.application_id)
     return render_template(
         "staff/audit/sampled_file.html",
         file=file,
@@ -82,8 +85,11 @@ def _page(trouble: Trouble | None = None) -> str:
 
 
 def _checked(found: FileSample) -> Iterator[tuple[SampledFile, list[Line]]]:
-    audited = list_audited_files([(file.application, file.decision) for file in found.files])
-    for file, one in zip(found.files, audited, strict=True):
+    """The files of a sample, but for those of providers the reader has a tie to."""
+    closed = tied_npis(current_actor().id)
+    files = [file for file in found.files if file.application.npi not in closed]
+    audited = list_audited_files([(file.application, file.decision) for file in files])
+    for file, one in zip(files, audited, strict=True):
         yield file, checklist(one)
 
 

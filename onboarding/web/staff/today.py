@@ -19,6 +19,7 @@ from onboarding.queries.queue_filter import ME, NOBODY, Due, QueueFilter, Stale,
 from onboarding.queries.renewals import RenewalDue, days_ahead
 from onboarding.queries.views import list_views
 from onboarding.web.access import current_actor, staff_who
+from onboarding.web.staff.counts import counts
 from onboarding.web.staff.findings import findings_url
 from onboarding.web.staff.queue import DUE_LABELS, STALE_LABELS, WHY_LABELS, filter_url
 from onboarding.web.staff.room import bp
@@ -79,10 +80,12 @@ FINDINGS: tuple[Number[FindingFilter], ...] = (
 
 
 @bp.get("/today")
-@staff_who(Capability.SEE_QUEUE)
+@staff_who(Capability.SEE_COUNTS)
 def today() -> str:
-    """Where the day begins: every number leads to the rows it counts."""
+    """Where the day begins: every number leads to the rows it counts. Who opens no rows begins with the counts."""
     actor = current_actor()
+    if not may(actor.roles, Capability.SEE_QUEUE):
+        return counts()
     rows = [row for row in TABLE if row.who & actor.roles]
     numbers = count_rows(tuple(row.counts for row in rows), actor.id or 0)
     headings: dict[str, list[tuple[Number[Any], int, str]]] = {}

@@ -32,8 +32,8 @@ from onboarding.models import (
     SampledFile,
     Screening,
 )  # fmt: skip
-from onboarding.policy.people import CLOCK
-from onboarding.policy.verifications import required
+from onboarding.policy.people import CLOCK, applicant
+from onboarding.policy.verifications import required, verification_row
 from onboarding.policy.vocabulary import (
     Action,
     ApplicationKind,
@@ -46,6 +46,7 @@ from onboarding.policy.vocabulary import (
     Role,
     ScreeningOutcome,
     Status,
+    VerificationKind,
 )  # fmt: skip
 from onboarding.queries.audit import check_chain
 from onboarding.queries.audited_files import list_audited_files
@@ -53,7 +54,7 @@ from onboarding.queries.files import get_application, get_credentialing_file
 from onboarding.services.audit import record_event
 from onboarding.services.file_audit import draw_sample
 from tests.queries.test_queue import fill
-from tests.support.cases import actor_of, letters_leave, make_case, make_staff
+from tests.support.cases import actor_of, letters_leave, make_case, make_staff, verify_with_file
 from tests.support.sessions import send
 from tests.web.staff.conftest import Desk
 
@@ -225,9 +226,13 @@ def test_the_report_lists_every_change_of_the_year_and_flags_what_the_policy_fla
     application, staff = make_case(Status.APPROVED), make_staff(Role.SPECIALIST)
     with committed():
         application = get_application(application.id, for_change=True)
-        record_event(
-            actor=CLOCK, application=application, action=Action.SUBMIT, what="Not the clock's to send"
+        sent = record_event(
+            actor=applicant("Ann"),
+            application=application,
+            action=Action.SUBMIT,
+            what="Not the clock's to send",
         )
+        sent.role = CLOCK.role_text  # a program that asks for no role would have written it so
         record_event(
             actor=actor_of(staff), application=application, action="record_verification",
             what="License to practice: verified",
@@ -246,3 +251,19 @@ def test_the_report_lists_every_change_of_the_year_and_flags_what_the_policy_fla
     assert client.get(f"/staff/audit/integrity?year={today().year - 1}").status_code == 200
     assert check_chain().broken == ()
     assert db.session.scalar(select(AuditEvent.id)) is not None
+
+
+def test_the_packet_holds_each_evidence_file_once_and_names_it_beside_its_records(
+    app: Flask, desk: Desk
+) -> None:
+    application, client = make_case(Status.VERIFYING), desk(Role.AUDITOR)
+    file = verify_with_file(application, verification_row(VerificationKind.LICENCE))
+    path = f"/staff/applications/{application.id}/packet"
+    send(client, f"{path}/made")
+    make_papers(app.extensions["settings"])
+    answer = send(client, path)
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as packet:
+        assert hashlib.sha256(packet.read("evidence/01-board page.pdf")).hexdigest() == file.sha256
+        (row,) = _rows(packet.read("verifications.csv"))
+    assert (row["Evidence file"], row["SHA-256"]) == ("evidence/01-board page.pdf", file.sha256)
+    assert row["Good until"] and {"Found", "As of", "Corrected on", "Why corrected"} <= row.keys()

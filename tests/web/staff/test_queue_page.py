@@ -11,7 +11,7 @@ from onboarding.models import Application
 from onboarding.policy.vocabulary import ProviderType, Role, Status
 from onboarding.queries.files import get_application
 from tests.queries.test_queue import fill
-from tests.support.cases import DAYS_AGO, make_case, make_staff, on_day
+from tests.support.cases import DAYS_AGO, ask, make_case, make_staff, on_day
 from tests.support.sessions import send
 from tests.web.staff.conftest import Desk
 
@@ -147,12 +147,14 @@ def test_a_coordinator_assigns_a_file_and_takes_it_back(desk: Desk) -> None:
     assert get_application(application.id).assignee_id is None
 
 
-def test_the_administrator_sees_the_queue_and_no_file(desk: Desk) -> None:
-    application = make_case(Status.RECEIVED)
-    page = desk(Role.ADMINISTRATOR).get("/staff").text
-    assert application.name in page
-    assert rows(page) == []
-    assert "Claim" not in page
+def test_the_administrator_begins_with_the_counts_and_reads_no_name(desk: Desk) -> None:
+    application, client = make_case(Status.RECEIVED), desk(Role.ADMINISTRATOR)
+    ask(application)
+    for path in ("/staff", "/staff?why=matched", "/staff/expiring", "/staff/recredentialing"):
+        assert client.get(path).status_code == 403
+    page = client.get("/staff/today", follow_redirects=True).text
+    assert "Waiting for our answer: <strong>1</strong>" in page
+    assert application.name not in page and "/staff?" not in page
 
 
 def test_the_auditor_sees_no_button_but_to_sign_out(desk: Desk) -> None:

@@ -28,7 +28,7 @@ def routes_open_to(app: Flask, role: Role) -> list[tuple[str, frozenset[str], fr
 
 def test_an_administrator_opens_no_route_that_names_a_file(app: Flask) -> None:
     for endpoint, arguments, _ in routes_open_to(app, Role.ADMINISTRATOR):
-        assert arguments <= {"view_id", "name"}, endpoint  # a saved view and a job of the clock name no file
+        assert arguments <= {"name"}, endpoint  # a job of the clock, no file
 
 
 def test_an_administrator_takes_no_step_of_the_workflow() -> None:
