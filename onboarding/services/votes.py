@@ -81,6 +81,7 @@ def record_votes(
     _must_be_open(item, application)
     if item.meeting.state is not MeetingState.HELD:
         raise Conflict("The meeting is not open. Record who is present first.")
+    refuse_tied(actor, application.npi)
     names = {seat.staff_id: seat.staff.name for seat in list_seats_of(item.meeting_id)}
     out = {recusal.staff_id for recusal in list_recusals([item.id])} | concerned(application.npi)
     able = able_to_vote(item.meeting)
