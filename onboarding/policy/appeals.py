@@ -7,7 +7,7 @@ written decision); NCQA CR (notice of appeal rights); plan policy for the rest.
 from datetime import date
 
 from onboarding.policy.deadlines import after
-from onboarding.policy.vocabulary import AppealOutcome, DecisionOutcome, LetterKind
+from onboarding.policy.vocabulary import AppealOutcome, DecisionOutcome, LetterKind, Status
 
 # The letters that tell a decision which can be appealed.
 APPEALABLE: tuple[LetterKind, ...] = (LetterKind.DENIAL, LetterKind.TERMINATION)
@@ -26,6 +26,14 @@ OUTCOME_LABELS: dict[AppealOutcome, str] = {
     AppealOutcome.UPHELD: "The first decision stands",
     AppealOutcome.REVERSED: "The first decision is reversed",
     AppealOutcome.MODIFIED: "The first decision is changed",
+    AppealOutcome.REFUSED: "The appeal came too late, and we do not take it",
+    AppealOutcome.WITHDRAWN: "The file was closed before the appeal was decided",
+}
+
+# An open appeal is over when its application comes to this status.
+CLOSED_WITH: dict[Status, AppealOutcome] = {
+    Status.WITHDRAWN: AppealOutcome.WITHDRAWN,
+    Status.DISCONTINUED: AppealOutcome.WITHDRAWN,
 }
 
 

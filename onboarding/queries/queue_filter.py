@@ -24,6 +24,7 @@ from onboarding.policy.deadlines import clock
 from onboarding.policy.identifiers import npi_problem, parse_application_id, sort_key
 from onboarding.policy.vocabulary import Action, DocumentState, LetterState, ProviderKind, RightsState, Status
 from onboarding.policy.workflow import OPEN_STATUSES, SIGNABLE_STATUSES, TABLE_STATUSES, statuses_with
+from onboarding.queries import after_queue
 from onboarding.queries.files import UNSETTLED_MESSAGES
 
 MOST_WORDS = 4  # of a name that is searched in every order of first and last
@@ -69,14 +70,25 @@ class Why(StrEnum):
     MATCHED = "matched"
     RIGHTS = "rights"
     LETTERS = "letters"
+    STATE_PENDING = "state_pending"
+    STATE_LATE = "state_late"
+    APPEALS = "appeals"
+    PROVISIONAL = "provisional"
+    FOLLOW_UPS = "follow_ups"
+    VOTES = "votes"
     STALLED = "stalled"
     ESCALATED = "escalated"
 
 
 IN_DATE = frozenset({Stale.READY, Stale.IN_NEXT, Stale.IN_SECOND})
 _DECIDED_FROM = (*SIGNABLE_STATUSES, *TABLE_STATUSES)
+_AFTER = {
+    Why.STATE_PENDING: after_queue.state_pending, Why.STATE_LATE: after_queue.state_pending_too_long,
+    Why.APPEALS: after_queue.appealing, Why.PROVISIONAL: after_queue.provisional_ending,
+    Why.FOLLOW_UPS: after_queue.to_follow_up,
+}  # fmt: skip
 # Found on closed files too: a provider in the network is screened, asks by right and is written to.
-OF_ANY_STATUS = frozenset({Why.MATCHED, Why.RIGHTS, Why.LETTERS})
+OF_ANY_STATUS = frozenset({Why.MATCHED, Why.RIGHTS, Why.LETTERS, Why.VOTES, *_AFTER})
 # Each by its clock of policy/deadlines.py: so many days without anything recorded in the file.
 STALL_CLOCKS = {Why.STALLED: "stalled", Why.ESCALATED: "stalled_escalated"}
 
@@ -148,7 +160,7 @@ def conditions(wanted: QueueFilter, staff_id: int, stale_by: date | None = None)
     if wanted.stale is Stale.READY:
         found.append(_A.status.in_(_DECIDED_FROM))
     if wanted.why is not None:
-        found += _why(wanted.why)
+        found += _why(wanted.why, staff_id)
     if wanted.text:
         found.append(_described(wanted.text))
     return found
@@ -160,11 +172,13 @@ def _due(due: Due) -> ColumnElement[bool]:
     return _A.due_on.between(today(), today() + timedelta(days=7 if due is Due.WEEK else 0))
 
 
-def _why(why: Why) -> list[ColumnElement[bool]]:
+def _why(why: Why, staff_id: int) -> list[ColumnElement[bool]]:
     if why in STALL_CLOCKS:
         return [_A.changed_at < untouched_since(STALL_CLOCKS[why])]
     if why is Why.ANSWERED:
         return [_A.status.in_(statuses_with(Action.ACCEPT)), _A.round > 0]
+    if why is Why.VOTES:
+        return [_A.id.in_(after_queue.to_vote_on(staff_id))]
     return [_A.id.in_(_OF_FILES[why]())]
 
 
@@ -205,6 +219,7 @@ def _in_doubt() -> Any:
 
 _OF_FILES: dict[Why, Callable[[], Any]] = {
     Why.UPLOADED: _uploaded, Why.MATCHED: _matched, Why.RIGHTS: _asking, Why.LETTERS: _in_doubt,
+    **_AFTER,
 }  # fmt: skip
 
 

@@ -217,6 +217,7 @@ def withdraw_application(
     if step.from_status in WELCOMING_STATUSES and application.participation:
         application.participation.state = ParticipationState.TERMINATED
         application.participation.ended_on = today()
+        application.participation.state_pending_since = None
 
 
 def _must_be_editable(application: Application) -> None:

@@ -1,7 +1,7 @@
 """Decisions: the medical director signs a clean file, the committee decides everything else; approval makes or
 renews the participation."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -23,7 +23,7 @@ from onboarding.models import (
 from onboarding.policy.adverse import adverse_kind
 from onboarding.policy.appeals import OUTCOME_LABELS, OUTCOMES, TOLD_INSTEAD
 from onboarding.policy.clean_file import flags
-from onboarding.policy.committee import REASON_CODES, outcome_row
+from onboarding.policy.committee import ENDING_CODES, REASON_CODES, outcome_row
 from onboarding.policy.days import say
 from onboarding.policy.deadlines import after
 from onboarding.policy.people import Actor
@@ -103,14 +103,13 @@ def decide_in_committee(
 ) -> Decision:
     """Record what the committee decided: its meeting, who was at the table and what they voted is the record's.
 
-    Raises BadInput for a denial without a coded reason and for conditions without a day to look at them again, else as
+    Raises BadInput for a decision against the provider without a coded reason and for conditions without a day to look at them again, else as
     take_step does.
     """
-    row, chosen = outcome_row(outcome), _known(codes)
+    row = outcome_row(outcome)
+    chosen = _known(codes, REASON_CODES, asked=row.coded)
     item = find_agenda_item(application.id)
     table, met_on = read_table(item), item.meeting.held_on if item else None
-    if row.coded and not chosen:
-        raise BadInput("Choose at least one coded reason.", {"codes": "Choose at least one coded reason."})
     if row.followed_up and (follow_up_on is None or follow_up_on <= today()):
         says = "Give the day, after today, on which the conditions are looked at again."
         raise BadInput(says, {"follow_up_on": says})
@@ -175,11 +174,13 @@ def _note_adverse(application: Application, kind: AdverseKind, on: date, codes: 
     )
 
 
-def _known(codes: Iterable[str]) -> list[str]:
+def _known(codes: Iterable[str], table: Mapping[str, str], *, asked: bool) -> list[str]:
     chosen = set(codes)
-    if chosen - REASON_CODES.keys():
+    if chosen - table.keys():
         raise BadInput("Choose the coded reasons from the list.", {"codes": "Choose from the list."})
-    return [code for code in REASON_CODES if code in chosen]
+    if asked and not chosen:
+        raise BadInput("Choose at least one coded reason.", {"codes": "Choose at least one coded reason."})
+    return [code for code in table if code in chosen]
 
 
 def _conditions(reason: str, follow_up_on: date | None) -> str:
@@ -188,9 +189,15 @@ def _conditions(reason: str, follow_up_on: date | None) -> str:
 
 
 def terminate_participation(
-    application: Application, actor: Actor, reason: str, *, expected_version: int | None = None
+    application: Application,
+    actor: Actor,
+    reason: str,
+    codes: Iterable[str],
+    *,
+    expected_version: int | None = None,
 ) -> None:
-    """End a participation, with reasons and the way to appeal."""
+    """End a participation, with reasons and the way to appeal. Raises BadInput without a coded reason, else as take_step."""
+    chosen = _known(codes, ENDING_CODES, asked=True)
     reasons = [line.strip() for line in reason.splitlines() if line.strip()]
     take_step(
         application,
@@ -200,7 +207,7 @@ def terminate_participation(
         reason=reason,
         letter_facts=_letter_facts(today(), reasons, ""),
     )
-    _note_adverse(application, AdverseKind.TERMINATION, today(), [])
+    _note_adverse(application, AdverseKind.TERMINATION, today(), chosen)
     if application.participation:
         end(application.participation, today())
 

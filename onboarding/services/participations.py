@@ -9,14 +9,17 @@ from onboarding.models import Application, Participation
 from onboarding.policy.deadlines import recredentialing_due
 from onboarding.policy.identifiers import new_provider_number
 from onboarding.policy.plan import PLAN
+from onboarding.policy.verifications import enrolment_pending_since
 from onboarding.policy.vocabulary import LetterKind, ParticipationState
+from onboarding.queries.files import get_credentialing_file
 from onboarding.services.letters import state_terms
 
 
 def join(
     application: Application, decided_on: date, *, letter: LetterKind, provisional_until: date | None = None
 ) -> Participation:
-    """Make the participation, or renew the one the provider has; the letter just written says its terms."""
+    """Make the participation, or renew the one the provider has; the letter just written says its terms. What the file says of
+    the enrollment with the State is kept: the clock of a pending one goes on in the network."""
     participation = (
         application.participation
         or db.session.scalars(
@@ -45,6 +48,7 @@ def join(
     participation.credentialed_on = decided_on
     participation.recredentialing_due_on = recredentialing_due(decided_on)
     participation.provisional_until = provisional_until
+    participation.state_pending_since = enrolment_pending_since(get_credentialing_file(application))
     db.session.flush()
     application.participation = participation
     db.session.flush()
@@ -53,8 +57,9 @@ def join(
 
 
 def end(participation: Participation, on: date) -> None:
-    """End a participation with this day."""
+    """End a participation with this day; nothing of it is pending any more."""
     participation.state, participation.ended_on = ParticipationState.TERMINATED, on
+    participation.state_pending_since = None
 
 
 def _free_provider_number() -> str:

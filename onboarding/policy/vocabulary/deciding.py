@@ -13,11 +13,14 @@ class DecisionOutcome(StrEnum):
 
 
 class AppealOutcome(StrEnum):
-    """What another panel made of the decision appealed against."""
+    """What another panel made of the decision appealed against. Refused: asked for too late, and not let in. Withdrawn: its
+    file was closed before."""
 
     UPHELD = "upheld"
     REVERSED = "reversed"
     MODIFIED = "modified"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
 
 
 class AdverseKind(StrEnum):

@@ -151,7 +151,10 @@ def test_a_file_is_placed_on_the_agenda_of_a_planned_meeting(desk: Desk) -> None
 
 def test_a_participation_is_terminated_with_its_reasons(desk: Desk) -> None:
     application, client = make_case(Status.PARTICIPATING), desk(Role.MEDICAL_DIRECTOR)
-    assert take(client, application, Action.TERMINATE, reason="The license lapsed.").status_code == 303
+    refused = take(client, application, Action.TERMINATE, reason="The license lapsed.")
+    assert refused.status_code == 422 and "at least one coded reason" in refused.text
+    given = {"reason": "The license lapsed.", "codes": "license"}
+    assert take(client, application, Action.TERMINATE, **given).status_code == 303
     assert db.session.scalars(select(Participation)).one().state is ParticipationState.TERMINATED
 
 
