@@ -111,8 +111,9 @@ def test_the_committee_decides_as_its_record_says(desk: Desk) -> None:
     [
         (Action.DENY, {"codes": []}, "at least one coded reason"),
         (Action.DENY, {"codes": ["because"]}, "from the list"),
-        (Action.APPROVE_WITH_CONDITIONS, {}, "looked at again"),
-        (Action.APPROVE_WITH_CONDITIONS, {"follow_up_on": "2020-01-01"}, "after today"),
+        (Action.APPROVE_WITH_CONDITIONS, {}, "at least one coded reason"),
+        (Action.APPROVE_WITH_CONDITIONS, {"codes": ["claims"]}, "looked at again"),
+        (Action.APPROVE_WITH_CONDITIONS, {"codes": ["claims"], "follow_up_on": "2020-01-01"}, "after today"),
     ],
 )
 def test_an_outcome_carries_what_its_row_asks_for(desk: Desk, action: Action, fields, says: str) -> None:
