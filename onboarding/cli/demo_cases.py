@@ -153,7 +153,7 @@ TABLE: tuple[Cast, ...] = (
          ("certification_loss",), "One residential site was limited in 2022 and restored in 2023 after repairs."),
     Cast("Stillwater Rural Health Clinic", _T.RHC, _MEDICAL, "Primary care", "Stillwater Rural Health Clinic LLC",
          HELENA, "Harold Stump",
-         (*_joined(150), (20, we.terminate("The clinic closed its only site and gave up its state license.")),
+         (*_joined(150), (20, we.terminate("The clinic closed its only site and gave up its state license.", "license")),
           (19, after.mark_report("An organization that closed: nothing of quality or conduct.", reportable=False))),
          ("tests_on_site",)),
     Cast("Petra Louise Halversen", _T.DO, _MEDICAL, "Internal medicine", "Riverbend Internal Medicine PA", JONESBORO,

@@ -357,12 +357,12 @@ def withdraw(reason: str) -> Act:
     return act
 
 
-def terminate(reason: str) -> Act:
-    """The medical director ends the participation."""
+def terminate(reason: str, code: str) -> Act:
+    """The medical director ends the participation, for this reason and its code."""
 
     def act(case: Case) -> None:
         with committed():
-            terminate_participation(case.file, case.desk.actor(Role.MEDICAL_DIRECTOR), reason)
+            terminate_participation(case.file, case.desk.actor(Role.MEDICAL_DIRECTOR), reason, [code])
 
     return act
 

@@ -72,6 +72,7 @@ TABLE: tuple[LetterRow, ...] = (
     LetterRow(_L.APPEAL_RECEIVED, "Your appeal", _BOTH, pdf=True),
     LetterRow(_L.APPEAL_DECIDED, "Decision on your appeal", _BOTH, pdf=True),
     LetterRow(_L.PROVISIONAL, "You are in our network provisionally", _BOTH, pdf=True),
+    LetterRow(_L.PROVISIONAL_ENDED, "Your provisional participation has ended", _BOTH, pdf=True),
     LetterRow(_L.APPLICATION_ID, "Your Application ID", _MAIL, pdf=False),
 )
 

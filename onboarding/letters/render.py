@@ -140,6 +140,7 @@ def _environment() -> Environment:
         plain_from=len(REMINDER_DAYS_BEFORE) - PLAIN_REMINDERS + 1,
         plain_days=REMINDER_DAYS_BEFORE[-PLAIN_REMINDERS],
         hearing_days=clock("hearing_after_notice", date.max).amount,
+        provisional_days=clock("provisional", date.max).amount,
         AuthorizationKind=AuthorizationKind,
         PaymentChoice=PaymentChoice,
         LINK_MARK=LINK_MARK,

@@ -27,7 +27,7 @@ class LetterView:
     are good. `stage`, `stage_says`, `waits_for` and `until` belong to the mail of a change: how the application stood when
     it was written, `documents` what was still to be sent; `ended`: the journey is over. `drafts`: so many saved
     forms the letter to their group tells of. `appeal_outcome`, `hearing_on` and
-    `late` belong to the letters of an appeal; there `until` is by when we decide, and in the provisional letter its last day.
+    `late` belong to the letters of an appeal, as does `refused`: it is not let in; there `until` is by when we decide, and in the provisional letter its last day.
     """
 
     kind: LetterKind
@@ -70,4 +70,5 @@ class LetterView:
     ended: bool = False
     appeal_outcome: str = ""
     late: bool = False
+    refused: bool = False
     hearing_on: date | None = None

@@ -29,6 +29,7 @@ from onboarding.models.evidence import (
 )
 from onboarding.models.evidence_file import EvidenceFile
 from onboarding.models.file_audit import FileSample, FileSummary, SampledFile
+from onboarding.models.follow_up import FollowUp
 from onboarding.models.history import AuditEvent, AuditSeal, JobRequest, JobRun, PartnerReferral
 from onboarding.models.invitation import Idea, Invitation
 from onboarding.models.letter import Letter, OutboxMessage
@@ -81,6 +82,7 @@ __all__ = [
     "FileSample",
     "FileSummary",
     "FindingStep",
+    "FollowUp",
     "Idea",
     "Invitation",
     "JobRequest",

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import uuid4
 
-from sqlalchemy import JSON, Column, Date, ForeignKey, Index, Integer, String, Table, UniqueConstraint
+from sqlalchemy import JSON, Column, Date, ForeignKey, Index, Integer, String, Table, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from onboarding.extensions import Base
@@ -17,6 +17,8 @@ decision_attendance = Table(
     Column("decision_id", ForeignKey("decision.id"), primary_key=True),
     Column("staff_id", ForeignKey("staff.id"), primary_key=True),
 )
+
+_FOLLOWED = text("follow_up_on IS NOT NULL")
 
 
 def _new_uid() -> str:
@@ -75,6 +77,9 @@ class Decision(Base):
     __table_args__ = (
         UniqueConstraint("application_id", "number"),
         Index("ix_decision_decided_on", "decided_on"),
+        Index(
+            "ix_decision_follow_up", "follow_up_on", "id", sqlite_where=_FOLLOWED, postgresql_where=_FOLLOWED
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy import Date, ForeignKey, Index, Integer, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from onboarding.extensions import Base, Sealed
@@ -10,16 +10,23 @@ from onboarding.models.application import Application
 from onboarding.models.columns import Moment, word
 from onboarding.policy.vocabulary import AccountType, OnboardingStep, ParticipationState, PaymentChoice
 
+_PENDING = text("state_pending_since IS NOT NULL")
+
 
 class Participation(Base):
     """A provider in the network: number, dates, and the application that last credentialed it. With `provisional_until`
-    it is, or was, in the network provisionally, through that day."""
+    it is, or was, in the network provisionally, through that day; with `state_pending_since` the State has been asked since
+    that day and has not confirmed its enrollment."""
 
     __tablename__ = "participation"
     __table_args__ = (
         UniqueConstraint("npi", "tax_id_digest"),
         Index("ix_participation_due", "state", "recredentialing_due_on", "id"),
-    )
+        Index(
+            "ix_participation_state_pending", "state_pending_since", "id",
+            sqlite_where=_PENDING, postgresql_where=_PENDING,
+        ),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     provider_number: Mapped[str] = mapped_column(String(20), unique=True)
@@ -33,6 +40,7 @@ class Participation(Base):
     recredentialing_due_on: Mapped[date] = mapped_column(Date)
     ended_on: Mapped[date | None] = mapped_column(Date)
     provisional_until: Mapped[date | None] = mapped_column(Date, index=True)
+    state_pending_since: Mapped[date | None] = mapped_column(Date)
 
     application: Mapped[Application] = relationship(foreign_keys=[application_id])
 

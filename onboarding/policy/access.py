@@ -55,6 +55,8 @@ TABLE: dict[Capability, frozenset[Role]] = {
     _C.MARK_ADVERSE_ACTION: frozenset({Role.COORDINATOR, Role.MEDICAL_DIRECTOR}),
     _C.SEE_FINDINGS: _READERS,
     _C.RECORD_FINDING: _DESK,  # who decides gathers no evidence
+    _C.CONFIRM_STATE_ENROLMENT: frozenset({Role.COORDINATOR}),
+    _C.CLOSE_FOLLOW_UP: frozenset({Role.COORDINATOR, Role.MEDICAL_DIRECTOR}),
 }
 
 # Roles that stand alone on an account: who runs the system reads no file, and who audits writes in none, whatever else

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from onboarding.policy.deadlines import after
-from onboarding.policy.vocabulary import AdverseKind, AppealOutcome, DecisionOutcome, LetterKind
+from onboarding.policy.vocabulary import AdverseKind, AppealOutcome, DecisionOutcome, LetterKind, Status
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,14 @@ OUTCOME_LABELS: dict[AppealOutcome, str] = {
     AppealOutcome.REVERSED: "The first decision is reversed",
     AppealOutcome.MODIFIED: "The first decision is changed",
     AppealOutcome.OVERTAKEN: "Participation ended before it was decided",
+    AppealOutcome.REFUSED: "The appeal came too late, and we do not take it",
+    AppealOutcome.WITHDRAWN: "The file was closed before the appeal was decided",
+}
+
+# An open appeal is over when its application comes to this status.
+CLOSED_WITH: dict[Status, AppealOutcome] = {
+    Status.WITHDRAWN: AppealOutcome.WITHDRAWN,
+    Status.DISCONTINUED: AppealOutcome.WITHDRAWN,
 }
 
 

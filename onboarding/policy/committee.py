@@ -1,4 +1,5 @@
-"""TABLES: how many members make a quorum, what carries, what each outcome needs, the coded reasons of a denial, the statement that
+"""TABLES: how many members make a quorum, what carries, what each outcome needs, the coded reasons of a decision against a
+provider, the statement that
 members sign each year. Sources: plan policy; NCQA CR 2 (committee) and CR 1 (non-discrimination)."""
 
 from collections import Counter
@@ -84,7 +85,7 @@ OUTCOMES: tuple[OutcomeRow, ...] = (
     OutcomeRow(
         DecisionOutcome.APPROVED_WITH_CONDITIONS, Action.APPROVE_WITH_CONDITIONS,
         VoteChoice.APPROVE_WITH_CONDITIONS, "Approve with conditions", "Conditions",
-        "The provider reads these in the letter.", followed_up=True,
+        "The provider reads these in the letter.", coded=True, followed_up=True,
     ),
     OutcomeRow(
         DecisionOutcome.PENDED, Action.PEND, VoteChoice.PEND, "Pend with questions", "Questions",
@@ -124,7 +125,7 @@ def carried(
     return won[0] if len(won) == 1 else None
 
 
-# Why a file is denied, as it is counted; the written reasons of the letter stand beside it.
+# Why a file is denied or approved with conditions, as it is counted; the written reasons of the letter stand beside it.
 REASON_CODES: dict[str, str] = {
     "license": "License or certification not in force, limited or sanctioned",
     "exclusion": "Excluded or sanctioned by Medicare or Medicaid",
@@ -136,6 +137,15 @@ REASON_CODES: dict[str, str] = {
     "education": "Education, training or board certification not as required",
     "quality": "Quality of care, complaints or adverse events",
     "standing": "Organization not in good standing, or without accreditation or survey",
+}
+
+# Why a participation is ended: for one of these, or for what has nothing to do with the care that was given.
+ENDING_CODES: dict[str, str] = {
+    **REASON_CODES,
+    "enrollment": "Enrollment with the State not confirmed in time, or ended",
+    "renewal": "Recredentialing not completed in time",
+    "left": "Moved away, retired or stopped practicing",
+    "contract": "Contract ended, or its terms not kept",
 }
 
 STATEMENT = (

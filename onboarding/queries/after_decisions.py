@@ -1,5 +1,5 @@
-"""What is due after decisions: notices not sent, appeals, reports to the data bank, provisional participations. By index,
-the soonest due first."""
+"""What is due after decisions: notices not sent, appeals, reports to the data bank, provisional participations, pending
+enrollment with the State, conditions to look at again. By index, the soonest due first."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from onboarding.models import (
     Appeal,
     Application,
     Decision,
+    FollowUp,
     Letter,
     OutboxMessage,
     Participation,
@@ -22,6 +23,7 @@ from onboarding.models import (
 from onboarding.policy.deadlines import after, clock, ran_out
 from onboarding.policy.notices import NOTICES, TOLD, Notice, notice_of
 from onboarding.policy.vocabulary import LetterState, MessageState, NoticeState, ParticipationState
+from onboarding.queries.after_queue import follow_up_open
 from onboarding.queries.files import letter_fact
 
 MOST = 100
@@ -131,6 +133,60 @@ def list_provisional() -> list[Row[Any]]:
         .join(Application, Application.id == Participation.application_id)
         .where(Participation.provisional_until.is_not(None), Participation.state == ParticipationState.ACTIVE)
         .order_by(Participation.provisional_until, Participation.id)
+        .limit(MOST)
+    )
+    return list(db.session.execute(query).unique())
+
+
+def list_follow_ups() -> list[Row[Any]]:
+    """Conditions that nobody has looked at again yet, the next first: (decision, application)."""
+    query: Any = (
+        select(Decision, Application)
+        .join(Application, Application.id == Decision.application_id)
+        .where(*follow_up_open())
+        .order_by(Decision.follow_up_on, Decision.id)
+        .limit(MOST)
+    )
+    return list(db.session.execute(query).unique())
+
+
+def is_follow_up_open(decision: Decision) -> bool:
+    """Are the conditions of this decision to be looked at again?"""
+    query = select(Decision.id).where(Decision.id == decision.id, *follow_up_open())
+    return db.session.scalar(query) is not None
+
+
+def find_follow_ups(decisions: list[Decision]) -> dict[int, FollowUp]:
+    """What was found when the conditions of these decisions were looked at again, by the decision's id."""
+    ids = [one.id for one in decisions if one.follow_up_on]
+    if not ids:
+        return {}
+    found = db.session.scalars(select(FollowUp).where(FollowUp.decision_id.in_(ids)))
+    return {one.decision_id: one for one in found}
+
+
+@dataclass(frozen=True)
+class StatePending:
+    """How long the State has been asked: which day today is, of how many, and the last of them."""
+
+    day: int
+    of: int
+    last_day: date
+
+
+def state_clock_of(since: date) -> StatePending:
+    """Where the clock of an enrollment stands that has been pending since this day."""
+    days = clock("state_enrolment_pending", since).amount
+    return StatePending((today() - since).days, days, after("state_enrolment_pending", since))
+
+
+def list_state_pending() -> list[Row[Any]]:
+    """Who is in the network while the State has not confirmed the enrollment: (participation, application)."""
+    query: Any = (
+        select(Participation, Application)
+        .join(Application, Application.id == Participation.application_id)
+        .where(Participation.state_pending_since.is_not(None))
+        .order_by(Participation.state_pending_since, Participation.id)
         .limit(MOST)
     )
     return list(db.session.execute(query).unique())

@@ -29,8 +29,8 @@ from onboarding.models import (
 )
 from onboarding.policy.committee import AGENDA_STATES, quorum_row
 from onboarding.policy.deadlines import after
-from onboarding.policy.vocabulary import PaperKind, PaperState, Status, VoteChoice
-from onboarding.policy.workflow import NETWORK_STATUSES, TABLE_STATUSES
+from onboarding.policy.vocabulary import PaperKind, PaperState, VoteChoice
+from onboarding.policy.workflow import TABLE_STATUSES
 
 MOST_SHOWN = 30
 
@@ -81,6 +81,15 @@ def statement_until(staff_ids: Iterable[int], on: date) -> dict[int, date]:
     return {
         who: after("nondiscrimination_statement", signed_on) for who, signed_on in db.session.execute(query)
     }
+
+
+def count_statements_owed(staff_id: int) -> int:
+    """One where this member, in office now or later, has no statement in force today; else none."""
+    term = CommitteeMember.staff_id == staff_id
+    sits = select(CommitteeMember.id).where(term, _not_ended(today())).exists()
+    signed_on = select(func.max(MemberStatement.signed_on)).where(MemberStatement.staff_id == staff_id)
+    owes, last = db.session.execute(select(sits, signed_on.scalar_subquery())).one()
+    return int(owes and (last is None or after("nondiscrimination_statement", last) < today()))
 
 
 def get_meeting(meeting_id: int, *, for_change: bool = False) -> Meeting:
@@ -258,23 +267,6 @@ def read_table(item: AgendaItem | None) -> Table:
         if after("nondiscrimination_statement", signed) >= held_on
     ]
     return Table(frozenset(who for who, _ in here), tuple(choice for _, choice in here if choice))
-
-
-def list_follow_ups() -> list[Any]:
-    """Approvals with conditions that are to be looked at again, the next first; not what an appeal has changed since."""
-    later = aliased(Decision)
-    query = (
-        select(Decision, Application)
-        .join(Application, Application.id == Decision.application_id)
-        .where(
-            Decision.follow_up_on.is_not(None),
-            Application.status.in_((Status.APPROVED, *NETWORK_STATUSES)),
-            ~exists().where(later.application_id == Decision.application_id, later.number > Decision.number),
-        )
-        .order_by(Decision.follow_up_on)
-        .limit(MOST_SHOWN)
-    )
-    return list(db.session.execute(query).unique())
 
 
 def concerned(npi: str) -> frozenset[int]:

@@ -33,6 +33,7 @@ from onboarding.policy.vocabulary import (
     Status,
 )
 from onboarding.policy.workflow import OPEN_STATUSES, SIGNABLE_STATUSES, TABLE_STATUSES, statuses_with
+from onboarding.queries import after_queue
 from onboarding.queries.after_decisions import applications_to_tell
 from onboarding.queries.files import UNSETTLED_MESSAGES
 
@@ -82,15 +83,26 @@ class Why(StrEnum):
     REPORTS = "reports"
     NOTICE_AMBER = "notice_amber"
     NOTICE_LATE = "notice_late"
+    STATE_PENDING = "state_pending"
+    STATE_LATE = "state_late"
+    APPEALS = "appeals"
+    PROVISIONAL = "provisional"
+    FOLLOW_UPS = "follow_ups"
+    VOTES = "votes"
     STALLED = "stalled"
     ESCALATED = "escalated"
 
 
 IN_DATE = frozenset({Stale.READY, Stale.IN_NEXT, Stale.IN_SECOND})
 _DECIDED_FROM = (*SIGNABLE_STATUSES, *TABLE_STATUSES)
+_AFTER = {
+    Why.STATE_PENDING: after_queue.state_pending, Why.STATE_LATE: after_queue.state_pending_too_long,
+    Why.APPEALS: after_queue.appealing, Why.PROVISIONAL: after_queue.provisional_ending,
+    Why.FOLLOW_UPS: after_queue.to_follow_up,
+}  # fmt: skip
 # Found on closed files too: a provider in the network is screened, asks by right and is written to.
 OF_ANY_STATUS = frozenset(
-    {Why.MATCHED, Why.RIGHTS, Why.LETTERS, Why.REPORTS, Why.NOTICE_AMBER, Why.NOTICE_LATE}
+    {Why.MATCHED, Why.RIGHTS, Why.LETTERS, Why.REPORTS, Why.NOTICE_AMBER, Why.NOTICE_LATE, Why.VOTES, *_AFTER}
 )
 # Each by its clock of policy/deadlines.py: so many days without anything recorded in the file.
 STALL_CLOCKS = {Why.STALLED: "stalled", Why.ESCALATED: "stalled_escalated"}
@@ -163,7 +175,7 @@ def conditions(wanted: QueueFilter, staff_id: int, stale_by: date | None = None)
     if wanted.stale is Stale.READY:
         found.append(_A.status.in_(_DECIDED_FROM))
     if wanted.why is not None:
-        found += _why(wanted.why)
+        found += _why(wanted.why, staff_id)
     if wanted.text:
         found.append(_described(wanted.text))
     return found
@@ -175,11 +187,13 @@ def _due(due: Due) -> ColumnElement[bool]:
     return _A.due_on.between(today(), today() + timedelta(days=7 if due is Due.WEEK else 0))
 
 
-def _why(why: Why) -> list[ColumnElement[bool]]:
+def _why(why: Why, staff_id: int) -> list[ColumnElement[bool]]:
     if why in STALL_CLOCKS:
         return [_A.changed_at < untouched_since(STALL_CLOCKS[why])]
     if why is Why.ANSWERED:
         return [_A.status.in_(statuses_with(Action.ACCEPT)), _A.round > 0]
+    if why is Why.VOTES:
+        return [_A.id.in_(after_queue.to_vote_on(staff_id))]
     return [_A.id.in_(_OF_FILES[why]())]
 
 
@@ -228,6 +242,7 @@ _OF_FILES: dict[Why, Callable[[], Any]] = {
     Why.REPORTS: _to_report,
     Why.NOTICE_AMBER: lambda: applications_to_tell(NoticeState.AMBER, today()),
     Why.NOTICE_LATE: lambda: applications_to_tell(NoticeState.LATE, today()),
+    **_AFTER,
 }  # fmt: skip
 
 

@@ -93,6 +93,14 @@ def list_decisions(application_id: int) -> list[Decision]:
     return list(db.session.scalars(query))
 
 
+def get_decision_of(application_id: int, decision_id: int) -> Decision:
+    """One decision on this application. Raises NotFound for another application's."""
+    found = db.session.get(Decision, decision_id)
+    if found is None or found.application_id != application_id:
+        raise NotFound("There is no such decision.")
+    return found
+
+
 def list_onboarding_items(participation: Participation) -> list[OnboardingItem]:
     """The items of the onboarding list that are done."""
     query = select(OnboardingItem).where(OnboardingItem.participation_id == participation.id)

@@ -7,13 +7,13 @@ from onboarding.clock import now, today
 from onboarding.errors import BadInput, Conflict
 from onboarding.extensions import db
 from onboarding.models import Appeal, Application
-from onboarding.policy.appeals import earliest_hearing
-from onboarding.policy.changes import changed
+from onboarding.policy.appeals import OUTCOME_LABELS, earliest_hearing
+from onboarding.policy.changes import SHORTEST_REASON, changed
 from onboarding.policy.days import say
 from onboarding.policy.deadlines import after
 from onboarding.policy.identifiers import looks_like_ssn
 from onboarding.policy.people import Actor
-from onboarding.policy.vocabulary import Action, LetterKind, Role
+from onboarding.policy.vocabulary import Action, AppealOutcome, LetterKind, Role
 from onboarding.queries.appeals import find_appealable_letter, find_open_appeal, last_day_of, panel_of
 from onboarding.queries.files import letter_fact
 from onboarding.services.audit import record_event
@@ -80,6 +80,35 @@ def accept_appeal(
     appeal = find_open_appeal(application.id)
     assert appeal is not None, "the guard appeal_asked has seen the appeal"
     appeal.accepted_on, appeal.accepted_because = today(), reason.strip()[:500]
+
+
+def refuse_appeal(application: Application, appeal: Appeal, actor: Actor, reason: str) -> None:
+    """Do not let in an appeal that came too late, and tell why in writing. One that came in time is decided by others.
+
+    Raises Conflict where it came in time, is let in or over, BadInput without a reason.
+    """
+    if appeal.outcome is not None or appeal.accepted_on is not None:
+        raise Conflict("This appeal is let in or over.")
+    if not appeal.late:
+        raise Conflict("This appeal came in time: accept it, and another panel decides it.")
+    if actor.id in appeal.panel:
+        raise Conflict("You took part in the decision appealed against, so somebody else must answer.")
+    lines = [line.strip() for line in reason.splitlines() if line.strip()]
+    if len(reason.strip()) < SHORTEST_REASON:
+        says = "Say why the appeal is not taken. The applicant reads this in the letter."
+        raise BadInput(says, {"reason": says})
+    appeal.outcome, appeal.decided_on, appeal.outcome_reason = AppealOutcome.REFUSED, today(), reason.strip()
+    record_event(
+        actor=actor,
+        application=application,
+        action="refuse_appeal",
+        what="Late appeal not let in",
+        why=reason,
+        details={"appeal": appeal.id},
+    )
+    told = {"appeal_outcome": OUTCOME_LABELS[AppealOutcome.REFUSED], "reasons": lines, "refused": True}
+    facts = {"asked_on": appeal.asked_on.isoformat(), "decided_on": today().isoformat(), **told}
+    write_letter(application, LetterKind.APPEAL_DECIDED, facts=facts)
 
 
 def set_hearing(application: Application, appeal: Appeal, actor: Actor, hearing_on: date | None) -> None:

@@ -1,7 +1,7 @@
 """Decisions: the medical director signs a clean file, the committee decides everything else; approval makes or
 renews the participation."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -23,7 +23,7 @@ from onboarding.models import (
 from onboarding.policy.adverse import adverse_kind
 from onboarding.policy.appeals import APPEALABLE, OUTCOME_LABELS, TOLD_INSTEAD, made_of
 from onboarding.policy.clean_file import flags
-from onboarding.policy.committee import AGENDA_STATES, REASON_CODES, outcome_row
+from onboarding.policy.committee import AGENDA_STATES, ENDING_CODES, REASON_CODES, outcome_row
 from onboarding.policy.days import say
 from onboarding.policy.people import Actor
 from onboarding.policy.vocabulary import (
@@ -107,14 +107,13 @@ def decide_in_committee(
 ) -> Decision:
     """Record what the committee decided: its meeting, who was at the table and what they voted is the record's.
 
-    Raises BadInput for a denial without a coded reason and for conditions without a day to look at them again, else as
-    take_step does.
+    Raises BadInput for a decision against the provider without a coded reason and for conditions without a day to look at
+    them again, else as take_step does.
     """
-    row, chosen = outcome_row(outcome), _known(codes)
+    row = outcome_row(outcome)
+    chosen = _known(codes, REASON_CODES, asked=row.coded)
     item = find_agenda_item(application.id)
     table, met_on = read_table(item), item.meeting.held_on if item else None
-    if row.coded and not chosen:
-        raise BadInput("Choose at least one coded reason.", {"codes": "Choose at least one coded reason."})
     if row.followed_up and (follow_up_on is None or follow_up_on <= today()):
         says = "Give the day, after today, on which the conditions are looked at again."
         raise BadInput(says, {"follow_up_on": says})
@@ -179,11 +178,13 @@ def _close(appeal: Appeal, outcome: AppealOutcome, on: date, reason: str) -> Non
     appeal.outcome, appeal.decided_on, appeal.outcome_reason = outcome, on, reason
 
 
-def _known(codes: Iterable[str]) -> list[str]:
+def _known(codes: Iterable[str], table: Mapping[str, str], *, asked: bool) -> list[str]:
     chosen = set(codes)
-    if chosen - REASON_CODES.keys():
+    if chosen - table.keys():
         raise BadInput("Choose the coded reasons from the list.", {"codes": "Choose from the list."})
-    return [code for code in REASON_CODES if code in chosen]
+    if asked and not chosen:
+        raise BadInput("Choose at least one coded reason.", {"codes": "Choose at least one coded reason."})
+    return [code for code in table if code in chosen]
 
 
 def _conditions(reason: str, follow_up_on: date | None) -> str:
@@ -192,9 +193,16 @@ def _conditions(reason: str, follow_up_on: date | None) -> str:
 
 
 def terminate_participation(
-    application: Application, actor: Actor, reason: str, *, expected_version: int | None = None
+    application: Application,
+    actor: Actor,
+    reason: str,
+    codes: Iterable[str],
+    *,
+    expected_version: int | None = None,
 ) -> None:
-    """End a participation, with reasons and the way to appeal; an appeal against its conditions is over with it."""
+    """End a participation, with reasons and the way to appeal; an appeal against its conditions is over with it. Raises
+    BadInput without a coded reason, else as take_step."""
+    chosen = _known(codes, ENDING_CODES, asked=True)
     reasons = [line.strip() for line in reason.splitlines() if line.strip()]
     take_step(
         application,
@@ -204,7 +212,7 @@ def terminate_participation(
         reason=reason,
         letter_facts=_letter_facts(today(), reasons, ""),
     )
-    note_adverse(application, AdverseKind.TERMINATION, today(), [])
+    note_adverse(application, AdverseKind.TERMINATION, today(), chosen)
     overtaken = find_open_appeal(application.id)
     if overtaken:
         _close(overtaken, AppealOutcome.OVERTAKEN, today(), OUTCOME_LABELS[AppealOutcome.OVERTAKEN])

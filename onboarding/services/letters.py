@@ -37,7 +37,7 @@ LEASE_SECONDS = 120
 MAX_ATTEMPTS = len(RETRY_SECONDS)
 # The facts of a letter that go into its view: as they are, as several texts, as dates.
 _PLAIN = ("provider_name", "contact_name", "public_id", "npi", "organization", "renewed", "provider_number", "conditions",
-          "payment_choice", "account_last4", "minutes", "drafts", "stage", "stage_says", "waits_for", "ended", "appeal_outcome", "late")  # fmt: skip
+          "payment_choice", "account_last4", "minutes", "drafts", "stage", "stage_says", "waits_for", "ended", "appeal_outcome", "late", "refused")  # fmt: skip
 _SEVERAL = ("address_lines", "lines", "reasons", "documents", "documents_perhaps")
 _DATES = (
     "effective_on",

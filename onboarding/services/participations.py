@@ -12,7 +12,9 @@ from onboarding.policy.deadlines import recredentialing_due
 from onboarding.policy.identifiers import new_provider_number
 from onboarding.policy.people import Actor
 from onboarding.policy.plan import PLAN
+from onboarding.policy.verifications import enrolment_pending_since
 from onboarding.policy.vocabulary import LetterKind, ParticipationState
+from onboarding.queries.files import get_credentialing_file
 from onboarding.services.audit import record_event
 from onboarding.services.letters import state_terms
 
@@ -32,7 +34,8 @@ def join(
     letter: LetterKind,
     provisional_until: date | None = None,
 ) -> Participation:
-    """Make the participation, or renew the one the provider has; the letter just written says its terms."""
+    """Make the participation, or renew the one the provider has; the letter just written says its terms. What the file says of
+    the enrollment with the State is kept: the clock of a pending one goes on in the network."""
     participation = (
         application.participation
         or db.session.scalars(
@@ -62,6 +65,7 @@ def join(
     participation.credentialed_on = decided_on
     participation.recredentialing_due_on = recredentialing_due(decided_on)
     participation.provisional_until = provisional_until
+    participation.state_pending_since = enrolment_pending_since(get_credentialing_file(application))
     db.session.flush()
     application.participation = participation
     db.session.flush()
@@ -71,9 +75,10 @@ def join(
 
 
 def end(application: Application, participation: Participation, on: date, actor: Actor) -> None:
-    """End a participation with this day, by what was done to this application."""
+    """End a participation with this day, by what was done to this application; nothing of it is pending any more."""
     before = _terms(participation)
     participation.state, participation.ended_on = ParticipationState.TERMINATED, on
+    participation.state_pending_since = None
     _tell(application, participation, actor, before)
 
 

@@ -9,6 +9,7 @@ from onboarding.policy.people import Actor
 from onboarding.policy.vocabulary import Action, LetterKind, ParticipationState
 from onboarding.policy.workflow import ENDED_STATUSES
 from onboarding.services.audit import record_event
+from onboarding.services.letters import write_letter
 from onboarding.services.participations import end, join
 from onboarding.services.workflow import take_step
 
@@ -33,7 +34,8 @@ def approve_provisionally(
 
 
 def end_provisional(application: Application, actor: Actor) -> bool:
-    """End a provisional participation whose time is over, or whose application has ended; False where it goes on."""
+    """End a provisional participation whose time is over, or whose application has ended; False where it goes on.
+    A letter tells it."""
     found = application.participation
     if found is None or found.provisional_until is None or found.state is not ParticipationState.ACTIVE:
         return False
@@ -47,4 +49,6 @@ def end_provisional(application: Application, actor: Actor) -> bool:
         what=f"Provisional participation ended, given through {say(found.provisional_until)}",
         details={"participation": found.id},
     )
+    closed = application.status in ENDED_STATUSES
+    write_letter(application, LetterKind.PROVISIONAL_ENDED, facts={"ended": closed}, by=actor)
     return True

@@ -10,6 +10,7 @@ from onboarding.errors import Conflict, NotAllowed, NotReady
 from onboarding.extensions import db
 from onboarding.letters.catalog import letter_row
 from onboarding.models import Application
+from onboarding.policy.appeals import CLOSED_WITH, OUTCOME_LABELS
 from onboarding.policy.committee import TIED
 from onboarding.policy.deadlines import after
 from onboarding.policy.documents import outstanding
@@ -29,6 +30,7 @@ from onboarding.policy.workflow import (
     find_step,
     reasons_against,
 )
+from onboarding.queries.appeals import find_open_appeal
 from onboarding.queries.files import get_credentialing_file
 from onboarding.queries.mail_stops import wants_mail
 from onboarding.services.audit import record_event
@@ -97,6 +99,7 @@ def take_step(
     _set_status(application, step)
     db.session.flush()
     restate(application, file)
+    _close_appeal(application)
     if action in ASKING_ACTIONS:
         open_requests(application, outstanding(file), actor, ASKING_ACTIONS[action])
     for kind in (told_instead.get(kind, kind) for kind in step.sends):
@@ -142,6 +145,14 @@ def _stage_facts(application: Application, file: CredentialingFile) -> dict[str,
         "documents": [item.row.label for item in owed],
         "ended": stage.step == 0,
     }
+
+
+def _close_appeal(application: Application) -> None:
+    """An appeal is over with its file."""
+    outcome = CLOSED_WITH.get(application.status)
+    appeal = find_open_appeal(application.id) if outcome else None
+    if outcome and appeal:
+        appeal.outcome, appeal.decided_on, appeal.outcome_reason = outcome, today(), OUTCOME_LABELS[outcome]
 
 
 def _set_status(application: Application, step: Step) -> None:

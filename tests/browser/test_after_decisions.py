@@ -14,6 +14,7 @@ from onboarding.services.appeals import ask_appeal
 from tests.browser.test_staff import sign_in
 from tests.support.cases import make_case, make_staff
 from tests.support.walk import come_in
+from tests.web.staff.test_after import some_work
 
 pytestmark = pytest.mark.browser
 Look = Callable[[Page, str], None]
@@ -28,9 +29,15 @@ def test_the_desk_sees_what_is_due_after_a_decision_and_answers_it(
         ask_appeal(
             found, applicant("Dana Reyes"), "The board has corrected its record, and I ask for a hearing."
         )
+    kept, _ = some_work()
     sign_in(browser_page, make_staff(Role.COORDINATOR, name="Curtis Bell"))
     browser_page.goto("/staff/after-decisions")
     look(browser_page, "after-decisions")
+    browser_page.goto(f"/staff/applications/{kept.id}")
+    browser_page.get_by_text("The State has confirmed the enrollment").click()
+    browser_page.get_by_text("The conditions were looked at again").click()
+    look(browser_page, "after-joined")
+    browser_page.goto("/staff/after-decisions")
     browser_page.get_by_role("link", name="Odalys").first.click()
     panel = browser_page.locator("#after")
     panel.get_by_text("Mark: Application denied").click()

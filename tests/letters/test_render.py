@@ -142,6 +142,22 @@ def test_the_termination_says_when_why_and_how_to_appeal(letters):
     assert "could not be completed by that day" in text and "your appeal by December 23, 2026" in text
 
 
+def test_the_end_of_a_provisional_participation_says_why_and_what_goes_on(letters):
+    text = text_of(letters[LetterKind.PROVISIONAL_ENDED])
+    assert (
+        "ended on January 19, 2027" in text
+        and "60 days at most" in text
+        and "check of the application goes on" in text
+    )
+    closed = letter_html(letter_view(LetterKind.PROVISIONAL_ENDED, ended=True))
+    assert "The application is closed" in closed and "goes on" not in closed
+
+
+def test_an_appeal_that_is_not_taken_is_told_as_such():
+    told = letter_html(letter_view(LetterKind.APPEAL_DECIDED, refused=True))
+    assert "Our first decision stands" in told and "have considered the appeal" not in told
+
+
 def test_the_first_reminder_is_friendly_and_the_last_ones_are_plain():
     first = letter_html(letter_view(LetterKind.RECREDENTIALING_REMINDER))
     assert "It is\n      now the turn of" in first and "ends" not in first

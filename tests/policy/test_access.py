@@ -51,6 +51,8 @@ record_appeal          - C - - - -
 mark_adverse_action    - C M - - -
 see_findings           S C M B U -
 record_finding         S C - - - -
+confirm_state_enrolment - C - - - -
+close_follow_up        - C M - - -
 """
 # What an auditor does beside looking: it is noted in the history and changes no file.
 OF_THE_AUDIT = {Capability.DRAW_SAMPLE, Capability.TAKE_PACKET}

@@ -198,7 +198,7 @@ def test_participation_and_what_is_on_file_are_shown_as_they_were(app: Flask) ->
         begun = open_recredentialing(work.get_one(Participation, first.participation_id), lead)
     with on_day(START + timedelta(days=20)), committed():
         file = get_application(first.id, for_change=True)
-        terminate_participation(file, head, "The provider moved out of the state.")
+        terminate_participation(file, head, "The provider moved out of the state.", ["left"])
     then = [_as_of(first, day).participation for day in (-1, 0, 19, 20)]
     assert then[0] is None
     assert [found and (found.state, found.ended_on) for found in then[1:]] == [

@@ -35,12 +35,11 @@ from onboarding.policy.vocabulary import (
     Status,
     VerificationKind,
 )
-from onboarding.queries.after_decisions import list_reports_due
+from onboarding.queries.after_decisions import list_follow_ups, list_reports_due
 from onboarding.queries.appeals import find_appealable_letter, find_last_decision
-from onboarding.queries.committee import list_follow_ups
 from onboarding.queries.files import get_application, get_credentialing_file
 from onboarding.services.adverse import amend_report, mark_adverse_action, record_report
-from onboarding.services.appeals import accept_appeal, ask_appeal, set_hearing
+from onboarding.services.appeals import accept_appeal, ask_appeal, refuse_appeal, set_hearing
 from onboarding.services.decisions import decide_in_committee, terminate_participation
 from onboarding.services.letters import letter_view
 from onboarding.services.provisional import approve_provisionally
@@ -134,6 +133,47 @@ def test_after_the_time_only_staff_record_an_appeal_and_a_reason_lets_it_in(app:
         assert asked.accepted_because == "In the hospital until last week."
 
 
+def test_a_late_appeal_that_is_not_let_in_is_refused_in_writing_and_over(app: Flask) -> None:
+    application, lead = make_case(Status.DENIED), coordinator()
+    letters_leave()
+    with on_day(today() + timedelta(days=31)):
+        with committed():
+            asked = ask_appeal(changed(application), lead, "I forgot to write.", "Dana Reyes")
+        with pytest.raises(BadInput, match="why the appeal is not taken"), committed():
+            refuse_appeal(changed(application), asked, lead, " ")
+        with committed():
+            again = db.session.get_one(Appeal, asked.id)
+            refuse_appeal(changed(application), again, lead, "Nothing kept you from asking in time.")
+        found = db.session.get_one(Appeal, asked.id)
+        assert (found.outcome, found.decided_on) == (AppealOutcome.REFUSED, today())
+        with pytest.raises(NotReady, match="Nobody has asked"), committed():
+            accept_appeal(changed(application), lead, "We changed our mind.")
+        with pytest.raises(Conflict), committed():
+            ask_appeal(changed(application), lead, "Once more.", "Dana Reyes")
+    letter = db.session.scalars(select(Letter).order_by(Letter.id.desc())).first()
+    view = letter_view(letter, "https://plan.example")
+    assert view.kind is LetterKind.APPEAL_DECIDED and view.refused
+    assert view.reasons == ("Nothing kept you from asking in time.",)
+
+
+def test_an_appeal_that_came_in_time_is_not_refused(app: Flask) -> None:
+    application, lead = make_case(Status.DENIED), coordinator()
+    with committed():
+        asked = ask_appeal(
+            changed(application), applicant("Dana Reyes"), "The board has corrected its record."
+        )
+    with pytest.raises(Conflict, match="came in time"), committed():
+        refuse_appeal(changed(application), db.session.get_one(Appeal, asked.id), lead, "Nothing new in it.")
+
+
+def test_an_appeal_is_over_with_its_file(app: Flask) -> None:
+    application = make_case(Status.DENIED)
+    asked = appeal(application)
+    withdraw(application)
+    found = db.session.get_one(Appeal, asked.id)
+    assert (found.outcome, found.decided_on) == (AppealOutcome.WITHDRAWN, today())
+
+
 def test_a_hearing_is_told_at_least_thirty_days_before(app: Flask) -> None:
     application, lead = make_case(Status.TERMINATED), coordinator()
     asked = appeal(application)
@@ -197,17 +237,27 @@ def test_an_appeal_against_conditions_is_decided_by_others_while_the_provider_st
     assert kinds(application)[-1] is LetterKind.APPEAL_DECIDED
     assert kinds(application).count(LetterKind.WELCOME) == 1
     assert find_appealable_letter(found) is None
-    follow_ups = {decision.number for decision, _ in list_follow_ups()}
+    follow_ups = {decision.number for decision, *_ in list_follow_ups()}
     assert follow_ups == (set() if made is AppealOutcome.REVERSED else {2})
 
 
 def test_an_appeal_against_conditions_is_over_with_the_participation(app: Flask) -> None:
     application, who = make_case(Status.APPEAL_IN_COMMITTEE), director()
     with committed():
-        terminate_participation(changed(application), who, "The provider moved out of the state.")
+        terminate_participation(changed(application), who, "The provider moved out of the state.", ["left"])
     assert db.session.scalars(select(Appeal)).one().outcome is AppealOutcome.OVERTAKEN
     letter = find_appealable_letter(get_application(application.id))
     assert letter is not None and letter.kind is LetterKind.TERMINATION
+
+
+def test_a_participation_ends_for_a_coded_reason_and_so_is_a_provider_restricted(app: Flask) -> None:
+    ended, who = make_case(Status.PARTICIPATING), director()
+    with pytest.raises(BadInput, match="coded reason"), committed():
+        terminate_participation(changed(ended), who, "Moved out of the State.", [])
+    restricted = make_case(Status.IN_COMMITTEE)
+    decide(restricted, DecisionOutcome.APPROVED_WITH_CONDITIONS, reason="Supervised for six months.")
+    action = db.session.scalars(select(AdverseAction)).one()
+    assert (action.kind, action.codes) == (AdverseKind.RESTRICTION, ["license"])
 
 
 @pytest.mark.parametrize(
@@ -218,7 +268,7 @@ def test_a_decision_against_a_provider_waits_for_an_answer_whether_it_is_reporte
 ) -> None:
     application, who = make_case(status), director()
     action = db.session.scalars(select(AdverseAction)).one()
-    assert (action.kind, action.reportable) == (kind, None)
+    assert (action.kind, action.reportable, len(action.codes)) == (kind, None, 1)
     assert action.report_by == action.acted_on + timedelta(days=30)
     with pytest.raises(BadInput), committed():
         mark_adverse_action(changed(application), action, who, reportable=True, why="")
@@ -359,6 +409,9 @@ def test_provisional_participation_ends_after_its_last_day_by_itself(app: Flask,
         assert end_provisional(settings) == {"ended": 0}
     found = get_application(application_id).participation
     assert (found.state, found.ended_on) == (ParticipationState.TERMINATED, until)
+    letter = db.session.scalars(select(Letter).order_by(Letter.id.desc())).first()
+    view = letter_view(letter, "https://plan.example")
+    assert (view.kind, view.ended_on, view.ended) == (LetterKind.PROVISIONAL_ENDED, until, False)
     file = get_credentialing_file(get_application(application_id))
     assert file.provisional_before and file.past == {Past.PROVISIONAL}
     assert "Education and training" in {row.label for row in required(file)}
@@ -369,6 +422,8 @@ def test_provisional_participation_ends_with_its_application(app: Flask, setting
     provisionally(application)
     withdraw(application)
     assert end_provisional(settings) == {"ended": 1}
+    letter = db.session.scalars(select(Letter).where(Letter.kind == LetterKind.PROVISIONAL_ENDED)).one()
+    assert letter_view(letter, "https://plan.example").ended
 
 
 def test_nobody_is_in_provisionally_twice(app: Flask) -> None:

@@ -192,7 +192,7 @@ def test_conditions_carry_their_follow_up_into_record_and_letter_and_a_denial_it
     decide(refused, DecisionOutcome.DENIED, reason="The license was suspended in May.")
     found = {one.application_id: one for one in db.session.scalars(select(Decision))}
     assert found[joined.id].follow_up_on == today() + timedelta(days=90)
-    assert found[refused.id].reason_codes == ["license"] and found[joined.id].reason_codes == []
+    assert found[refused.id].reason_codes == ["license"] and found[joined.id].reason_codes == ["license"]
     letter = db.session.scalars(
         select(Letter).where(Letter.application_id == joined.id, Letter.kind == LetterKind.WELCOME)
     ).one()

@@ -108,7 +108,7 @@ def test_who_gathered_evidence_of_a_file_does_not_end_its_participation(app: Fla
     both = Actor(both.id, both.name, both.roles | {Role.MEDICAL_DIRECTOR})
     with pytest.raises(NotReady, match=r"You recorded evidence"), committed():
         terminate_participation(
-            get_application(application.id, for_change=True), both, "Fraud was found in the claims."
+            get_application(application.id, for_change=True), both, "Fraud was found in the claims.", ["left"]
         )
 
 

@@ -89,7 +89,7 @@ def _end(application: Application) -> None:
     who = director()
     with committed():
         found = get_application(application.id, for_change=True)
-        terminate_participation(found, who, "The provider moved out of the state.")
+        terminate_participation(found, who, "The provider moved out of the state.", ["left"])
 
 
 def _come_back(first: Application) -> Application:

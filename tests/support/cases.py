@@ -500,7 +500,10 @@ def _terminate(application: Application) -> None:
     who = director()
     with committed():
         terminate_participation(
-            get_application(application.id, for_change=True), who, "The provider moved out of the state."
+            get_application(application.id, for_change=True),
+            who,
+            "The provider moved out of the state.",
+            ["left"],
         )
 
 

@@ -120,6 +120,7 @@ _FACTS: dict[LetterKind, dict[str, Any]] = {
         "effective_on": date(2026, 11, 20),
         "until": date(2027, 1, 19),
     },
+    LetterKind.PROVISIONAL_ENDED: {"provider_number": PROVIDER_NUMBER, "ended_on": date(2027, 1, 19)},
     LetterKind.RIGHTS_ANSWER: {
         "asked_on": date(2026, 11, 16),
         "items": (LetterItem("Work history, five years", "", ""),),

@@ -13,12 +13,15 @@ class DecisionOutcome(StrEnum):
 
 
 class AppealOutcome(StrEnum):
-    """What another panel made of the decision appealed against; overtaken: the end of participation came before it."""
+    """What another panel made of the decision appealed against. Overtaken: the end of participation came before it.
+    Refused: asked for too late, and not let in. Withdrawn: its file was closed before."""
 
     UPHELD = "upheld"
     REVERSED = "reversed"
     MODIFIED = "modified"
     OVERTAKEN = "overtaken"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
 
 
 class AdverseKind(StrEnum):

@@ -121,3 +121,5 @@ class Capability(StrEnum):
     MARK_ADVERSE_ACTION = "mark_adverse_action"
     SEE_FINDINGS = "see_findings"
     RECORD_FINDING = "record_finding"
+    CONFIRM_STATE_ENROLMENT = "confirm_state_enrolment"
+    CLOSE_FOLLOW_UP = "close_follow_up"

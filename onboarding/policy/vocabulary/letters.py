@@ -28,6 +28,7 @@ class LetterKind(StrEnum):
     APPEAL_RECEIVED = "appeal_received"
     APPEAL_DECIDED = "appeal_decided"
     PROVISIONAL = "provisional"
+    PROVISIONAL_ENDED = "provisional_ended"
 
 
 class LetterState(StrEnum):

@@ -9,8 +9,11 @@ from onboarding.policy.people import Actor
 from onboarding.policy.vocabulary import Capability
 from onboarding.queries import after_decisions as due
 from onboarding.queries.appeals import get_adverse_action_of, get_appeal_of
+from onboarding.queries.review import get_decision_of
 from onboarding.services.adverse import amend_report, mark_adverse_action, record_report
-from onboarding.services.appeals import ask_appeal, set_hearing
+from onboarding.services.appeals import ask_appeal, refuse_appeal, set_hearing
+from onboarding.services.follow_ups import close_follow_up
+from onboarding.services.state_enrolment import confirm_state_enrolment
 from onboarding.web.access import staff_who
 from onboarding.web.staff.room import Answer, bp, write
 from onboarding.web.staff.typed import day, text
@@ -21,7 +24,7 @@ _ANSWERS = {"yes": True, "no": False}
 @bp.get("/after-decisions")
 @staff_who(Capability.SEE_FILE)
 def after_decisions() -> str:
-    """Notices, appeals, reports and provisional participations, the soonest due first."""
+    """Notices, appeals, reports, provisional participations, pending enrollments and conditions, the soonest due first."""
     return render_template(
         "staff/after_decisions.html",
         today=today(),
@@ -29,6 +32,10 @@ def after_decisions() -> str:
         appeals=due.list_open_appeals(),
         reports=due.list_reports_due(),
         provisional=due.list_provisional(),
+        state_pending=[
+            (*row, due.state_clock_of(row[0].state_pending_since)) for row in due.list_state_pending()
+        ],
+        follow_ups=due.list_follow_ups(),
         is_amber=due.is_amber,
         adverse_row=adverse_row,
         amendment=amendment,
@@ -58,6 +65,18 @@ def hearing(application_id: int, appeal_id: int) -> Answer:
         return "Hearing set, and its letter written."
 
     return write(application_id, f"after:hearing-{appeal_id}", do)
+
+
+@bp.post("/applications/<int:application_id>/appeals/<int:appeal_id>/refusal")
+@staff_who(Capability.RECORD_APPEAL)
+def refuse(application_id: int, appeal_id: int) -> Answer:
+    """Do not let in an appeal that came too late; a letter tells why."""
+
+    def do(application: Application, actor: Actor) -> str:
+        refuse_appeal(application, get_appeal_of(application_id, appeal_id), actor, text("reason"))
+        return "Appeal not let in, and its letter written."
+
+    return write(application_id, f"after:refuse-{appeal_id}", do)
 
 
 @bp.post("/applications/<int:application_id>/adverse/<int:action_id>")
@@ -98,3 +117,27 @@ def amend(application_id: int, action_id: int) -> Answer:
         return "Recorded."
 
     return write(application_id, f"after:amend-{action_id}", do)
+
+
+@bp.post("/applications/<int:application_id>/state-enrollment")
+@staff_who(Capability.CONFIRM_STATE_ENROLMENT)
+def confirm_enrolment(application_id: int) -> Answer:
+    """Record that the State has confirmed the enrollment, and where that stands."""
+
+    def do(application: Application, actor: Actor) -> str:
+        confirm_state_enrolment(application, actor, text("reference"))
+        return "State enrollment confirmed."
+
+    return write(application_id, "onboarding:state", do)
+
+
+@bp.post("/applications/<int:application_id>/decisions/<int:decision_id>/follow-up")
+@staff_who(Capability.CLOSE_FOLLOW_UP)
+def follow_up(application_id: int, decision_id: int) -> Answer:
+    """Record that conditions were looked at again, and what was found."""
+
+    def do(application: Application, actor: Actor) -> str:
+        close_follow_up(application, get_decision_of(application_id, decision_id), actor, text("note"))
+        return "Recorded: the conditions were looked at again."
+
+    return write(application_id, f"decisions:follow-{decision_id}", do)

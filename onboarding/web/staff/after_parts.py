@@ -8,7 +8,7 @@ from onboarding.policy.appeals import OUTCOME_LABELS
 from onboarding.policy.file import CredentialingFile
 from onboarding.policy.warnings import warnings
 from onboarding.policy.workflow import OPEN_STATUSES
-from onboarding.queries.after_decisions import notices_of
+from onboarding.queries.after_decisions import find_follow_ups, notices_of
 from onboarding.queries.appeals import (
     APPEAL_STATUSES,
     find_appealable_letter,
@@ -43,4 +43,5 @@ def after_parts(
             for action in list_adverse_actions(application.id)
         ],
         "appeal_outcomes": OUTCOME_LABELS,
+        "followed": find_follow_ups(decisions),
     }

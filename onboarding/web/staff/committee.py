@@ -1,4 +1,4 @@
-"""The committee page: members and their statements, meetings to come and held, conditions to look at again, own ties."""
+"""The committee page: members and their statements, meetings to come and held, own ties."""
 
 from collections.abc import Callable
 
@@ -15,7 +15,6 @@ from onboarding.policy.people import Actor
 from onboarding.policy.plan import PLAN
 from onboarding.policy.vocabulary import Capability, QuorumRule
 from onboarding.queries.committee import (
-    list_follow_ups,
     list_meetings,
     list_terms,
     list_ties,
@@ -144,6 +143,5 @@ def _show(trouble: Trouble | None = None) -> str:
         quorum_rules=[(row.rule.value, row.label) for row in QUORUM],
         meetings=list_meetings(),
         calendar=PLAN,
-        follow_ups=list_follow_ups(),
         ties=list_ties(actor.id or 0),
     )

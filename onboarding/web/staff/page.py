@@ -22,7 +22,7 @@ from onboarding.models import (
 )
 from onboarding.policy.access import may
 from onboarding.policy.attestation import questions_for
-from onboarding.policy.committee import REASON_CODES, UNSEEN_BY_DECIDERS
+from onboarding.policy.committee import ENDING_CODES, REASON_CODES, UNSEEN_BY_DECIDERS
 from onboarding.policy.corrections import askable
 from onboarding.policy.days import say
 from onboarding.policy.deadlines import clock, good_until, in_date
@@ -60,6 +60,7 @@ from onboarding.policy.workflow import (
     WELCOMING_STATUSES,
 )
 from onboarding.queries import review
+from onboarding.queries.after_decisions import state_clock_of
 from onboarding.queries.committee import list_meetings_to_come, read_table
 from onboarding.queries.exclusions import find_current_list
 from onboarding.queries.files import (
@@ -186,6 +187,7 @@ def show_file(application_id: int, trouble: Trouble | None = None) -> str:
         asks_password=asks_password(),
         meetings=_meetings(steps),
         reason_codes=REASON_CODES,
+        ending_codes=ENDING_CODES,
         checklist=checklist(file),
         answers=answers(application, unseen_by(actor)),
         birth_date=day_of(application.practitioner.birth_date) if application.practitioner else None,
@@ -299,6 +301,11 @@ def _afterwards(application: Application) -> dict[str, Any]:
         "onboarding": [(row, done.get(row.step)) for row in ONBOARDING_TABLE],
         "renewal": find_renewal(participation),
         "is_current": participation.application_id == application.id,
+        "state_pending": (
+            state_clock_of(participation.state_pending_since)
+            if participation.state_pending_since and participation.application_id == application.id
+            else None
+        ),
         **monitored_parts(participation),
     }
 

@@ -59,6 +59,12 @@ WHY_LABELS = {
     Why.REPORTS: "Data bank reports to answer, make or amend",
     Why.NOTICE_AMBER: "Decisions to tell soon",
     Why.NOTICE_LATE: "Decisions not told in time",
+    Why.STATE_PENDING: "State enrollment pending",
+    Why.STATE_LATE: "State enrollment pending too long: end participation",
+    Why.APPEALS: "Appeals to accept or decide",
+    Why.PROVISIONAL: "Provisional participations that end within 30 days",
+    Why.FOLLOW_UPS: "Conditions to look at again within 10 days, or late",
+    Why.VOTES: "Files that wait for your vote",
     Why.STALLED: "Standing still",
     Why.ESCALATED: "Standing still, for the coordinator",
 }

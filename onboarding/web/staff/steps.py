@@ -86,7 +86,8 @@ def _approve_provisionally(application: Application, actor: Actor, action: Actio
 
 
 def _terminate(application: Application, actor: Actor, action: Action) -> None:
-    terminate_participation(application, actor, text("reason"), expected_version=version())
+    codes = request.form.getlist("codes")
+    terminate_participation(application, actor, text("reason"), codes, expected_version=version())
 
 
 def _decide(outcome: DecisionOutcome, application: Application, actor: Actor, action: Action) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 from sqlalchemy import Row
 
 from onboarding.clock import today as this_day
@@ -12,6 +12,7 @@ from onboarding.policy.deadlines import EXPIRING_DAYS
 from onboarding.policy.documents import document_row
 from onboarding.policy.verifications import label_of
 from onboarding.policy.vocabulary import STAFF_ROLES, Capability, DocumentKind, Role, Status
+from onboarding.queries.committee import count_statements_owed
 from onboarding.queries.expiring import Expiring, count_expiring, list_expiring
 from onboarding.queries.monitoring import FindingFilter, count_open_findings
 from onboarding.queries.queue import MOST_COUNTED, count_rows
@@ -27,7 +28,7 @@ from onboarding.web.staff.room import bp
 LONGEST_CURSOR = 40
 
 
-Counts = TypeVar("Counts", QueueFilter, FindingFilter)
+Counts = TypeVar("Counts", QueueFilter, FindingFilter, None)
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class Number(Generic[Counts]):
 _LATE, _WHOSE, _NEW, _YOU = "Late and due", "Whose work", "Just come in", "Waiting for you"
 _Q, _S = QueueFilter, Status
 _LEAD, _DIRECTOR = frozenset({Role.COORDINATOR}), frozenset({Role.MEDICAL_DIRECTOR})
+_OFFICE = _LEAD | _DIRECTOR
 _DESK, _TABLE = _LEAD | {Role.SPECIALIST}, _DIRECTOR | {Role.COMMITTEE_MEMBER}
 
 TABLE: tuple[Number[QueueFilter], ...] = (
@@ -67,10 +69,18 @@ TABLE: tuple[Number[QueueFilter], ...] = (
     Number(_YOU, "Files to place on an agenda, or that wait for the director", _Q(status=_S.READY), _LEAD),
     Number(_YOU, WHY_LABELS[Why.LETTERS], _Q(why=Why.LETTERS), _LEAD),
     Number(_YOU, WHY_LABELS[Why.REPORTS], _Q(why=Why.REPORTS), _LEAD | _DIRECTOR),
+    Number(_YOU, WHY_LABELS[Why.APPEALS], _Q(why=Why.APPEALS), _OFFICE),
+    Number(_YOU, WHY_LABELS[Why.PROVISIONAL], _Q(why=Why.PROVISIONAL), _OFFICE),
+    Number(_YOU, WHY_LABELS[Why.FOLLOW_UPS], _Q(why=Why.FOLLOW_UPS), _OFFICE),
+    Number(_YOU, WHY_LABELS[Why.STATE_PENDING], _Q(why=Why.STATE_PENDING), _OFFICE),
+    Number(_YOU, WHY_LABELS[Why.STATE_LATE], _Q(why=Why.STATE_LATE), _OFFICE, late=True),
     Number(_YOU, WHY_LABELS[Why.ESCALATED], _Q(why=Why.ESCALATED), _LEAD, late=True),
     Number(_YOU, "Files that wait for your decision", _Q(status=_S.READY), _DIRECTOR),
     Number(_YOU, "Files on an agenda of the committee", _Q(status=_S.IN_COMMITTEE), _TABLE),
+    Number(_YOU, WHY_LABELS[Why.VOTES], _Q(why=Why.VOTES), _TABLE),
 )  # fmt: skip
+# Of one's own: a member without it has no vote. Its link is the form that signs it.
+STATEMENT = Number(_YOU, "Statement for you to sign: without it you cannot vote", None, _TABLE, late=True)
 
 _MONITORING = "Monitoring"
 FINDINGS: tuple[Number[FindingFilter], ...] = (
@@ -91,6 +101,9 @@ def today() -> str:
     headings: dict[str, list[tuple[Number[Any], int, str]]] = {}
     for row, number in zip(rows, numbers, strict=True):
         headings.setdefault(row.heading, []).append((row, number, filter_url(row.counts)))
+    if STATEMENT.who & actor.roles:
+        sign = url_for("staff.committee", _anchor="statement")
+        headings[_YOU].append((STATEMENT, count_statements_owed(actor.id or 0), sign))
     if may(actor.roles, Capability.SEE_FINDINGS):
         wanted = tuple(row.counts for row in FINDINGS)
         found = count_open_findings(wanted, actor.id or 0, MOST_COUNTED)

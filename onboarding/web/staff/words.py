@@ -6,7 +6,7 @@ from typing import Any
 from flask_security import current_user
 
 from onboarding.policy.access import may
-from onboarding.policy.committee import REASON_CODES
+from onboarding.policy.committee import ENDING_CODES
 from onboarding.policy.days import say_time
 from onboarding.policy.vocabulary import Capability
 from onboarding.queries.queue import MOST_COUNTED
@@ -42,4 +42,4 @@ def hour(clock_time: str) -> str:
 @bp.app_template_filter("reason_code")
 def reason_code(code: str) -> str:
     """A coded reason in words."""
-    return REASON_CODES.get(code, code)
+    return ENDING_CODES.get(code, code)

@@ -16,6 +16,7 @@ from onboarding.models import (
     Appeal,
     Application,
     CommitteeMember,
+    Decision,
     ExclusionMatch,
     OutboxMessage,
     Staff,
@@ -28,6 +29,7 @@ from onboarding.policy.vocabulary import (
     Action,
     AdverseKind,
     Capability,
+    DecisionOutcome,
     DocumentKind,
     ProviderType,
     Role,
@@ -147,6 +149,9 @@ RULES: dict[tuple[str, str], Capability] = {
     ("GET", "staff.after_decisions"): _C.SEE_FILE,
     ("POST", "staff.record_appeal"): _C.RECORD_APPEAL,
     ("POST", "staff.hearing"): _C.RECORD_APPEAL,
+    ("POST", "staff.refuse"): _C.RECORD_APPEAL,
+    ("POST", "staff.confirm_enrolment"): _C.CONFIRM_STATE_ENROLMENT,
+    ("POST", "staff.follow_up"): _C.CLOSE_FOLLOW_UP,
     ("POST", "staff.mark_adverse"): _C.MARK_ADVERSE_ACTION,
     ("POST", "staff.report_adverse"): _C.MARK_ADVERSE_ACTION,
     ("GET", "staff.findings"): _C.SEE_FINDINGS,
@@ -224,7 +229,8 @@ def network(app: Flask) -> Network:
 
 
 def _after(application: Application) -> dict[str, object]:
-    """An appeal and an adverse action of this file."""
+    """An appeal, a decision and an adverse action of this file."""
+    who = make_staff(Role.MEDICAL_DIRECTOR)
     with committed() as work:
         asked = Appeal(
             application_id=application.id, letter_id=list_letters(application.id)[0].id, asked_on=today(), asked_at=now(),
@@ -237,9 +243,13 @@ def _after(application: Application) -> dict[str, object]:
             acted_on=today(),
             report_by=today(),
         )
-        work.add_all([asked, action])
+        decision = Decision(
+            application_id=application.id, number=1, outcome=DecisionOutcome.PENDED, decided_on=today(),
+            recorded_at=now(), decided_by_id=who.id,
+        )  # fmt: skip
+        work.add_all([asked, action, decision])
         work.flush()
-        return {"appeal_id": asked.id, "action_id": action.id}
+        return {"appeal_id": asked.id, "action_id": action.id, "decision_id": decision.id}
 
 
 def _saved_view() -> int:
@@ -358,6 +368,8 @@ def test_what_belongs_to_another_file_is_answered_like_what_is_not_there(
         "staff.answer_rights": {"answer": "We asked the board again."},
         "staff.make_again": {"reason": "the template was mended"},
         "staff.hearing": {"hearing_on": "2099-01-01"},
+        "staff.refuse": {"reason": "nothing kept them"},
+        "staff.follow_up": {"note": "nothing was wrong"},
         "staff.mark_adverse": {"reportable": "no", "why": "missing papers"},
         "staff.report_adverse": {"reference": "5500-1234"},
         "staff.act": {"state": "closed", "done": "the practice was called"},

@@ -111,8 +111,9 @@ def test_the_committee_decides_as_its_record_says(desk: Desk) -> None:
     [
         (Action.DENY, {"codes": []}, "at least one coded reason"),
         (Action.DENY, {"codes": ["because"]}, "from the list"),
-        (Action.APPROVE_WITH_CONDITIONS, {}, "looked at again"),
-        (Action.APPROVE_WITH_CONDITIONS, {"follow_up_on": "2020-01-01"}, "after today"),
+        (Action.APPROVE_WITH_CONDITIONS, {}, "at least one coded reason"),
+        (Action.APPROVE_WITH_CONDITIONS, {"codes": ["claims"]}, "looked at again"),
+        (Action.APPROVE_WITH_CONDITIONS, {"codes": ["claims"], "follow_up_on": "2020-01-01"}, "after today"),
     ],
 )
 def test_an_outcome_carries_what_its_row_asks_for(desk: Desk, action: Action, fields, says: str) -> None:
@@ -151,7 +152,10 @@ def test_a_file_is_placed_on_the_agenda_of_a_planned_meeting(desk: Desk) -> None
 
 def test_a_participation_is_terminated_with_its_reasons(desk: Desk) -> None:
     application, client = make_case(Status.PARTICIPATING), desk(Role.MEDICAL_DIRECTOR)
-    assert take(client, application, Action.TERMINATE, reason="The license lapsed.").status_code == 303
+    refused = take(client, application, Action.TERMINATE, reason="The license lapsed.")
+    assert refused.status_code == 422 and "at least one coded reason" in refused.text
+    given = {"reason": "The license lapsed.", "codes": "license"}
+    assert take(client, application, Action.TERMINATE, **given).status_code == 303
     assert db.session.scalars(select(Participation)).one().state is ParticipationState.TERMINATED
 
 
