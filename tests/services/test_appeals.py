@@ -229,6 +229,7 @@ def test_an_appeal_against_conditions_is_decided_by_others_while_the_provider_st
             actor_of(others()[0]),
             says[0],
             reason=says[1],
+            codes=first.reason_codes,
             follow_up_on=first.follow_up_on,
         )
     found = get_application(application.id)
