@@ -112,8 +112,16 @@ TABLE: tuple[Clock, ...] = (
     ),
     Clock("draft_kept", 60, _D, "plan setting"),
     Clock("roster_kept", 60, _D, "plan setting: a roster its group does not import, as long as a draft"),
-    Clock("missing_documents_after", 7, _D, "plan setting; other states ask within 15 days"),
-    Clock("response_time", 30, _D, "plan setting; seed 002 names no number of days"),
+    Clock("missing_documents_first", 0, _D, "plan setting: asked at once; other states ask within 15 days"),
+    Clock("missing_documents_second", 14, _D, "plan setting: days from the first letter to the second"),
+    Clock("missing_documents_final", 30, _D, "plan setting: days from the first letter to the final one"),
+    Clock(
+        "missing_documents_over",
+        45,
+        _D,
+        "plan setting: days from the first letter to discontinuation; seed 002 names no number of days",
+    ),
+    Clock("response_time", 30, _D, "plan setting: time to correct a form that was sent back"),
     Clock("appeal", 30, _D, "plan setting; NCQA (former CR 6): at least 30 days to ask"),
     Clock(
         "hearing_after_notice",
@@ -206,12 +214,13 @@ def add_months(start: date, months: int) -> date:
     return date(year, month + 1, min(start.day, calendar.monthrange(year, month + 1)[1]))
 
 
-def after(name: str, start: date) -> date:
-    """The day on which the clock of this name, started on `start`, runs out."""
+def after(name: str, start: date, since: str = "") -> date:
+    """The day on which the clock of this name, started on `start`, runs out. With `since` both clocks, in days, began
+    together and that one ran out on `start`: only what is left of the longer one runs."""
     row = clock(name, start)
     if row.unit is Unit.MONTHS:
         return add_months(start, row.amount)
-    return start + timedelta(days=row.amount)
+    return start + timedelta(days=row.amount - (clock(since, start).amount if since else 0))
 
 
 def recredentialing_due(decided_on: date) -> date:

@@ -24,6 +24,7 @@ from onboarding.models import (
     Screening,
     Verification,
 )
+from onboarding.policy.asking import ASKING_LETTERS
 from onboarding.policy.attestation import disclosed_before, disclosures
 from onboarding.policy.file import (
     AppealFact,
@@ -35,7 +36,6 @@ from onboarding.policy.file import (
     ScreeningFact,
     VerificationFact,
 )
-from onboarding.policy.guards import ASKING_LETTERS
 from onboarding.policy.plan import PLAN
 from onboarding.policy.uploads import HELD_SCANS
 from onboarding.policy.vocabulary import (

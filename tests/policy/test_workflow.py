@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from onboarding.letters.catalog import TABLE as CATALOG
+from onboarding.policy.asking import ASKING_LETTERS
+from onboarding.policy.asking import TABLE as ASKING
 from onboarding.policy.deadlines import TABLE as CLOCKS
 from onboarding.policy.file import AppealFact, CredentialingFile, Request, ScreeningFact
-from onboarding.policy.guards import ASKING_LETTERS, GUARDS
+from onboarding.policy.guards import GUARDS
 from onboarding.policy.vocabulary import (
     STAFF_ROLES,
     Action,
@@ -305,7 +307,8 @@ def test_every_letter_that_is_sent_is_in_the_catalog_once() -> None:
 def test_every_letter_that_sets_a_time_names_a_clock_of_the_policy() -> None:
     clocks = {row.name for row in CLOCKS}
     asking = {row.kind: row.respond_clock for row in CATALOG if row.respond_clock}
-    assert {kind for kind, name in asking.items() if name == "response_time"} == set(ASKING_LETTERS)
+    rows = {row.kind: (row.respond_clock, row.respond_since) for row in CATALOG}
+    assert all(rows[row.kind] == (row.over, row.written) for row in ASKING)
     appealable = {
         LetterKind.DENIAL,
         LetterKind.TERMINATION,
@@ -580,12 +583,12 @@ class OneApplication(RuleBasedStateMachine):
     ) -> None:
         self._try(role, action, ask(action, role, reason=reason, actor_id=actor, attendance=attendance))
 
-    @rule(data=st.data())
-    def the_right_person_tries(self, data) -> None:
+    @rule(data=st.data(), reason=st.sampled_from(["", "A good reason."]))
+    def the_right_person_tries(self, data, reason: str) -> None:
         steps = [step for step in TABLE if step.from_status is self.status]
         if steps:
             step = data.draw(st.sampled_from(steps))
-            self._try(min(step.who), step.action, ask(step.action))
+            self._try(min(step.who), step.action, ask(step.action, reason=reason))
 
     def _try(self, role: Role, action: Action, request: Request) -> None:
         file = self._file()
@@ -614,11 +617,13 @@ class OneApplication(RuleBasedStateMachine):
             assert self.came_by == "approve_clean_file" or SPECIALIST not in self.request.attendance
 
     @invariant()
-    def nobody_is_discontinued_without_a_letter_that_left_thirty_days_before(self) -> None:
+    def nobody_is_discontinued_before_the_time_in_the_last_letter_is_over(self) -> None:
         if self.came_by == "discontinue":
-            asked = [one for one in self.file.letters if one.kind in ("missing_documents", "returned")]
-            assert asked[-1].left_on
-            assert asked[-1].left_on + timedelta(days=30) < TODAY
+            asked = [one for one in self.file.letters if one.kind in ASKING_LETTERS]
+            assert asked[-1].respond_by < TODAY
+            if not self.request.reason:
+                given = {LetterKind.RETURNED: 30, LetterKind.MISSING_DOCUMENTS_FINAL: 15}[asked[-1].kind]
+                assert asked[-1].left_on + timedelta(days=given) < TODAY
 
     @invariant()
     def a_final_status_is_kept(self) -> None:

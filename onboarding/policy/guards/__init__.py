@@ -43,7 +43,6 @@ from onboarding.policy.guards.form import (
     reason_given,
 )
 from onboarding.policy.guards.letters import (
-    ASKING_LETTERS,
     answer_until,
     authorization_owed,
     letter_has_left,
@@ -54,7 +53,6 @@ from onboarding.policy.guards.letters import (
 )
 
 __all__ = [
-    "ASKING_LETTERS",
     "GUARDS",
     "another_panel",
     "answer_until",

@@ -24,12 +24,13 @@ from onboarding.policy.attestation import questions_for
 from onboarding.policy.committee import REASON_CODES, UNSEEN_BY_DECIDERS
 from onboarding.policy.corrections import askable
 from onboarding.policy.days import say
-from onboarding.policy.deadlines import clock, good_until, in_date
-from onboarding.policy.documents import Requirement, outstanding, requirements
+from onboarding.policy.deadlines import good_until, in_date
+from onboarding.policy.document_letters import next_letter
+from onboarding.policy.documents import Requirement, requirements
 from onboarding.policy.file import CredentialingFile, Request
 from onboarding.policy.forecast import FORECAST_STATUSES, forecast, next_meetings
 from onboarding.policy.form_pages import PAGES
-from onboarding.policy.guards import GUARDS, authorization_owed
+from onboarding.policy.guards import GUARDS
 from onboarding.policy.onboarding_list import TABLE as ONBOARDING_TABLE
 from onboarding.policy.people import Actor
 from onboarding.policy.provider_types import provider_type
@@ -46,6 +47,7 @@ from onboarding.policy.vocabulary import (
     VerificationMethod,
 )
 from onboarding.policy.workflow import (
+    ASKABLE_STATUSES,
     DRAFT_STATUSES,
     EVIDENCE_STATUSES,
     OPEN_STATUSES,
@@ -233,12 +235,7 @@ def _evidence(application: Application, file: CredentialingFile, actor: Actor) -
             if letter.kind is LetterKind.DISCREPANCY_REMINDER
         },
         "unsettled": UNSETTLED_MESSAGES,
-        "asked_this_round": any(
-            letter.kind is LetterKind.MISSING_DOCUMENTS and letter.round == file.round
-            for letter in file.letters
-        ),
-        "ask_days": clock("missing_documents_after", file.today).amount,
-        "something_owed": bool(outstanding(file) or authorization_owed(file)),
+        "next_letter": next_letter(file) if application.status in ASKABLE_STATUSES else None,
         "events": events,
         **after_parts(application, file, decisions, letters),
         "decisions": decisions,
