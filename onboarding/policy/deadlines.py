@@ -159,7 +159,12 @@ TABLE: tuple[Clock, ...] = (
         _D,
         "plan setting: who has not answered a discrepancy notice is reminded once, so many days before its time ends",
     ),
-    Clock("recredentialing_opens", 180, _D, "plan setting"),
+    Clock(
+        "recredentialing_opens",
+        180,
+        _D,
+        "plan setting: staff see a renewal so long ahead, and its draft opens",
+    ),
     Clock("recredentialing_soon", 90, _D, "plan setting: how far ahead staff look at renewals"),
     Clock("document_ahead", 120, _M, "plan setting: a later expiration date is a slip of the pen"),
     Clock("document_expiring", 30, _D, "plan setting: the applicant is told before a document runs out"),
@@ -182,8 +187,9 @@ TABLE: tuple[Clock, ...] = (
     Clock("state_decision_other", 180, _D, "A.C.A. 23-99-411, all others"),
 )
 
-# Recredentialing reminders: days before the due date, first to last. The last one goes on the due date itself.
-REMINDER_DAYS_BEFORE: tuple[int, ...] = (120, 90, 60, 30, 15, 0)
+# Recredentialing reminders: days before the due date, first to last. The last one goes on the day after: it is overdue.
+# Staff see a renewal before the provider does, from recredentialing_opens on.
+REMINDER_DAYS_BEFORE: tuple[int, ...] = (120, 90, 60, 30, 15, -1)
 
 # How far ahead the desk looks at what runs out: documents, licenses, renewals. The last one is recredentialing_soon.
 EXPIRING_DAYS: tuple[int, ...] = (30, 60, 90)
@@ -223,9 +229,13 @@ def after(name: str, start: date, since: str = "") -> date:
     return start + timedelta(days=row.amount - (clock(since, start).amount if since else 0))
 
 
-def recredentialing_due(decided_on: date) -> date:
-    """36 calendar months after the decision (NCQA CR; the clock starts at the decision)."""
-    return after("recredentialing_cycle", decided_on)
+def recredentialing_due(decided_on: date, *, to_the_month: bool = PLAN.recredentialing_to_the_month) -> date:
+    """36 calendar months after the decision (NCQA CR; the clock starts at the decision): to the day, or, where the plan
+    counts `to_the_month`, to the last day of that month. There is no grace."""
+    due_on = after("recredentialing_cycle", decided_on)
+    if not to_the_month:
+        return due_on
+    return due_on.replace(day=calendar.monthrange(due_on.year, due_on.month)[1])
 
 
 def in_date(checked_on: date, decided_on: date, name: str = "evidence_age") -> bool:

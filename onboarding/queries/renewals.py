@@ -20,12 +20,13 @@ _P, _A, _RENEWAL = Participation, Application, aliased(Application)
 
 
 class RenewalDue(StrEnum):
-    """Which part of the network: past the due date, or near it."""
+    """Which part of the network: past the due date, or near it; the farthest is where its renewal opens."""
 
     OVERDUE = "overdue"
     MONTH = "month"
     TWO_MONTHS = "two_months"
     SOON = "soon"
+    OPENING = "opening"
 
 
 _DAYS = dict(zip((RenewalDue.MONTH, RenewalDue.TWO_MONTHS), EXPIRING_DAYS, strict=False))
@@ -33,7 +34,8 @@ _DAYS = dict(zip((RenewalDue.MONTH, RenewalDue.TWO_MONTHS), EXPIRING_DAYS, stric
 
 def days_ahead(due: RenewalDue) -> int:
     """How many days ahead this part of the list looks."""
-    return _DAYS.get(due) or clock("recredentialing_soon", today()).amount
+    named = "recredentialing_opens" if due is RenewalDue.OPENING else "recredentialing_soon"
+    return _DAYS.get(due) or clock(named, today()).amount
 
 
 def within_days(days: int) -> Select[Any]:
@@ -45,6 +47,18 @@ def within_days(days: int) -> Select[Any]:
 def count_renewals() -> dict[RenewalDue, int]:
     """How many participations are past their due date, and how many come to it soon."""
     return {due: db.session.scalar(count_query(due)) or 0 for due in RenewalDue}
+
+
+def count_renewals_to(dues: tuple[RenewalDue, ...], most: int) -> list[int]:
+    """How many of these parts, each counted to `most` and one more, in one statement."""
+    bare = (select(_P.id).where(*_conditions(due)).limit(most + 1).subquery() for due in dues)
+    counted = select(
+        *(
+            select(func.count()).select_from(part).scalar_subquery().label(f"number{place}")
+            for place, part in enumerate(bare)
+        )
+    )
+    return list(db.session.execute(counted).one())
 
 
 def count_query(due: RenewalDue) -> Any:

@@ -49,9 +49,9 @@ def older_than(clock_name: str) -> date:
 
 
 def days_before(column: Any, days: int, dialect: str) -> ColumnElement[Any]:
-    """So many days before a date of the database."""
+    """So many days before a date of the database; after it where they are negative."""
     if dialect == "sqlite":
-        return func.date(column, f"-{days} days")
+        return func.date(column, f"{-days:+d} days")
     return column - days
 
 

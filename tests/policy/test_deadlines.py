@@ -115,6 +115,22 @@ def test_thirty_six_months_from_every_fifth_day_of_a_century() -> None:
         day += timedelta(days=5)
 
 
+@pytest.mark.parametrize(
+    ("decided_on", "to_the_day", "to_the_month"),
+    [
+        (date(2024, 2, 29), date(2027, 2, 28), date(2027, 2, 28)),
+        (date(2025, 2, 28), date(2028, 2, 28), date(2028, 2, 29)),
+        (date(2026, 3, 2), date(2029, 3, 2), date(2029, 3, 31)),
+        (date(2026, 12, 31), date(2029, 12, 31), date(2029, 12, 31)),
+    ],
+)
+def test_the_cycle_ends_on_the_day_or_by_a_setting_with_the_month(
+    decided_on: date, to_the_day: date, to_the_month: date
+) -> None:
+    assert recredentialing_due(decided_on, to_the_month=False) == to_the_day
+    assert recredentialing_due(decided_on, to_the_month=True) == to_the_month
+
+
 @pytest.mark.parametrize("year", range(1990, 2091))
 def test_thirty_six_months_from_every_month_end_of_a_century(year: int) -> None:
     for month in range(1, 13):
@@ -180,15 +196,16 @@ DUE = date(2029, 3, 2)
     ("left", "number"),
     [
         (400, 0), (121, 0), (120, 1), (119, 1), (91, 1), (90, 2), (89, 2), (61, 2), (60, 3), (59, 3), (31, 3), (30, 4),
-        (29, 4), (16, 4), (15, 5), (14, 5), (1, 5), (0, 6), (-1, 6), (-30, 6), (-4000, 6),
+        (29, 4), (16, 4), (15, 5), (14, 5), (1, 5), (0, 5), (-1, 6), (-30, 6), (-4000, 6),
     ],
 )  # fmt: skip
 def test_the_reminder_is_the_latest_that_fell_due(left: int, number: int) -> None:
     assert reminder_number(DUE, DUE - timedelta(days=left)) == number
 
 
-def test_reminders_go_from_the_earliest_to_the_due_date_itself() -> None:
-    assert REMINDER_DAYS_BEFORE == (120, 90, 60, 30, 15, 0)
+def test_reminders_go_from_the_earliest_to_the_day_after_the_due_date() -> None:
+    assert REMINDER_DAYS_BEFORE == (120, 90, 60, 30, 15, -1)
+    assert clock("recredentialing_opens", date(2026, 3, 2)).amount == 180
     assert 0 < STALE_SOON_DAYS < clock("attestation_age", date(2026, 3, 2)).amount
 
 
