@@ -28,6 +28,7 @@ from onboarding.models.evidence import (
     Verification,
 )
 from onboarding.models.evidence_file import EvidenceFile
+from onboarding.models.extension import RecredentialingExtension
 from onboarding.models.file_audit import FileSample, SampledFile
 from onboarding.models.history import AuditEvent, AuditSeal, JobRun, PartnerReferral
 from onboarding.models.invitation import Idea, Invitation
@@ -100,6 +101,7 @@ __all__ = [
     "PaymentEnrolment",
     "Practitioner",
     "ProvisionalCredentialing",
+    "RecredentialingExtension",
     "Recusal",
     "RegistryFile",
     "ReturnedQuestion",

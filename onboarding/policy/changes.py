@@ -57,6 +57,7 @@ TABLE: tuple[ChangeRow, ...] = (
     ChangeRow("correct_finding", "Monitoring finding corrected", _C.RECORD_FINDING, reason=True),
     ChangeRow("act_on_finding", "Monitoring finding acted on", _C.RECORD_FINDING),
     ChangeRow("end_provisional", "Provisional participation ended", also=_CLOCK),
+    ChangeRow("extend_recredentialing", "Recredentialing extended", _C.EXTEND_RECREDENTIALING, reason=True, evidence=True),
     ChangeRow("open_recredentialing", "Recredentialing opened", _C.START_RECREDENTIALING, _CLOCK),
     ChangeRow("choose_payment", "Payment choice", also=_APPLICANT),
 )  # fmt: skip
@@ -64,7 +65,7 @@ TABLE: tuple[ChangeRow, ...] = (
 # Codes of values that stand open in a table of the file.
 OPEN_VALUES: frozenset[str] = frozenset({
     "status", "state", "assignee", "expires_on", "result", "outcome", "resolution", "plan_listed", "attested_on", "ordered_on",
-    "received_on", "choice", "account",
+    "received_on", "recredentialing_due_on", "choice", "account",
     "provider_type", "npi", "first_name", "middle_name", "last_name", "suffix", "organization_name", "trade_name", "legal_name",
     "specialty", "taxonomy", "licence_number", "licence_state", "licence_expires_on", "caqh_number", "board_certified",
     "board_certification", "prescribes", "tests_on_site", "independent", "contact_name", "contact_email", "contact_phone",

@@ -105,6 +105,12 @@ TABLE: tuple[Clock, ...] = (
         _D,
         "NCQA CR FAQ 000014858: more than 30 days late is initial credentialing",
     ),
+    Clock(
+        "extension_after_return",
+        60,
+        _D,
+        "NCQA CR, as recalled: who was away for a cause it names is recredentialed within 60 days of the return",
+    ),
     Clock("work_history", 60, _M, "NCQA CR 3: the latest five years, or since first licensed"),
     Clock("work_gap_explained", 6, _M, "NCQA CR 3: a gap of more than six months is explained"),
     Clock(
@@ -164,6 +170,12 @@ TABLE: tuple[Clock, ...] = (
         180,
         _D,
         "plan setting: staff see a renewal so long ahead, and its draft opens",
+    ),
+    Clock(
+        "verification_opens",
+        120,
+        _D,
+        "NCQA CR 2025: evidence is good for 120 days, so of a renewal nothing is verified longer before it is due",
     ),
     Clock("recredentialing_soon", 90, _D, "plan setting: how far ahead staff look at renewals"),
     Clock("document_ahead", 120, _M, "plan setting: a later expiration date is a slip of the pen"),

@@ -10,11 +10,13 @@ from onboarding.errors import NotFound
 from onboarding.extensions import db
 from onboarding.models import Application, Decision, FileSample, Letter, SampledFile, Screening
 from onboarding.policy.days import say
+from onboarding.policy.extensions import cause_row
 from onboarding.policy.file_audit import AuditedFile, Checked
 from onboarding.policy.notices import NOTICES
 from onboarding.policy.verifications import required
 from onboarding.policy.vocabulary import ApplicationKind, DecisionOutcome
 from onboarding.queries.as_of import get_file_as_of
+from onboarding.queries.extensions import list_extensions
 from onboarding.queries.files import get_credentialing_file
 
 MOST_SAMPLES = 50
@@ -101,7 +103,16 @@ def get_audited_file(application: Application, decision: Decision) -> AuditedFil
         asked_on=today(),
         noticed_on=_noticed_on(application, decision),
         credentialed_before_on=_credentialed_before(application),
+        renewal_due_on=decision.renewal_due_on,
+        extended=_extended(application, decision),
     )
+
+
+def _extended(application: Application, decision: Decision) -> str:
+    """For which causes, with what evidence, the due date that this renewal was decided by had been moved."""
+    found = list_extensions(application.participation_id) if application.participation_id else []
+    by = next((one for one in found if one.due_on == decision.renewal_due_on), None)
+    return f"{cause_row(by.cause).label.lower()}, {by.evidence_file.file_name}" if by else ""
 
 
 def _counts(screening: Screening, application: Application) -> bool:

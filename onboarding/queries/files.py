@@ -250,9 +250,7 @@ def get_credentialing_file(application: Application, form_problems: Iterable[str
         owners_disclosed=form.answers.get("has_owners") == "yes",
         findings=facts_since(monitored, joined.credentialed_on) if joined else (),
         participation_ended=joined is not None and joined.state is not ParticipationState.ACTIVE,
-        recredentialing_due_on=joined.recredentialing_due_on
-        if joined and _renews(application, joined)
-        else None,
+        recredentialing_due_on=find_renewal_due(application),
         renew_by=joined.recredentialing_due_on
         if joined and joined.application_id == application.id and joined.state is ParticipationState.ACTIVE
         else None,
@@ -295,6 +293,12 @@ def _in_network_already(application: Application, found: Participation | None) -
     if found is None or found.state is not ParticipationState.ACTIVE:
         return False
     return found.application_id != application.id and not _renews(application, found)
+
+
+def find_renewal_due(application: Application) -> date | None:
+    """By when the participation that this application renews is to be recredentialed; None for any other application."""
+    joined = application.participation
+    return joined.recredentialing_due_on if joined and _renews(application, joined) else None
 
 
 def _renews(application: Application, participation: Participation) -> bool:

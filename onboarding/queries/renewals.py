@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 
 from onboarding.clock import today
 from onboarding.extensions import db
-from onboarding.models import Application, Participation
+from onboarding.models import Application, Participation, RecredentialingExtension
 from onboarding.policy.deadlines import EXPIRING_DAYS, clock
 from onboarding.policy.vocabulary import ParticipationState
 from onboarding.policy.workflow import ENDED_STATUSES
@@ -85,11 +85,20 @@ def renewals_query(due: RenewalDue, behind: tuple[date, int] | None) -> Any:
         _RENEWAL.cycle == _P.cycle + 1,
         _RENEWAL.status.not_in(ENDED_STATUSES),
     )
+    extended = (
+        select(RecredentialingExtension.cause)
+        .where(
+            RecredentialingExtension.participation_id == _P.id,
+            RecredentialingExtension.due_on == _P.recredentialing_due_on,
+        )
+        .limit(1)
+        .scalar_subquery()
+    )
     query: Any = (
         select(
             _P.id, _P.recredentialing_due_on, _P.application_id, _A.name, _A.npi, _A.public_id,
             _RENEWAL.id.label("renewal_id"), _RENEWAL.public_id.label("renewal_public_id"),
-            _RENEWAL.status.label("renewal_status"),
+            _RENEWAL.status.label("renewal_status"), extended.label("extended"),
         )
         .join(_A, _A.id == _P.application_id)
         .join(_RENEWAL, following, isouter=True)

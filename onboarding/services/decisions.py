@@ -37,7 +37,7 @@ from onboarding.policy.vocabulary import (
 )
 from onboarding.queries.appeals import find_open_appeal
 from onboarding.queries.committee import read_table
-from onboarding.queries.files import find_agenda_item, get_credentialing_file
+from onboarding.queries.files import find_agenda_item, find_renewal_due, get_credentialing_file
 from onboarding.services.letters import write_letter
 from onboarding.services.participations import end, join
 from onboarding.services.workflow import take_step
@@ -234,6 +234,7 @@ def _record(
         reason=reason[:2000],
         attendance=list(attendance),
         reason_codes=[],
+        renewal_due_on=find_renewal_due(application),
     )
     db.session.add(decision)
     return decision

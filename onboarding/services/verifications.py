@@ -12,6 +12,8 @@ from onboarding.extensions import db
 from onboarding.models import Application, EvidenceFile, Verification
 from onboarding.policy.changes import changed
 from onboarding.policy.deadlines import after, clock, in_date
+from onboarding.policy.file import Request
+from onboarding.policy.guards import verification_opened
 from onboarding.policy.people import Actor
 from onboarding.policy.verifications import (
     REPORTING_SOURCES,
@@ -21,7 +23,7 @@ from onboarding.policy.verifications import (
     required,
     verification_row,
 )
-from onboarding.policy.vocabulary import VerificationKind, VerificationMethod, VerificationResult
+from onboarding.policy.vocabulary import Action, VerificationKind, VerificationMethod, VerificationResult
 from onboarding.policy.workflow import EVIDENCE_STATUSES
 from onboarding.queries.evidence import find_last_verification, find_replacement
 from onboarding.queries.files import get_credentialing_file, list_verifications
@@ -119,7 +121,10 @@ def _row(application: Application, kind: VerificationKind) -> VerificationRow:
     row = verification_row(kind)
     if application.status not in EVIDENCE_STATUSES:
         raise Conflict("Evidence is not recorded at this stage.")
-    if row not in required(get_credentialing_file(application)):
+    file = get_credentialing_file(application)
+    if closed := verification_opened(file, Request(Action.COMPLETE_FILE, frozenset())):
+        raise Conflict(closed[0])
+    if row not in required(file):
         raise Conflict(f"{row.label} is not verified for this provider type.")
     return row
 

@@ -22,6 +22,7 @@ settle_letter          - C - - - -
 see_letter             S C M B U -
 see_counts             S C M B U X
 start_recredentialing  - C - - - -
+extend_recredentialing - C - - - -
 confirm_onboarding     S C - - - -
 answer_rights          S C - - - -
 follow_invitations     S C - - - -

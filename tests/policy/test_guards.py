@@ -841,3 +841,15 @@ def test_enrollment_with_the_state_may_be_pending_for_120_days(age: int, blocked
 
 def test_owners_that_were_disclosed_are_a_warning_to_whoever_decides() -> None:
     assert "check each by hand" in only(warnings(complete_file(owners_disclosed=True)))
+
+
+@pytest.mark.parametrize(
+    ("days", "opened"), [(180, False), (121, False), (120, True), (0, True), (-30, True)]
+)
+def test_a_renewal_is_verified_in_the_last_120_days_only(days: int, opened: bool) -> None:
+    due_on = TODAY + timedelta(days=days)
+    renewal = complete_file(kind=ApplicationKind.RECREDENTIALING, recredentialing_due_on=due_on)
+    reasons = guards.verification_opened(renewal, ask(Action.COMPLETE_FILE))
+    assert (reasons == []) == opened
+    assert opened or f"opens on {say(due_on - timedelta(days=120))}" in only(reasons)
+    assert guards.verification_opened(complete_file(), ask(Action.COMPLETE_FILE)) == []

@@ -135,7 +135,7 @@ CONDITIONS: dict[tuple[str, str], set[str]] = {
         "participation_goes_on",
     },
     ("returned", "discontinue"): {"letter_has_left", "response_time_over"},
-    ("gathering", "complete_file"): {"authorization_confirmed", "documents_accepted"},
+    ("gathering", "complete_file"): {"verification_opened", "authorization_confirmed", "documents_accepted"},
     ("gathering", "discontinue"): {"something_missing", "letter_has_left", "response_time_over"},
     ("verifying", "discontinue"): {"something_missing", "letter_has_left", "response_time_over"},
     ("ready", "discontinue"): {"something_missing", "letter_has_left", "response_time_over"},
@@ -437,6 +437,7 @@ FLAWS = {
     "the license is not what was said": (
         _flawed_verification(VerificationKind.LICENCE, result=VerificationResult.DISCREPANCY), {"approve_clean_file"} | PROVISIONAL,
     ),
+    "the renewal is due in 121 days": (lambda file: replace(file, recredentialing_due_on=days_ago(-121)), {"complete_file"}),
     "the signature is 121 days old": (lambda file: replace(file, signed_on=days_ago(121)), VERIFICATION | APPROVAL | PROVISIONAL),
     "nothing was signed": (lambda file: replace(file, signed_on=None), SENT | PROVISIONAL),
     "an answer is missing": (lambda file: replace(file, form_problems=("Enter city.",)), SENT),

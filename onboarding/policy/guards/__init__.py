@@ -31,6 +31,7 @@ from onboarding.policy.guards.evidence import (
     matches_resolved,
     not_excluded,
     screening_done,
+    verification_opened,
     verifications_complete,
 )
 from onboarding.policy.guards.form import (
@@ -86,6 +87,7 @@ __all__ = [
     "screening_done",
     "something_missing",
     "state_enrolment_settled",
+    "verification_opened",
     "verifications_complete",
     "verifier_is_not_decider",
     "vote_carried",
@@ -107,6 +109,7 @@ GUARDS: dict[str, Guard] = {
         authorization_confirmed,
         documents_accepted,
         something_missing,
+        verification_opened,
         verifications_complete,
         evidence_in_date,
         license_in_force,

@@ -56,6 +56,7 @@ from onboarding.policy.vocabulary.letters import (
 )
 from onboarding.policy.vocabulary.network import (
     AccountType,
+    ExtensionCause,
     FindingKind,
     FindingSeverity,
     FindingState,
@@ -85,6 +86,7 @@ __all__ = [
     "DecisionOutcome",
     "DocumentKind",
     "DocumentState",
+    "ExtensionCause",
     "FindingKind",
     "FindingSeverity",
     "FindingState",

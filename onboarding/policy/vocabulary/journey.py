@@ -90,6 +90,7 @@ class Capability(StrEnum):
     SEE_LETTER = "see_letter"
     SEE_COUNTS = "see_counts"
     START_RECREDENTIALING = "start_recredentialing"
+    EXTEND_RECREDENTIALING = "extend_recredentialing"
     CONFIRM_ONBOARDING = "confirm_onboarding"
     ANSWER_RIGHTS = "answer_rights"
     FOLLOW_INVITATIONS = "follow_invitations"
