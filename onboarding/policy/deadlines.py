@@ -209,8 +209,9 @@ EXPIRING_DAYS: tuple[int, ...] = (30, 60, 90)
 # Days before a saved form is deleted at which whoever gave an e-mail address is told, first to last.
 DRAFT_NOTICE_DAYS_BEFORE: tuple[int, ...] = (14, 3)
 
-# Days before CAQH attestation lapses at which the applicant is told: by mail on each, on the status page from the first.
-REATTEST_DAYS_BEFORE: tuple[int, ...] = (15, 5, 0)
+# Days before CAQH attestation lapses at which the applicant, or the provider in the network, is told: by mail on each, on
+# the status page from the first. The last one goes on the day after: it has lapsed.
+REATTEST_DAYS_BEFORE: tuple[int, ...] = (15, 5, -1)
 STALE_SOON_DAYS = REATTEST_DAYS_BEFORE[0]
 
 
