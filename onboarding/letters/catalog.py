@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from onboarding.policy.deadlines import after
 from onboarding.policy.vocabulary import Channel, LetterKind
 
 
@@ -11,7 +13,8 @@ from onboarding.policy.vocabulary import Channel, LetterKind
 class LetterRow:
     """One letter. With `pdf` it is a letter on letterhead (templates/letters/KIND.html) that mail carries as an
     attachment; without, it is the mail itself (templates/mail/KIND.txt). `respond_clock` names the clock of
-    policy/deadlines.py that gives the date of an answer or an appeal, `respond_if` the fact without which it gives none. `renewal_title` stands over it where an application to renew is
+    policy/deadlines.py that gives the date of an answer or an appeal, counted from the letter, or, with `respond_since`, from
+    when that clock began (policy/asking.py); `respond_if` the fact without which it gives none. `renewal_title` stands over it where an application to renew is
     meant. `secret`: the mail carries what only its reader may know; the text that is kept has LINK_MARK and CODE_MARK in
     its place. `optional`: it only tells, so its reader can turn it off, by a link that stands in the text kept as LINK_MARK."""
 
@@ -24,10 +27,13 @@ class LetterRow:
     secret: bool = False
     optional: bool = False
     respond_if: str = ""
+    respond_since: str = ""
 
-    def clock_for(self, facts: Mapping[str, Any]) -> str | None:
-        """The clock of the time this letter gives; of one that gives it with some facts only, with these."""
-        return self.respond_clock if not self.respond_if or facts.get(self.respond_if) else None
+    def respond_by(self, facts: Mapping[str, Any], on: date) -> date | None:
+        """The date that this letter of that day gives; of one that gives it with some facts only, with these."""
+        if self.respond_clock is None or (self.respond_if and not facts.get(self.respond_if)):
+            return None
+        return after(self.respond_clock, on, since=self.respond_since)
 
     def title_for(self, *, renewed: bool) -> str:
         """The title as it stands over a first application, or over one to renew."""
@@ -44,7 +50,28 @@ TABLE: tuple[LetterRow, ...] = (
     LetterRow(_L.CONFIRMATION, "We received your application", _MAIL, pdf=False),
     LetterRow(_L.RETURNED, "Please correct your application", _BOTH, pdf=True, respond_clock="response_time"),
     LetterRow(
-        _L.MISSING_DOCUMENTS, "Documents we still need", _BOTH, pdf=True, respond_clock="response_time"
+        _L.MISSING_DOCUMENTS,
+        "Documents we still need",
+        _BOTH,
+        pdf=True,
+        respond_clock="missing_documents_over",
+        respond_since="missing_documents_first",
+    ),
+    LetterRow(
+        _L.MISSING_DOCUMENTS_SECOND,
+        "Second request: documents we still need",
+        _BOTH,
+        pdf=True,
+        respond_clock="missing_documents_over",
+        respond_since="missing_documents_second",
+    ),
+    LetterRow(
+        _L.MISSING_DOCUMENTS_FINAL,
+        "Final request: documents we still need",
+        _BOTH,
+        pdf=True,
+        respond_clock="missing_documents_over",
+        respond_since="missing_documents_final",
     ),
     LetterRow(
         _L.WELCOME,

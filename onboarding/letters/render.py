@@ -139,6 +139,7 @@ def _environment() -> Environment:
         reminders=REMINDER_DAYS_BEFORE,
         plain_from=len(REMINDER_DAYS_BEFORE) - PLAIN_REMINDERS + 1,
         plain_days=REMINDER_DAYS_BEFORE[-PLAIN_REMINDERS],
+        grace_days=clock("recredentialing_grace", date.max).amount,
         hearing_days=clock("hearing_after_notice", date.max).amount,
         provisional_days=clock("provisional", date.max).amount,
         AuthorizationKind=AuthorizationKind,

@@ -28,6 +28,7 @@ from onboarding.models.evidence import (
     Verification,
 )
 from onboarding.models.evidence_file import EvidenceFile
+from onboarding.models.extension import RecredentialingExtension
 from onboarding.models.file_audit import FileSample, FileSummary, SampledFile
 from onboarding.models.follow_up import FollowUp
 from onboarding.models.history import AuditEvent, AuditSeal, JobRequest, JobRun, PartnerReferral
@@ -108,6 +109,7 @@ __all__ = [
     "PaymentEnrolment",
     "Practitioner",
     "ProvisionalCredentialing",
+    "RecredentialingExtension",
     "Recusal",
     "RegistryFile",
     "ReturnedQuestion",

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from onboarding.extensions import Base
 from onboarding.models.columns import Moment, word
 from onboarding.models.staff import Staff
+from onboarding.policy.returning import days_late
 from onboarding.policy.vocabulary import DecisionOutcome, MeetingState, QuorumRule
 
 decision_attendance = Table(
@@ -93,9 +94,15 @@ class Decision(Base):
     reason: Mapped[str] = mapped_column(String(2000), default="")
     reason_codes: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     follow_up_on: Mapped[date | None] = mapped_column(Date)
+    renewal_due_on: Mapped[date | None] = mapped_column(Date)  # by when a renewal had to be decided
 
     decided_by: Mapped[Staff] = relationship(lazy="joined")
     meeting: Mapped[Meeting | None] = relationship(lazy="joined")
     attendance: Mapped[list[Staff]] = relationship(
         secondary=decision_attendance, lazy="selectin", order_by=Staff.name
     )
+
+    @property
+    def days_late(self) -> int:
+        """So many days after it was due a renewal was decided; 0 for one decided in time, and for a first application."""
+        return days_late(self.decided_on, self.renewal_due_on)

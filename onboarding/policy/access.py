@@ -25,6 +25,7 @@ TABLE: dict[Capability, frozenset[Role]] = {
     _C.RESOLVE_MATCH: _DESK,
     _C.SETTLE_LETTER: frozenset({Role.COORDINATOR}),
     _C.START_RECREDENTIALING: frozenset({Role.COORDINATOR}),
+    _C.EXTEND_RECREDENTIALING: frozenset({Role.COORDINATOR}),
     _C.CONFIRM_ONBOARDING: _DESK,
     _C.ANSWER_RIGHTS: _DESK,
     _C.FOLLOW_INVITATIONS: _DESK,

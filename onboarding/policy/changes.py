@@ -68,6 +68,7 @@ TABLE: tuple[ChangeRow, ...] = (
     ChangeRow("confirm_state_enrolment", "State enrollment confirmed", _C.CONFIRM_STATE_ENROLMENT),
     ChangeRow("close_follow_up", "Conditions looked at again", _C.CLOSE_FOLLOW_UP),
     ChangeRow("end_provisional", "Provisional participation ended", also=_CLOCK),
+    ChangeRow("extend_recredentialing", "Recredentialing extended", _C.EXTEND_RECREDENTIALING, reason=True, evidence=True),
     ChangeRow("open_recredentialing", "Recredentialing opened", _C.START_RECREDENTIALING, _CLOCK),
     ChangeRow("choose_payment", "Payment choice", also=_APPLICANT),
     ChangeRow("change_participation", "Participation changed", also=_DECIDERS | _ENDERS),

@@ -120,6 +120,12 @@ TABLE: tuple[Clock, ...] = (
         _D,
         "NCQA CR FAQ 000014858: more than 30 days late is initial credentialing",
     ),
+    Clock(
+        "extension_after_return",
+        60,
+        _D,
+        "NCQA CR, as recalled: who was away for a cause it names is recredentialed within 60 days of the return",
+    ),
     Clock("work_history", 60, _M, "NCQA CR 3: the latest five years, or since first licensed"),
     Clock("work_gap_explained", 6, _M, "NCQA CR 3: a gap of more than six months is explained"),
     Clock(
@@ -127,8 +133,16 @@ TABLE: tuple[Clock, ...] = (
     ),
     Clock("draft_kept", 60, _D, "plan setting"),
     Clock("roster_kept", 60, _D, "plan setting: a roster its group does not import, as long as a draft"),
-    Clock("missing_documents_after", 7, _D, "plan setting; other states ask within 15 days"),
-    Clock("response_time", 30, _D, "plan setting; seed 002 names no number of days"),
+    Clock("missing_documents_first", 0, _D, "plan setting: asked at once; other states ask within 15 days"),
+    Clock("missing_documents_second", 14, _D, "plan setting: days from the first letter to the second"),
+    Clock("missing_documents_final", 30, _D, "plan setting: days from the first letter to the final one"),
+    Clock(
+        "missing_documents_over",
+        45,
+        _D,
+        "plan setting: days from the first letter to discontinuation; seed 002 names no number of days",
+    ),
+    Clock("response_time", 30, _D, "plan setting: time to correct a form that was sent back"),
     Clock("appeal", 30, _D, "plan setting; NCQA (former CR 6): at least 30 days to ask"),
     Clock(
         "hearing_after_notice",
@@ -166,7 +180,18 @@ TABLE: tuple[Clock, ...] = (
         _D,
         "plan setting: who has not answered a discrepancy notice is reminded once, so many days before its time ends",
     ),
-    Clock("recredentialing_opens", 180, _D, "plan setting"),
+    Clock(
+        "recredentialing_opens",
+        180,
+        _D,
+        "plan setting: staff see a renewal so long ahead, and its draft opens",
+    ),
+    Clock(
+        "verification_opens",
+        120,
+        _D,
+        "NCQA CR 2025: evidence is good for 120 days, so of a renewal nothing is verified longer before it is due",
+    ),
     Clock("recredentialing_soon", 90, _D, "plan setting: how far ahead staff look at renewals"),
     Clock("document_ahead", 120, _M, "plan setting: a later expiration date is a slip of the pen"),
     Clock("document_expiring", 30, _D, "plan setting: the applicant is told before a document runs out"),
@@ -189,8 +214,9 @@ TABLE: tuple[Clock, ...] = (
     Clock("state_decision_other", 180, _D, "A.C.A. 23-99-411, all others"),
 )
 
-# Recredentialing reminders: days before the due date, first to last. The last one goes on the due date itself.
-REMINDER_DAYS_BEFORE: tuple[int, ...] = (120, 90, 60, 30, 15, 0)
+# Recredentialing reminders: days before the due date, first to last. The last one goes on the day after: it is overdue.
+# Staff see a renewal before the provider does, from recredentialing_opens on.
+REMINDER_DAYS_BEFORE: tuple[int, ...] = (120, 90, 60, 30, 15, -1)
 
 # How far ahead the desk looks at what runs out: documents, licenses, renewals. The last one is recredentialing_soon.
 EXPIRING_DAYS: tuple[int, ...] = (30, 60, 90)
@@ -198,8 +224,9 @@ EXPIRING_DAYS: tuple[int, ...] = (30, 60, 90)
 # Days before a saved form is deleted at which whoever gave an e-mail address is told, first to last.
 DRAFT_NOTICE_DAYS_BEFORE: tuple[int, ...] = (14, 3)
 
-# Days before CAQH attestation lapses at which the applicant is told: by mail on each, on the status page from the first.
-REATTEST_DAYS_BEFORE: tuple[int, ...] = (15, 5, 0)
+# Days before CAQH attestation lapses at which the applicant, or the provider in the network, is told: by mail on each, on
+# the status page from the first. The last one goes on the day after: it has lapsed.
+REATTEST_DAYS_BEFORE: tuple[int, ...] = (15, 5, -1)
 STALE_SOON_DAYS = REATTEST_DAYS_BEFORE[0]
 
 
@@ -242,12 +269,13 @@ def add_months(start: date, months: int) -> date:
     return date(year, month + 1, min(start.day, calendar.monthrange(year, month + 1)[1]))
 
 
-def after(name: str, start: date) -> date:
-    """The day on which the clock of this name, started on `start`, runs out."""
+def after(name: str, start: date, since: str = "") -> date:
+    """The day on which the clock of this name, started on `start`, runs out. With `since` both clocks, in days, began
+    together and that one ran out on `start`: only what is left of the longer one runs."""
     row = clock(name, start)
     if row.unit is Unit.MONTHS:
         return add_months(start, row.amount)
-    return start + timedelta(days=row.amount)
+    return start + timedelta(days=row.amount - (clock(since, start).amount if since else 0))
 
 
 def ran_out(name: str, on: date) -> list[tuple[date, date]]:
@@ -258,9 +286,13 @@ def ran_out(name: str, on: date) -> list[tuple[date, date]]:
     return [(first, last) for first, last in found if first <= last]
 
 
-def recredentialing_due(decided_on: date) -> date:
-    """36 calendar months after the decision (NCQA CR; the clock starts at the decision)."""
-    return after("recredentialing_cycle", decided_on)
+def recredentialing_due(decided_on: date, *, to_the_month: bool = PLAN.recredentialing_to_the_month) -> date:
+    """36 calendar months after the decision (NCQA CR; the clock starts at the decision): to the day, or, where the plan
+    counts `to_the_month`, to the last day of that month. There is no grace."""
+    due_on = after("recredentialing_cycle", decided_on)
+    if not to_the_month:
+        return due_on
+    return due_on.replace(day=calendar.monthrange(due_on.year, due_on.month)[1])
 
 
 def in_date(checked_on: date, decided_on: date, name: str = "evidence_age") -> bool:

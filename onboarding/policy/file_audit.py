@@ -14,6 +14,7 @@ from enum import StrEnum
 from onboarding.policy.days import say
 from onboarding.policy.deadlines import after, clock, in_date
 from onboarding.policy.documents import Requirement
+from onboarding.policy.returning import credentialed_as, days_late, say_late
 from onboarding.policy.verifications import Element, VerificationRow
 from onboarding.policy.vocabulary import (
     ApplicationKind,
@@ -99,6 +100,8 @@ class AuditedFile:
     authorized_on: date | None = None
     authorized_says: str = ""
     joins: bool = True
+    renewal_due_on: date | None = None
+    extended: str = ""  # for which cause the renewal was let wait
 
 
 @dataclass(frozen=True)
@@ -214,8 +217,13 @@ def _cycle(file: AuditedFile) -> Line:
     before = file.credentialed_before_on
     if before is None:
         return _line("Recredentialing cycle", None, "36 months", False, "No earlier decision is on record")
-    last = after("recredentialing_cycle", before)
+    last = file.renewal_due_on or after("recredentialing_cycle", before)
     evidence = f"Credentialed before on {say(before)}"
+    if file.extended:
+        evidence += f", extended: {file.extended}"
+    if late := days_late(file.decided_on, last):
+        how = credentialed_as(file.kind, file.decided_on, due_on=last)
+        evidence += f", {say_late(late, how)}"
     return _line(
         "Recredentialing cycle", file.decided_on, f"by {say(last)}", file.decided_on <= last, evidence
     )

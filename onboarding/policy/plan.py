@@ -46,6 +46,9 @@ class Plan:
     )
     application_days: int
     cds_required: bool  # does the State register prescribers of controlled substances beside the DEA?
+    recredentialing_to_the_month: (
+        bool  # sources disagree whether 36 months end on the day, the strict way, or the month
+    )
     appeal_note: str
 
 
@@ -98,6 +101,7 @@ PLAN = Plan(
     work_history_days=120,
     application_days=120,
     cds_required=False,  # Arkansas has no registration of its own
+    recredentialing_to_the_month=False,
     appeal_note=(
         "Write to the credentialing committee, say which reasons you dispute, and add anything you want it to read. "
         "You may be represented by an attorney or another person, and you may ask for a hearing. "

@@ -10,6 +10,20 @@ from onboarding.policy.deadlines import after
 from onboarding.policy.vocabulary import ApplicationKind
 
 
+def days_late(on: date, due_on: date | None) -> int:
+    """So many days after it was due a renewal is decided; 0 in time, or where nothing is due. Up to the clock
+    recredentialing_grace it may still finish as recredentialing, and is marked; NCQA scores the file down."""
+    return max(0, (on - due_on).days) if due_on else 0
+
+
+def say_late(days: int, how: ApplicationKind) -> str:
+    """The mark of a renewal so many days late."""
+    counts = (
+        "counts as initial credentialing" if how is ApplicationKind.INITIAL else "finished as recredentialing"
+    )
+    return f"{days} {'day' if days == 1 else 'days'} late, {counts}"
+
+
 def credentialed_as(
     kind: ApplicationKind, on: date, *, due_on: date | None = None, ended_on: date | None = None
 ) -> ApplicationKind:

@@ -68,7 +68,7 @@ TABLE: tuple[Step, ...] = (
         _A.COMPLETE_FILE,
         _S.VERIFYING,
         _DESK,
-        "authorization_confirmed documents_accepted",
+        "verification_opened authorization_confirmed documents_accepted",
         _TELLS,
     ),
     _row(_S.GATHERING, _A.RETURN, _S.RETURNED, _DESK, "reason_given", (_L.RETURNED,)),

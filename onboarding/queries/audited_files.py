@@ -20,12 +20,14 @@ from onboarding.models import (
     ExclusionMatch,
     Letter,
     Participation,
+    RecredentialingExtension,
     Screening,
     Verification,
 )
 from onboarding.policy.changes import GATHERING
 from onboarding.policy.days import say
 from onboarding.policy.documents import requirements
+from onboarding.policy.extensions import cause_row
 from onboarding.policy.file import CredentialingFile, DocumentFact
 from onboarding.policy.file_audit import AuditedFile, Checked
 from onboarding.policy.integrity import DECIDING
@@ -55,6 +57,7 @@ def list_audited_files(decided: Sequence[tuple[Application, Decision]]) -> list[
     _read_licences(ids)
     copies = _sent_copies(applications)
     cycles, credentialed_before = _cycles_of(applications), _credentialed_before(applications)
+    extended = _extended(applications)
     return [
         _audited(
             application, decision, verifications[application.id], authorizations[application.id],
@@ -62,6 +65,7 @@ def list_audited_files(decided: Sequence[tuple[Application, Decision]]) -> list[
             [event for event in events[application.id] if event.at <= decision.recorded_at],
             noticed_on=_noticed_on(letters[application.id], decision),
             credentialed_before_on=credentialed_before[application.id],
+            extended=extended.get((application.participation_id, decision.renewal_due_on), ""),
         )
         for application, decision in decided
     ]  # fmt: skip
@@ -71,6 +75,7 @@ def _audited(
     application: Application, decision: Decision, verifications: list[Verification], authorizations: list[Authorization],
     screenings: list[Screening], copies: list[date], cycle: tuple[date | None, date | None],
     documents: tuple[DocumentFact, ...], events: list[Row[Any]], noticed_on: date | None, credentialed_before_on: date | None,
+    extended: str,
 ) -> AuditedFile:  # fmt: skip
     on, statement = decision.decided_on, application.statement
     verified = [row for row in verifications if on_day(row.recorded_at) <= on]
@@ -106,6 +111,8 @@ def _audited(
         asked_on=today(),
         noticed_on=noticed_on,
         credentialed_before_on=credentialed_before_on,
+        renewal_due_on=decision.renewal_due_on,
+        extended=extended,
         table=frozenset(member.id for member in decision.attendance),
         documents=requirements(asked),
         authorization=provider_type(application.provider_type).authorization,
@@ -113,6 +120,19 @@ def _audited(
         authorized_says=f"Recorded by {given.recorded_by.name if given and given.recorded_by else 'the clock'}",
         joins=decision.outcome in _JOINS,
     )
+
+
+def _extended(applications: Sequence[Application]) -> dict[tuple[int | None, date | None], str]:
+    """For which cause, with what evidence, a due date was moved, by participation and that date."""
+    ids = [one.participation_id for one in applications if one.participation_id]
+    query = select(RecredentialingExtension).where(RecredentialingExtension.participation_id.in_(ids))
+    return {
+        (
+            one.participation_id,
+            one.due_on,
+        ): f"{cause_row(one.cause).label.lower()}, {one.evidence_file.file_name}"
+        for one in db.session.scalars(query)
+    }
 
 
 def _events_of(ids: Sequence[int]) -> dict[int, list[Row[Any]]]:

@@ -24,6 +24,7 @@ from onboarding.models import (
     Screening,
     Verification,
 )
+from onboarding.policy.asking import ASKING_LETTERS
 from onboarding.policy.attestation import disclosed_before, disclosures
 from onboarding.policy.file import (
     AppealFact,
@@ -35,7 +36,6 @@ from onboarding.policy.file import (
     ScreeningFact,
     VerificationFact,
 )
-from onboarding.policy.guards import ASKING_LETTERS
 from onboarding.policy.licences import read_kept
 from onboarding.policy.plan import PLAN
 from onboarding.policy.uploads import HELD_SCANS
@@ -312,6 +312,12 @@ def _in_network_already(application: Application, found: Participation | None) -
     if found is None or found.state is not ParticipationState.ACTIVE:
         return False
     return found.application_id != application.id and not _renews(application, found)
+
+
+def find_renewal_due(application: Application) -> date | None:
+    """By when the participation that this application renews is to be recredentialed; None for any other application."""
+    joined = application.participation
+    return joined.recredentialing_due_on if joined and _renews(application, joined) else None
 
 
 def _renews(application: Application, participation: Participation) -> bool:

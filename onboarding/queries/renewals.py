@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 
 from onboarding.clock import today
 from onboarding.extensions import db
-from onboarding.models import Application, Participation
+from onboarding.models import Application, Participation, RecredentialingExtension
 from onboarding.policy.deadlines import EXPIRING_DAYS, clock
 from onboarding.policy.vocabulary import ParticipationState
 from onboarding.policy.workflow import ENDED_STATUSES
@@ -20,12 +20,13 @@ _P, _A, _RENEWAL = Participation, Application, aliased(Application)
 
 
 class RenewalDue(StrEnum):
-    """Which part of the network: past the due date, or near it."""
+    """Which part of the network: past the due date, or near it; the farthest is where its renewal opens."""
 
     OVERDUE = "overdue"
     MONTH = "month"
     TWO_MONTHS = "two_months"
     SOON = "soon"
+    OPENING = "opening"
 
 
 _DAYS = dict(zip((RenewalDue.MONTH, RenewalDue.TWO_MONTHS), EXPIRING_DAYS, strict=False))
@@ -33,7 +34,8 @@ _DAYS = dict(zip((RenewalDue.MONTH, RenewalDue.TWO_MONTHS), EXPIRING_DAYS, stric
 
 def days_ahead(due: RenewalDue) -> int:
     """How many days ahead this part of the list looks."""
-    return _DAYS.get(due) or clock("recredentialing_soon", today()).amount
+    named = "recredentialing_opens" if due is RenewalDue.OPENING else "recredentialing_soon"
+    return _DAYS.get(due) or clock(named, today()).amount
 
 
 def within_days(days: int) -> Select[Any]:
@@ -45,6 +47,18 @@ def within_days(days: int) -> Select[Any]:
 def count_renewals() -> dict[RenewalDue, int]:
     """How many participations are past their due date, and how many come to it soon."""
     return {due: db.session.scalar(count_query(due)) or 0 for due in RenewalDue}
+
+
+def count_renewals_to(dues: tuple[RenewalDue, ...], most: int) -> list[int]:
+    """How many of these parts, each counted to `most` and one more, in one statement."""
+    bare = (select(_P.id).where(*_conditions(due)).limit(most + 1).subquery() for due in dues)
+    counted = select(
+        *(
+            select(func.count()).select_from(part).scalar_subquery().label(f"number{place}")
+            for place, part in enumerate(bare)
+        )
+    )
+    return list(db.session.execute(counted).one())
 
 
 def count_query(due: RenewalDue) -> Any:
@@ -71,11 +85,20 @@ def renewals_query(due: RenewalDue, behind: tuple[date, int] | None) -> Any:
         _RENEWAL.cycle == _P.cycle + 1,
         _RENEWAL.status.not_in(ENDED_STATUSES),
     )
+    extended = (
+        select(RecredentialingExtension.cause)
+        .where(
+            RecredentialingExtension.participation_id == _P.id,
+            RecredentialingExtension.due_on == _P.recredentialing_due_on,
+        )
+        .limit(1)
+        .scalar_subquery()
+    )
     query: Any = (
         select(
             _P.id, _P.recredentialing_due_on, _P.application_id, _A.name, _A.npi, _A.public_id,
             _RENEWAL.id.label("renewal_id"), _RENEWAL.public_id.label("renewal_public_id"),
-            _RENEWAL.status.label("renewal_status"),
+            _RENEWAL.status.label("renewal_status"), extended.label("extended"),
         )
         .join(_A, _A.id == _P.application_id)
         .join(_RENEWAL, following, isouter=True)

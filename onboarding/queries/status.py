@@ -20,9 +20,10 @@ from onboarding.models import (
     OutboxMessage,
     Participation,
 )
+from onboarding.policy.asking import ASKING_LETTERS
 from onboarding.policy.caqh import ProviderStatus
 from onboarding.policy.file import AuthorizationFact, CredentialingFile, DocumentFact, LetterFact
-from onboarding.policy.guards import ASKING_LETTERS, answer_until
+from onboarding.policy.guards import answer_until
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.uploads import HELD_SCANS
 from onboarding.policy.vocabulary import (

@@ -1,6 +1,6 @@
 """What the clock has to look at: ids only, found by index, in pages."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -19,9 +19,9 @@ from onboarding.models import (
     Participation,
     Screening,
 )
+from onboarding.policy.asking import CLOSING_LETTERS, DOCUMENT_LETTERS, follows_on
 from onboarding.policy.deadlines import clock
 from onboarding.policy.forecast import FORECAST_STATUSES
-from onboarding.policy.guards import ASKING_LETTERS
 from onboarding.policy.vocabulary import (
     Action,
     ApplicationKind,
@@ -49,9 +49,9 @@ def older_than(clock_name: str) -> date:
 
 
 def days_before(column: Any, days: int, dialect: str) -> ColumnElement[Any]:
-    """So many days before a date of the database."""
+    """So many days before a date of the database; after it where they are negative."""
     if dialect == "sqlite":
-        return func.date(column, f"-{days} days")
+        return func.date(column, f"{-days:+d} days")
     return column - days
 
 
@@ -78,14 +78,10 @@ def list_old_drafts() -> Iterator[int]:
 
 
 def list_to_ask() -> Iterator[int]:
-    """Files gathered for long enough and not yet asked in this round, and files of which an accepted document has run
-    out, or CAQH has lapsed, since they were last asked."""
-    asked = exists().where(
-        Letter.application_id == Application.id,
-        Letter.kind == LetterKind.MISSING_DOCUMENTS,
-        Letter.cycle == Application.cycle,
-        Letter.round == Application.round,
-    )
+    """Files that gather and were not yet asked in this round; files of which an accepted document has run out, or CAQH
+    has lapsed, since they were last asked; files whose next letter may be due; files of which something was rejected
+    after the final letter."""
+    asked = _asked_by(DOCUMENT_LETTERS)
     later_look = aliased(Authorization)
     lapsed = exists().where(
         Authorization.application_id == Application.id,
@@ -95,15 +91,7 @@ def list_to_ask() -> Iterator[int]:
             later_look.application_id == Authorization.application_id, later_look.id > Authorization.id
         ),
     )
-    last_asked_on = (
-        select(func.max(Letter.written_on))
-        .where(
-            Letter.application_id == Application.id,
-            Letter.kind == LetterKind.MISSING_DOCUMENTS,
-            Letter.round == Application.round,
-        )
-        .scalar_subquery()
-    )
+    last_asked_on = select(func.max(Letter.written_on)).where(*_of_round(DOCUMENT_LETTERS)).scalar_subquery()
     run_out, run_out_since = _run_out(), _run_out(Document.expires_on >= last_asked_on)
     attested_then = days_before(
         last_asked_on, clock("attestation_age", today()).amount, db.engine.dialect.name
@@ -112,12 +100,53 @@ def list_to_ask() -> Iterator[int]:
     gathering = statuses_with(Action.COMPLETE_FILE)
     later = [status for status in ASKABLE_STATUSES if status not in gathering]
     waiting = Application.status.in_(gathering) & (
-        Application.status_on <= older_than("missing_documents_after")
+        Application.status_on <= older_than("missing_documents_first")
     )
     owing = (waiting | (Application.status.in_(later) & (run_out | lapsed))) & ~asked
-    since = Application.status.in_(ASKABLE_STATUSES) & (run_out_since | lapsed_since)
-    query = select(Application.id).where(owing | since)
+    again = run_out_since | lapsed_since | _next_letter_due() | _rejected_since()
+    query = select(Application.id).where(owing | (Application.status.in_(ASKABLE_STATUSES) & again))
     return _in_pages(query, Application.id)
+
+
+def _of_round(kinds: Sequence[LetterKind]) -> tuple[ColumnElement[bool], ...]:
+    """That a letter is one of these, of the application's round."""
+    return (
+        Letter.application_id == Application.id,
+        Letter.kind.in_(kinds),
+        Letter.cycle == Application.cycle,
+        Letter.round == Application.round,
+    )
+
+
+def _asked_by(kinds: Sequence[LetterKind], *more: Any) -> Any:
+    return exists().where(*_of_round(kinds), *more)
+
+
+def _next_letter_due() -> Any:
+    """Was a letter written so long ago that the one after it may be due, and that one not yet?"""
+    return or_(
+        *(
+            _asked_by([kind], Letter.written_on <= today() - timedelta(days=days))
+            & ~_asked_by(DOCUMENT_LETTERS[place:])
+            for place, (kind, days) in enumerate(_gaps(), start=1)
+        )
+    )
+
+
+def _gaps() -> list[tuple[LetterKind, int]]:
+    """Each letter that another one follows, and how many days after it."""
+    found = ((kind, follows_on(kind, today())) for kind in DOCUMENT_LETTERS)
+    return [(kind, (due_on - today()).days) for kind, due_on in found if due_on]
+
+
+def _rejected_since() -> Any:
+    """Was something sent after the final letter, and could not be accepted?"""
+    final = select(func.max(Letter.written_on)).where(*_of_round(CLOSING_LETTERS)).scalar_subquery()
+    return exists().where(
+        Document.application_id == Application.id,
+        Document.state == DocumentState.REJECTED,
+        Document.uploaded_on >= final,
+    )
 
 
 def _run_out(*since: Any) -> Any:
@@ -135,13 +164,8 @@ def _run_out(*since: Any) -> Any:
 
 
 def list_silent() -> Iterator[int]:
-    """Files that were asked in writing and whose answer date has passed."""
-    asked = exists().where(
-        Letter.application_id == Application.id,
-        Letter.kind.in_(ASKING_LETTERS),
-        Letter.round == Application.round,
-        Letter.respond_by < today(),
-    )
+    """Files that were asked in writing for the last time and whose answer date has passed."""
+    asked = _asked_by(CLOSING_LETTERS, Letter.respond_by < today())
     query = select(Application.id).where(Application.status.in_(statuses_with(Action.DISCONTINUE)), asked)
     return _in_pages(query, Application.id)
 

@@ -36,7 +36,7 @@ from onboarding.policy.vocabulary import (
 )
 from onboarding.queries.appeals import find_last_decision, find_open_appeal
 from onboarding.queries.committee import list_recusals, read_table
-from onboarding.queries.files import find_agenda_item, get_credentialing_file
+from onboarding.queries.files import find_agenda_item, find_renewal_due, get_credentialing_file
 from onboarding.services.adverse import note_adverse, overturn
 from onboarding.services.letters import write_letter
 from onboarding.services.participations import end, join
@@ -255,6 +255,7 @@ def _record(
         reason=reason[:2000],
         attendance=list(attendance),
         reason_codes=[],
+        renewal_due_on=find_renewal_due(application),
     )
     db.session.add(decision)
     if item:

@@ -15,7 +15,6 @@ from onboarding.extensions import db
 from onboarding.letters.catalog import letter_row
 from onboarding.letters.view import LetterItem, LetterView
 from onboarding.models import Application, Letter, Participation
-from onboarding.policy.deadlines import after
 from onboarding.policy.documents import requirements, rows_for
 from onboarding.policy.people import CLOCK, Actor
 from onboarding.policy.plan import LINES
@@ -78,7 +77,6 @@ def write_letter(
             Letter.application_id == application.id, Letter.kind == kind, Letter.cycle == application.cycle
         )
     )
-    clock = letter_row(kind).clock_for(said)
     letter = Letter(
         application=application,
         participation_id=application.participation_id,
@@ -88,7 +86,7 @@ def write_letter(
         round=application.round,
         written_on=today(),
         due_on=today(),
-        respond_by=after(clock, today()) if clock else None,
+        respond_by=letter_row(kind).respond_by(said, today()),
         facts=said,
         state=LetterState.QUEUED,
     )
@@ -260,8 +258,7 @@ def stated(letter: Letter) -> dict[str, Any]:
         return facts
     if "npi" not in facts:
         facts = {**_about(letter.application, letter.kind, letter.written_on), **facts}
-    clock = letter_row(letter.kind).clock_for(facts)
-    respond_by = after(clock, today()) if clock else letter.respond_by
+    respond_by = letter_row(letter.kind).respond_by(facts, today()) or letter.respond_by
     return {**facts, "respond_by": respond_by.isoformat()} if respond_by else facts
 
 

@@ -3,11 +3,14 @@
 from typing import Any
 
 from onboarding.errors import Conflict
+from onboarding.letters.catalog import letter_row
 from onboarding.models import Application, Letter
+from onboarding.policy.asking import ASKING_LETTERS
 from onboarding.policy.days import say
+from onboarding.policy.document_letters import next_letter, owed_codes
 from onboarding.policy.documents import Requirement, outstanding
 from onboarding.policy.file import CredentialingFile
-from onboarding.policy.guards import ASKING_LETTERS, answer_until, authorization_owed
+from onboarding.policy.guards import answer_until, authorization_owed
 from onboarding.policy.people import Actor
 from onboarding.policy.plan import PLAN
 from onboarding.policy.vocabulary import Action, AskedBy, LetterKind, RequirementState
@@ -25,30 +28,31 @@ _CAQH_HOW = (
 
 
 def write_missing_document_letter(application: Application, actor: Actor) -> Letter | None:
-    """Ask in writing for everything the applicant still owes, once in each round; None when nothing is owed. Something
-    owed that the letter of this round did not name begins a new round, with its own letter and its full time.
+    """Write the letter that is due: the first, second or final one of this round, with everything the applicant still
+    owes; None when nothing is owed (policy/document_letters.py says which letter, and when).
 
-    Raises Conflict when the letter of this round asks for all of it already, or at a stage where nothing is asked.
+    Raises Conflict when none is due yet, or at a stage where nothing is asked.
     """
     if application.status not in ASKABLE_STATUSES:
         raise Conflict("At this stage nothing is asked of the applicant by this letter.")
     file = get_credentialing_file(application)
-    items, codes, asked = missing_items(file), owed_codes(file), _asked_in_round(file)
-    if asked is not None and asked >= set(codes):
-        raise Conflict("The missing-document letter of this round has been written already.")
+    items, due = missing_items(file), next_letter(file)
     if not items:
         return None
-    application.round += asked is not None
+    if due is None or due.due_on > file.today:
+        then = f" The next one is due on {say(due.due_on)}." if due else ""
+        raise Conflict(f"The missing-document letter of this round has been written already.{then}")
+    application.round += due.new_round
     record_event(
         actor=actor,
         application=application,
         action="ask_for_documents",
-        what=f"Missing-document letter written: {len(items)} item(s)",
+        what=f"{letter_row(due.kind).title}: letter written, {len(items)} item(s)",
         details={"items": [item["label"] for item in items]},
     )
-    letter = write_letter(
-        application, LetterKind.MISSING_DOCUMENTS, facts={"items": items, "codes": codes}, by=actor
-    )
+    facts = {"items": items, "codes": owed_codes(file)}
+    letter = write_letter(application, due.kind, facts=facts, by=actor)
+    letter.due_on = due.due_on
     open_requests(application, outstanding(file), actor, AskedBy.LETTER, letter)
     return letter
 
@@ -56,23 +60,17 @@ def write_missing_document_letter(application: Application, actor: Actor) -> Let
 def is_something_to_ask(application: Application) -> bool:
     """Would write_missing_document_letter write one now? Nothing is changed."""
     file = get_credentialing_file(application)
-    owed = set(owed_codes(file))
-    return application.status in ASKABLE_STATUSES and not owed <= (_asked_in_round(file) or frozenset())
-
-
-def _asked_in_round(file: CredentialingFile) -> frozenset[str] | None:
-    """The codes of what the last missing-document letter of this round asks for; None where there is none."""
-    letters = [found for found in file.letters if found.kind is LetterKind.MISSING_DOCUMENTS]
-    asked = [letter.asked for letter in letters if letter.round == file.round]
-    return asked[-1] if asked else None
+    due = next_letter(file)
+    return application.status in ASKABLE_STATUSES and due is not None and due.due_on <= file.today
 
 
 def discontinue_application(
-    application: Application, actor: Actor, *, expected_version: int | None = None
+    application: Application, actor: Actor, reason: str = "", *, expected_version: int | None = None
 ) -> None:
     """Discontinue because what was asked for did not come in time: the letter repeats what was asked and until when.
 
-    Raises NotReady, NotAllowed or Conflict as take_step does: never without proof that the letter which asked has left.
+    Raises NotReady, NotAllowed or Conflict as take_step does: never without proof that the final letter has left, but for
+    a person's `reason` in its place, which the history keeps.
     """
     file = get_credentialing_file(application)
     take_step(
@@ -80,6 +78,7 @@ def discontinue_application(
         Action.DISCONTINUE,
         actor,
         expected_version=expected_version,
+        reason=reason,
         letter_facts=_asked(application, file),
     )
 
@@ -100,11 +99,6 @@ def _asked(application: Application, file: CredentialingFile) -> dict[str, Any]:
         "asked_on": left_on.isoformat() if left_on else None,
         "asked_until": until.isoformat() if until else None,
     }
-
-
-def owed_codes(file: CredentialingFile) -> list[str]:
-    """The same things by their codes: what a later look compares with."""
-    return [item.row.kind.value for item in outstanding(file)] + ["caqh"] * bool(authorization_owed(file))
 
 
 def missing_items(file: CredentialingFile) -> list[dict[str, str]]:

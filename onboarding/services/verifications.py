@@ -12,6 +12,8 @@ from onboarding.extensions import db
 from onboarding.models import Application, EvidenceFile, Verification
 from onboarding.policy.changes import changed
 from onboarding.policy.deadlines import after, clock, in_date
+from onboarding.policy.file import Request
+from onboarding.policy.guards import verification_opened
 from onboarding.policy.people import Actor
 from onboarding.policy.verifications import (
     REPORTING_SOURCES,
@@ -22,7 +24,7 @@ from onboarding.policy.verifications import (
     required,
     sources_for,
 )
-from onboarding.policy.vocabulary import VerificationKind, VerificationMethod, VerificationResult
+from onboarding.policy.vocabulary import Action, VerificationKind, VerificationMethod, VerificationResult
 from onboarding.policy.workflow import EVIDENCE_STATUSES
 from onboarding.queries.evidence import find_last_verification, find_replacement, find_same_reference
 from onboarding.queries.files import get_credentialing_file, list_verifications
@@ -134,7 +136,10 @@ def correct_verification(
 def _row(application: Application, kind: VerificationKind, about: str) -> VerificationRow:
     if application.status not in EVIDENCE_STATUSES:
         raise Conflict("Evidence is not recorded at this stage.")
-    plan = {row.element: row for row in required(get_credentialing_file(application))}
+    file = get_credentialing_file(application)
+    if closed := verification_opened(file, Request(Action.COMPLETE_FILE, frozenset())):
+        raise Conflict(closed[0])
+    plan = {row.element: row for row in required(file)}
     if (kind, about) in plan:
         row = plan[kind, about]
         return replace(row, sources=sources_for(row, application.provider_type))

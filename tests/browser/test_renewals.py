@@ -1,5 +1,6 @@
 """Recredentialing in a real browser, for staff and for the provider; the confirmation on the narrowest phones."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -38,7 +39,12 @@ def test_renewals_and_letters_to_settle_have_no_barrier_for_staff(browser_page: 
         (f"/staff/applications/{decided.id}", "decided-file"),
     ):
         browser_page.goto(path)
+        if name == "decided-file":
+            browser_page.get_by_text("Extend the due date").click()
         look(browser_page, name)
+    browser_page.get_by_role("link", name=re.compile("^[A-Z0-9]{4}-")).first.click()
+    assert "20 days late" in browser_page.inner_text("header.file-head")
+    look(browser_page, "late-renewal")
 
 
 def test_the_renewal_is_told_without_barrier_and_the_id_stays_in_its_card(

@@ -10,11 +10,21 @@ from sqlalchemy import Connection, Insert, Select, event, func, select, update
 
 from onboarding.clock import now
 from onboarding.config import Settings
+from onboarding.errors import NotReady
 from onboarding.extensions import WRITING, committed, db
 from onboarding.jobs import sweeps
 from onboarding.jobs.letters import render_letters
 from onboarding.jobs.runner import tick
-from onboarding.models import AccessCode, Application, Document, Letter, OutboxMessage, Participation
+from onboarding.models import (
+    AccessCode,
+    Application,
+    AuditEvent,
+    Document,
+    Letter,
+    OutboxMessage,
+    Participation,
+)
+from onboarding.policy.asking import DOCUMENT_LETTERS
 from onboarding.policy.deadlines import DRAFT_NOTICE_DAYS_BEFORE, REMINDER_DAYS_BEFORE, clock
 from onboarding.policy.vocabulary import (
     ApplicationKind,
@@ -29,7 +39,7 @@ from onboarding.policy.vocabulary import (
     Status,
 )
 from onboarding.queries.drafts import near_their_end
-from onboarding.queries.files import find_screening, get_application
+from onboarding.queries.files import find_screening, get_application, list_letters
 from onboarding.queries.queue import find_queue_page
 from onboarding.queries.queue_filter import QueueFilter, Why
 from onboarding.queries.review import list_letters_to_settle
@@ -38,12 +48,15 @@ from onboarding.services.access_codes import ask_access
 from onboarding.services.apply import save_answers, submit_application
 from onboarding.services.documents import accept_document, reject_document
 from onboarding.services.drafts import discard_draft
+from onboarding.services.missing_documents import discontinue_application
 from onboarding.services.reminders import reminder_statement
 from onboarding.storage import Store
 from tests.conftest import TODAY
 from tests.support.cases import (
     authorize,
+    coordinator,
     import_list,
+    letters_leave,
     make_case,
     make_draft,
     on_day,
@@ -154,19 +167,65 @@ def test_a_renewal_is_opened_once_half_a_year_before_and_stops_the_reminders_whe
         assert sweeps.write_reminders(settings) == {"reminders": 0}
 
 
-def test_a_missing_document_letter_is_written_after_the_time_to_gather_and_once(
+def asked(application_id: int) -> list[Letter]:
+    """The letters that asked this applicant for documents, oldest first."""
+    return [found for found in list_letters(application_id) if found.kind in DOCUMENT_LETTERS]
+
+
+def test_documents_are_asked_for_at_once_and_after_14_and_30_days_and_45_days_end_it(
     app: Flask, settings: Settings
 ) -> None:
-    application = make_case(Status.GATHERING)
-    began = application.status_on
-    with on_day(began + timedelta(days=6)):
+    application_id = make_case(Status.GATHERING).id
+    for day in range(47):
+        with on_day(TODAY + timedelta(days=day)):
+            for _ in range(2):
+                sweeps.ask_for_documents(settings)
+                sweeps.discontinue_silent(settings)
+            if day == 3:
+                upload(get_application(application_id), DocumentKind.W9)
+            letters_leave()
+            assert (get_application(application_id).status is Status.DISCONTINUED) == (day == 46)
+    written = [(letter.kind, (letter.written_on - TODAY).days) for letter in asked(application_id)]
+    assert written == list(zip(DOCUMENT_LETTERS, (0, 14, 30), strict=True))
+    assert {letter.respond_by for letter in asked(application_id)} == {TODAY + timedelta(days=45)}
+    assert [letter.facts["codes"] for letter in asked(application_id)] == [
+        ["malpractice_face_sheet", "w9"], ["malpractice_face_sheet"], ["malpractice_face_sheet"],
+    ]  # fmt: skip
+    assert len(letters(LetterKind.DISCONTINUATION)) == 1
+
+
+def test_the_second_letter_waits_until_the_first_has_left_and_after_days_off_goes_once_and_late(
+    app: Flask, settings: Settings
+) -> None:
+    application_id = make_case(Status.GATHERING).id
+    sweeps.ask_for_documents(settings)
+    with on_day(TODAY + timedelta(days=60)):
         assert sweeps.ask_for_documents(settings) == {"letters": 0}
-    with on_day(began + timedelta(days=7)):
+        assert sweeps.discontinue_silent(settings) == {"discontinued": 0}
+        letters_leave()
+    with on_day(TODAY + timedelta(days=73)):
+        assert sweeps.ask_for_documents(settings) == {"letters": 0}
+    with on_day(TODAY + timedelta(days=80)):
         assert sweeps.ask_for_documents(settings) == {"letters": 1}
         assert sweeps.ask_for_documents(settings) == {"letters": 0}
-    (letter,) = letters(LetterKind.MISSING_DOCUMENTS)
-    assert "Malpractice insurance face sheet" in [item["label"] for item in letter.facts["items"]]
-    assert letter.respond_by == letter.written_on + timedelta(days=30)
+    second = asked(application_id)[-1]
+    assert (second.kind, second.due_on) == (DOCUMENT_LETTERS[1], TODAY + timedelta(days=74))
+    assert second.respond_by == TODAY + timedelta(days=80 + 31)
+
+
+def test_a_coordinators_reason_stands_in_place_of_the_proof_and_is_kept(
+    app: Flask, settings: Settings
+) -> None:
+    application_id, who = make_case(Status.GATHERING).id, coordinator()
+    sweeps.ask_for_documents(settings)
+    for day, reason in ((45, "Returned by the post."), (46, "")):
+        with on_day(TODAY + timedelta(days=day)), pytest.raises(NotReady), committed():
+            discontinue_application(get_application(application_id, for_change=True), who, reason)
+    with on_day(TODAY + timedelta(days=46)), committed():
+        file = get_application(application_id, for_change=True)
+        discontinue_application(file, who, "Returned by the post.")
+    query = select(AuditEvent.why).where(AuditEvent.action == "discontinue")
+    assert db.session.scalars(query).all() == ["Returned by the post."]
 
 
 def test_an_older_row_with_its_own_number_in_it_stops_no_sweep(app: Flask, settings: Settings) -> None:
@@ -177,60 +236,25 @@ def test_an_older_row_with_its_own_number_in_it_stops_no_sweep(app: Flask, setti
         get_application(older.id, for_change=True).form.address = "12 Elm, EIN 71-4556203"
         found = session.get_one(Document, document.id)
         found.state, found.reason = DocumentState.REJECTED, "It shows 219-09-9998."
-    with on_day(TODAY + timedelta(days=7)):
-        assert sweeps.ask_for_documents(settings) == {"letters": 2}
+    assert sweeps.ask_for_documents(settings) == {"letters": 2}
     said = str([letter.facts for letter in letters(LetterKind.MISSING_DOCUMENTS)])
     assert "12 Elm, EIN XX-XXXXXXX" in said and "219-09-9998" not in said
 
 
-def test_silence_leads_to_discontinuation_after_the_date_in_the_letter(
+def test_nobody_is_asked_again_or_discontinued_while_the_letter_is_in_doubt(
     app: Flask, settings: Settings
 ) -> None:
-    application = make_case(Status.GATHERING)
-    application_id, began = application.id, application.status_on
-    asked_on = began + timedelta(days=7)
-    with on_day(asked_on):
-        tick(settings)
-    with on_day(asked_on + timedelta(days=30)):
-        tick(settings)
-        assert get_application(application_id).status is Status.GATHERING
-    with on_day(asked_on + timedelta(days=31)):
-        tick(settings)
-        assert get_application(application_id).status is Status.DISCONTINUED
-    assert len(letters(LetterKind.DISCONTINUATION)) == 1
-
-
-def test_nobody_is_discontinued_while_the_letter_has_not_left(app: Flask, settings: Settings) -> None:
-    application = make_case(Status.GATHERING)
-    application_id, began = application.id, application.status_on
-    asked_on = began + timedelta(days=7)
-    with on_day(asked_on):
-        tick(settings)
+    application_id = make_case(Status.GATHERING).id
+    tick(settings)
     with committed() as session:
         letter = letters(LetterKind.MISSING_DOCUMENTS)[0]
         message = session.scalars(select(OutboxMessage).where(OutboxMessage.letter_id == letter.id)).first()
         assert message is not None
         message.state = MessageState.IN_DOUBT
-    with on_day(asked_on + timedelta(days=300)):
+    with on_day(TODAY + timedelta(days=300)):
         tick(settings)
     assert get_application(application_id).status is Status.GATHERING
-
-
-def test_a_letter_that_left_late_gives_the_full_time_to_answer(app: Flask, settings: Settings) -> None:
-    application = make_case(Status.GATHERING)
-    application_id, began = application.id, application.status_on
-    asked_on = began + timedelta(days=7)
-    with on_day(asked_on):
-        sweeps.ask_for_documents(settings)
-    left_on = asked_on + timedelta(days=25)
-    with on_day(left_on):
-        tick(settings)
-    with on_day(left_on + timedelta(days=30)):
-        tick(settings)
-        assert get_application(application_id).status is Status.GATHERING
-    with on_day(left_on + timedelta(days=31)):
-        tick(settings)
-        assert get_application(application_id).status is Status.DISCONTINUED
+    assert len(asked(application_id)) == 1
 
 
 def test_a_draft_never_sent_expires_and_what_was_typed_is_forgotten(app: Flask, settings: Settings) -> None:
@@ -423,10 +447,10 @@ def test_where_nothing_is_to_be_done_nothing_is_locked(
     make_case(Status.APPROVED)
     sent = make_case(Status.GATHERING)
     upload_all(sent)
-    asked = make_case(Status.GATHERING).id
+    waits = make_case(Status.GATHERING).id
+    tick(settings)
     with on_day(TODAY + timedelta(days=7)):
-        tick(settings)
-        upload_all(get_application(asked))
+        upload_all(get_application(waits))
     waiting = make_case(Status.APPROVED).id
     with on_day(TODAY + timedelta(days=60)):
         write_transactions.clear()
@@ -457,9 +481,8 @@ def test_caqh_that_lapses_after_we_asked_for_something_else_is_asked_for_too(
     application = make_case(Status.GATHERING)
     application_id = application.id
     authorize(application, attested_on=TODAY - timedelta(days=85))
-    with on_day(TODAY + timedelta(days=7)):
-        assert sweeps.ask_for_documents(settings) == {"letters": 1}
-    with on_day(TODAY + timedelta(days=35)):
+    assert sweeps.ask_for_documents(settings) == {"letters": 1}
+    with on_day(TODAY + timedelta(days=13)):
         assert list(list_to_ask()) == []
     with on_day(TODAY + timedelta(days=36)):
         assert list(list_to_ask()) == [application_id]
@@ -490,39 +513,42 @@ def test_nobody_is_discontinued_for_what_no_letter_asked_and_is_asked_for_it_fir
     app: Flask, settings: Settings
 ) -> None:
     application = make_case(Status.GATHERING)
-    application_id, began = application.id, application.status_on
-    sheet = upload(application, DocumentKind.MALPRACTICE_FACE_SHEET, began + timedelta(days=40)).id
+    application_id = application.id
+    sheet = upload(application, DocumentKind.MALPRACTICE_FACE_SHEET, TODAY + timedelta(days=45)).id
     who = specialist()
     with committed() as session:
         file = get_application(application_id, for_change=True)
         accept_document(file, session.get_one(Document, sheet), who)
-    authorize(get_application(application_id))
-    with on_day(began + timedelta(days=7)):
-        tick(settings)
-        upload(get_application(application_id), DocumentKind.W9)
-    with on_day(began + timedelta(days=41)):
-        tick(settings)
-        assert get_application(application_id).status is Status.GATHERING
-    asked = [letter.facts["codes"] for letter in letters(LetterKind.MISSING_DOCUMENTS)]
-    assert asked == [["w9"], ["malpractice_face_sheet"]]
+    for day in (0, 14, 30, 46):
+        with on_day(TODAY + timedelta(days=day)):
+            sweeps.ask_for_documents(settings)
+            letters_leave()
+            if day == 30:
+                upload(get_application(application_id), DocumentKind.W9)
+    assert get_application(application_id).status is Status.GATHERING
+    codes = [letter.facts["codes"] for letter in asked(application_id)]
+    assert codes == [["w9"]] * 3 + [["malpractice_face_sheet"]]
+    assert asked(application_id)[-1].kind is DOCUMENT_LETTERS[0]
 
 
-def test_a_document_sent_in_time_and_rejected_late_is_asked_for_anew(app: Flask, settings: Settings) -> None:
-    application = make_case(Status.GATHERING)
-    application_id, began = application.id, application.status_on
-    with on_day(began + timedelta(days=7)):
-        tick(settings)
-    with on_day(began + timedelta(days=20)):
+def test_a_document_sent_after_the_final_letter_and_rejected_is_asked_for_anew(
+    app: Flask, settings: Settings
+) -> None:
+    application_id, who = make_case(Status.GATHERING).id, specialist()
+    for day in (0, 14, 30):
+        with on_day(TODAY + timedelta(days=day)):
+            sweeps.ask_for_documents(settings)
+            letters_leave()
+    with on_day(TODAY + timedelta(days=44)):
         upload_all(get_application(application_id))
-    who = specialist()
-    with on_day(began + timedelta(days=45)):
+    with on_day(TODAY + timedelta(days=60)):
         for document_id in list(db.session.scalars(select(Document.id))):
             with committed() as session:
                 file = get_application(application_id, for_change=True)
                 reject_document(file, session.get_one(Document, document_id), who, "The page is cut off.")
-        tick(settings)
-        assert get_application(application_id).status is Status.GATHERING
-    assert len(letters(LetterKind.MISSING_DOCUMENTS)) == 2
+        assert sweeps.ask_for_documents(settings) == {"letters": 1}
+        assert sweeps.discontinue_silent(settings) == {"discontinued": 0}
+    assert asked(application_id)[-1].kind is DOCUMENT_LETTERS[0]
 
 
 def test_a_document_that_runs_out_while_we_verify_is_asked_for(app: Flask, settings: Settings) -> None:

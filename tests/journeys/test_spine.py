@@ -251,13 +251,18 @@ def test_silence_after_the_letter_ends_in_discontinuation_and_can_be_reopened(
     _, application = apply(app, ProviderType.LCSW, "behavioral_health")
     application_id = application.id
     step(sign_in(app, Role.SPECIALIST, "Rosa Delgado"), application_id, "accept")
-    for days, status in ((7, Status.GATHERING), (37, Status.GATHERING), (38, Status.DISCONTINUED)):
+    days_on = ((0, Status.GATHERING), (14, Status.GATHERING), (30, Status.GATHERING), (45, Status.GATHERING))
+    for days, status in (*days_on, (46, Status.DISCONTINUED)):
         app.config["TODAY"] = TODAY + timedelta(days=days)
         assert tick(settings) == 0
         assert reload(application_id).status is status
-    (printed,) = Path(str(settings.print_folder)).glob("*-missing_documents-*.pdf")
+    _, _, printed = sorted(Path(str(settings.print_folder)).glob("*-missing_documents*.pdf"))
     words = " ".join(PdfReader(printed).pages[0].extract_text().split())
-    assert "Malpractice insurance face sheet" in words and "April 8, 2026" in words
+    assert (
+        "Malpractice insurance face sheet" in words
+        and "our final letter" in words
+        and "April 16, 2026" in words
+    )
     coordinator = sign_in(app, Role.COORDINATOR, "Curtis Bell")
     step(coordinator, application_id, "reopen", reason="The office had moved; they called today.")
     assert reload(application_id).status is Status.RECEIVED

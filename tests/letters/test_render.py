@@ -167,6 +167,15 @@ def test_the_first_reminder_is_friendly_and_the_last_ones_are_plain():
     assert "network ends" in fifth and "reminder number 5" in fifth and "15 days from" in fifth
 
 
+def test_the_letter_after_the_due_date_says_that_it_is_overdue_and_what_follows():
+    view = letter_view(
+        LetterKind.RECREDENTIALING_REMINDER, number=6, recredentialing_due_on=date(2026, 11, 22)
+    )
+    read = " ".join(letter_html(view).split())
+    assert "<strong>overdue</strong>" in read and "within 30 days after that date" in read
+    assert "was due by" in read and "the day before this letter" in read and "no grace period" in read
+
+
 def test_a_first_reminder_that_comes_late_in_the_cycle_is_plain_too():
     view = letter_view(LetterKind.RECREDENTIALING_REMINDER, recredentialing_due_on=date(2026, 11, 24))
     html = letter_html(view)

@@ -77,7 +77,7 @@ def document(
 
 
 def letter(
-    kind: LetterKind = LetterKind.MISSING_DOCUMENTS,
+    kind: LetterKind = LetterKind.RETURNED,
     *,
     round: int = 1,
     respond_by: date | None,

@@ -25,6 +25,7 @@ see_counts             S C M B U X
 see_jobs               - C - - U X
 ask_job                - C - - - X
 start_recredentialing  - C - - - -
+extend_recredentialing - C - - - -
 confirm_onboarding     S C - - - -
 answer_rights          S C - - - -
 follow_invitations     S C - - - -

@@ -48,7 +48,10 @@ MANUAL = {
     "exclusion_list_age": (35, "calendar days"),
     "recredentialing_cycle": (36, "calendar months"),
     "draft_kept": (60, "calendar days"),
-    "missing_documents_after": (7, "calendar days"),
+    "missing_documents_first": (0, "calendar days"),
+    "missing_documents_second": (14, "calendar days"),
+    "missing_documents_final": (30, "calendar days"),
+    "missing_documents_over": (45, "calendar days"),
     "response_time": (30, "calendar days"),
     "recredentialing_opens": (180, "calendar days"),
     "document_expiring": (30, "calendar days"),
@@ -62,7 +65,7 @@ def test_a_clock_runs_as_long_as_the_manual_says(name: str, value: tuple[int, st
 
 
 def test_every_clock_names_its_source_and_runs_forward() -> None:
-    assert all(row.source and row.amount > 0 for row in TABLE)
+    assert all(row.source and row.amount >= 0 for row in TABLE)
 
 
 def test_the_clocks_of_one_name_follow_each_other_without_gap_or_overlap() -> None:
@@ -112,6 +115,22 @@ def test_thirty_six_months_from_every_fifth_day_of_a_century() -> None:
         assert due == walked(day, 36)
         assert due.day in (day.day, last_day_of(due.year, due.month))
         day += timedelta(days=5)
+
+
+@pytest.mark.parametrize(
+    ("decided_on", "to_the_day", "to_the_month"),
+    [
+        (date(2024, 2, 29), date(2027, 2, 28), date(2027, 2, 28)),
+        (date(2025, 2, 28), date(2028, 2, 28), date(2028, 2, 29)),
+        (date(2026, 3, 2), date(2029, 3, 2), date(2029, 3, 31)),
+        (date(2026, 12, 31), date(2029, 12, 31), date(2029, 12, 31)),
+    ],
+)
+def test_the_cycle_ends_on_the_day_or_by_a_setting_with_the_month(
+    decided_on: date, to_the_day: date, to_the_month: date
+) -> None:
+    assert recredentialing_due(decided_on, to_the_month=False) == to_the_day
+    assert recredentialing_due(decided_on, to_the_month=True) == to_the_month
 
 
 @pytest.mark.parametrize("year", range(1990, 2091))
@@ -179,15 +198,16 @@ DUE = date(2029, 3, 2)
     ("left", "number"),
     [
         (400, 0), (121, 0), (120, 1), (119, 1), (91, 1), (90, 2), (89, 2), (61, 2), (60, 3), (59, 3), (31, 3), (30, 4),
-        (29, 4), (16, 4), (15, 5), (14, 5), (1, 5), (0, 6), (-1, 6), (-30, 6), (-4000, 6),
+        (29, 4), (16, 4), (15, 5), (14, 5), (1, 5), (0, 5), (-1, 6), (-30, 6), (-4000, 6),
     ],
 )  # fmt: skip
 def test_the_reminder_is_the_latest_that_fell_due(left: int, number: int) -> None:
     assert reminder_number(DUE, DUE - timedelta(days=left)) == number
 
 
-def test_reminders_go_from_the_earliest_to_the_due_date_itself() -> None:
-    assert REMINDER_DAYS_BEFORE == (120, 90, 60, 30, 15, 0)
+def test_reminders_go_from_the_earliest_to_the_day_after_the_due_date() -> None:
+    assert REMINDER_DAYS_BEFORE == (120, 90, 60, 30, 15, -1)
+    assert clock("recredentialing_opens", date(2026, 3, 2)).amount == 180
     assert 0 < STALE_SOON_DAYS < clock("attestation_age", date(2026, 3, 2)).amount
 
 

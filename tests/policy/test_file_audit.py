@@ -143,3 +143,20 @@ def test_a_notice_that_may_still_leave_in_time_is_not_due_yet() -> None:
         for day in (last, last + timedelta(days=1))
     ]
     assert outcomes == [Outcome.NOT_DUE, Outcome.FAILED]
+
+
+@pytest.mark.parametrize(
+    ("days", "says"),
+    [
+        (0, None),
+        (1, "1 day late, finished as recredentialing"),
+        (30, "30 days late, finished as recredentialing"),
+        (31, "31 days late, counts as initial credentialing"),
+    ],
+)
+def test_a_renewal_decided_late_is_marked(days: int, says: str | None) -> None:
+    due_on = DECIDED - timedelta(days=days)
+    line = checklist(_file(renewal_due_on=due_on, extended="sabbatical, letter.pdf"))[-1]
+    assert line.outcome is (Outcome.FAILED if says else Outcome.PASSED)
+    assert "extended: sabbatical, letter.pdf" in line.evidence
+    assert says in line.evidence if says else "late" not in line.evidence

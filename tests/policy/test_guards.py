@@ -6,9 +6,10 @@ from datetime import date, timedelta
 import pytest
 
 from onboarding.policy import guards
+from onboarding.policy.asking import ASKING_LETTERS, CLOSING_LETTERS
 from onboarding.policy.committee import MAJORITY, MajorityRow, carried, quorum_row
 from onboarding.policy.days import say
-from onboarding.policy.file import AuthorizationFact, CredentialingFile, Past, ScreeningFact
+from onboarding.policy.file import AuthorizationFact, CredentialingFile, Past, Request, ScreeningFact
 from onboarding.policy.plan import PLAN
 from onboarding.policy.verifications import required
 from onboarding.policy.vocabulary import (
@@ -21,6 +22,7 @@ from onboarding.policy.vocabulary import (
     MeetingState,
     ProviderType,
     QuorumRule,
+    Role,
     ScreeningOutcome,
     VerificationKind,
     VerificationResult,
@@ -736,39 +738,50 @@ def silent(*letters, round: int = 1) -> CredentialingFile:
     return complete_file(documents=(), letters=letters, round=round)
 
 
+def stop(reason: str = "") -> Request:
+    return ask(Action.DISCONTINUE, Role.COORDINATOR, reason=reason)
+
+
 def test_nobody_is_discontinued_without_a_letter() -> None:
-    assert "No letter has asked" in only(guards.letter_has_left(silent(), ask()))
-    assert "not begun" in only(guards.response_time_over(silent(), ask()))
+    assert "No letter has asked" in only(guards.letter_has_left(silent(), stop("They called.")))
+    assert "not begun" in only(guards.response_time_over(silent(), stop("They called.")))
 
 
 def test_nobody_is_discontinued_while_the_letter_has_not_left() -> None:
     unsent = letter(respond_by=days_ago(100), left_on=None)
-    assert "no proof" in only(guards.letter_has_left(silent(unsent), ask()))
-    assert "not begun" in only(guards.response_time_over(silent(unsent), ask()))
+    assert "no proof" in only(guards.letter_has_left(silent(unsent), stop()))
+    assert "not begun" in only(guards.response_time_over(silent(unsent), stop()))
 
 
-@pytest.mark.parametrize("kind", [LetterKind.MISSING_DOCUMENTS, LetterKind.RETURNED])
-def test_a_letter_that_asks_and_has_left_is_proof(kind: LetterKind) -> None:
-    assert guards.letter_has_left(silent(letter(kind, respond_by=TODAY, left_on=days_ago(30))), ask()) == []
+@pytest.mark.parametrize(("respond_by", "stands"), [(days_ago(1), True), (TODAY, False)])
+def test_a_persons_reason_stands_in_place_of_the_proof_and_never_of_the_time(respond_by, stands) -> None:
+    file = silent(letter(LetterKind.MISSING_DOCUMENTS, respond_by=respond_by, left_on=None))
+    request = stop("Both letters came back; nobody answers the telephone.")
+    assert guards.letter_has_left(file, request) == []
+    assert (guards.response_time_over(file, request) == []) == stands
 
 
-@pytest.mark.parametrize(
-    "kind", sorted(set(LetterKind) - {LetterKind.MISSING_DOCUMENTS, LetterKind.RETURNED})
-)
+@pytest.mark.parametrize("kind", ASKING_LETTERS)
+def test_the_final_letter_that_has_left_is_proof(kind: LetterKind) -> None:
+    file = silent(letter(kind, respond_by=TODAY, left_on=days_ago(30)))
+    assert (guards.letter_has_left(file, stop()) == []) == (kind in CLOSING_LETTERS)
+
+
+@pytest.mark.parametrize("kind", sorted(set(LetterKind) - set(ASKING_LETTERS)))
 def test_a_letter_that_asks_for_nothing_is_no_proof(kind: LetterKind) -> None:
-    assert guards.letter_has_left(silent(letter(kind, respond_by=days_ago(9), left_on=days_ago(99))), ask())
+    assert guards.letter_has_left(silent(letter(kind, respond_by=days_ago(9), left_on=days_ago(99))), stop())
 
 
 def test_a_letter_of_an_earlier_round_is_no_proof() -> None:
     old = letter(round=1, respond_by=days_ago(100), left_on=days_ago(130))
-    assert guards.letter_has_left(silent(old, round=2), ask())
-    assert guards.response_time_over(silent(old, round=2), ask())
+    assert guards.letter_has_left(silent(old, round=2), stop())
+    assert guards.response_time_over(silent(old, round=2), stop())
 
 
 def test_the_last_letter_of_the_round_counts() -> None:
     first = letter(respond_by=days_ago(100), left_on=days_ago(130))
     second = letter(respond_by=days_ago(-20), left_on=None)
-    assert guards.letter_has_left(silent(first, second), ask())
+    assert guards.letter_has_left(silent(first, second), stop())
 
 
 @pytest.mark.parametrize(
@@ -786,12 +799,12 @@ def test_the_last_letter_of_the_round_counts() -> None:
 def test_the_time_to_answer_runs_from_the_later_of_the_letters_date_and_its_leaving(
     respond_by, left_on, until
 ) -> None:
-    reasons = guards.response_time_over(silent(letter(respond_by=respond_by, left_on=left_on)), ask())
+    reasons = guards.response_time_over(silent(letter(respond_by=respond_by, left_on=left_on)), stop())
     assert reasons == ([] if until is None else [f"The applicant has until {say(until)}."])
 
 
 def test_a_letter_that_gave_no_date_never_runs_out() -> None:
-    assert guards.response_time_over(silent(letter(respond_by=None, left_on=days_ago(400))), ask())
+    assert guards.response_time_over(silent(letter(respond_by=None, left_on=days_ago(400))), stop())
 
 
 @pytest.mark.parametrize(
@@ -867,3 +880,15 @@ def test_enrollment_with_the_state_may_be_pending_for_120_days(age: int, blocked
 
 def test_owners_that_were_disclosed_are_a_warning_to_whoever_decides() -> None:
     assert "check each by hand" in only(warnings(complete_file(owners_disclosed=True)))
+
+
+@pytest.mark.parametrize(
+    ("days", "opened"), [(180, False), (121, False), (120, True), (0, True), (-30, True)]
+)
+def test_a_renewal_is_verified_in_the_last_120_days_only(days: int, opened: bool) -> None:
+    due_on = TODAY + timedelta(days=days)
+    renewal = complete_file(kind=ApplicationKind.RECREDENTIALING, recredentialing_due_on=due_on)
+    reasons = guards.verification_opened(renewal, ask(Action.COMPLETE_FILE))
+    assert (reasons == []) == opened
+    assert opened or f"opens on {say(due_on - timedelta(days=120))}" in only(reasons)
+    assert guards.verification_opened(complete_file(), ask(Action.COMPLETE_FILE)) == []

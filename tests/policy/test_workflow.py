@@ -14,9 +14,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from onboarding.letters.catalog import TABLE as CATALOG
 from onboarding.policy.appeals import APPEALABLE
+from onboarding.policy.asking import ASKING_LETTERS
+from onboarding.policy.asking import TABLE as ASKING
 from onboarding.policy.deadlines import TABLE as CLOCKS
 from onboarding.policy.file import AppealFact, CredentialingFile, Request, ScreeningFact
-from onboarding.policy.guards import ASKING_LETTERS, GUARDS
+from onboarding.policy.guards import GUARDS
 from onboarding.policy.vocabulary import (
     STAFF_ROLES,
     Action,
@@ -149,7 +151,7 @@ CONDITIONS: dict[tuple[str, str], set[str]] = {
         "participation_goes_on",
     },
     ("returned", "discontinue"): {"letter_has_left", "response_time_over"},
-    ("gathering", "complete_file"): {"authorization_confirmed", "documents_accepted"},
+    ("gathering", "complete_file"): {"verification_opened", "authorization_confirmed", "documents_accepted"},
     ("gathering", "discontinue"): {"something_missing", "letter_has_left", "response_time_over"},
     ("verifying", "discontinue"): {"something_missing", "letter_has_left", "response_time_over"},
     ("ready", "discontinue"): {"something_missing", "letter_has_left", "response_time_over"},
@@ -327,7 +329,8 @@ def test_every_letter_that_is_sent_is_in_the_catalog_once() -> None:
 def test_every_letter_that_sets_a_time_names_a_clock_of_the_policy() -> None:
     clocks = {row.name for row in CLOCKS}
     asking = {row.kind: row.respond_clock for row in CATALOG if row.respond_clock}
-    assert {kind for kind, name in asking.items() if name == "response_time"} == set(ASKING_LETTERS)
+    rows = {row.kind: (row.respond_clock, row.respond_since) for row in CATALOG}
+    assert all(rows[row.kind] == (row.over, row.written) for row in ASKING)
     appealable = {
         LetterKind.DENIAL,
         LetterKind.TERMINATION,
@@ -461,6 +464,7 @@ FLAWS = {
     "the license is not what was said": (
         _flawed_verification(VerificationKind.LICENCE, result=VerificationResult.DISCREPANCY), {"approve_clean_file"} | PROVISIONAL,
     ),
+    "the renewal is due in 121 days": (lambda file: replace(file, recredentialing_due_on=days_ago(-121)), {"complete_file"}),
     "the signature is 121 days old": (lambda file: replace(file, signed_on=days_ago(121)), VERIFICATION | APPROVAL | PROVISIONAL),
     "nothing was signed": (lambda file: replace(file, signed_on=None), SENT | PROVISIONAL),
     "an answer is missing": (lambda file: replace(file, form_problems=("Enter city.",)), SENT),
@@ -618,12 +622,12 @@ class OneApplication(RuleBasedStateMachine):
     ) -> None:
         self._try(role, action, ask(action, role, reason=reason, actor_id=actor, attendance=attendance))
 
-    @rule(data=st.data())
-    def the_right_person_tries(self, data) -> None:
+    @rule(data=st.data(), reason=st.sampled_from(["", "A good reason."]))
+    def the_right_person_tries(self, data, reason: str) -> None:
         steps = [step for step in TABLE if step.from_status is self.status]
         if steps:
             step = data.draw(st.sampled_from(steps))
-            self._try(min(step.who), step.action, ask(step.action))
+            self._try(min(step.who), step.action, ask(step.action, reason=reason))
 
     def _try(self, role: Role, action: Action, request: Request) -> None:
         file = self._file()
@@ -652,11 +656,13 @@ class OneApplication(RuleBasedStateMachine):
             assert self.came_by == "approve_clean_file" or SPECIALIST not in self.request.attendance
 
     @invariant()
-    def nobody_is_discontinued_without_a_letter_that_left_thirty_days_before(self) -> None:
+    def nobody_is_discontinued_before_the_time_in_the_last_letter_is_over(self) -> None:
         if self.came_by == "discontinue":
-            asked = [one for one in self.file.letters if one.kind in ("missing_documents", "returned")]
-            assert asked[-1].left_on
-            assert asked[-1].left_on + timedelta(days=30) < TODAY
+            asked = [one for one in self.file.letters if one.kind in ASKING_LETTERS]
+            assert asked[-1].respond_by < TODAY
+            if not self.request.reason:
+                given = {LetterKind.RETURNED: 30, LetterKind.MISSING_DOCUMENTS_FINAL: 15}[asked[-1].kind]
+                assert asked[-1].left_on + timedelta(days=given) < TODAY
 
     @invariant()
     def a_final_status_is_kept(self) -> None:

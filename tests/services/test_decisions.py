@@ -302,4 +302,6 @@ def test_recredentialing_renews_the_same_participation(app: Flask) -> None:
         step(renewal, Action.FINISH_VERIFICATION, specialist())
         renewed = approve(renewal)
         assert (renewed.id, renewed.provider_number, renewed.cycle) == (participation_id, number, 2)
+        last = db.session.scalars(select(Decision).where(Decision.application_id == renewal.id)).one()
+        assert (last.renewal_due_on, last.days_late) == (due_on, 0)
         assert renewed.recredentialing_due_on == recredentialing_due(today())

@@ -32,6 +32,7 @@ from onboarding.models import (
     Staff,
 )
 from onboarding.policy.committee import outcome_row
+from onboarding.policy.deadlines import after
 from onboarding.policy.documents import DocumentRow, outstanding
 from onboarding.policy.people import CLOCK, Actor, applicant
 from onboarding.policy.provider_types import provider_type
@@ -529,9 +530,13 @@ def withdraw(application: Application) -> None:
 
 
 def _ask(application: Application) -> None:
-    with committed():
-        write_missing_document_letter(get_application(application.id, for_change=True), specialist())
-    letters_leave()
+    """The first, the second and the final letter, each on its day, and each leaves."""
+    begun = today()
+    for name in ("missing_documents_first", "missing_documents_second", "missing_documents_final"):
+        with on_day(after(name, begun)):
+            with committed():
+                write_missing_document_letter(get_application(application.id, for_change=True), specialist())
+            letters_leave()
 
 
 def _discontinue(application: Application) -> None:

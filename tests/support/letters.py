@@ -46,6 +46,8 @@ _FACTS: dict[LetterKind, dict[str, Any]] = {
         "respond_by": date(2026, 12, 23),
     },
     LetterKind.MISSING_DOCUMENTS: {"items": ITEMS, "respond_by": date(2026, 12, 23)},
+    LetterKind.MISSING_DOCUMENTS_SECOND: {"items": ITEMS[:2], "respond_by": date(2026, 12, 23)},
+    LetterKind.MISSING_DOCUMENTS_FINAL: {"items": ITEMS[:2], "respond_by": date(2026, 12, 23)},
     LetterKind.WELCOME: {
         "provider_number": PROVIDER_NUMBER,
         "decided_on": date(2026, 11, 20),

@@ -1,6 +1,6 @@
 """Monitoring findings of the tests, recorded by the desk through the service."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from onboarding.clock import today
@@ -76,6 +76,7 @@ def renewal_of(application: Application, status: Status = Status.READY) -> Appli
     """The recredentialing application of a provider in the network, brought to this status."""
     with committed() as session:
         participation = session.get_one(Participation, application.participation_id)
+        participation.recredentialing_due_on = today() + timedelta(days=100)  # verification is open
         renewal = open_recredentialing(participation, CLOCK)
     for walk in WALKS[status]:
         walk(renewal)

@@ -267,7 +267,7 @@ def test_the_date_is_that_of_the_letter_which_asked(app: Flask, gathering: Appli
     with committed():
         write_missing_document_letter(get_application(gathering.id, for_change=True), specialist())
     letters_leave()
-    asked_until = say(today() + timedelta(days=30))
+    asked_until = say(today() + timedelta(days=45))
     app.config["TODAY"] = today() + timedelta(days=2)
     assert asked_until in look_up(app.test_client(), gathering).text
 

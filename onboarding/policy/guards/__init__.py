@@ -33,6 +33,7 @@ from onboarding.policy.guards.evidence import (
     matches_resolved,
     not_excluded,
     screening_done,
+    verification_opened,
     verifications_complete,
 )
 from onboarding.policy.guards.form import (
@@ -45,7 +46,6 @@ from onboarding.policy.guards.form import (
     reason_given,
 )
 from onboarding.policy.guards.letters import (
-    ASKING_LETTERS,
     answer_until,
     authorization_owed,
     letter_has_left,
@@ -56,7 +56,6 @@ from onboarding.policy.guards.letters import (
 )
 
 __all__ = [
-    "ASKING_LETTERS",
     "GUARDS",
     "another_panel",
     "answer_until",
@@ -92,6 +91,7 @@ __all__ = [
     "screening_done",
     "something_missing",
     "state_enrolment_settled",
+    "verification_opened",
     "verifications_complete",
     "verifier_is_not_decider",
     "vote_carried",
@@ -113,6 +113,7 @@ GUARDS: dict[str, Guard] = {
         authorization_confirmed,
         documents_accepted,
         something_missing,
+        verification_opened,
         verifications_complete,
         evidence_in_date,
         license_in_force,

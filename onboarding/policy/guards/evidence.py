@@ -1,6 +1,6 @@
 """The evidence in the file."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from onboarding.policy.caqh import Standing, status_row
 from onboarding.policy.clean_file import flags
@@ -17,6 +17,21 @@ from onboarding.policy.vocabulary import (
     ScreeningOutcome,
     VerificationResult,
 )
+
+
+def verification_opened(file: CredentialingFile, request: Request) -> list[str]:
+    """Of a renewal nothing is verified so long before it is due that it would be out of date at the decision. Who left the
+    network and comes back is not waited for."""
+    if file.recredentialing_due_on is None or file.participation_ended:
+        return []
+    days = clock("verification_opens", file.today).amount
+    opens_on = file.recredentialing_due_on - timedelta(days=days)
+    if file.today >= opens_on:
+        return []
+    return [
+        f"Verification of this renewal opens on {say(opens_on)}, {days} days before it is due: what is checked sooner would "
+        "be out of date on the day of the decision."
+    ]
 
 
 def authorization_confirmed(file: CredentialingFile, request: Request) -> list[str]:

@@ -2,9 +2,9 @@
 
 from datetime import date
 
+from onboarding.policy.asking import ASKING_LETTERS, CLOSING_LETTERS, over_on
 from onboarding.policy.caqh import Standing, status_row
 from onboarding.policy.days import say
-from onboarding.policy.deadlines import after
 from onboarding.policy.documents import Requirement, requirements
 from onboarding.policy.file import CredentialingFile, LetterFact, Request
 from onboarding.policy.guards.evidence import authorization_confirmed
@@ -13,8 +13,6 @@ from onboarding.policy.vocabulary import (
     AuthorizationKind,
     LetterKind,
 )
-
-ASKING_LETTERS = (LetterKind.MISSING_DOCUMENTS, LetterKind.RETURNED)
 
 
 def something_missing(file: CredentialingFile, request: Request) -> list[str]:
@@ -49,41 +47,49 @@ def authorization_owed(file: CredentialingFile) -> list[str]:
     return authorization_confirmed(file, Request(Action.COMPLETE_FILE, frozenset()))
 
 
+def _requests(file: CredentialingFile) -> list[LetterFact]:
+    """The letters of this round that asked, oldest first."""
+    return [letter for letter in file.letters if letter.kind in ASKING_LETTERS and letter.round == file.round]
+
+
 def _last_request(file: CredentialingFile) -> LetterFact | None:
-    found = [
-        letter for letter in file.letters if letter.kind in ASKING_LETTERS and letter.round == file.round
-    ]
+    found = _requests(file)
     return found[-1] if found else None
 
 
 def letter_has_left(file: CredentialingFile, request: Request) -> list[str]:
-    """Nobody is discontinued without proof that the letter which asked has left, by every channel it goes by."""
+    """Nobody is discontinued without proof that the last letter which asked, the final one where documents were asked
+    for, has left by every channel it goes by; or a person's reason in place of the proof."""
     letter = _last_request(file)
     if letter is None:
         return ["No letter has asked the applicant for what is missing."]
+    if request.reason.strip():
+        return []
     if letter.left_on is None:
-        return ["There is no proof that the letter has left: see its hand-over on the file."]
+        return [
+            "There is no proof that the letter has left: see its hand-over on the file, or give a reason in place of the proof."
+        ]
+    if letter.kind not in CLOSING_LETTERS:
+        return ["The final letter has not been written: each letter follows the one before."]
     return []
 
 
 def response_time_over(file: CredentialingFile, request: Request) -> list[str]:
-    """The date given in the letter has passed, and the full time has run since the letter left."""
-    letter = _last_request(file)
-    if letter is None or letter.left_on is None or letter.respond_by is None:
+    """The full time has run since the last letter left, and the dates in the letters have passed. Where a person's reason
+    stands in place of the proof, the dates in the letters count."""
+    asked = _requests(file)
+    dates = [answer_until(letter) for letter in asked if letter.left_on or request.reason.strip()]
+    named = [day for day in dates if day]
+    if not named or (asked[-1].left_on is None and not request.reason.strip()):
         return ["The time to answer has not begun."]
-    until = answer_until(letter)
-    return (
-        []
-        if until and file.today > until
-        else [f"The applicant has until {say(until or letter.respond_by)}."]
-    )
+    return [] if file.today > max(named) else [f"The applicant has until {say(max(named))}."]
 
 
 def answer_until(letter: LetterFact) -> date | None:
     """The last day for an answer: the date in the letter, or the full time after it left where that is later."""
     if letter.respond_by is None or letter.left_on is None:
         return letter.respond_by
-    return max(letter.respond_by, after("response_time", letter.left_on))
+    return max(letter.respond_by, over_on(letter.kind, letter.left_on))
 
 
 def not_renewed_since(file: CredentialingFile, request: Request) -> list[str]:

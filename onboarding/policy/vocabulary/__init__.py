@@ -57,6 +57,7 @@ from onboarding.policy.vocabulary.letters import (
 )
 from onboarding.policy.vocabulary.network import (
     AccountType,
+    ExtensionCause,
     FindingKind,
     FindingSeverity,
     FindingState,
@@ -87,6 +88,7 @@ __all__ = [
     "DecisionOutcome",
     "DocumentKind",
     "DocumentState",
+    "ExtensionCause",
     "FindingKind",
     "FindingSeverity",
     "FindingState",

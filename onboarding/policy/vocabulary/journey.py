@@ -95,6 +95,7 @@ class Capability(StrEnum):
     SEE_JOBS = "see_jobs"
     ASK_JOB = "ask_job"
     START_RECREDENTIALING = "start_recredentialing"
+    EXTEND_RECREDENTIALING = "extend_recredentialing"
     CONFIRM_ONBOARDING = "confirm_onboarding"
     ANSWER_RIGHTS = "answer_rights"
     FOLLOW_INVITATIONS = "follow_invitations"

@@ -9,6 +9,8 @@ class LetterKind(StrEnum):
     CONFIRMATION = "confirmation"
     RETURNED = "returned"
     MISSING_DOCUMENTS = "missing_documents"
+    MISSING_DOCUMENTS_SECOND = "missing_documents_second"
+    MISSING_DOCUMENTS_FINAL = "missing_documents_final"
     WELCOME = "welcome"
     DENIAL = "denial"
     DISCONTINUATION = "discontinuation"

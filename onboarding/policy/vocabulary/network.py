@@ -10,6 +10,14 @@ class ParticipationState(StrEnum):
     TERMINATED = "terminated"
 
 
+class ExtensionCause(StrEnum):
+    """Why a recredentialing may wait; each has a row in policy/extensions.py."""
+
+    ACTIVE_DUTY = "active_duty"
+    MEDICAL_LEAVE = "medical_leave"
+    SABBATICAL = "sabbatical"
+
+
 class OnboardingStep(StrEnum):
     """The list a new provider walks after the welcome letter."""
 

@@ -8,6 +8,7 @@ from onboarding.web.staff import (
     committee,
     counts,
     evidence,
+    extensions,
     files,
     findings,
     handout,
@@ -35,7 +36,7 @@ from onboarding.web.staff import (
 from onboarding.web.staff.room import bp
 
 __all__ = [
-    "after_decisions", "as_of", "blueprints", "bulk", "clean_files", "committee", "counts", "evidence", "files", "findings", "handout", "integrity",
+    "after_decisions", "as_of", "blueprints", "bulk", "clean_files", "committee", "counts", "evidence", "extensions", "files", "findings", "handout", "integrity",
     "invitations", "jobs", "letters", "meeting", "menu", "minutes", "moving", "packet", "queue", "renewals", "reports", "rights", "samples", "steps",
     "ties", "today", "verifications", "views", "words",
 ]  # fmt: skip

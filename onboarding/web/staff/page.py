@@ -25,16 +25,19 @@ from onboarding.policy.attestation import questions_for
 from onboarding.policy.committee import ENDING_CODES, REASON_CODES, UNSEEN_BY_DECIDERS
 from onboarding.policy.corrections import askable
 from onboarding.policy.days import say
-from onboarding.policy.deadlines import clock, good_until, in_date
-from onboarding.policy.documents import Requirement, outstanding, requirements
+from onboarding.policy.deadlines import after, clock, good_until, in_date
+from onboarding.policy.document_letters import next_letter
+from onboarding.policy.documents import Requirement, requirements
+from onboarding.policy.extensions import TABLE as EXTENSION_CAUSES
 from onboarding.policy.file import CredentialingFile, Request
 from onboarding.policy.forecast import FORECAST_STATUSES, forecast, next_meetings
 from onboarding.policy.form_pages import PAGES
-from onboarding.policy.guards import GUARDS, authorization_owed
+from onboarding.policy.guards import GUARDS, verification_opened
 from onboarding.policy.onboarding_list import TABLE as ONBOARDING_TABLE
 from onboarding.policy.people import Actor
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.queue import next_thing
+from onboarding.policy.returning import credentialed_as, days_late, say_late
 from onboarding.policy.state_clock import UNSETTLED
 from onboarding.policy.uploads import CLOSED_SCANS, SCAN_SAYS
 from onboarding.policy.verifications import (
@@ -47,12 +50,14 @@ from onboarding.policy.verifications import (
 )
 from onboarding.policy.vocabulary import (
     Action,
+    ApplicationKind,
     Capability,
     DocumentState,
     LetterKind,
     VerificationMethod,
 )
 from onboarding.policy.workflow import (
+    ASKABLE_STATUSES,
     DRAFT_STATUSES,
     EVIDENCE_STATUSES,
     OPEN_STATUSES,
@@ -63,6 +68,7 @@ from onboarding.queries import review
 from onboarding.queries.after_decisions import state_clock_of
 from onboarding.queries.committee import list_meetings_to_come, read_table
 from onboarding.queries.exclusions import find_current_list
+from onboarding.queries.extensions import list_extensions
 from onboarding.queries.files import (
     LEIE,
     UNSETTLED_MESSAGES,
@@ -248,17 +254,33 @@ def _evidence(application: Application, file: CredentialingFile, actor: Actor) -
             if letter.kind is LetterKind.DISCREPANCY_REMINDER
         },
         "unsettled": UNSETTLED_MESSAGES,
-        "asked_this_round": any(
-            letter.kind is LetterKind.MISSING_DOCUMENTS and letter.round == file.round
-            for letter in file.letters
-        ),
-        "ask_days": clock("missing_documents_after", file.today).amount,
-        "something_owed": bool(outstanding(file) or authorization_owed(file)),
+        "verification_closed": verification_opened(file, Request(Action.COMPLETE_FILE, frozenset())),
+        "late_words": _late_words,
+        "late_renewal": _late_renewal(file),
+        "next_letter": next_letter(file) if application.status in ASKABLE_STATUSES else None,
         "events": events,
         **after_parts(application, file, decisions, letters),
         "decisions": decisions,
         "closed_says": closed_says(application, decisions),
     }
+
+
+def _late_words(decision: Decision) -> str:
+    how = credentialed_as(
+        ApplicationKind.RECREDENTIALING, decision.decided_on, due_on=decision.renewal_due_on
+    )
+    return say_late(decision.days_late, how)
+
+
+def _late_renewal(file: CredentialingFile) -> str:
+    """The mark of a renewal that is past its due date and not decided; empty for any other file."""
+    late = days_late(file.today, file.recredentialing_due_on)
+    if not late or file.recredentialing_due_on is None:
+        return ""
+    if credentialed_as(file.kind, file.today, due_on=file.recredentialing_due_on) is ApplicationKind.INITIAL:
+        return say_late(late, ApplicationKind.INITIAL)
+    until = after("recredentialing_grace", file.recredentialing_due_on)
+    return f"{late} {'day' if late == 1 else 'days'} late, may finish as recredentialing until {say(until)}"
 
 
 def _people() -> dict[str, Any]:
@@ -300,6 +322,9 @@ def _afterwards(application: Application) -> dict[str, Any]:
         "participation": participation,
         "onboarding": [(row, done.get(row.step)) for row in ONBOARDING_TABLE],
         "renewal": find_renewal(participation),
+        "extensions": list_extensions(participation.id),
+        "extension_causes": [(row.cause.value, row.label) for row in EXTENSION_CAUSES],
+        "extension_days": clock("extension_after_return", today()).amount,
         "is_current": participation.application_id == application.id,
         "state_pending": (
             state_clock_of(participation.state_pending_since)

@@ -4,6 +4,7 @@ from flask import render_template, request
 
 from onboarding.clock import today
 from onboarding.policy.access import may
+from onboarding.policy.extensions import cause_row
 from onboarding.policy.vocabulary import Capability
 from onboarding.queries.renewals import RenewalDue, count_renewals, days_ahead, list_renewals
 from onboarding.web.access import current_actor, staff_who
@@ -34,6 +35,7 @@ def recredentialing() -> str:
         following=following,
         counts=count_renewals(),
         labels=due_labels(),
+        cause_row=cause_row,
         today=today(),
         sees_files=may(current_actor().roles, Capability.SEE_FILE),
     )

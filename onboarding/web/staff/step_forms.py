@@ -12,6 +12,7 @@ from onboarding.queries.committee import Table
 # What a guard asks of the person comes from a field of the step's form.
 _FIELDS: dict[str, str] = {
     "reason_given": "reason",
+    "letter_has_left": "reason",
     "meeting_dated": "meeting",
 }
 # Steps that close a file or send it back stand apart and look less inviting.

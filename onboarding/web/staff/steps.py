@@ -52,7 +52,7 @@ def _return(application: Application, actor: Actor, action: Action) -> None:
 
 
 def _discontinue(application: Application, actor: Actor, action: Action) -> None:
-    discontinue_application(application, actor, expected_version=version())
+    discontinue_application(application, actor, text("reason"), expected_version=version())
 
 
 def _approve_clean(application: Application, actor: Actor, action: Action) -> None:

@@ -1,6 +1,7 @@
 """Today: what is late, due, new, waiting and running out. TABLE: each number is a filter of the queue, and its link."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Generic, TypeVar
 
 from flask import render_template, request, url_for
@@ -8,7 +9,7 @@ from sqlalchemy import Row
 
 from onboarding.clock import today as this_day
 from onboarding.policy.access import may
-from onboarding.policy.deadlines import EXPIRING_DAYS
+from onboarding.policy.deadlines import EXPIRING_DAYS, clock
 from onboarding.policy.documents import document_row
 from onboarding.policy.verifications import label_of
 from onboarding.policy.vocabulary import STAFF_ROLES, Capability, DocumentKind, Role, Status
@@ -17,7 +18,7 @@ from onboarding.queries.expiring import Expiring, count_expiring, list_expiring
 from onboarding.queries.monitoring import FindingFilter, count_open_findings
 from onboarding.queries.queue import MOST_COUNTED, count_rows
 from onboarding.queries.queue_filter import ME, NOBODY, Due, QueueFilter, Stale, Why
-from onboarding.queries.renewals import RenewalDue, days_ahead
+from onboarding.queries.renewals import RenewalDue, count_renewals_to, days_ahead
 from onboarding.queries.views import list_views
 from onboarding.web.access import current_actor, staff_who
 from onboarding.web.staff.counts import counts
@@ -28,7 +29,7 @@ from onboarding.web.staff.room import bp
 LONGEST_CURSOR = 40
 
 
-Counts = TypeVar("Counts", QueueFilter, FindingFilter, None)
+Counts = TypeVar("Counts", QueueFilter, FindingFilter, RenewalDue, None)
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,16 @@ FINDINGS: tuple[Number[FindingFilter], ...] = (
     Number(_MONITORING, "Findings not acted on in time", FindingFilter(late=True), late=True),
 )
 
+_RENEWING = "Recredentialing"
+RENEWALS: tuple[Number[RenewalDue], ...] = (
+    Number(_RENEWING, "Providers past their due date", RenewalDue.OVERDUE, late=True),
+    Number(
+        _RENEWING,
+        f"Due in {clock('recredentialing_opens', date.max).amount} days: the renewal opens",
+        RenewalDue.OPENING,
+    ),
+)
+
 
 @bp.get("/today")
 @staff_who(Capability.SEE_COUNTS)
@@ -110,6 +121,11 @@ def today() -> str:
         headings[_MONITORING] = [
             (row, number, findings_url(row.counts)) for row, number in zip(FINDINGS, found, strict=True)
         ]
+    due = count_renewals_to(tuple(row.counts for row in RENEWALS), MOST_COUNTED)
+    headings[_RENEWING] = [
+        (row, number, url_for("staff.recredentialing", due=row.counts.value))
+        for row, number in zip(RENEWALS, due, strict=True)
+    ]
     return render_template(
         "staff/today.html",
         headings=headings,

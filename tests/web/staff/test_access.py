@@ -156,6 +156,7 @@ RULES: dict[tuple[str, str], Capability] = {
     ("POST", "staff.report_adverse"): _C.MARK_ADVERSE_ACTION,
     ("GET", "staff.findings"): _C.SEE_FINDINGS,
     ("POST", "staff.findings_csv"): _C.TAKE_QUEUE,
+    ("POST", "staff.extend"): _C.EXTEND_RECREDENTIALING,
     ("POST", "staff.add_finding"): _C.RECORD_FINDING,
     ("POST", "staff.fix_finding"): _C.RECORD_FINDING,
     ("POST", "staff.act"): _C.RECORD_FINDING,

@@ -86,3 +86,13 @@ def test_the_history_names_the_clock_once_and_says_dates_in_words(desk: Desk) ->
     history = page.split('id="history"')[1]
     assert f"Recredentialing opened, due {say(today() - timedelta(days=20))}" in history
     assert 'class="row-who"' not in history and application.id != renewal
+
+
+@pytest.mark.parametrize(
+    ("days", "says"),
+    [(30, "30 days late, may finish as recredentialing until"), (31, "31 days late, counts as initial")],
+)
+def test_the_file_of_a_late_renewal_is_marked(desk: Desk, days: int, says: str) -> None:
+    in_the_network(-days, "Lapsed", renewal=True)
+    renewal = db.session.scalars(select(Application.id).where(Application.cycle == 2)).one()
+    assert says in desk(Role.SPECIALIST).get(f"/staff/applications/{renewal}").text
