@@ -34,6 +34,7 @@ from onboarding.services.outbox import (
     Claim,
     claim_message,
     release_lost_claims,
+    renew_claim,
     settle_held_back,
     settle_in_doubt,
     settle_refused,
@@ -118,10 +119,11 @@ def hand_over_print(settings: Settings) -> Done:
 
 def hand_over_mail(settings: Settings, transport: Transport | None = None) -> Done:
     """Mail every message that waits, each at most once; what a server may have taken is left in doubt, and what its
-    reader has turned off meanwhile, or what holds no more, is held back."""
+    reader has turned off meanwhile, or what holds no more, is held back. `overslept`: the claim was given over before
+    anything left."""
     transport = transport or make_transport(settings)
     store = Store(settings.storage)
-    done = {"mailed": 0, "refused": 0, "in_doubt": 0, "held_back": 0}
+    done = {"mailed": 0, "refused": 0, "in_doubt": 0, "held_back": 0, "overslept": 0}
     with committed():
         release_lost_claims()
     while (claim := _claim(Channel.MAIL)) is not None:
@@ -140,6 +142,10 @@ def _mail(claim: Claim, transport: Transport, store: Store, settings: Settings) 
     except Exception as error:  # nothing was handed over; a storage that is away comes back
         _refuse(claim, _words(error), permanent=not isinstance(error, OSError))
         return "refused"
+    with committed():
+        ours = renew_claim(claim)
+    if not ours:  # it slept past its lease: whoever holds the message now sends it, or nobody
+        return "overslept"
     try:
         proof = transport.send(mail)
     except MailRefused as error:

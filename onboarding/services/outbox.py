@@ -71,6 +71,12 @@ def claim_message(channel: Channel) -> Claim | None:
     return Claim(taken.id, taken.fence) if taken else None
 
 
+def renew_claim(claim: Claim) -> bool:
+    """Still ours? Asked right before the first byte leaves, and the lease begins anew. False where it ran out and was given
+    over meanwhile: then nothing may leave under this claim."""
+    return _update(claim, claimed_until=seconds() + LEASE_SECONDS)
+
+
 def settle_sent(claim: Claim, proof: str) -> bool:
     """The hand-over is proven. False when the lease was lost meanwhile."""
     return _settle(
@@ -107,6 +113,14 @@ def settle_in_doubt(claim: Claim, error: str) -> bool:
 
 
 def _settle(claim: Claim, **values: object) -> bool:
+    settled = _update(claim, **values, claimed_until=0)
+    if settled and values["state"] is not MessageState.QUEUED:
+        _forget_secret(claim)
+    return settled
+
+
+def _update(claim: Claim, **values: object) -> bool:
+    """Write this of the message while the claim stands, or nothing."""
     done = db.session.execute(
         update(OutboxMessage)
         .where(
@@ -114,13 +128,10 @@ def _settle(claim: Claim, **values: object) -> bool:
             OutboxMessage.fence == claim.fence,
             OutboxMessage.state == MessageState.SENDING,
         )
-        .values(**values, claimed_until=0)
+        .values(**values)
         .execution_options(synchronize_session=False)
     )
-    settled = bool(done.rowcount)  # type: ignore[attr-defined]
-    if settled and values["state"] is not MessageState.QUEUED:
-        _forget_secret(claim)
-    return settled
+    return bool(done.rowcount)  # type: ignore[attr-defined]
 
 
 def _forget_secret(claim: Claim) -> None:

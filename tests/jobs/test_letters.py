@@ -3,8 +3,11 @@
 import errno
 import hashlib
 import socket
+from collections import Counter
 from collections.abc import Callable
+from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -25,6 +28,7 @@ from onboarding.services.letters import claim_letters, complete_rendering, fail_
 from onboarding.services.outbox import claim_message, settle_by_person, settle_sent
 from onboarding.storage import Store
 from tests.support.cases import coordinator, make_case
+from tests.support.mails import Mailbox
 
 
 class Refusing:
@@ -234,7 +238,7 @@ def test_a_refused_mail_is_tried_again_later_and_not_at_once(app: Flask, setting
     jobs.render_letters(settings)
     refused = jobs.hand_over_mail(settings, Refusing(permanent=False))
     assert refused["refused"] == len(messages(Channel.MAIL))
-    assert jobs.hand_over_mail(settings) == {"mailed": 0, "refused": 0, "in_doubt": 0, "held_back": 0}
+    assert not any(jobs.hand_over_mail(settings).values())
     assert {message.state for message in messages(Channel.MAIL)} == {MessageState.QUEUED}
 
 
@@ -298,6 +302,37 @@ def test_a_mail_that_left_after_its_lease_is_in_doubt_and_said_in_the_log(
     assert {message.state for message in messages(Channel.MAIL)} == {MessageState.IN_DOUBT}
     assert {line["event"] for line in said} == {"mail left after its lease ran out"}
     assert {line["message"] for line in said} == {message.id for message in messages(Channel.MAIL)}
+
+
+def test_a_sender_that_slept_past_its_lease_mails_nothing_and_send_again_mails_once(
+    app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch, days_pass: Callable[[], None]
+) -> None:
+    queued_welcome()
+    jobs.render_letters(settings)
+    box, composed, who = Mailbox(), jobs._compose, coordinator()
+    asleep = True
+
+    def slow(*args: Any) -> EmailMessage:
+        nonlocal asleep
+        mail = composed(*args)
+        if asleep:  # the lease runs out, and a person has the message sent again
+            asleep = False
+            days_pass()
+            with committed():
+                outbox.release_lost_claims()
+            doubtful = next(m for m in messages(Channel.MAIL) if m.state is MessageState.IN_DOUBT)
+            with committed() as session:
+                settle_by_person(
+                    session.get_one(OutboxMessage, doubtful.id), who, sent=False, reason="Not in the log"
+                )
+            assert jobs.hand_over_mail(settings, box)["mailed"] == len(messages(Channel.MAIL))
+        return mail
+
+    monkeypatch.setattr(jobs, "_compose", slow)
+    assert jobs.hand_over_mail(settings, box)["overslept"] == 1
+    assert Counter(str(mail["Message-ID"]) for mail in box.mails) == Counter(
+        message.message_id for message in messages(Channel.MAIL)
+    )
 
 
 def test_a_person_settles_a_mail_in_doubt_once(app: Flask, settings: Settings) -> None:
