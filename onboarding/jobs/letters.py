@@ -15,7 +15,7 @@ from onboarding.letters.view import LetterView
 from onboarding.mail import MailInDoubt, MailRefused, Transport, compose, make_transport
 from onboarding.models import Letter, OutboxMessage
 from onboarding.policy.vocabulary import Channel, LetterState
-from onboarding.policy.workflow import OVERTAKEN
+from onboarding.queries.letter_causes import why_not_any_more
 from onboarding.queries.mail_stops import stop_link, wants_mail
 from onboarding.services.access_codes import fill_in
 from onboarding.services.letters import (
@@ -23,6 +23,7 @@ from onboarding.services.letters import (
     claim_letters,
     complete_rendering,
     fail_rendering,
+    hold_back_rendering,
     letter_view,
     print_name,
     stated,
@@ -30,11 +31,11 @@ from onboarding.services.letters import (
 from onboarding.services.outbox import (
     FORGOTTEN_SAYS,
     HELD_BACK_SAYS,
-    OVERTAKEN_SAYS,
     Claim,
     claim_message,
     release_lost_claims,
     renew_claim,
+    settle_gone,
     settle_held_back,
     settle_in_doubt,
     settle_refused,
@@ -53,16 +54,27 @@ class ChangedBytes(Exception):
 
 
 def render_letters(settings: Settings) -> Done:
-    """Render every letter that waits, once each, and keep its bytes."""
-    store, done, failed = Store(settings.storage), 0, 0
+    """Render every letter that waits, once each, and keep its bytes; one whose cause is gone is held back."""
+    store, done = Store(settings.storage), {"rendered": 0, "failed": 0, "held_back": 0}
     while True:
         with committed():
             claims = claim_letters(BATCH)
         if not claims:
-            return {"rendered": done, "failed": failed}
+            return done
         for claim in claims:
-            kept = _render(claim, store, settings)
-            done, failed = done + kept, failed + (not kept)
+            done[_make(claim, store, settings)] += 1
+
+
+def _make(claim: LetterClaim, store: Store, settings: Settings) -> str:
+    try:
+        gone = why_not_any_more(db.session.get_one(Letter, claim.letter_id))
+    finally:
+        db.session.rollback()
+    if not gone:
+        return "rendered" if _render(claim, store, settings) else "failed"
+    with committed():
+        hold_back_rendering(claim, gone)
+    return "held_back"
 
 
 def _render(claim: LetterClaim, store: Store, settings: Settings) -> bool:
@@ -164,18 +176,19 @@ def _mail(claim: Claim, transport: Transport, store: Store, settings: Settings) 
 
 
 def _hold_back(claim: Claim) -> bool:
-    """Settle what is not to leave any more: turned off by its reader, overtaken by what became of the application, or of a
-    draft that is deleted."""
+    """Settle what is not to leave any more: of a draft that is deleted, its cause gone, or turned off by its reader."""
     letter, message = _load(claim)
-    turned_off = letter_row(letter.kind).optional and not wants_mail(message.recipient)
-    overtaken = letter.kind in OVERTAKEN.get(letter.application.status, ())
     forgotten = letter.state is LetterState.FORGOTTEN
+    gone = "" if forgotten else why_not_any_more(letter)
+    turned_off = letter_row(letter.kind).optional and not wants_mail(message.recipient)
     db.session.rollback()
-    if turned_off or overtaken or forgotten:
-        says = FORGOTTEN_SAYS if forgotten else OVERTAKEN_SAYS if overtaken else HELD_BACK_SAYS
+    if forgotten or gone or turned_off:
         with committed():
-            settle_held_back(claim, says)
-    return turned_off or overtaken or forgotten
+            if gone:
+                settle_gone(claim, gone)
+            else:
+                settle_held_back(claim, FORGOTTEN_SAYS if forgotten else HELD_BACK_SAYS)
+    return bool(forgotten or gone or turned_off)
 
 
 def _compose(claim: Claim, store: Store, settings: Settings) -> EmailMessage:

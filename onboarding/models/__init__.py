@@ -50,6 +50,7 @@ from onboarding.models.returned_question import ReturnedQuestion
 from onboarding.models.rights import RightsRequest
 from onboarding.models.roster import Roster, RosterMapping, RosterRow
 from onboarding.models.saved_view import SavedView
+from onboarding.models.sender import LetterHold, LostHandOver, Sender
 from onboarding.models.staff import RoleRecord, Staff
 
 __all__ = [
@@ -79,6 +80,8 @@ __all__ = [
     "Invitation",
     "JobRun",
     "Letter",
+    "LetterHold",
+    "LostHandOver",
     "MailStop",
     "Meeting",
     "MeetingPaper",
@@ -108,6 +111,7 @@ __all__ = [
     "SampledFile",
     "SavedView",
     "Screening",
+    "Sender",
     "Staff",
     "Tie",
     "Verification",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, cast, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from onboarding.clock import day_start, today
@@ -55,6 +55,12 @@ def days_before(column: Any, days: int, dialect: str) -> ColumnElement[Any]:
     return column - days
 
 
+def day_as_number(day: Any, dialect: str) -> ColumnElement[Any]:
+    """A date of the database as a number such as 20270304: the cycle of letters that are planned for one day."""
+    text = func.strftime("%Y%m%d", day) if dialect == "sqlite" else func.to_char(day, "YYYYMMDD")
+    return cast(text, Integer)
+
+
 def _in_pages(query: Select[Any], key: Any) -> Iterator[int]:
     """The ids of a query in pages by key: between two ids the caller may end its transaction."""
     last = 0
@@ -85,6 +91,7 @@ def list_to_ask() -> Iterator[int]:
         Letter.kind == LetterKind.MISSING_DOCUMENTS,
         Letter.cycle == Application.cycle,
         Letter.round == Application.round,
+        Letter.state != LetterState.HELD_BACK,
     )
     later_look = aliased(Authorization)
     lapsed = exists().where(
@@ -101,6 +108,7 @@ def list_to_ask() -> Iterator[int]:
             Letter.application_id == Application.id,
             Letter.kind == LetterKind.MISSING_DOCUMENTS,
             Letter.round == Application.round,
+            Letter.state != LetterState.HELD_BACK,
         )
         .scalar_subquery()
     )

@@ -202,6 +202,17 @@ def complete_rendering(
     return True
 
 
+def hold_back_rendering(claim: LetterClaim, says: str) -> bool:
+    """Not made, and nothing of it leaves: the cause of the letter is gone. False when the lease was lost."""
+    done = db.session.execute(
+        update(Letter)
+        .where(Letter.id == claim.letter_id, Letter.fence == claim.fence, Letter.state == LetterState.QUEUED)
+        .values(state=LetterState.HELD_BACK, error=says, claimed_until=0)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(done.rowcount)  # type: ignore[attr-defined]
+
+
 def fail_rendering(claim: LetterClaim, error: str, *, temporary: bool) -> None:
     """Give the letter back, to be tried again after a while; after some attempts it fails and waits for a person.
 

@@ -8,6 +8,7 @@ from onboarding.policy.days import say
 from onboarding.policy.documents import Requirement, outstanding
 from onboarding.policy.file import CredentialingFile
 from onboarding.policy.guards import ASKING_LETTERS, answer_until, authorization_owed
+from onboarding.policy.letter_causes import owed_codes
 from onboarding.policy.people import Actor
 from onboarding.policy.plan import PLAN
 from onboarding.policy.vocabulary import Action, AskedBy, LetterKind, RequirementState
@@ -100,11 +101,6 @@ def _asked(application: Application, file: CredentialingFile) -> dict[str, Any]:
         "asked_on": left_on.isoformat() if left_on else None,
         "asked_until": until.isoformat() if until else None,
     }
-
-
-def owed_codes(file: CredentialingFile) -> list[str]:
-    """The same things by their codes: what a later look compares with."""
-    return [item.row.kind.value for item in outstanding(file)] + ["caqh"] * bool(authorization_owed(file))
 
 
 def missing_items(file: CredentialingFile) -> list[dict[str, str]]:

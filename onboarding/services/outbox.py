@@ -6,20 +6,19 @@ being sent may have left: it becomes `in_doubt` and waits for a person. A print 
 
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 
 from onboarding.clock import now, seconds, today
 from onboarding.errors import Conflict
 from onboarding.extensions import db
 from onboarding.models import AccessCode, Letter, OutboxMessage
 from onboarding.policy.people import Actor
-from onboarding.policy.vocabulary import Channel, MessageState
+from onboarding.policy.vocabulary import Channel, LetterState, MessageState
 from onboarding.services.audit import record_event
 
 # Longer than the slowest hand-over that may still succeed: see mail.PATIENCE and the bound of smtp_timeout.
 LEASE_SECONDS = 180
 HELD_BACK_SAYS = "Not sent: the reader had turned these mails off before this one left."
-OVERTAKEN_SAYS = "Not sent: the application was withdrawn before this one left."
 FORGOTTEN_SAYS = "Not sent: the form was deleted before this one left."
 RETRY_SECONDS = (60, 300, 1800, 7200, 21600)
 
@@ -96,6 +95,23 @@ def settle_refused(claim: Claim, error: str, *, permanent: bool) -> bool:
 def settle_held_back(claim: Claim, says: str = HELD_BACK_SAYS) -> bool:
     """Not handed over, and never to be: its reader has turned such mails off, or it says what is not so any more."""
     return _settle(claim, state=MessageState.HELD_BACK, error="", proof=says)
+
+
+def settle_gone(claim: Claim, says: str) -> bool:
+    """Not handed over: the cause of the letter is gone. Once no hand-over of it has left or may leave, it is held back as a
+    whole, and counts for nothing that waits for it."""
+    settled = settle_held_back(claim, says)
+    of_letter = OutboxMessage.letter_id == Letter.id
+    its = select(OutboxMessage.letter_id).where(OutboxMessage.id == claim.message_id).scalar_subquery()
+    another = exists().where(of_letter, OutboxMessage.state != MessageState.HELD_BACK)
+    if settled:
+        db.session.execute(
+            update(Letter)
+            .where(Letter.id == its, ~another)
+            .values(state=LetterState.HELD_BACK, error=says)
+            .execution_options(synchronize_session=False)
+        )
+    return settled
 
 
 def forget_message(message: OutboxMessage) -> None:

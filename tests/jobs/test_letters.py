@@ -19,7 +19,7 @@ from onboarding.config import MailTransport, Settings
 from onboarding.errors import Conflict
 from onboarding.extensions import committed, db
 from onboarding.jobs import letters as jobs
-from onboarding.mail import MailInDoubt, MailRefused
+from onboarding.mail import MailInDoubt
 from onboarding.models import Letter, OutboxMessage
 from onboarding.policy.vocabulary import Channel, LetterKind, LetterState, MessageState, Status
 from onboarding.services import letters as letter_services
@@ -28,17 +28,7 @@ from onboarding.services.letters import claim_letters, complete_rendering, fail_
 from onboarding.services.outbox import claim_message, settle_by_person, settle_sent
 from onboarding.storage import Store
 from tests.support.cases import coordinator, make_case
-from tests.support.mails import Mailbox
-
-
-class Refusing:
-    """A server that certainly takes nothing."""
-
-    def __init__(self, permanent: bool):
-        self.permanent = permanent
-
-    def send(self, message: object) -> str:
-        raise MailRefused("451 try again", permanent=self.permanent)
+from tests.support.mails import Mailbox, Refusing
 
 
 class Vanishing:
@@ -167,10 +157,10 @@ def test_a_full_disk_fails_no_letter_however_long_it_lasts(
     with monkeypatch.context() as disk:
         disk.setattr(Store, "put", full)
         for _ in range(letter_services.MAX_ATTEMPTS + 2):
-            assert jobs.render_letters(settings) == {"rendered": 0, "failed": count}
+            assert jobs.render_letters(settings) == {"rendered": 0, "failed": count, "held_back": 0}
             days_pass()
     assert {letter.attempts for letter in waiting_letters()} == {0}
-    assert jobs.render_letters(settings) == {"rendered": count, "failed": 0}
+    assert jobs.render_letters(settings) == {"rendered": count, "failed": 0, "held_back": 0}
 
 
 def test_a_letter_whose_renderer_is_killed_each_time_fails_and_the_others_leave(
@@ -190,7 +180,7 @@ def test_a_letter_whose_renderer_is_killed_each_time_fails_and_the_others_leave(
         with pytest.raises(SystemExit):
             jobs.render_letters(settings)
         days_pass()
-    assert jobs.render_letters(settings) == {"rendered": count - 1, "failed": 0}
+    assert jobs.render_letters(settings) == {"rendered": count - 1, "failed": 0, "held_back": 0}
     found = db.session.get_one(Letter, poison, populate_existing=True)
     assert found.state is LetterState.FAILED and "stopped" in found.error
 
@@ -231,15 +221,6 @@ def test_a_transport_that_breaks_in_an_unknown_way_leaves_the_mail_in_doubt(
     jobs.render_letters(settings)
     assert jobs.hand_over_mail(settings, Broken())["in_doubt"] == len(messages(Channel.MAIL))
     assert {message.state for message in messages(Channel.MAIL)} == {MessageState.IN_DOUBT}
-
-
-def test_a_refused_mail_is_tried_again_later_and_not_at_once(app: Flask, settings: Settings) -> None:
-    queued_welcome()
-    jobs.render_letters(settings)
-    refused = jobs.hand_over_mail(settings, Refusing(permanent=False))
-    assert refused["refused"] == len(messages(Channel.MAIL))
-    assert not any(jobs.hand_over_mail(settings).values())
-    assert {message.state for message in messages(Channel.MAIL)} == {MessageState.QUEUED}
 
 
 def test_a_mail_refused_for_good_waits_for_a_person(app: Flask, settings: Settings) -> None:

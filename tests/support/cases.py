@@ -28,6 +28,7 @@ from onboarding.models import (
     Invitation,
     Letter,
     Meeting,
+    Participation,
     RightsRequest,
     Staff,
 )
@@ -288,6 +289,15 @@ def refer(**changes: str) -> Invitation:
     }
     with committed():
         return refer_provider({**answers, **changes})
+
+
+def participating(due_on: date) -> Participation:
+    """A provider in the network whose recredentialing is due on that day."""
+    application = make_case(Status.PARTICIPATING)
+    with committed() as session:
+        participation = session.get_one(Participation, application.participation_id)
+        participation.recredentialing_due_on = due_on
+    return participation
 
 
 def letters_leave() -> None:

@@ -50,6 +50,8 @@ from onboarding.policy.vocabulary.journey import (
 )
 from onboarding.policy.vocabulary.letters import (
     Channel,
+    HoldCause,
+    HoldOutcome,
     LetterKind,
     LetterState,
     MessageState,
@@ -82,6 +84,8 @@ __all__ = [
     "DecisionOutcome",
     "DocumentKind",
     "DocumentState",
+    "HoldCause",
+    "HoldOutcome",
     "InvitationState",
     "LetterKind",
     "LetterState",
