@@ -84,6 +84,12 @@ class Settings(BaseSettings):
     smtp_starttls: bool = False
     smtp_timeout: float = Field(20.0, gt=0, le=30, description="seconds a step with the mail server may take")
 
+    letters_a_day: int | None = Field(
+        None,
+        ge=1,
+        description="letters of one kind that leave on one day before a person is asked; empty means policy/letter_limits.py",
+    )
+
     public_url: str = Field(
         "http://127.0.0.1:8000", description="the address applicants use; printed in letters"
     )

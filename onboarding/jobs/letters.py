@@ -18,6 +18,7 @@ from onboarding.policy.vocabulary import Channel, LetterState
 from onboarding.queries.letter_causes import why_not_any_more
 from onboarding.queries.mail_stops import stop_link, wants_mail
 from onboarding.services.access_codes import fill_in
+from onboarding.services.holds import admit_letters
 from onboarding.services.letters import (
     LetterClaim,
     claim_letters,
@@ -114,6 +115,7 @@ def hand_over_print(settings: Settings) -> Done:
     folder.mkdir(parents=True, exist_ok=True)
     with committed():
         release_lost_claims()
+        admit_letters(settings.letters_a_day)
     while (claim := _claim(Channel.PRINT)) is not None:
         if _hold_back(claim):
             continue
@@ -138,6 +140,7 @@ def hand_over_mail(settings: Settings, transport: Transport | None = None) -> Do
     done = {"mailed": 0, "refused": 0, "in_doubt": 0, "held_back": 0, "overslept": 0}
     with committed():
         release_lost_claims()
+        admit_letters(settings.letters_a_day)
     while (claim := _claim(Channel.MAIL)) is not None:
         done[_mail(claim, transport, store, settings)] += 1
     return done

@@ -24,6 +24,7 @@ from onboarding.policy.vocabulary import (
     ApplicationKind,
     AuthorizationKind,
     Channel,
+    HoldOutcome,
     LetterKind,
     LetterState,
     RequirementState,
@@ -31,7 +32,7 @@ from onboarding.policy.vocabulary import (
 )
 from onboarding.queries.files import find_renewal, get_credentialing_file
 from onboarding.services.audit import hide_numbers, record_event, refuse_ssn
-from onboarding.services.outbox import RETRY_SECONDS, forget_message, queue_message
+from onboarding.services.outbox import FORGOTTEN_SAYS, RETRY_SECONDS, end_holds, forget_message, queue_message
 
 LEASE_SECONDS = 120
 MAX_ATTEMPTS = len(RETRY_SECONDS)
@@ -260,6 +261,7 @@ def forget_letter(letter: Letter) -> str:
     letter.facts = {**letter.facts, "provider_name": "", "contact_name": "", "npi": "", "address_lines": []}
     for message in letter.messages:
         forget_message(message)
+    end_holds([letter.id], HoldOutcome.DROPPED, CLOCK.name, FORGOTTEN_SAYS)
     return key
 
 

@@ -4,6 +4,7 @@ A message is claimed by a conditional update with a lease and a fencing number. 
 being sent may have left: it becomes `in_doubt` and waits for a person. A print may be repeated: same name, same bytes.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import exists, select, update
@@ -11,9 +12,9 @@ from sqlalchemy import exists, select, update
 from onboarding.clock import now, seconds, today
 from onboarding.errors import Conflict
 from onboarding.extensions import db
-from onboarding.models import AccessCode, Letter, OutboxMessage
+from onboarding.models import AccessCode, Letter, LetterHold, OutboxMessage
 from onboarding.policy.people import Actor
-from onboarding.policy.vocabulary import Channel, LetterState, MessageState
+from onboarding.policy.vocabulary import Channel, HoldOutcome, LetterState, MessageState
 from onboarding.services.audit import record_event
 
 # Longer than the slowest hand-over that may still succeed: see mail.PATIENCE and the bound of smtp_timeout.
@@ -41,18 +42,20 @@ def queue_message(letter: Letter, channel: Channel, recipient: str, message_id: 
 
 
 def claim_message(channel: Channel) -> Claim | None:
-    """Take the next message that is due on this channel, for one lease; None when there is none."""
+    """Take the next message that is due on this channel and was let pass, for one lease; None when there is none."""
     moment = seconds()
     candidate = (
         select(OutboxMessage.id)
+        .join(Letter, Letter.id == OutboxMessage.letter_id)
         .where(
             OutboxMessage.state == MessageState.QUEUED,
             OutboxMessage.channel == channel,
             OutboxMessage.not_before <= moment,
+            Letter.admitted_on.is_not(None),
         )
         .order_by(OutboxMessage.not_before, OutboxMessage.id)
         .limit(1)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, of=OutboxMessage)
         .scalar_subquery()
     )
     taken = db.session.execute(
@@ -118,9 +121,23 @@ def forget_message(message: OutboxMessage) -> None:
     """Keep nobody's address; what waits, or waits for a person after it failed, is held back. One that is being sent is
     settled by its sender."""
     message.recipient = ""
-    if message.state in (MessageState.QUEUED, MessageState.FAILED):
+    if message.state in (MessageState.QUEUED, MessageState.FAILED, MessageState.HELD):
         message.state, message.proof, message.error = MessageState.HELD_BACK, FORGOTTEN_SAYS, ""
-        _forget_secret(Claim(message.id, message.fence))
+        forget_secrets_of([message.letter_id])
+
+
+def end_holds(letter_ids: Sequence[int], outcome: HoldOutcome, by: str, reason: str) -> int:
+    """End the open holds of these letters. Answers how many there were."""
+    said = {
+        "outcome": outcome,
+        "ended_at": now(),
+        "ended_on": today(),
+        "ended_by": by[:120],
+        "reason": reason[:500],
+    }
+    still = update(LetterHold).where(LetterHold.letter_id.in_(letter_ids), LetterHold.ended_at.is_(None))
+    done = db.session.execute(still.values(**said).execution_options(synchronize_session=False))
+    return done.rowcount  # type: ignore[attr-defined]
 
 
 def settle_in_doubt(claim: Claim, error: str) -> bool:
@@ -131,7 +148,8 @@ def settle_in_doubt(claim: Claim, error: str) -> bool:
 def _settle(claim: Claim, **values: object) -> bool:
     settled = _update(claim, **values, claimed_until=0)
     if settled and values["state"] is not MessageState.QUEUED:
-        _forget_secret(claim)
+        message = select(OutboxMessage.letter_id).where(OutboxMessage.id == claim.message_id)
+        forget_secrets_of(list(db.session.scalars(message)))
     return settled
 
 
@@ -150,12 +168,11 @@ def _update(claim: Claim, **values: object) -> bool:
     return bool(done.rowcount)  # type: ignore[attr-defined]
 
 
-def _forget_secret(claim: Claim) -> None:
-    """What a mail carried is known from now on to its reader only."""
-    letter = select(OutboxMessage.letter_id).where(OutboxMessage.id == claim.message_id).scalar_subquery()
+def forget_secrets_of(letter_ids: Sequence[int]) -> None:
+    """What these mails carried is known from now on to their readers only."""
     db.session.execute(
         update(AccessCode)
-        .where(AccessCode.letter_id == letter, AccessCode.secret.is_not(None))
+        .where(AccessCode.letter_id.in_(letter_ids), AccessCode.secret.is_not(None))
         .values(secret=None)
         .execution_options(synchronize_session=False)
     )

@@ -23,6 +23,7 @@ from onboarding.extensions import committed
 from onboarding.jobs.runner import leadership
 from onboarding.models import ExclusionList, Letter
 from onboarding.policy.vocabulary import Channel, LetterState
+from onboarding.services.holds import admit_letters
 from onboarding.services.letters import claim_letters, complete_rendering
 from onboarding.services.outbox import claim_message, settle_in_doubt
 from tests.conftest import KEYS, TODAY
@@ -275,6 +276,7 @@ def _leave_one_in_doubt() -> str:
             claim, facts={}, storage_key="letters/none", sha256="0", size=1, mail_domain="plan.example"
         )
     with committed():
+        admit_letters()
         message = claim_message(Channel.MAIL)
         assert message
         settle_in_doubt(message, "the line broke")

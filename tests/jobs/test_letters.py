@@ -24,6 +24,7 @@ from onboarding.models import Letter, OutboxMessage
 from onboarding.policy.vocabulary import Channel, LetterKind, LetterState, MessageState, Status
 from onboarding.services import letters as letter_services
 from onboarding.services import outbox
+from onboarding.services.holds import admit_letters
 from onboarding.services.letters import claim_letters, complete_rendering, fail_rendering
 from onboarding.services.outbox import claim_message, settle_by_person, settle_sent
 from onboarding.storage import Store
@@ -250,6 +251,7 @@ def test_a_sender_that_died_leaves_the_mail_in_doubt_and_the_print_in_the_queue(
     queued_welcome()
     jobs.render_letters(settings)
     with committed():
+        admit_letters()
         mail, printed = claim_message(Channel.MAIL), claim_message(Channel.PRINT)
     assert mail and printed
     later = outbox.seconds() + 1000

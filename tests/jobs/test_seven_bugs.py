@@ -1,5 +1,6 @@
 """Seven bugs that other systems have: each here as the sentence that must hold instead."""
 
+from collections import Counter
 from datetime import date, timedelta
 
 from flask import Flask
@@ -10,12 +11,14 @@ from onboarding.extensions import committed, db
 from onboarding.jobs import sweeps
 from onboarding.jobs.letters import hand_over_mail, render_letters
 from onboarding.jobs.runner import tick
-from onboarding.models import Letter, OutboxMessage, Participation
+from onboarding.models import Letter, LetterHold, OutboxMessage, Participation
 from onboarding.policy.deadlines import REMINDER_DAYS_BEFORE, recredentialing_due
-from onboarding.policy.vocabulary import LetterKind, MessageState, Status
+from onboarding.policy.vocabulary import HoldCause, LetterKind, MessageState, Status
+from onboarding.queries.holds import count_held
+from onboarding.services.holds import release_held
 from onboarding.services.reminders import write_due_reminders
 from tests.conftest import TODAY
-from tests.support.cases import letters_leave, make_case, on_day, participating
+from tests.support.cases import coordinator, letters_leave, make_case, on_day, participating
 from tests.support.mails import Refusing
 
 ALL = list(range(1, len(REMINDER_DAYS_BEFORE) + 1))
@@ -87,6 +90,26 @@ def test_4_after_days_off_a_reminder_goes_once_and_late(app: Flask, settings: Se
     assert letter.number == 1
     assert letter.due_on == due_on - timedelta(days=120)
     assert (letter.written_on - letter.due_on).days == 10
+
+
+def test_5_a_job_that_is_mended_after_weeks_releases_no_storm_and_loses_nothing(
+    app: Flask, settings: Settings
+) -> None:
+    for _ in range(3):
+        make_case(Status.RECEIVED)
+    render_letters(settings)
+    with on_day(TODAY + timedelta(days=40)):
+        for _ in range(3):
+            make_case(Status.RECEIVED)
+        render_letters(settings)
+        careful = settings.model_copy(update={"letters_a_day": 2})
+        assert [hand_over_mail(careful)["mailed"] for _ in range(3)] == [2, 0, 0]
+        held = Counter(db.session.scalars(select(LetterHold.cause)))
+        assert held == {HoldCause.AGE: 3, HoldCause.RATE: 1} and count_held() == 4
+        who = coordinator()
+        with committed():
+            release_held(LetterKind.CONFIRMATION, HoldCause.AGE, 9, who, "They still want to know")
+        assert hand_over_mail(careful)["mailed"] == 3
 
 
 def test_6_a_due_date_that_moves_takes_the_reminders_with_it(app: Flask, settings: Settings) -> None:

@@ -69,6 +69,7 @@ from onboarding.services.documents import accept_document, receive_document
 from onboarding.services.drafts import expire_draft, tell_of_deletion
 from onboarding.services.evidence_files import NewFile
 from onboarding.services.exclusions import check_exclusion_file, import_exclusion_list
+from onboarding.services.holds import admit_letters
 from onboarding.services.invitations import refer_provider
 from onboarding.services.letters import claim_letters, complete_rendering, stated
 from onboarding.services.missing_documents import write_missing_document_letter
@@ -320,6 +321,8 @@ def letters_leave() -> None:
         if not claims:
             break
     for channel in Channel:
+        with committed():
+            admit_letters()
         while True:
             with committed():
                 message = claim_message(channel)

@@ -10,6 +10,7 @@ from onboarding.web.staff import (
     evidence,
     files,
     handout,
+    holds,
     integrity,
     invitations,
     letters,
@@ -32,7 +33,7 @@ from onboarding.web.staff import (
 from onboarding.web.staff.room import bp
 
 __all__ = [
-    "after_decisions", "as_of", "blueprints", "bulk", "clean_files", "committee", "counts", "evidence", "files", "handout", "integrity",
+    "after_decisions", "as_of", "blueprints", "bulk", "clean_files", "committee", "counts", "evidence", "files", "handout", "holds", "integrity",
     "invitations", "letters", "meeting", "menu", "minutes", "packet", "queue", "renewals", "reports", "rights", "samples", "steps",
     "ties", "today", "verifications", "views", "words",
 ]  # fmt: skip

@@ -50,7 +50,7 @@ TABLE: tuple[Room, ...] = (
         ),
         Capability.SEE_COMMITTEE,
     ),
-    Room("Counts", "counts"),
+    Room("Counts", "counts", ("held_letters", "settle_held")),
     Room("Reports", "reports", capability=Capability.SEE_REPORTS),
     Room("Renewals", "recredentialing"),
     Room("After decisions", "after_decisions", (), Capability.SEE_FILE),

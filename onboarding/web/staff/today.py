@@ -11,6 +11,7 @@ from onboarding.policy.documents import document_row
 from onboarding.policy.verifications import verification_row
 from onboarding.policy.vocabulary import STAFF_ROLES, Capability, DocumentKind, Role, Status, VerificationKind
 from onboarding.queries.expiring import Expiring, count_expiring, list_expiring
+from onboarding.queries.holds import count_held
 from onboarding.queries.queue import MOST_COUNTED, count_rows
 from onboarding.queries.queue_filter import ME, NOBODY, Due, QueueFilter, Stale, Why
 from onboarding.queries.renewals import RenewalDue, days_ahead
@@ -77,6 +78,7 @@ def today() -> str:
         headings=headings,
         expiring=count_expiring(MOST_COUNTED),
         expiring_days=EXPIRING_DAYS,
+        held=count_held() if may(actor.roles, Capability.SETTLE_LETTER) else 0,
         renewals={days_ahead(due): due for due in reversed(RenewalDue) if due is not RenewalDue.OVERDUE},
         views=list_views(actor.id or 0),
         today=this_day(),
