@@ -67,6 +67,12 @@ class Settings(BaseSettings):
         None, description="folder for the daily head of the history; default instance/audit-heads"
     )
 
+    sender_journal: Path | None = Field(
+        None,
+        description="folder of the journal of what was sent, the same for every machine that sends, on another disk than the "
+        "database; default instance/sender-journal",
+    )
+
     storage: str = Field("", description="where documents and letters live; empty means instance/files")
     print_folder: Path | None = Field(
         None, description="where letters for print are put; default instance/print"
@@ -171,6 +177,7 @@ class Settings(BaseSettings):
         self.print_folder = self.print_folder or self.instance / "print"
         self.mail_folder = self.mail_folder or self.instance / "mail"
         self.audit_heads = self.audit_heads or self.instance / "audit-heads"
+        self.sender_journal = self.sender_journal or self.instance / "sender-journal"
         self.storage = self.storage or str(self.instance / "files")
         self.database_url = self.database_url or f"sqlite:///{self.instance / 'onboarding.db'}"
         self.rate_limit_store = self.rate_limit_store or f"counterfile://{self.instance / 'limits.db'}"

@@ -24,6 +24,11 @@ FORGOTTEN_SAYS = "Not sent: the form was deleted before this one left."
 RETRY_SECONDS = (60, 300, 1800, 7200, 21600)
 
 
+def left_before(at: str, name: str) -> str:
+    """Why a hand-over is in doubt that the journal outside the database tells of."""
+    return f"The journal tells that this left at {at} as {name}, before the database was restored."
+
+
 @dataclass(frozen=True)
 class Claim:
     """Our hold on one message: settle it with this fence or not at all."""

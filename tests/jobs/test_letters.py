@@ -295,9 +295,9 @@ def test_a_sender_that_slept_past_its_lease_mails_nothing_and_send_again_mails_o
     box, composed, who = Mailbox(), jobs._compose, coordinator()
     asleep = True
 
-    def slow(*args: Any) -> EmailMessage:
+    def slow(*args: Any) -> tuple[Any, EmailMessage]:
         nonlocal asleep
-        mail = composed(*args)
+        composed_mail = composed(*args)
         if asleep:  # the lease runs out, and a person has the message sent again
             asleep = False
             days_pass()
@@ -309,7 +309,7 @@ def test_a_sender_that_slept_past_its_lease_mails_nothing_and_send_again_mails_o
                     session.get_one(OutboxMessage, doubtful.id), who, sent=False, reason="Not in the log"
                 )
             assert jobs.hand_over_mail(settings, box)["mailed"] == len(messages(Channel.MAIL))
-        return mail
+        return composed_mail
 
     monkeypatch.setattr(jobs, "_compose", slow)
     assert jobs.hand_over_mail(settings, box)["overslept"] == 1
