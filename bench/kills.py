@@ -39,7 +39,7 @@ from onboarding.services.outbox import settle_by_person
 
 FAILS = 0.05  # of the mails the server keeps, it then fails this share
 SENDERS = 2
-PATIENCE = 120.0  # seconds without a letter leaving, after which something is wrong
+PATIENCE = 300.0  # seconds without a letter leaving, after which something is wrong
 _CHECKER = Actor(None, "Bench", frozenset({Role.COORDINATOR}))
 
 

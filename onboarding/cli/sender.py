@@ -10,9 +10,9 @@ from onboarding.cli.accounts import OPERATOR
 from onboarding.cli.start import with_app
 from onboarding.config import Settings
 from onboarding.extensions import committed, db
-from onboarding.jobs.journal import FILE, new_epoch, open_journal, read_lines, write_epoch
+from onboarding.jobs.journal import FILE, find_unknown, new_epoch, open_journal, read_lines, write_epoch
 from onboarding.queries.holds import count_held
-from onboarding.queries.sender import JournalLine, find_pause, list_unknown
+from onboarding.queries.sender import JournalLine, find_pause
 from onboarding.services.sender import pause_sender, resume_sender
 
 _reason = click.option("--because", required=True, help="Why; kept in the history.")
@@ -82,7 +82,7 @@ def resume(app: Flask, because: str) -> None:
 
 def _lost(app: Flask) -> Iterator[JournalLine]:
     try:
-        yield from list_unknown(read_lines(_folder(app)))
+        yield from find_unknown(read_lines(_folder(app)))
     except ValueError as unread:
         raise click.ClickException(str(unread)) from unread
 

@@ -10,7 +10,7 @@ import io
 import os
 import secrets
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 from pathlib import Path
@@ -100,9 +100,17 @@ def _begin(folder: Path) -> str:
 def _why_paused(folder: Path, known: str, epoch: str) -> str:
     if epoch != known:
         return f"The journal of this database is not in {folder}."
-    if any(list_unknown(line for line in _read_tail(folder) if line.epoch == epoch)):
+    if any(find_unknown(line for line in _read_tail(folder) if line.epoch == epoch)):
         return "The journal tells of letters that left and that this database does not know: it was restored from a backup."
     return ""
+
+
+def find_unknown(lines: Iterable[JournalLine]) -> Iterator[JournalLine]:
+    """Of these lines what this database does not know. The lines are read first and the database then, as it is after
+    them: a line is written when what it is about has been committed."""
+    read = list(lines)
+    db.session.rollback()
+    return list_unknown(read)
 
 
 def new_epoch() -> str:
