@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import time
+import traceback
 
 from flask import Flask
 
@@ -39,7 +40,10 @@ def _send_until_killed(app: Flask) -> None:
     with app.app_context():
         while True:
             for job in (letters.render_letters, letters.hand_over_print, letters.hand_over_mail):
-                job(settings)
+                try:  # as in a scheduler, a run that failed is made up by the next
+                    job(settings)
+                except Exception:
+                    traceback.print_exc()
                 db.session.remove()
             time.sleep(0.02)
 

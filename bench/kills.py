@@ -39,6 +39,7 @@ from onboarding.services.outbox import settle_by_person
 
 FAILS = 0.05  # of the mails the server keeps, it then fails this share
 SENDERS = 2
+VERBOSE = bool(os.environ.get("BENCH_VERBOSE"))  # what the senders say
 PATIENCE = 300.0  # seconds without a letter leaving, after which something is wrong
 _CHECKER = Actor(None, "Bench", frozenset({Role.COORDINATOR}))
 
@@ -99,7 +100,7 @@ class Senders:
     def __init__(self, environment: dict[str, str]):
         self._forks = subprocess.Popen(
             [sys.executable, "-m", "bench.kill_worker"], cwd=ROOT, env=environment, text=True, bufsize=1,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=None if VERBOSE else subprocess.DEVNULL,
         )  # fmt: skip
         self._running: list[int] = []
 
@@ -303,6 +304,7 @@ def _measure(name: str, url: str, day: date, letters: int, kills: int, console: 
                 kills,
                 20_261,
             )
+            console.print(str(outcome), highlight=False)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     notes = (

@@ -101,8 +101,8 @@ CHANGES: tuple[tuple[str, bool, Callable[[int], None]], ...] = (
 def test_a_reminder_that_is_not_so_any_more_does_not_leave(
     app: Flask, settings: Settings, joined: int
 ) -> None:
-    for days, (says, rendered, happens) in enumerate(CHANGES, start=30):
-        remind(settings, joined, days, rendered=rendered)
+    for later, (says, rendered, happens) in enumerate(CHANGES):
+        remind(settings, joined, 30 - later, rendered=rendered)
         happens(joined)
         leave(settings)
         kept = letter(LetterKind.RECREDENTIALING_REMINDER)
