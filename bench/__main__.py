@@ -8,26 +8,26 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from bench import history, letters, lookup, nppes, queue, roster, sweep, uploads
+from bench import history, kills, letters, lookup, nppes, queue, roster, sweep, uploads
 from bench.network import ready_network
 from bench.place import Place, app_at, default_folder
 from bench.report import load_warning, missed_goals, print_table, write_json
 from bench.result import NotMeasured, Result
 
-MEASURES = ("a", "b", "c", "d", "e", "f", "h", "n")
+MEASURES = ("a", "b", "c", "d", "e", "f", "h", "k", "n")
 
 
 def _chosen(_context: click.Context, _option: click.Parameter, value: str) -> tuple[str, ...]:
     found = tuple(dict.fromkeys(value.replace(",", " ").split()))
     if not found or set(found) - set(MEASURES):
-        raise click.BadParameter("give letters out of a to f, h and n, with commas between")
+        raise click.BadParameter("give letters out of a to f, h, k and n, with commas between")
     return found
 
 
 @click.command(help=__doc__)
 @click.option("--applications", default=100_000, show_default=True, help="The size of the network.")
 @click.option(
-    "--only", callback=_chosen, default="a,b,c,d,e,f,h,n", show_default=True, help="Which measures."
+    "--only", callback=_chosen, default="a,b,c,d,e,f,h,k,n", show_default=True, help="Which measures."
 )
 @click.option("--fresh", is_flag=True, help="Build the network anew.")
 @click.option("--rounds", default=5, show_default=True, help="How often each pair is run; the medians count.")
@@ -41,6 +41,13 @@ def _chosen(_context: click.Context, _option: click.Parameter, value: str) -> tu
     show_default=True,
     help="Rows of the NPPES file of n; its pair is run once.",
 )
+@click.option(
+    "--kill-letters",
+    default=10_000,
+    show_default=True,
+    help="Letters of k, on each database, while senders are killed.",
+)
+@click.option("--kills", "kill_count", default=100, show_default=True, help="How many senders k kills.")
 @click.option("--seconds", default=3.0, show_default=True, help="How long each run of a lasts.")
 @click.option(
     "--folder", type=click.Path(path_type=Path), help="Where the network is; default instance/bench-N."
@@ -50,7 +57,7 @@ def _chosen(_context: click.Context, _option: click.Parameter, value: str) -> tu
 )
 def main(
     applications: int, only: tuple[str, ...], fresh: bool, rounds: int, letter_count: int, roster_rows: int, providers: int,
-    seconds: float,
+    kill_letters: int, kill_count: int, seconds: float,
     folder: Path | None, json_file: Path | None,
 ) -> None:  # fmt: skip
     console = Console() if sys.stdout.isatty() else Console(width=130)
@@ -70,6 +77,7 @@ def main(
             "e": lambda: [roster.measure(place, network.day, roster_rows, rounds)],
             "f": lambda: uploads.measure(rounds),
             "h": lambda: [history.measure(rounds)],
+            "k": lambda: kills.measure(network.day, kill_letters, kill_count, console),
             "n": lambda: nppes.measure(place, providers, console),
         }
         for letter in only:

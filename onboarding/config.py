@@ -69,6 +69,12 @@ class Settings(BaseSettings):
         None, description="folder for the daily head of the history; default instance/audit-heads"
     )
 
+    sender_journal: Path | None = Field(
+        None,
+        description="folder of the journal of what was sent, the same for every machine that sends, on another disk than the "
+        "database; default instance/sender-journal",
+    )
+
     storage: str = Field("", description="where documents and letters live; empty means instance/files")
     print_folder: Path | None = Field(
         None, description="where letters for print are put; default instance/print"
@@ -85,6 +91,12 @@ class Settings(BaseSettings):
     smtp_password: SecretStr = SecretStr("")
     smtp_starttls: bool = False
     smtp_timeout: float = Field(20.0, gt=0, le=30, description="seconds a step with the mail server may take")
+
+    letters_a_day: int | None = Field(
+        None,
+        ge=1,
+        description="letters of one kind that leave on one day before a person is asked; empty means policy/letter_limits.py",
+    )
 
     public_url: str = Field(
         "http://127.0.0.1:8000", description="the address applicants use; printed in letters"
@@ -175,6 +187,7 @@ class Settings(BaseSettings):
         self.print_folder = self.print_folder or self.instance / "print"
         self.mail_folder = self.mail_folder or self.instance / "mail"
         self.audit_heads = self.audit_heads or self.instance / "audit-heads"
+        self.sender_journal = self.sender_journal or self.instance / "sender-journal"
         self.storage = self.storage or str(self.instance / "files")
         self.database_url = self.database_url or f"sqlite:///{self.instance / 'onboarding.db'}"
         self.rate_limit_store = self.rate_limit_store or f"counterfile://{self.instance / 'limits.db'}"

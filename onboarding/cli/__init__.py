@@ -11,11 +11,12 @@ from onboarding.cli.demo import demo
 from onboarding.cli.doctor import doctor
 from onboarding.cli.imports import import_group
 from onboarding.cli.run import scheduler, serve, tick
+from onboarding.cli.sender import sender
 from onboarding.cli.show import jobs, show_settings, workflow
 from onboarding.cli.start import keys
 
 GROUPS: dict[str, tuple[click.Command, ...]] = {
-    "Run": (demo, serve, scheduler, tick),
+    "Run": (demo, serve, scheduler, tick, sender),
     "Set up": (doctor, keys, database, account),
     "Data": (import_group,),
     "Look": (workflow, jobs, show_settings, audit),

@@ -31,6 +31,7 @@ from onboarding.queries.health import (
     list_folders,
 )
 from onboarding.queries.review import list_letters_to_settle
+from onboarding.queries.sender import find_pause
 
 OLDEST_PYTHON = (3, 11)
 OLDEST_SQLITE = (3, 35)
@@ -288,6 +289,9 @@ def _exclusion_list() -> Finding:
 
 
 def _letters() -> Findings:
+    if pause := find_pause():
+        says = f"The sender is paused, and nothing leaves. {pause.paused_because}"
+        yield problem("letters", says, "onboarding sender compare, then onboarding sender resume")
     counts = count_letters()
     if counts.not_rendered:
         says = f"{counts.not_rendered} letter(s) could not be made into a PDF."

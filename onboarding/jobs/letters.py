@@ -9,20 +9,24 @@ import structlog
 
 from onboarding.config import Settings
 from onboarding.extensions import committed, db
+from onboarding.jobs.journal import Entry, Journal, entry_of, open_journal
 from onboarding.letters.catalog import LINK_MARK, letter_row
 from onboarding.letters.render import render_pdf, render_text
 from onboarding.letters.view import LetterView
 from onboarding.mail import MailInDoubt, MailRefused, Transport, compose, make_transport
 from onboarding.models import Letter, OutboxMessage
 from onboarding.policy.vocabulary import Channel, LetterState
-from onboarding.policy.workflow import OVERTAKEN
+from onboarding.queries.letter_causes import why_not_any_more
 from onboarding.queries.mail_stops import stop_link, wants_mail
+from onboarding.queries.sender import Step
 from onboarding.services.access_codes import fill_in
+from onboarding.services.holds import admit_letters
 from onboarding.services.letters import (
     LetterClaim,
     claim_letters,
     complete_rendering,
     fail_rendering,
+    hold_back_rendering,
     letter_view,
     print_name,
     stated,
@@ -30,10 +34,11 @@ from onboarding.services.letters import (
 from onboarding.services.outbox import (
     FORGOTTEN_SAYS,
     HELD_BACK_SAYS,
-    OVERTAKEN_SAYS,
     Claim,
     claim_message,
     release_lost_claims,
+    renew_claim,
+    settle_gone,
     settle_held_back,
     settle_in_doubt,
     settle_refused,
@@ -52,19 +57,32 @@ class ChangedBytes(Exception):
 
 
 def render_letters(settings: Settings) -> Done:
-    """Render every letter that waits, once each, and keep its bytes."""
-    store, done, failed = Store(settings.storage), 0, 0
-    while True:
+    """Render every letter that waits, once each, and keep its bytes; one whose cause is gone is held back."""
+    store, done = Store(settings.storage), {"rendered": 0, "failed": 0, "held_back": 0}
+    journal = open_journal(settings)
+    while journal:
         with committed():
             claims = claim_letters(BATCH)
         if not claims:
-            return {"rendered": done, "failed": failed}
+            break
         for claim in claims:
-            kept = _render(claim, store, settings)
-            done, failed = done + kept, failed + (not kept)
+            done[_make(claim, store, settings, journal.epoch)] += 1
+    return done
 
 
-def _render(claim: LetterClaim, store: Store, settings: Settings) -> bool:
+def _make(claim: LetterClaim, store: Store, settings: Settings, epoch: str) -> str:
+    try:
+        gone = why_not_any_more(db.session.get_one(Letter, claim.letter_id))
+    finally:
+        db.session.rollback()
+    if not gone:
+        return "rendered" if _render(claim, store, settings, epoch) else "failed"
+    with committed():
+        hold_back_rendering(claim, gone)
+    return "held_back"
+
+
+def _render(claim: LetterClaim, store: Store, settings: Settings, epoch: str) -> bool:
     try:
         view, facts = _view(claim.letter_id, settings)
         data = render_pdf(view) if letter_row(view.kind).pdf else render_text(view).encode()
@@ -81,6 +99,7 @@ def _render(claim: LetterClaim, store: Store, settings: Settings) -> bool:
             sha256=stored.sha256,
             size=stored.size,
             mail_domain=settings.mail_from.rpartition("@")[2],
+            epoch=epoch,
         )
     if not kept:
         store.delete(stored.key)
@@ -99,15 +118,17 @@ def hand_over_print(settings: Settings) -> Done:
     """Put every letter that waits for print in the print folder, under its fixed name."""
     store, done, folder = Store(settings.storage), 0, Path(str(settings.print_folder))
     folder.mkdir(parents=True, exist_ok=True)
-    with committed():
-        release_lost_claims()
-    while (claim := _claim(Channel.PRINT)) is not None:
+    journal = _begin_run(settings)
+    while journal and (claim := _claim(Channel.PRINT)) is not None:
         if _hold_back(claim):
             continue
-        letter, _ = _load(claim)
-        name, sha256 = print_name(letter), letter.sha256
+        letter, message = _load(claim)
+        name, sha256, entry = print_name(letter), letter.sha256, entry_of(message)
         try:
-            hand_over(folder, name, _bytes(letter, store))
+            data = _bytes(letter, store)
+            journal.note(entry, Step.BEGINS)
+            hand_over(folder, name, data)
+            journal.note(entry, Step.LEFT)
         except (OSError, ChangedBytes) as error:
             _refuse(claim, _words(error), permanent=isinstance(error, ChangedBytes))
             continue
@@ -118,37 +139,56 @@ def hand_over_print(settings: Settings) -> Done:
 
 def hand_over_mail(settings: Settings, transport: Transport | None = None) -> Done:
     """Mail every message that waits, each at most once; what a server may have taken is left in doubt, and what its
-    reader has turned off meanwhile, or what holds no more, is held back."""
+    reader has turned off meanwhile, or what holds no more, is held back. `overslept`: the claim was given over before
+    anything left."""
     transport = transport or make_transport(settings)
     store = Store(settings.storage)
-    done = {"mailed": 0, "refused": 0, "in_doubt": 0, "held_back": 0}
-    with committed():
-        release_lost_claims()
-    while (claim := _claim(Channel.MAIL)) is not None:
-        done[_mail(claim, transport, store, settings)] += 1
+    done = {"mailed": 0, "refused": 0, "in_doubt": 0, "held_back": 0, "overslept": 0}
+    journal = _begin_run(settings)
+    while journal and (claim := _claim(Channel.MAIL)) is not None:
+        done[_mail(claim, transport, store, settings, journal)] += 1
     return done
 
 
-def _mail(claim: Claim, transport: Transport, store: Store, settings: Settings) -> str:
+def _begin_run(settings: Settings) -> Journal | None:
+    """Claims that were lost come back, and what waits is let pass or held. None while the sender is paused."""
+    journal = open_journal(settings)
+    if journal is not None:
+        with committed():
+            release_lost_claims()
+            admit_letters(settings.letters_a_day)
+    return journal
+
+
+def _mail(claim: Claim, transport: Transport, store: Store, settings: Settings, journal: Journal) -> str:
     if _hold_back(claim):
         return "held_back"
     try:
-        mail = _compose(claim, store, settings)
+        entry, mail = _compose(claim, store, settings)
+        journal.note(entry, Step.BEGINS)
     except MailRefused as error:
         _refuse(claim, str(error), permanent=error.permanent)
         return "refused"
     except Exception as error:  # nothing was handed over; a storage that is away comes back
         _refuse(claim, _words(error), permanent=not isinstance(error, OSError))
         return "refused"
+    with committed():
+        ours = renew_claim(claim)
+    if not ours:  # it slept past its lease: whoever holds the message now sends it, or nobody
+        _note(journal, entry, Step.NOT_SENT)
+        return "overslept"
     try:
         proof = transport.send(mail)
     except MailRefused as error:
+        _note(journal, entry, Step.NOT_SENT)
         _refuse(claim, str(error), permanent=error.permanent)
         return "refused"
     except Exception as error:  # in doubt, or not foreseen: it may have been taken
+        _note(journal, entry, Step.IN_DOUBT)
         with committed():
             settle_in_doubt(claim, str(error) if isinstance(error, MailInDoubt) else _words(error))
         return "in_doubt"
+    _note(journal, entry, Step.LEFT)
     with committed():
         settled = settle_sent(claim, proof)
     if not settled:  # it did leave, but somebody holds it in doubt meanwhile: a person has to know
@@ -157,22 +197,31 @@ def _mail(claim: Claim, transport: Transport, store: Store, settings: Settings) 
     return "mailed"
 
 
+def _note(journal: Journal, entry: Entry, step: Step) -> None:
+    """What became of it, which is so whether it can be written down or not."""
+    try:
+        journal.note(entry, step)
+    except OSError as error:
+        log.error("the journal cannot be written", name=entry.name, step=step.value, error=str(error))
+
+
 def _hold_back(claim: Claim) -> bool:
-    """Settle what is not to leave any more: turned off by its reader, overtaken by what became of the application, or of a
-    draft that is deleted."""
+    """Settle what is not to leave any more: of a draft that is deleted, its cause gone, or turned off by its reader."""
     letter, message = _load(claim)
-    turned_off = letter_row(letter.kind).optional and not wants_mail(message.recipient)
-    overtaken = letter.kind in OVERTAKEN.get(letter.application.status, ())
     forgotten = letter.state is LetterState.FORGOTTEN
+    gone = "" if forgotten else why_not_any_more(letter)
+    turned_off = letter_row(letter.kind).optional and not wants_mail(message.recipient)
     db.session.rollback()
-    if turned_off or overtaken or forgotten:
-        says = FORGOTTEN_SAYS if forgotten else OVERTAKEN_SAYS if overtaken else HELD_BACK_SAYS
+    if forgotten or gone or turned_off:
         with committed():
-            settle_held_back(claim, says)
-    return turned_off or overtaken or forgotten
+            if gone:
+                settle_gone(claim, gone)
+            else:
+                settle_held_back(claim, FORGOTTEN_SAYS if forgotten else HELD_BACK_SAYS)
+    return bool(forgotten or gone or turned_off)
 
 
-def _compose(claim: Claim, store: Store, settings: Settings) -> EmailMessage:
+def _compose(claim: Claim, store: Store, settings: Settings) -> tuple[Entry, EmailMessage]:
     letter, message = _load(claim)
     data = _bytes(letter, store)
     view = letter_view(letter, settings.public_url, settings.mail_from)
@@ -189,8 +238,9 @@ def _compose(claim: Claim, store: Store, settings: Settings) -> EmailMessage:
         attachment_name=print_name(letter) if row.pdf else "",
         stop_url=f"{settings.public_url.rstrip('/')}/status/mails/{stop}" if stop else "",
     )
+    entry = entry_of(message)
     db.session.rollback()
-    return mail
+    return entry, mail
 
 
 def _words(error: Exception) -> str:

@@ -54,6 +54,7 @@ from onboarding.models.returned_question import ReturnedQuestion
 from onboarding.models.rights import RightsRequest
 from onboarding.models.roster import Roster, RosterMapping, RosterRow
 from onboarding.models.saved_view import SavedView
+from onboarding.models.sender import LetterHold, LostHandOver, Sender
 from onboarding.models.staff import RoleRecord, Staff
 from onboarding.models.stall import StallMail, StallNotice
 
@@ -89,6 +90,8 @@ __all__ = [
     "JobRequest",
     "JobRun",
     "Letter",
+    "LetterHold",
+    "LostHandOver",
     "MailStop",
     "Meeting",
     "MeetingCall",
@@ -121,6 +124,7 @@ __all__ = [
     "SampledFile",
     "SavedView",
     "Screening",
+    "Sender",
     "Staff",
     "StallMail",
     "StallNotice",

@@ -16,13 +16,15 @@ class Letter(Base):
     """What is to be said to whom. Rendered once; the bytes are kept with their SHA-256.
 
     `facts` freezes what the letter says (items, reasons) when it is written. `claimed_until` and `fence` are the lease
-    of the process that renders it.
+    of the process that renders it. `admitted_on`: the day on which it was let pass the limits of a day
+    (policy/letter_limits.py); nothing leaves before. `epoch`: of the sender when it was rendered, part of its names.
     """
 
     __tablename__ = "letter"
     __table_args__ = (
         UniqueConstraint("application_id", "kind", "cycle", "number"),
         Index("ix_letter_state", "state", "id"),
+        Index("ix_letter_admitted", "admitted_on", "kind"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -45,6 +47,8 @@ class Letter(Base):
     storage_key: Mapped[str] = mapped_column(String(200), default="")
     sha256: Mapped[str] = mapped_column(String(64), default="")
     size: Mapped[int] = mapped_column(Integer, default=0)
+    admitted_on: Mapped[date | None] = mapped_column(Date)
+    epoch: Mapped[str | None] = mapped_column(String(16))
 
     application: Mapped[Application] = relationship()
     messages: Mapped[list["OutboxMessage"]] = relationship(

@@ -312,9 +312,6 @@ EVIDENCE_STATUSES: tuple[Status, ...] = (_S.RECEIVED, _S.GATHERING, _S.VERIFYING
 # Entering one of these asks the applicant anew: a new round of letters and answers begins.
 ASKING_STATUSES: tuple[Status, ...] = (_S.RETURNED, _S.GATHERING)
 
-# What has not left when its application comes to this status does not leave any more.
-OVERTAKEN: dict[Status, tuple[LetterKind, ...]] = {_S.WITHDRAWN: (_L.WELCOME,)}
-
 # Where the applicant can be asked in writing for documents.
 ASKABLE_STATUSES: tuple[Status, ...] = (_S.GATHERING, _S.VERIFYING, _S.READY)
 

@@ -158,6 +158,7 @@ def is_asked_in_round(application: Application) -> bool:
         Letter.application_id == application.id,
         Letter.kind.in_(ASKING_LETTERS),
         Letter.round == application.round,
+        Letter.state != LetterState.HELD_BACK,
     )
     return db.session.scalar(query.limit(1)) is not None
 
@@ -240,7 +241,10 @@ def get_credentialing_file(application: Application, form_problems: Iterable[str
         exclusion_list_imported_on=db.session.scalar(
             select(ExclusionList.imported_on).where(ExclusionList.source == LEIE, ExclusionList.current)
         ),
-        letters=(*map(letter_fact, letters), *_told_to_group(application)),
+        letters=(
+            *(letter_fact(letter) for letter in letters if letter.state is not LetterState.HELD_BACK),
+            *_told_to_group(application),
+        ),
         other_open_application=find_other_open_application(application) is not None,
         **licence_facts(application),
         in_network_already=_in_network_already(application, earlier),

@@ -82,7 +82,8 @@ def _versions() -> tuple[str | None, frozenset[str]]:
 
 def list_folders(settings: Settings) -> dict[str, Path]:
     """The folders the program writes to, by what they are for."""
-    folders = {"instance folder": settings.instance, "print folder": settings.print_folder}
+    folders = {"instance folder": settings.instance, "print folder": settings.print_folder,
+               "journal of the sender": settings.sender_journal}  # fmt: skip
     if "://" not in settings.storage:
         folders["document store"] = Path(settings.storage)
     if settings.mail is MailTransport.FILE:

@@ -35,6 +35,12 @@ def list_ending_notices(application_id: int) -> list[Letter]:
     return [notice for notice in ending if notice.id not in reminded]
 
 
+def is_unanswered(letter_id: int) -> bool:
+    """Does this notice still wait for its answer?"""
+    query = select(Letter.id).join(Application, Application.id == Letter.application_id)
+    return db.session.scalar(query.where(Letter.id == letter_id, *_unanswered())) is not None
+
+
 def list_lapsed_notices() -> Sequence[Any]:
     """The notices whose time has ended without an answer, longest ago first: application id, name and Application ID,
     the last day, and what the notice says."""

@@ -32,6 +32,7 @@ from onboarding.policy.vocabulary import (
     DocumentKind,
     DocumentState,
     LetterKind,
+    LetterState,
     MessageState,
     ParticipationState,
     Status,
@@ -107,7 +108,13 @@ _BY_ID = Prepared(_STATEMENT.where(_A.id == bindparam("id")))
 _ASKED = Prepared(
     select(
         _of_this(
-            Letter.application_id, Letter.id, Letter.kind, Letter.number, Letter.round, Letter.respond_by
+            Letter.application_id,
+            Letter.id,
+            Letter.kind,
+            Letter.number,
+            Letter.round,
+            Letter.respond_by,
+            where=(Letter.state != literal_column(f"'{LetterState.HELD_BACK.value}'"),),
         ).label("letters"),
         select(rows_as_json(OutboxMessage.letter_id, OutboxMessage.state, OutboxMessage.sent_on))
         .join(Letter, Letter.id == OutboxMessage.letter_id)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, cast, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from onboarding.clock import day_start, today
@@ -53,6 +53,12 @@ def days_before(column: Any, days: int, dialect: str) -> ColumnElement[Any]:
     if dialect == "sqlite":
         return func.date(column, f"{-days:+d} days")
     return column - days
+
+
+def day_as_number(day: Any, dialect: str) -> ColumnElement[Any]:
+    """A date of the database as a number such as 20270304: the cycle of letters that are planned for one day."""
+    text = func.strftime("%Y%m%d", day) if dialect == "sqlite" else func.to_char(day, "YYYYMMDD")
+    return cast(text, Integer)
 
 
 def _in_pages(query: Select[Any], key: Any) -> Iterator[int]:
@@ -115,6 +121,7 @@ def _of_round(kinds: Sequence[LetterKind]) -> tuple[ColumnElement[bool], ...]:
         Letter.kind.in_(kinds),
         Letter.cycle == Application.cycle,
         Letter.round == Application.round,
+        Letter.state != LetterState.HELD_BACK,
     )
 
 

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Integer, case, cast, func, literal
+from sqlalchemy import ColumnElement, Date, case, func, literal
 from sqlalchemy.dialects import postgresql, sqlite
 
 from onboarding.clock import today
@@ -12,6 +12,7 @@ from onboarding.models import Application, Authorization, Letter
 from onboarding.policy.deadlines import REATTEST_DAYS_BEFORE, clock
 from onboarding.policy.vocabulary import LetterKind, LetterState
 from onboarding.queries.caqh import attested
+from onboarding.queries.sweeps import day_as_number
 
 
 def write_attestation_reminders() -> int:
@@ -43,7 +44,7 @@ def reminder_statement(on: date, dialect: str) -> Any:
         "application_id": Application.id,
         "participation_id": Application.participation_id,
         "kind": literal(LetterKind.CAQH_REATTEST, Letter.kind.type),
-        "cycle": _as_number(lapses_on, dialect),
+        "cycle": day_as_number(lapses_on, dialect),
         "number": number,
         "round": Application.round,
         "written_on": literal(on),
@@ -72,8 +73,3 @@ def _days_on(column: Any, days: int, dialect: str) -> ColumnElement[Any]:
     if dialect == "sqlite":
         return func.date(column, f"+{days} days", type_=Date)
     return column + days
-
-
-def _as_number(day: Any, dialect: str) -> ColumnElement[Any]:
-    text = func.strftime("%Y%m%d", day) if dialect == "sqlite" else func.to_char(day, "YYYYMMDD")
-    return cast(text, Integer)

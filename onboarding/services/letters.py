@@ -23,14 +23,24 @@ from onboarding.policy.vocabulary import (
     ApplicationKind,
     AuthorizationKind,
     Channel,
+    HoldOutcome,
     LetterKind,
     LetterState,
+    MessageState,
     RequirementState,
     Subject,
 )
 from onboarding.queries.files import find_renewal, get_credentialing_file
+from onboarding.queries.sender import find_lost
 from onboarding.services.audit import hide_numbers, record_event, refuse_ssn
-from onboarding.services.outbox import RETRY_SECONDS, forget_message, queue_message
+from onboarding.services.outbox import (
+    FORGOTTEN_SAYS,
+    RETRY_SECONDS,
+    end_holds,
+    forget_message,
+    left_before,
+    queue_message,
+)
 
 LEASE_SECONDS = 120
 MAX_ATTEMPTS = len(RETRY_SECONDS)
@@ -172,9 +182,11 @@ def complete_rendering(
     sha256: str,
     size: int,
     mail_domain: str,
+    epoch: str = "",
 ) -> bool:
-    """Keep the bytes' place and hash with the facts they were made of, and queue the hand-overs. False when the lease
-    was lost: drop the bytes then."""
+    """Keep the bytes' place and hash with the facts they were made of, and queue the hand-overs, named in this epoch of
+    the sender. A hand-over that left before the database was restored is in doubt. False when the lease was lost: drop
+    the bytes then."""
     done = db.session.execute(
         update(Letter)
         .where(Letter.id == claim.letter_id, Letter.fence == claim.fence, Letter.state == LetterState.QUEUED)
@@ -186,6 +198,7 @@ def complete_rendering(
             storage_key=storage_key,
             sha256=sha256,
             size=size,
+            epoch=epoch or None,
             claimed_until=0,
             error="",
         )
@@ -196,8 +209,21 @@ def complete_rendering(
     letter = db.session.get_one(Letter, claim.letter_id, populate_existing=True)
     for channel in letter_row(letter.kind).channels:
         message_id = _message_id(letter, mail_domain) if channel is Channel.MAIL else ""
-        queue_message(letter, channel, _recipient(letter, channel), message_id)
+        message = queue_message(letter, channel, _recipient(letter, channel), message_id)
+        if lost := find_lost(letter, channel):
+            message.state, message.error = MessageState.IN_DOUBT, left_before(lost.at, lost.name)
     return True
+
+
+def hold_back_rendering(claim: LetterClaim, says: str) -> bool:
+    """Not made, and nothing of it leaves: the cause of the letter is gone. False when the lease was lost."""
+    done = db.session.execute(
+        update(Letter)
+        .where(Letter.id == claim.letter_id, Letter.fence == claim.fence, Letter.state == LetterState.QUEUED)
+        .values(state=LetterState.HELD_BACK, error=says, claimed_until=0)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(done.rowcount)  # type: ignore[attr-defined]
 
 
 def fail_rendering(claim: LetterClaim, error: str, *, temporary: bool) -> None:
@@ -247,6 +273,7 @@ def forget_letter(letter: Letter) -> str:
     letter.facts = {**letter.facts, "provider_name": "", "contact_name": "", "npi": "", "address_lines": []}
     for message in letter.messages:
         forget_message(message)
+    end_holds([letter.id], HoldOutcome.DROPPED, CLOCK.name, FORGOTTEN_SAYS)
     return key
 
 
@@ -344,8 +371,10 @@ def _documents_asked(application: Application, on: date) -> dict[str, list[str]]
 
 
 def print_name(letter: Letter) -> str:
-    """The fixed name of the letter in the print folder."""
-    return f"{letter.id:09d}-{letter.kind.value}-{letter.cycle}-{letter.number}.pdf"
+    """The fixed name of the letter in the print folder. The epoch is part of it: a restored database gives the same ids
+    again."""
+    epoch = f"{letter.epoch}-" if letter.epoch else ""
+    return f"{letter.id:09d}-{epoch}{letter.kind.value}-{letter.cycle}-{letter.number}.pdf"
 
 
 def _recipient(letter: Letter, channel: Channel) -> str:
@@ -353,7 +382,8 @@ def _recipient(letter: Letter, channel: Channel) -> str:
 
 
 def _message_id(letter: Letter, mail_domain: str) -> str:
-    mark = hashlib.sha256(f"{letter.application.public_id}/{letter.id}".encode()).hexdigest()[:20]
+    named = f"{letter.epoch or ''}/{letter.application.public_id}/{letter.id}"
+    mark = hashlib.sha256(named.encode()).hexdigest()[:20]
     return f"<letter-{letter.id}.{mark}@{mail_domain}>"
 
 

@@ -4,24 +4,29 @@ A message is claimed by a conditional update with a lease and a fencing number. 
 being sent may have left: it becomes `in_doubt` and waits for a person. A print may be repeated: same name, same bytes.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 
 from onboarding.clock import now, seconds, today
 from onboarding.errors import Conflict
 from onboarding.extensions import db
-from onboarding.models import AccessCode, Letter, OutboxMessage
+from onboarding.models import AccessCode, Letter, LetterHold, OutboxMessage
 from onboarding.policy.people import Actor
-from onboarding.policy.vocabulary import Channel, MessageState
+from onboarding.policy.vocabulary import Channel, HoldOutcome, LetterState, MessageState
 from onboarding.services.audit import record_event
 
 # Longer than the slowest hand-over that may still succeed: see mail.PATIENCE and the bound of smtp_timeout.
 LEASE_SECONDS = 180
 HELD_BACK_SAYS = "Not sent: the reader had turned these mails off before this one left."
-OVERTAKEN_SAYS = "Not sent: the application was withdrawn before this one left."
 FORGOTTEN_SAYS = "Not sent: the form was deleted before this one left."
 RETRY_SECONDS = (60, 300, 1800, 7200, 21600)
+
+
+def left_before(at: str, name: str) -> str:
+    """Why a hand-over is in doubt that the journal outside the database tells of."""
+    return f"The journal tells that this left at {at} as {name}, before the database was restored."
 
 
 @dataclass(frozen=True)
@@ -42,18 +47,20 @@ def queue_message(letter: Letter, channel: Channel, recipient: str, message_id: 
 
 
 def claim_message(channel: Channel) -> Claim | None:
-    """Take the next message that is due on this channel, for one lease; None when there is none."""
+    """Take the next message that is due on this channel and was let pass, for one lease; None when there is none."""
     moment = seconds()
     candidate = (
         select(OutboxMessage.id)
+        .join(Letter, Letter.id == OutboxMessage.letter_id)
         .where(
             OutboxMessage.state == MessageState.QUEUED,
             OutboxMessage.channel == channel,
             OutboxMessage.not_before <= moment,
+            Letter.admitted_on.is_not(None),
         )
         .order_by(OutboxMessage.not_before, OutboxMessage.id)
         .limit(1)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, of=OutboxMessage)
         .scalar_subquery()
     )
     taken = db.session.execute(
@@ -69,6 +76,12 @@ def claim_message(channel: Channel) -> Claim | None:
         .execution_options(synchronize_session=False)
     ).first()
     return Claim(taken.id, taken.fence) if taken else None
+
+
+def renew_claim(claim: Claim) -> bool:
+    """Still ours? Asked right before the first byte leaves, and the lease begins anew. False where it ran out and was given
+    over meanwhile: then nothing may leave under this claim."""
+    return _update(claim, claimed_until=seconds() + LEASE_SECONDS)
 
 
 def settle_sent(claim: Claim, proof: str) -> bool:
@@ -92,13 +105,44 @@ def settle_held_back(claim: Claim, says: str = HELD_BACK_SAYS) -> bool:
     return _settle(claim, state=MessageState.HELD_BACK, error="", proof=says)
 
 
+def settle_gone(claim: Claim, says: str) -> bool:
+    """Not handed over: the cause of the letter is gone. Once no hand-over of it has left or may leave, it is held back as a
+    whole, and counts for nothing that waits for it."""
+    settled = settle_held_back(claim, says)
+    of_letter = OutboxMessage.letter_id == Letter.id
+    its = select(OutboxMessage.letter_id).where(OutboxMessage.id == claim.message_id).scalar_subquery()
+    another = exists().where(of_letter, OutboxMessage.state != MessageState.HELD_BACK)
+    if settled:
+        db.session.execute(
+            update(Letter)
+            .where(Letter.id == its, ~another)
+            .values(state=LetterState.HELD_BACK, error=says)
+            .execution_options(synchronize_session=False)
+        )
+    return settled
+
+
 def forget_message(message: OutboxMessage) -> None:
     """Keep nobody's address; what waits, or waits for a person after it failed, is held back. One that is being sent is
     settled by its sender."""
     message.recipient = ""
-    if message.state in (MessageState.QUEUED, MessageState.FAILED):
+    if message.state in (MessageState.QUEUED, MessageState.FAILED, MessageState.HELD):
         message.state, message.proof, message.error = MessageState.HELD_BACK, FORGOTTEN_SAYS, ""
-        _forget_secret(Claim(message.id, message.fence))
+        forget_secrets_of([message.letter_id])
+
+
+def end_holds(letter_ids: Sequence[int], outcome: HoldOutcome, by: str, reason: str) -> int:
+    """End the open holds of these letters. Answers how many there were."""
+    said = {
+        "outcome": outcome,
+        "ended_at": now(),
+        "ended_on": today(),
+        "ended_by": by[:120],
+        "reason": reason[:500],
+    }
+    still = update(LetterHold).where(LetterHold.letter_id.in_(letter_ids), LetterHold.ended_at.is_(None))
+    done = db.session.execute(still.values(**said).execution_options(synchronize_session=False))
+    return done.rowcount  # type: ignore[attr-defined]
 
 
 def settle_in_doubt(claim: Claim, error: str) -> bool:
@@ -107,6 +151,15 @@ def settle_in_doubt(claim: Claim, error: str) -> bool:
 
 
 def _settle(claim: Claim, **values: object) -> bool:
+    settled = _update(claim, **values, claimed_until=0)
+    if settled and values["state"] is not MessageState.QUEUED:
+        message = select(OutboxMessage.letter_id).where(OutboxMessage.id == claim.message_id)
+        forget_secrets_of(list(db.session.scalars(message)))
+    return settled
+
+
+def _update(claim: Claim, **values: object) -> bool:
+    """Write this of the message while the claim stands, or nothing."""
     done = db.session.execute(
         update(OutboxMessage)
         .where(
@@ -114,21 +167,17 @@ def _settle(claim: Claim, **values: object) -> bool:
             OutboxMessage.fence == claim.fence,
             OutboxMessage.state == MessageState.SENDING,
         )
-        .values(**values, claimed_until=0)
+        .values(**values)
         .execution_options(synchronize_session=False)
     )
-    settled = bool(done.rowcount)  # type: ignore[attr-defined]
-    if settled and values["state"] is not MessageState.QUEUED:
-        _forget_secret(claim)
-    return settled
+    return bool(done.rowcount)  # type: ignore[attr-defined]
 
 
-def _forget_secret(claim: Claim) -> None:
-    """What a mail carried is known from now on to its reader only."""
-    letter = select(OutboxMessage.letter_id).where(OutboxMessage.id == claim.message_id).scalar_subquery()
+def forget_secrets_of(letter_ids: Sequence[int]) -> None:
+    """What these mails carried is known from now on to their readers only."""
     db.session.execute(
         update(AccessCode)
-        .where(AccessCode.letter_id == letter, AccessCode.secret.is_not(None))
+        .where(AccessCode.letter_id.in_(letter_ids), AccessCode.secret.is_not(None))
         .values(secret=None)
         .execution_options(synchronize_session=False)
     )

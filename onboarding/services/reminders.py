@@ -5,13 +5,17 @@ from typing import Any
 
 from sqlalchemy import case, exists, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import aliased
 
 from onboarding.clock import today
 from onboarding.extensions import db
-from onboarding.models import Application, Letter, Participation
+from onboarding.models import Application, Letter, OutboxMessage, Participation
 from onboarding.policy.deadlines import REMINDER_DAYS_BEFORE
-from onboarding.policy.vocabulary import LetterKind, LetterState, ParticipationState
-from onboarding.queries.sweeps import days_before
+from onboarding.policy.vocabulary import LetterKind, LetterState, MessageState, ParticipationState
+from onboarding.queries.sweeps import day_as_number, days_before
+
+# Of these a reader has heard, or may have.
+LEFT_MESSAGES = (MessageState.SENDING, MessageState.SENT, MessageState.IN_DOUBT)
 
 
 def write_due_reminders() -> int:
@@ -23,7 +27,9 @@ def write_due_reminders() -> int:
 
 
 def reminder_statement(on: date, dialect: str) -> Any:
-    """INSERT .. SELECT under the unique key (application, kind, cycle, number): nothing is written twice.
+    """INSERT .. SELECT under the unique key (application, kind, cycle, number): nothing is written twice. The cycle is the
+    due date (20290302), so a date that moves begins a series of its own. Where it moved later, that series goes on after
+    the last reminder that left: what the new date would have asked for before then is not sent behind it.
 
     Providers whose recredentialing application has been sent are left in peace.
     """
@@ -35,11 +41,21 @@ def reminder_statement(on: date, dialect: str) -> Any:
     )
     renewal = exists().where(Application.participation_id == Participation.id, Application.due_on.is_not(None),
                              Application.id != Participation.application_id)  # fmt: skip
+    cycle = day_as_number(due, dialect)
+    earlier = aliased(Letter)
+    told_since = exists().where(
+        earlier.application_id == Participation.application_id,
+        earlier.kind == literal(LetterKind.RECREDENTIALING_REMINDER, Letter.kind.type),
+        earlier.cycle < cycle,
+        earlier.written_on >= fell_due,
+        OutboxMessage.letter_id == earlier.id,
+        OutboxMessage.state.in_(LEFT_MESSAGES),
+    )
     rows = select(
         Participation.application_id,
         Participation.id,
         literal(LetterKind.RECREDENTIALING_REMINDER, Letter.kind.type),
-        Participation.cycle,
+        cycle,
         number,
         literal(0),
         literal(on),
@@ -57,6 +73,7 @@ def reminder_statement(on: date, dialect: str) -> Any:
         Participation.state == ParticipationState.ACTIVE,
         due <= on + timedelta(days=REMINDER_DAYS_BEFORE[0]),
         ~renewal,
+        ~told_since,
     )
     columns = ["application_id", "participation_id", "kind", "cycle", "number", "round", "written_on", "due_on",
                "facts", "state", "attempts", "error", "claimed_until", "fence", "storage_key", "sha256", "size"]  # fmt: skip

@@ -25,6 +25,7 @@ _STATES: dict[MessageState, tuple[str, str]] = {
     MessageState.FAILED: ("It could not be delivered", "bad"),
     MessageState.SENDING: ("On its way", "info"),
     MessageState.QUEUED: ("On its way", "info"),
+    MessageState.HELD: ("On its way", "info"),
     MessageState.HELD_BACK: ("Not sent: you turned these off, or it no longer held", "neutral"),
 }
 _LINK_SAYS = "(this link is in the e-mail only)"

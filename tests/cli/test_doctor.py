@@ -25,6 +25,7 @@ from onboarding.models import ExclusionList, Letter, Staff
 from onboarding.models.staff import RoleRecord
 from onboarding.policy.vocabulary import Channel, LetterState, Role
 from onboarding.queries.append_only import GUARDS, find_missing_guards, list_guards
+from onboarding.services.holds import admit_letters
 from onboarding.services.letters import claim_letters, complete_rendering
 from onboarding.services.outbox import claim_message, settle_in_doubt
 from tests.conftest import KEYS, TODAY
@@ -293,6 +294,7 @@ def _leave_one_in_doubt() -> str:
             claim, facts={}, storage_key="letters/none", sha256="0", size=1, mail_domain="plan.example"
         )
     with committed():
+        admit_letters()
         message = claim_message(Channel.MAIL)
         assert message
         settle_in_doubt(message, "the line broke")

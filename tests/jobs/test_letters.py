@@ -3,8 +3,11 @@
 import errno
 import hashlib
 import socket
+from collections import Counter
 from collections.abc import Callable
+from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -16,25 +19,17 @@ from onboarding.config import MailTransport, Settings
 from onboarding.errors import Conflict
 from onboarding.extensions import committed, db
 from onboarding.jobs import letters as jobs
-from onboarding.mail import MailInDoubt, MailRefused
+from onboarding.mail import MailInDoubt
 from onboarding.models import Letter, OutboxMessage
 from onboarding.policy.vocabulary import Channel, LetterKind, LetterState, MessageState, Status
 from onboarding.services import letters as letter_services
 from onboarding.services import outbox
+from onboarding.services.holds import admit_letters
 from onboarding.services.letters import claim_letters, complete_rendering, fail_rendering
 from onboarding.services.outbox import claim_message, settle_by_person, settle_sent
 from onboarding.storage import Store
 from tests.support.cases import coordinator, make_case
-
-
-class Refusing:
-    """A server that certainly takes nothing."""
-
-    def __init__(self, permanent: bool):
-        self.permanent = permanent
-
-    def send(self, message: object) -> str:
-        raise MailRefused("451 try again", permanent=self.permanent)
+from tests.support.mails import Mailbox, Refusing
 
 
 class Vanishing:
@@ -163,10 +158,10 @@ def test_a_full_disk_fails_no_letter_however_long_it_lasts(
     with monkeypatch.context() as disk:
         disk.setattr(Store, "put", full)
         for _ in range(letter_services.MAX_ATTEMPTS + 2):
-            assert jobs.render_letters(settings) == {"rendered": 0, "failed": count}
+            assert jobs.render_letters(settings) == {"rendered": 0, "failed": count, "held_back": 0}
             days_pass()
     assert {letter.attempts for letter in waiting_letters()} == {0}
-    assert jobs.render_letters(settings) == {"rendered": count, "failed": 0}
+    assert jobs.render_letters(settings) == {"rendered": count, "failed": 0, "held_back": 0}
 
 
 def test_a_letter_whose_renderer_is_killed_each_time_fails_and_the_others_leave(
@@ -186,7 +181,7 @@ def test_a_letter_whose_renderer_is_killed_each_time_fails_and_the_others_leave(
         with pytest.raises(SystemExit):
             jobs.render_letters(settings)
         days_pass()
-    assert jobs.render_letters(settings) == {"rendered": count - 1, "failed": 0}
+    assert jobs.render_letters(settings) == {"rendered": count - 1, "failed": 0, "held_back": 0}
     found = db.session.get_one(Letter, poison, populate_existing=True)
     assert found.state is LetterState.FAILED and "stopped" in found.error
 
@@ -229,15 +224,6 @@ def test_a_transport_that_breaks_in_an_unknown_way_leaves_the_mail_in_doubt(
     assert {message.state for message in messages(Channel.MAIL)} == {MessageState.IN_DOUBT}
 
 
-def test_a_refused_mail_is_tried_again_later_and_not_at_once(app: Flask, settings: Settings) -> None:
-    queued_welcome()
-    jobs.render_letters(settings)
-    refused = jobs.hand_over_mail(settings, Refusing(permanent=False))
-    assert refused["refused"] == len(messages(Channel.MAIL))
-    assert jobs.hand_over_mail(settings) == {"mailed": 0, "refused": 0, "in_doubt": 0, "held_back": 0}
-    assert {message.state for message in messages(Channel.MAIL)} == {MessageState.QUEUED}
-
-
 def test_a_mail_refused_for_good_waits_for_a_person(app: Flask, settings: Settings) -> None:
     queued_welcome()
     jobs.render_letters(settings)
@@ -265,6 +251,7 @@ def test_a_sender_that_died_leaves_the_mail_in_doubt_and_the_print_in_the_queue(
     queued_welcome()
     jobs.render_letters(settings)
     with committed():
+        admit_letters()
         mail, printed = claim_message(Channel.MAIL), claim_message(Channel.PRINT)
     assert mail and printed
     later = outbox.seconds() + 1000
@@ -298,6 +285,37 @@ def test_a_mail_that_left_after_its_lease_is_in_doubt_and_said_in_the_log(
     assert {message.state for message in messages(Channel.MAIL)} == {MessageState.IN_DOUBT}
     assert {line["event"] for line in said} == {"mail left after its lease ran out"}
     assert {line["message"] for line in said} == {message.id for message in messages(Channel.MAIL)}
+
+
+def test_a_sender_that_slept_past_its_lease_mails_nothing_and_send_again_mails_once(
+    app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch, days_pass: Callable[[], None]
+) -> None:
+    queued_welcome()
+    jobs.render_letters(settings)
+    box, composed, who = Mailbox(), jobs._compose, coordinator()
+    asleep = True
+
+    def slow(*args: Any) -> tuple[Any, EmailMessage]:
+        nonlocal asleep
+        composed_mail = composed(*args)
+        if asleep:  # the lease runs out, and a person has the message sent again
+            asleep = False
+            days_pass()
+            with committed():
+                outbox.release_lost_claims()
+            doubtful = next(m for m in messages(Channel.MAIL) if m.state is MessageState.IN_DOUBT)
+            with committed() as session:
+                settle_by_person(
+                    session.get_one(OutboxMessage, doubtful.id), who, sent=False, reason="Not in the log"
+                )
+            assert jobs.hand_over_mail(settings, box)["mailed"] == len(messages(Channel.MAIL))
+        return composed_mail
+
+    monkeypatch.setattr(jobs, "_compose", slow)
+    assert jobs.hand_over_mail(settings, box)["overslept"] == 1
+    assert Counter(str(mail["Message-ID"]) for mail in box.mails) == Counter(
+        message.message_id for message in messages(Channel.MAIL)
+    )
 
 
 def test_a_person_settles_a_mail_in_doubt_once(app: Flask, settings: Settings) -> None:

@@ -7,6 +7,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from email import message_from_bytes
 from pathlib import Path
 
@@ -35,7 +36,7 @@ def environment(settings: Settings) -> dict[str, str]:
     return {
         **os.environ,
         "ONBOARDING_ENVIRONMENT": "test",
-        "ONBOARDING_TODAY": TODAY.replace(month=4).isoformat(),
+        "ONBOARDING_TODAY": (TODAY + timedelta(days=10)).isoformat(),
         "ONBOARDING_INSTANCE": str(settings.instance),
         "ONBOARDING_DATABASE_URL": settings.database_url,
         "ONBOARDING_SECRET_KEY": KEYS.secret_key,

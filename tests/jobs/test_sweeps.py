@@ -1,12 +1,12 @@
 """The sweeps of the clock: each letter that is due, once, late rather than never."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Connection, Insert, Select, event, func, select, update
+from sqlalchemy import Connection, Insert, Select, event, select, update
 
 from onboarding.clock import now
 from onboarding.config import Settings
@@ -25,7 +25,7 @@ from onboarding.models import (
     Participation,
 )
 from onboarding.policy.asking import DOCUMENT_LETTERS
-from onboarding.policy.deadlines import DRAFT_NOTICE_DAYS_BEFORE, REMINDER_DAYS_BEFORE, clock
+from onboarding.policy.deadlines import DRAFT_NOTICE_DAYS_BEFORE, clock
 from onboarding.policy.vocabulary import (
     ApplicationKind,
     DocumentKind,
@@ -60,6 +60,7 @@ from tests.support.cases import (
     make_case,
     make_draft,
     on_day,
+    participating,
     screen,
     specialist,
     upload,
@@ -76,38 +77,6 @@ MARLOWE = (
 
 def letters(kind: LetterKind) -> list[Letter]:
     return list(db.session.scalars(select(Letter).where(Letter.kind == kind).order_by(Letter.id)))
-
-
-def participating(due_on: date) -> Participation:
-    """A provider in the network whose recredentialing is due on that day."""
-    application = make_case(Status.PARTICIPATING)
-    with committed() as session:
-        participation = session.get_one(Participation, application.participation_id)
-        participation.recredentialing_due_on = due_on
-    return participation
-
-
-def test_each_reminder_is_written_once_as_three_years_pass(app: Flask, settings: Settings) -> None:
-    due_on = participating(TODAY + timedelta(days=400)).recredentialing_due_on
-    for ahead in range(140, -20, -1):
-        with on_day(due_on - timedelta(days=ahead)):
-            sweeps.write_reminders(settings)
-            sweeps.write_reminders(settings)
-    written = letters(LetterKind.RECREDENTIALING_REMINDER)
-    assert [letter.number for letter in written] == list(range(1, len(REMINDER_DAYS_BEFORE) + 1))
-    assert [(due_on - letter.due_on).days for letter in written] == list(REMINDER_DAYS_BEFORE)
-    assert all(letter.written_on == letter.due_on for letter in written)
-
-
-def test_after_days_off_a_reminder_goes_once_and_late(app: Flask, settings: Settings) -> None:
-    due_on = participating(TODAY + timedelta(days=400)).recredentialing_due_on
-    with on_day(due_on - timedelta(days=110)):
-        for _ in range(3):
-            sweeps.write_reminders(settings)
-    (letter,) = letters(LetterKind.RECREDENTIALING_REMINDER)
-    assert letter.number == 1
-    assert letter.due_on == due_on - timedelta(days=120)
-    assert (letter.written_on - letter.due_on).days == 10
 
 
 def test_after_months_off_only_the_latest_reminder_goes(app: Flask, settings: Settings) -> None:
@@ -488,25 +457,6 @@ def test_caqh_that_lapses_after_we_asked_for_something_else_is_asked_for_too(
         assert list(list_to_ask()) == [application_id]
         assert sweeps.ask_for_documents(settings) == {"letters": 1}
     assert "caqh" in letters(LetterKind.MISSING_DOCUMENTS)[-1].facts["codes"]
-
-
-def test_a_tick_run_ten_times_sends_each_letter_once(app: Flask, settings: Settings) -> None:
-    make_case(Status.APPROVED)
-    application = make_case(Status.GATHERING)
-    began = application.status_on
-    with on_day(began + timedelta(days=8)):
-        for _ in range(10):
-            assert tick(settings) == 0
-    per_letter = db.session.execute(
-        select(Letter.application_id, Letter.kind, func.count())
-        .where(Letter.kind != LetterKind.STATUS_CHANGED)  # one for each step
-        .group_by(Letter.application_id, Letter.kind)
-    )
-    assert all(row[2] == 1 for row in per_letter)
-    assert settings.mail_folder is not None and settings.print_folder is not None
-    mails = len(list(settings.mail_folder.iterdir()))
-    assert mails == db.session.scalar(select(func.count()).where(OutboxMessage.channel == "mail"))
-    assert db.session.scalar(select(func.count()).where(OutboxMessage.state != MessageState.SENT)) == 0
 
 
 def test_nobody_is_discontinued_for_what_no_letter_asked_and_is_asked_for_it_first(

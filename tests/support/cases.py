@@ -28,6 +28,7 @@ from onboarding.models import (
     Invitation,
     Letter,
     Meeting,
+    Participation,
     RightsRequest,
     Staff,
 )
@@ -69,6 +70,7 @@ from onboarding.services.documents import accept_document, receive_document
 from onboarding.services.drafts import expire_draft, tell_of_deletion
 from onboarding.services.evidence_files import NewFile
 from onboarding.services.exclusions import check_exclusion_file, import_exclusion_list
+from onboarding.services.holds import admit_letters
 from onboarding.services.invitations import refer_provider
 from onboarding.services.letters import claim_letters, complete_rendering, stated
 from onboarding.services.meetings import plan_meeting
@@ -309,6 +311,15 @@ def refer(**changes: str) -> Invitation:
         return refer_provider({**answers, **changes})
 
 
+def participating(due_on: date) -> Participation:
+    """A provider in the network whose recredentialing is due on that day."""
+    application = make_case(Status.PARTICIPATING)
+    with committed() as session:
+        participation = session.get_one(Participation, application.participation_id)
+        participation.recredentialing_due_on = due_on
+    return participation
+
+
 def letters_leave() -> None:
     """Every letter that waits is rendered (as a plain PDF) and handed over by every channel, by the services."""
     store = Store(current_app.extensions["settings"].storage)
@@ -329,6 +340,8 @@ def letters_leave() -> None:
         if not claims:
             break
     for channel in Channel:
+        with committed():
+            admit_letters()
         while True:
             with committed():
                 message = claim_message(channel)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from onboarding.extensions import db
 from onboarding.jobs.letters import hand_over_mail, render_letters
+from onboarding.mail import MailRefused
 from onboarding.models import AccessCode, Application
 from onboarding.policy.vocabulary import CodePurpose
 
@@ -22,6 +23,16 @@ class Mailbox:
     def send(self, message: EmailMessage) -> str:
         self.mails.append(message_from_bytes(message.as_bytes(), policy=policy.default))  # type: ignore[arg-type]
         return "250 taken"
+
+
+class Refusing:
+    """A server that certainly takes nothing."""
+
+    def __init__(self, permanent: bool):
+        self.permanent = permanent
+
+    def send(self, message: object) -> str:
+        raise MailRefused("451 try again", permanent=self.permanent)
 
 
 def mail_leaves() -> Mailbox:

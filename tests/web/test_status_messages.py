@@ -16,6 +16,7 @@ from onboarding.policy.vocabulary import Channel, LetterKind, MessageState, Stat
 from onboarding.queries.files import get_application
 from onboarding.queries.messages import list_handed_over
 from onboarding.services.access_codes import ask_access
+from onboarding.services.holds import admit_letters
 from onboarding.services.outbox import claim_message, settle_held_back, settle_in_doubt, settle_refused
 from onboarding.storage import Store
 from onboarding.web.status_messages import SHOWN_KINDS
@@ -74,6 +75,7 @@ def test_what_did_not_simply_leave_is_said(app: Flask, settle: Any, says: str) -
         for message in session.scalars(select(OutboxMessage)):
             message.state = MessageState.QUEUED
         session.flush()
+        admit_letters()
         claim = claim_message(Channel.MAIL)
         assert claim is not None
         settle(claim)

@@ -51,6 +51,8 @@ from onboarding.policy.vocabulary.journey import (
 )
 from onboarding.policy.vocabulary.letters import (
     Channel,
+    HoldCause,
+    HoldOutcome,
     LetterKind,
     LetterState,
     MessageState,
@@ -92,6 +94,8 @@ __all__ = [
     "FindingKind",
     "FindingSeverity",
     "FindingState",
+    "HoldCause",
+    "HoldOutcome",
     "InvitationState",
     "LetterKind",
     "LetterState",

@@ -35,12 +35,15 @@ class LetterKind(StrEnum):
 
 class LetterState(StrEnum):
     """A letter is queued, then rendered once; where its hand-over stands is on its outbox messages. Forgotten: its draft
-    was deleted, and with it the bytes and what it said."""
+    was deleted, and with it the bytes and what it said. Held: a person keeps it from being made. Held back: its cause is
+    gone, or a person dropped it, and nothing of it leaves."""
 
     QUEUED = "queued"
     RENDERED = "rendered"
     FAILED = "failed"
     FORGOTTEN = "forgotten"
+    HELD = "held"
+    HELD_BACK = "held_back"
 
 
 class Channel(StrEnum):
@@ -52,7 +55,8 @@ class Channel(StrEnum):
 
 class MessageState(StrEnum):
     """Where one hand-over stands. In doubt: a server may have taken it; a person settles that, never a machine.
-    Held back: its reader turned such mails off before it left."""
+    Held: it waits for a person's release. Held back: it is not to leave, as its reader turned such mails off, its cause
+    is gone, or a person dropped it."""
 
     QUEUED = "queued"
     SENDING = "sending"
@@ -60,3 +64,19 @@ class MessageState(StrEnum):
     IN_DOUBT = "in_doubt"
     FAILED = "failed"
     HELD_BACK = "held_back"
+    HELD = "held"
+
+
+class HoldCause(StrEnum):
+    """Why a letter waits for a person's release."""
+
+    PERSON = "person"
+    RATE = "rate"
+    AGE = "age"
+
+
+class HoldOutcome(StrEnum):
+    """How a hold ended."""
+
+    RELEASED = "released"
+    DROPPED = "dropped"

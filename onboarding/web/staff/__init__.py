@@ -12,6 +12,7 @@ from onboarding.web.staff import (
     files,
     findings,
     handout,
+    holds,
     integrity,
     invitations,
     jobs,
@@ -36,7 +37,7 @@ from onboarding.web.staff import (
 from onboarding.web.staff.room import bp
 
 __all__ = [
-    "after_decisions", "as_of", "blueprints", "bulk", "clean_files", "committee", "counts", "evidence", "extensions", "files", "findings", "handout", "integrity",
+    "after_decisions", "as_of", "blueprints", "bulk", "clean_files", "committee", "counts", "evidence", "extensions", "files", "findings", "handout", "holds", "integrity",
     "invitations", "jobs", "letters", "meeting", "menu", "minutes", "moving", "packet", "queue", "renewals", "reports", "rights", "samples", "steps",
     "ties", "today", "verifications", "views", "words",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from onboarding.policy.deadlines import STALE_SOON_DAYS, clock
 from onboarding.policy.plan import PARTNERS
 from onboarding.policy.vocabulary import Capability
 from onboarding.queries.caqh import count_caqh
+from onboarding.queries.holds import count_held
 from onboarding.queries.invitations import count_new_invitations
 from onboarding.queries.notices import list_lapsed_notices
 from onboarding.queries.queue import count_open_work, count_rows
@@ -43,6 +44,7 @@ def counts() -> str:
         lapsed_notices=list_lapsed_notices(),
         new_invitations=count_new_invitations(),
         may_follow=may(current_actor().roles, Capability.FOLLOW_INVITATIONS),
+        held=count_held(),
         to_settle=count_letters_to_settle(),
         caqh=count_caqh(),
         soon_days=STALE_SOON_DAYS,

@@ -50,7 +50,7 @@ TABLE: tuple[Room, ...] = (
         ),
         Capability.SEE_COMMITTEE,
     ),
-    Room("Counts", "counts"),
+    Room("Counts", "counts", ("held_letters", "settle_held")),
     Room("Jobs", "jobs", ("ask_for_job",), Capability.SEE_JOBS),
     Room("Reports", "reports", capability=Capability.SEE_REPORTS),
     Room("Renewals", "recredentialing", capability=Capability.SEE_QUEUE),

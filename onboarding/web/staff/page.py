@@ -82,6 +82,7 @@ from onboarding.queries.files import (
     list_on_file,
     list_verifications,
 )
+from onboarding.queries.holds import list_holds_of
 from onboarding.queries.looks import find_looks, list_requests
 from onboarding.queries.meetings import find_called_meetings
 from onboarding.queries.papers import claims_of
@@ -242,6 +243,7 @@ def _evidence(application: Application, file: CredentialingFile, actor: Actor) -
         "exclusion_list_looks_old": _looks_old(exclusions),
         "compare": partial(compare, application),
         "letters": [(letter, letter_row(letter.kind)) for letter in letters],
+        "holds": list_holds_of(application.id),
         "rights_requests": list_rights_requests(application.id),
         "notices": {
             letter.facts["verification"]: letter

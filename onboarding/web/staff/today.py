@@ -15,6 +15,7 @@ from onboarding.policy.verifications import label_of
 from onboarding.policy.vocabulary import STAFF_ROLES, Capability, DocumentKind, Role, Status
 from onboarding.queries.committee import count_statements_owed
 from onboarding.queries.expiring import Expiring, count_expiring, list_expiring
+from onboarding.queries.holds import count_held
 from onboarding.queries.monitoring import FindingFilter, count_open_findings
 from onboarding.queries.queue import MOST_COUNTED, count_rows
 from onboarding.queries.queue_filter import ME, NOBODY, Due, QueueFilter, Stale, Why
@@ -131,6 +132,7 @@ def today() -> str:
         headings=headings,
         expiring=count_expiring(MOST_COUNTED),
         expiring_days=EXPIRING_DAYS,
+        held=count_held() if may(actor.roles, Capability.SETTLE_LETTER) else 0,
         renewals={days_ahead(due): due for due in reversed(RenewalDue) if due is not RenewalDue.OVERDUE},
         views=list_views(actor.id or 0),
         today=this_day(),
