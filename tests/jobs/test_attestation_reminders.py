@@ -12,6 +12,7 @@ from onboarding.jobs import caqh, letters
 from onboarding.letters.render import render_text
 from onboarding.models import Application, Letter, OutboxMessage, Participation
 from onboarding.policy.deadlines import REATTEST_DAYS_BEFORE
+from onboarding.policy.people import CLOCK
 from onboarding.policy.vocabulary import LetterKind, ParticipationState, ProviderType, Status
 from onboarding.queries.files import get_application
 from onboarding.services.attestation_reminders import reminder_statement
@@ -20,7 +21,7 @@ from onboarding.services.letters import letter_view
 from onboarding.services.recredentialing import open_recredentialing
 from tests.conftest import TODAY
 from tests.jobs.test_sweeps import plan_of
-from tests.support.cases import OPERATOR, authorize, make_case, on_day, specialist
+from tests.support.cases import authorize, make_case, on_day, specialist
 
 LAPSES = TODAY + timedelta(days=100)  # attested 20 days ago, as every case here
 
@@ -100,7 +101,7 @@ def test_a_provider_in_the_network_is_told_and_one_whose_participation_ended_is_
 def test_a_provider_whose_renewal_is_sent_counts_by_the_renewal(app: Flask, settings: Settings) -> None:
     application = make_case(Status.PARTICIPATING)
     with committed() as session:
-        renewal = open_recredentialing(session.get_one(Participation, application.participation_id), OPERATOR)
+        renewal = open_recredentialing(session.get_one(Participation, application.participation_id), CLOCK)
         renewal.due_on = TODAY
     assert told(settings, LAPSES - timedelta(days=15)) == 0
 
