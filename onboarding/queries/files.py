@@ -56,6 +56,10 @@ from onboarding.queries.past import find_past
 LEIE = "leie"
 UNSETTLED_MESSAGES = (MessageState.IN_DOUBT, MessageState.FAILED)
 
+_TRAITS = (
+    "status", "kind", "subject", "provider_type", "prescribes", "tests_on_site", "independent", "board_certified",
+)  # fmt: skip
+
 
 def get_application(application_id: int, *, for_change: bool = False) -> Application:
     """One application; locked and read afresh when it is about to be changed, inside committed(). Raises NotFound."""
@@ -202,14 +206,7 @@ def get_credentialing_file(application: Application, form_problems: Iterable[str
     before = find_past([application.id]).get(application.id, frozenset())
     file = CredentialingFile(
         today=today(),
-        status=application.status,
-        kind=application.kind,
-        subject=application.subject,
-        provider_type=application.provider_type,
-        prescribes=application.prescribes,
-        tests_on_site=application.tests_on_site,
-        independent=application.independent,
-        board_certified=application.board_certified,
+        **traits_of(application),
         disclosures=disclosures(application.subject, attestation.get("answers", {})),
         disclosed_before=disclosed_before(application.subject, attestation),
         form_problems=tuple(form_problems),
@@ -266,6 +263,11 @@ def get_credentialing_file(application: Application, form_problems: Iterable[str
         recused=frozenset(one.staff_id for one in list_recusals([agenda.id])) if agenda else frozenset(),
     )
     return files_with_papers([file], [claims_of(application)])[0]
+
+
+def traits_of(row: Any) -> dict[str, Any]:
+    """What an application, or a row with its columns, says of itself: what the tables of policy ask first."""
+    return {trait: getattr(row, trait) for trait in _TRAITS}
 
 
 def cycle_facts(

@@ -78,7 +78,7 @@ from onboarding.policy.vocabulary import (
     VerificationResult,
 )
 from onboarding.policy.workflow import SIGNABLE_STATUSES
-from onboarding.queries.files import LEIE, unsettled_letters
+from onboarding.queries.files import LEIE, traits_of, unsettled_letters
 from onboarding.queries.monitoring import is_last_record, is_open
 from onboarding.queries.papers import claims_said, files_with_papers
 from onboarding.queries.past import find_past
@@ -357,14 +357,7 @@ def _file(row: Row[Any], by_part: Parts, list_date: Any, story: Story) -> Creden
     agenda = by_part["agenda"][-1] if by_part["agenda"] else None
     return CredentialingFile(
         today=today(),
-        status=row.status,
-        kind=row.kind,
-        subject=row.subject,
-        provider_type=row.provider_type,
-        prescribes=row.prescribes,
-        tests_on_site=row.tests_on_site,
-        independent=row.independent,
-        board_certified=row.board_certified,
+        **traits_of(row),
         round=row.round,
         authorization=_authorization(by_part["authorization"]),
         documents=tuple(
