@@ -36,7 +36,8 @@ from onboarding.policy.notices import NOTICES
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.verifications import line_of, required
 from onboarding.policy.vocabulary import AuthorizationKind, DocumentState, MatchResolution
-from onboarding.queries.files import cycle_facts, document_fact, licence_facts, traits_of
+from onboarding.queries.facts import document_fact, licence_facts, traits_of
+from onboarding.queries.files import cycle_facts
 
 Of = TypeVar("Of", Verification, Authorization, Screening, Letter)
 
