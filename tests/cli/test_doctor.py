@@ -140,7 +140,7 @@ def test_a_file_that_is_no_database_is_named(doctor: Doctor, tmp_path: Path) -> 
 
 
 def test_an_old_python_is_named(app: Flask, doctor: Doctor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(check_database, "OLDEST_PYTHON", (4, 0))
+    monkeypatch.setattr(checks, "OLDEST_PYTHON", (4, 0))
     assert "is too old" in problems(doctor())
 
 
@@ -372,7 +372,7 @@ def test_a_mail_server_without_the_encryption_or_the_user_asked_for_is_said(
 def test_production_with_everything_set_has_only_the_scheduler_to_start(
     app: Flask, doctor: Doctor, mail_port: str, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("onboarding.cli.checks.today", lambda: TODAY)
+    monkeypatch.setattr("onboarding.cli.check_database.today", lambda: TODAY)
     import_list()
     done = doctor(**PRODUCTION, MAIL="smtp", SMTP_PORT=mail_port)
     assert problems(done).count("\n") == 0
