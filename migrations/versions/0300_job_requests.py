@@ -12,7 +12,7 @@ down_revision = '0200'
 branch_labels = None
 depends_on = None
 
-WAITING = sa.text('finished_at IS NULL')
+WAITING, FAILED = sa.text('finished_at IS NULL'), sa.text("error <> ''")
 
 
 def upgrade():
@@ -29,9 +29,11 @@ def upgrade():
         sa.ForeignKeyConstraint(['asked_by_id'], ['staff.id'], name='fk_job_request_asked_by_id'),
         sa.PrimaryKeyConstraint('id', name='pk_job_request'),
     )
+    op.create_index('ix_job_run_failed', 'job_run', ['job', 'started_at'], sqlite_where=FAILED, postgresql_where=FAILED)
     op.create_index('ix_job_request_waiting', 'job_request', ['job'], unique=True,
                     sqlite_where=WAITING, postgresql_where=WAITING)
 
 
 def downgrade():
+    op.drop_index('ix_job_run_failed', 'job_run')
     op.drop_table('job_request')

@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from onboarding.cli.checks import Findings, problem
+from onboarding.cli.findings import Findings, problem
 from onboarding.extensions import db
 from onboarding.models import Staff
 

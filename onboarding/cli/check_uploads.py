@@ -2,7 +2,7 @@
 
 import shutil
 
-from onboarding.cli.checks import Finding, Findings, note, ok, problem
+from onboarding.cli.findings import Finding, Findings, note, ok, problem
 from onboarding.config import Settings
 from onboarding.sandbox import landlock_version
 from onboarding.scanner import ScanFailed, ScannerDown, scan

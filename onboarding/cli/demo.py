@@ -15,7 +15,7 @@ from flask import Flask
 from sqlalchemy.exc import DatabaseError
 
 from onboarding import filecheck
-from onboarding.cli.checks import Mark, check_letter_library
+from onboarding.cli.checks import check_letter_library
 from onboarding.cli.children import Child, ChildEnded, run_together
 from onboarding.cli.demo_network import (
     ACCOUNTS,
@@ -27,13 +27,14 @@ from onboarding.cli.demo_network import (
     list_showpieces,
     load_network,
 )
+from onboarding.cli.findings import Mark
 from onboarding.cli.run import server_command
 from onboarding.cli.start import read_settings, start_app
 from onboarding.config import MailTransport, Settings, make_key_file
 from onboarding.errors import OnboardingError
 from onboarding.extensions import db
 from onboarding.jobs.runner import SchedulerRunning, leadership
-from onboarding.policy.workflow import STAGES
+from onboarding.policy.stages import STAGES
 from onboarding.queries.health import UPGRADE, find_database_troubles
 
 HOST = "127.0.0.1"

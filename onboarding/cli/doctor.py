@@ -11,13 +11,11 @@ from flask import Flask
 
 from onboarding import create_app
 from onboarding.cli.check_accounts import check_accounts
+from onboarding.cli.check_database import check_database
 from onboarding.cli.check_uploads import check_uploads
 from onboarding.cli.checks import (
-    Finding,
-    Mark,
     carefully,
     check_caqh,
-    check_database,
     check_folders,
     check_fonts,
     check_keys,
@@ -26,9 +24,8 @@ from onboarding.cli.checks import (
     check_names,
     check_production,
     check_python,
-    ok,
-    problem,
 )
+from onboarding.cli.findings import Finding, Mark, ok, problem
 from onboarding.cli.start import read_settings
 from onboarding.config import Keys, Settings
 

@@ -59,7 +59,7 @@ class PartnerReferral(Base):
     referred_on: Mapped[date] = mapped_column(Date)
 
 
-_WAITING = text("finished_at IS NULL")
+_WAITING, _FAILED = text("finished_at IS NULL"), text("error <> ''")
 
 
 class JobRequest(Base):
@@ -84,7 +84,10 @@ class JobRun(Base):
     """One run of one job of the clock: when, how it ended, what it did."""
 
     __tablename__ = "job_run"
-    __table_args__ = (Index("ix_job_run_job", "job", "id"),)
+    __table_args__ = (
+        Index("ix_job_run_job", "job", "id"),
+        Index("ix_job_run_failed", "job", "started_at", sqlite_where=_FAILED, postgresql_where=_FAILED),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     job: Mapped[str] = mapped_column(String(60))

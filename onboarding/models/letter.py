@@ -9,7 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from onboarding.extensions import Base
 from onboarding.models.application import Application
 from onboarding.models.columns import Moment, word
-from onboarding.policy.vocabulary import Channel, LetterKind, LetterState, MessageState
+from onboarding.models.mailing import HandOver
+from onboarding.policy.vocabulary import Channel, LetterKind, LetterState
 
 
 class Letter(Base):
@@ -56,7 +57,7 @@ class Letter(Base):
     )
 
 
-class OutboxMessage(Base):
+class OutboxMessage(HandOver, Base):
     """One hand-over of one letter by one channel, with its proof."""
 
     __tablename__ = "outbox_message"
@@ -68,16 +69,8 @@ class OutboxMessage(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     letter_id: Mapped[int] = mapped_column(ForeignKey("letter.id"))
     channel: Mapped[Channel] = mapped_column(word(Channel))
-    state: Mapped[MessageState] = mapped_column(word(MessageState), default=MessageState.QUEUED)
     recipient: Mapped[str] = mapped_column(String(255))
-    message_id: Mapped[str] = mapped_column(String(255), default="")
-    attempts: Mapped[int] = mapped_column(Integer, default=0)
-    not_before: Mapped[float] = mapped_column(Float, default=0)
-    claimed_until: Mapped[float] = mapped_column(Float, default=0)
-    fence: Mapped[int] = mapped_column(Integer, default=0)
-    sent_at: Mapped[datetime | None] = mapped_column(Moment)
     sent_on: Mapped[date | None] = mapped_column(Date)
-    proof: Mapped[str] = mapped_column(String(500), default="")
     error: Mapped[str] = mapped_column(String(500), default="")
 
     letter: Mapped[Letter] = relationship(back_populates="messages")

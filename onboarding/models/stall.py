@@ -2,18 +2,18 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, Float, ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy import Date, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from onboarding.extensions import Base
 from onboarding.models.application import Application
-from onboarding.models.columns import Moment, word
+from onboarding.models.columns import Moment
+from onboarding.models.mailing import HandOver
 from onboarding.models.staff import Staff
-from onboarding.policy.vocabulary import MessageState
 
 
-class StallMail(Base):
-    """One mail to one person. `claimed_until` and `fence` are the lease of its sender."""
+class StallMail(HandOver, Base):
+    """One mail to one person."""
 
     __tablename__ = "stall_mail"
     __table_args__ = (Index("ix_stall_mail_state", "state", "not_before"),)
@@ -21,16 +21,13 @@ class StallMail(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     written_on: Mapped[date] = mapped_column(Date)
-    state: Mapped[MessageState] = mapped_column(word(MessageState), default=MessageState.QUEUED)
-    message_id: Mapped[str] = mapped_column(String(255), default="")
-    attempts: Mapped[int] = mapped_column(Integer, default=0)
-    not_before: Mapped[float] = mapped_column(Float, default=0)
-    claimed_until: Mapped[float] = mapped_column(Float, default=0)
-    fence: Mapped[int] = mapped_column(Integer, default=0)
-    sent_at: Mapped[datetime | None] = mapped_column(Moment)
-    proof: Mapped[str] = mapped_column(String(500), default="")
 
     staff: Mapped[Staff] = relationship(lazy="joined", innerjoin=True)
+
+    @property
+    def called(self) -> str:
+        """What its Message-ID begins with."""
+        return f"stall-{self.id}"
 
 
 class StallNotice(Base):

@@ -65,7 +65,8 @@ def majority_row(on: date, rows: tuple[MajorityRow, ...] = MAJORITY) -> Majority
 @dataclass(frozen=True)
 class OutcomeRow:
     """What the committee can decide: the step it takes, the vote that asks for it, how the members say it, and what is
-    recorded with it."""
+    recorded with it. It makes or renews a participation (`joins`), or ends the one that there is (`ends`): that of a
+    renewal, or a provisional one."""
 
     outcome: DecisionOutcome
     action: Action
@@ -75,17 +76,19 @@ class OutcomeRow:
     reason_hint: str
     coded: bool = False
     followed_up: bool = False
+    joins: bool = False
+    ends: bool = False
 
 
 OUTCOMES: tuple[OutcomeRow, ...] = (
     OutcomeRow(
         DecisionOutcome.APPROVED, Action.APPROVE, VoteChoice.APPROVE, "Approve", "Reason",
-        "Kept in the file.",
+        "Kept in the file.", joins=True,
     ),
     OutcomeRow(
         DecisionOutcome.APPROVED_WITH_CONDITIONS, Action.APPROVE_WITH_CONDITIONS,
         VoteChoice.APPROVE_WITH_CONDITIONS, "Approve with conditions", "Conditions",
-        "The provider reads these in the letter.", coded=True, followed_up=True,
+        "The provider reads these in the letter.", coded=True, followed_up=True, joins=True,
     ),
     OutcomeRow(
         DecisionOutcome.PENDED, Action.PEND, VoteChoice.PEND, "Pend with questions", "Questions",
@@ -93,9 +96,14 @@ OUTCOMES: tuple[OutcomeRow, ...] = (
     ),
     OutcomeRow(
         DecisionOutcome.DENIED, Action.DENY, VoteChoice.DENY, "Deny", "Reasons",
-        "One reason a line. The applicant reads these in the letter.", coded=True,
+        "One reason a line. The applicant reads these in the letter.", coded=True, ends=True,
     ),
 )  # fmt: skip
+JOINING: frozenset[DecisionOutcome] = frozenset(row.outcome for row in OUTCOMES if row.joins)
+# What weighs on no later application of the provider: approved, and nothing to be looked at again.
+UNWEIGHED: frozenset[DecisionOutcome] = frozenset(
+    row.outcome for row in OUTCOMES if row.joins and not row.followed_up
+)
 
 CHOICE_LABELS: dict[VoteChoice, str] = {
     **{row.choice: row.label for row in OUTCOMES},

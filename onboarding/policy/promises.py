@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from onboarding.policy.deadlines import clock
+from onboarding.policy.stages import JOURNEY, STAGES
 from onboarding.policy.vocabulary import Status
-from onboarding.policy.workflow import JOURNEY, STAGES, WORK_CLOCKS
+from onboarding.policy.workflow import WORK_CLOCKS
 
 RANGE_DAYS = 180
 LEAST_FILES = 5

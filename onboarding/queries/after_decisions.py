@@ -24,7 +24,7 @@ from onboarding.policy.deadlines import after, clock, ran_out
 from onboarding.policy.notices import NOTICES, TOLD, Notice, notice_of
 from onboarding.policy.vocabulary import LetterState, MessageState, NoticeState, ParticipationState
 from onboarding.queries.after_queue import follow_up_open
-from onboarding.queries.files import letter_fact
+from onboarding.queries.facts import letter_fact
 
 MOST = 100
 

@@ -11,7 +11,7 @@ Guards = dict[str, frozenset[str]]  # the triggers of each table
 # Rows of these are appended, and neither changed nor deleted nor replaced.
 _APPENDED = (
     "audit_event", "audit_seal", "authorization", "decision", "earlier_mark", "evidence_file", "file_sample",
-    "finding_step", "follow_up", "member_statement", "monitoring_finding", "provisional_credentialing", "recusal", "sampled_file",
+    "finding_step", "follow_up", "member_statement", "monitoring_finding", "provisional_credentialing", "recredentialing_extension", "recusal", "sampled_file",
     "screening", "tie", "verification",
 )  # fmt: skip
 # Beside that, when a check was made and what is corrected cannot be invented.

@@ -25,6 +25,7 @@ from onboarding.models import (
     Verification,
 )
 from onboarding.policy.changes import GATHERING
+from onboarding.policy.committee import JOINING
 from onboarding.policy.days import say
 from onboarding.policy.documents import requirements
 from onboarding.policy.extensions import cause_row
@@ -34,10 +35,9 @@ from onboarding.policy.integrity import DECIDING
 from onboarding.policy.notices import NOTICES
 from onboarding.policy.provider_types import provider_type
 from onboarding.policy.verifications import line_of, required
-from onboarding.policy.vocabulary import AuthorizationKind, DecisionOutcome, DocumentState, MatchResolution
-from onboarding.queries.files import cycle_facts, document_fact, licence_facts
-
-_JOINS = (DecisionOutcome.APPROVED, DecisionOutcome.APPROVED_WITH_CONDITIONS)
+from onboarding.policy.vocabulary import AuthorizationKind, DocumentState, MatchResolution
+from onboarding.queries.facts import document_fact, licence_facts, traits_of
+from onboarding.queries.files import cycle_facts
 
 Of = TypeVar("Of", Verification, Authorization, Screening, Letter)
 
@@ -118,7 +118,7 @@ def _audited(
         authorization=provider_type(application.provider_type).authorization,
         authorized_on=_authorized_on(given),
         authorized_says=f"Recorded by {given.recorded_by.name if given and given.recorded_by else 'the clock'}",
-        joins=decision.outcome in _JOINS,
+        joins=decision.outcome in JOINING,
     )
 
 
@@ -189,14 +189,7 @@ def _as_asked(
     """As much of the file as says what had to be verified and sent."""
     return CredentialingFile(
         today=today(),
-        status=application.status,
-        kind=application.kind,
-        subject=application.subject,
-        provider_type=application.provider_type,
-        prescribes=application.prescribes,
-        tests_on_site=application.tests_on_site,
-        independent=application.independent,
-        board_certified=application.board_certified,
+        **traits_of(application),
         recredentialing_due_on=cycle[0],
         ended_on=cycle[1],
         documents=documents,
@@ -275,7 +268,7 @@ def _credentialed_before(applications: Sequence[Application]) -> dict[int, date 
         .join(Decision, Decision.application_id == Application.id)
         .where(
             Application.participation_id.in_(joined - {None}),
-            Decision.outcome.in_(_JOINS),
+            Decision.outcome.in_(JOINING),
         )
         .group_by(Application.participation_id, Application.cycle)
     )

@@ -28,27 +28,29 @@ from onboarding.policy.asking import ASKING_LETTERS
 from onboarding.policy.attestation import disclosed_before, disclosures
 from onboarding.policy.file import (
     AppealFact,
-    AuthorizationFact,
     CredentialingFile,
-    DocumentFact,
     LetterFact,
     Past,
-    ScreeningFact,
     VerificationFact,
 )
-from onboarding.policy.licences import read_kept
 from onboarding.policy.plan import PLAN
-from onboarding.policy.uploads import HELD_SCANS
 from onboarding.policy.vocabulary import (
     DocumentState,
     LetterKind,
     LetterState,
-    MatchResolution,
     MessageState,
     ParticipationState,
 )
 from onboarding.policy.workflow import DRAFT_STATUSES, ENDED_STATUSES, UNIQUE_STATUSES
 from onboarding.queries.committee import concerned, list_recusals, seats_needed
+from onboarding.queries.facts import (
+    authorization_fact,
+    document_fact,
+    letter_fact,
+    licence_facts,
+    screening_fact,
+    traits_of,
+)
 from onboarding.queries.monitoring import facts_since, hands_in, list_findings
 from onboarding.queries.papers import claims_of, files_with_papers
 from onboarding.queries.past import find_past
@@ -203,14 +205,7 @@ def get_credentialing_file(application: Application, form_problems: Iterable[str
     before = find_past([application.id]).get(application.id, frozenset())
     file = CredentialingFile(
         today=today(),
-        status=application.status,
-        kind=application.kind,
-        subject=application.subject,
-        provider_type=application.provider_type,
-        prescribes=application.prescribes,
-        tests_on_site=application.tests_on_site,
-        independent=application.independent,
-        board_certified=application.board_certified,
+        **traits_of(application),
         disclosures=disclosures(application.subject, attestation.get("answers", {})),
         disclosed_before=disclosed_before(application.subject, attestation),
         form_problems=tuple(form_problems),
@@ -218,7 +213,7 @@ def get_credentialing_file(application: Application, form_problems: Iterable[str
         changed_on=on_day(application.changed_at),
         email_given=bool(application.form.email_on_file),
         round=application.round,
-        authorization=_authorization_fact(authorization),
+        authorization=authorization_fact(authorization),
         documents=(
             *(document_fact(document, on_file=True) for document in list_on_file(application)),
             *(document_fact(document) for document in list_documents(application.id)),
@@ -237,7 +232,7 @@ def get_credentialing_file(application: Application, form_problems: Iterable[str
             for v in records
             if v.statement == application.statement
         ),
-        screening=_screening_fact(screening),
+        screening=screening_fact(screening),
         exclusion_list_imported_on=db.session.scalar(
             select(ExclusionList.imported_on).where(ExclusionList.source == LEIE, ExclusionList.current)
         ),
@@ -280,17 +275,6 @@ def cycle_facts(
     past, renews = joined or earlier, joined is not None and _renews(application, joined)
     due_on = joined.recredentialing_due_on if joined and renews else None
     return due_on, past.ended_on if past and past.provisional_until is None else None
-
-
-def licence_facts(application: Application) -> dict[str, Any]:
-    """The license of the license page, and every further one."""
-    person = application.practitioner
-    stated = person or application.organization
-    return {
-        "licence": f"{person.licence_state} {person.licence_number}" if person else "",
-        "licence_expires_on": stated.licence_expires_on if stated else None,
-        "further_licences": read_kept(person.further_licences) if person else (),
-    }
 
 
 def _find_earlier(application: Application) -> Participation | None:
@@ -343,53 +327,6 @@ def _hands(application_id: int) -> frozenset[int]:
 def _renewed_since(application: Application) -> bool:
     participation = application.participation
     return participation is not None and participation.application_id != application.id
-
-
-def document_fact(document: Document, *, on_file: bool = False) -> DocumentFact:
-    """One uploaded file as the policy knows it."""
-    return DocumentFact(
-        document.kind,
-        document.state,
-        document.uploaded_on,
-        document.expires_on,
-        document.reviewed_by_id,
-        document.reason,
-        document.scan_state in HELD_SCANS,
-        on_file,
-        on_day(document.reviewed_at) if document.reviewed_at else None,
-        document.id,
-    )
-
-
-def _authorization_fact(found: Authorization | None) -> AuthorizationFact | None:
-    if found is None:
-        return None
-    return AuthorizationFact(
-        found.kind, found.plan_listed, found.attested_on, found.ordered_on, found.received_on, found.recorded_by_id,
-        on_day(found.recorded_at), found.provider_status,
-    )  # fmt: skip
-
-
-def _screening_fact(found: Screening | None) -> ScreeningFact | None:
-    if found is None:
-        return None
-    return ScreeningFact(
-        found.outcome,
-        found.screened_on,
-        found.exclusion_list.imported_on if found.exclusion_list else None,
-        unresolved=sum(match.resolution is None for match in found.matches),
-        confirmed=sum(match.resolution is MatchResolution.SAME for match in found.matches),
-        superseded=found.exclusion_list is not None and not found.exclusion_list.current,
-    )
-
-
-def letter_fact(letter: Letter) -> LetterFact:
-    """A letter as the policy sees it: it has left when every hand-over of it has."""
-    messages = letter.messages
-    left = bool(messages) and all(message.state is MessageState.SENT for message in messages)
-    left_on = max(message.sent_on for message in messages if message.sent_on) if left else None
-    asked = frozenset(letter.facts.get("codes", ()))
-    return LetterFact(letter.kind, letter.number, letter.round, letter.respond_by, left_on, asked)
 
 
 def _told_to_group(application: Application) -> list[LetterFact]:

@@ -17,8 +17,9 @@ from onboarding.models import (
     ProvisionalCredentialing,
     Screening,
 )
+from onboarding.policy.committee import UNWEIGHED
 from onboarding.policy.file import Past
-from onboarding.policy.vocabulary import DecisionOutcome, ScreeningOutcome
+from onboarding.policy.vocabulary import ScreeningOutcome
 
 
 def find_past(application_ids: Collection[int]) -> dict[int, frozenset[Past]]:
@@ -44,9 +45,7 @@ def _past() -> Any:
             this.id.in_(ids), Participation.ended_on.is_not(None), Participation.provisional_until.is_(None)
         )
     )
-    approved = exists().where(
-        Decision.application_id == other.id, Decision.outcome == DecisionOutcome.APPROVED
-    )
+    approved = exists().where(Decision.application_id == other.id, Decision.outcome.in_(UNWEIGHED))
     weighed = (
         select(this.id, literal(Past.WEIGHED.value))
         .join(

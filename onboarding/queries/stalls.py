@@ -4,7 +4,8 @@ from sqlalchemy import exists, select
 
 from onboarding.extensions import db
 from onboarding.models import Application, RoleRecord, Staff, StallNotice
-from onboarding.policy.vocabulary import Role
+from onboarding.policy.access import TABLE as ACCESS
+from onboarding.policy.vocabulary import Capability
 from onboarding.queries.queue_filter import STALL_CLOCKS, Why, untouched_since
 
 MOST_FILES = 1000  # in one run; the next run goes on
@@ -30,8 +31,9 @@ def list_untold() -> list[Application]:
 
 
 def list_coordinators() -> list[int]:
-    """Who coordinates the work, by their accounts."""
-    query = select(Staff.id).join(Staff.roles).where(Staff.active, RoleRecord.name == Role.COORDINATOR.value)
+    """Who says with whom the work is, by their accounts."""
+    leads = [role.value for role in ACCESS[Capability.ASSIGN_WORK]]
+    query = select(Staff.id).join(Staff.roles).where(Staff.active, RoleRecord.name.in_(leads))
     return list(db.session.scalars(query.order_by(Staff.id)))
 
 

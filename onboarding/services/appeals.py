@@ -15,7 +15,7 @@ from onboarding.policy.identifiers import looks_like_ssn
 from onboarding.policy.people import Actor
 from onboarding.policy.vocabulary import Action, AppealOutcome, LetterKind, Role
 from onboarding.queries.appeals import find_appealable_letter, find_open_appeal, last_day_of, panel_of
-from onboarding.queries.files import letter_fact
+from onboarding.queries.facts import letter_fact
 from onboarding.services.audit import record_event
 from onboarding.services.letters import write_letter
 from onboarding.services.workflow import take_step

@@ -23,7 +23,7 @@ from onboarding.models import (
 from onboarding.policy.adverse import adverse_kind
 from onboarding.policy.appeals import APPEALABLE, OUTCOME_LABELS, TOLD_INSTEAD, made_of
 from onboarding.policy.clean_file import flags
-from onboarding.policy.committee import AGENDA_STATES, ENDING_CODES, REASON_CODES, outcome_row
+from onboarding.policy.committee import AGENDA_STATES, ENDING_CODES, JOINING, REASON_CODES, outcome_row
 from onboarding.policy.days import say
 from onboarding.policy.people import Actor
 from onboarding.policy.vocabulary import (
@@ -41,8 +41,6 @@ from onboarding.services.adverse import note_adverse, overturn
 from onboarding.services.letters import write_letter
 from onboarding.services.participations import end, join
 from onboarding.services.workflow import take_step
-
-_JOINS = frozenset({DecisionOutcome.APPROVED, DecisionOutcome.APPROVED_WITH_CONDITIONS})
 
 
 def approve_clean_file(
@@ -121,10 +119,7 @@ def decide_in_committee(
     appeal, first = find_open_appeal(application.id), find_last_decision(application.id)
     facts = _letter_facts(met_on, reasons, _conditions(reason, follow_up_on) if row.followed_up else "")
     joined = application.participation
-    # A denied renewal, or a denial after provisional credentialing, ends the participation that there is.
-    ends = (
-        outcome is DecisionOutcome.DENIED and joined is not None and joined.state is ParticipationState.ACTIVE
-    )
+    ends = row.ends and joined is not None and joined.state is ParticipationState.ACTIVE
     if ends and met_on:
         facts |= {"ended_on": met_on.isoformat()}
     made = made_of(
@@ -134,7 +129,7 @@ def decide_in_committee(
         facts |= {
             "appeal_outcome": OUTCOME_LABELS[made] if made else "",
             "asked_on": appeal.asked_on.isoformat(),
-            "ended": outcome not in _JOINS,
+            "ended": outcome not in JOINING,
         }
     facts["appealable"] = row.followed_up and not appeal
     step = take_step(

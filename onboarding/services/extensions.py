@@ -69,6 +69,6 @@ def extend_recredentialing(
         action="extend_recredentialing",
         what=f"Recredentialing extended to {say(row.due_on)}: {cause_row(cause).label.lower()}",
         why=row.why,
-        details={"changed": [changed("recredentialing_due_on", "Recredentialing due", before, row.due_on)]},
+        details={"changes": [changed("recredentialing_due_on", "Recredentialing due", before, row.due_on)]},
     )
     return row

@@ -17,12 +17,12 @@ from onboarding.policy.documents import outstanding
 from onboarding.policy.file import CredentialingFile, Request
 from onboarding.policy.people import Actor
 from onboarding.policy.requests import ASKING_ACTIONS
+from onboarding.policy.stages import STAGES
 from onboarding.policy.verifications import required
 from onboarding.policy.vocabulary import Action, LetterKind, Status, VoteChoice
 from onboarding.policy.workflow import (
     ACTION_LABELS,
     ASKING_STATUSES,
-    STAGES,
     STATUS_LABELS,
     UPLOAD_STATUSES,
     WORK_CLOCKS,

@@ -1,5 +1,9 @@
 """How the program answers: security headers on every page, domain errors as pages, health for machines."""
 
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
 from flask import Blueprint, Flask, Response, current_app, g, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError, TooManyRequests
@@ -27,6 +31,16 @@ HEADERS = {
 }
 PAGE_HEADERS = {**HEADERS, "Cache-Control": "no-store"}
 STATIC = ("static", "bootstrap.static", "security.static")
+# A packaged file asked for under the version that it has now never changes; one without a version (a font that a style
+# sheet names, the style sheets of an extension) is asked for anew after an hour; under any other version, each time.
+FOR_EVER, AN_HOUR, EACH_TIME = "public, max-age=31536000, immutable", "public, max-age=3600", "no-cache"
+
+
+@cache
+def packaged_version(folder: str) -> str:
+    """What stands in the address of a packaged file, so that a browser keeps it until any of them changes."""
+    files = sorted(path for path in Path(folder).rglob("*") if path.is_file())
+    return sha256(b"".join(sha256(path.read_bytes()).digest() for path in files)).hexdigest()[:12]
 
 
 def init_answers(app: Flask) -> None:
@@ -62,13 +76,21 @@ def readyz() -> tuple[Response, int]:
 
 def _headers(response: Response) -> Response:
     """What a view has set itself stays."""
-    wanted = HEADERS if request.endpoint in STATIC else PAGE_HEADERS
-    headers = response.headers
+    packaged = request.endpoint in STATIC
+    wanted, headers = HEADERS if packaged else PAGE_HEADERS, response.headers
+    if packaged and response.status_code in (200, 304):
+        headers["Cache-Control"] = _kept_for(request.args.get("v"))
     present = {name.lower() for name, _ in headers}
     headers.extend([(name, value) for name, value in wanted.items() if name.lower() not in present])
     if current_app.extensions["settings"].production:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
     return response
+
+
+def _kept_for(version: str | None) -> str:
+    if version is None:
+        return AN_HOUR
+    return FOR_EVER if version == packaged_version(str(current_app.static_folder)) else EACH_TIME
 
 
 def _page(title: str, message: str, status: int, reasons: tuple[str, ...] = ()) -> tuple[str, int]:

@@ -12,7 +12,8 @@ from onboarding.policy.days import say
 from onboarding.policy.people import applicant
 from onboarding.policy.vocabulary import Opening
 from onboarding.queries.appeals import find_appealable_letter, last_day_of, list_appeals
-from onboarding.queries.files import get_application, letter_fact
+from onboarding.queries.facts import letter_fact
+from onboarding.queries.files import get_application
 from onboarding.services.appeals import ask_appeal
 from onboarding.web.access import applicant_who, open_application_id
 from onboarding.web.forms.appeals import AppealForm

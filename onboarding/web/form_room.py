@@ -13,7 +13,8 @@ from onboarding.policy.corrections import STAYS
 from onboarding.policy.deadlines import after, clock
 from onboarding.policy.form_pages import PAGES, SECTIONS, Page
 from onboarding.policy.provider_types import provider_type
-from onboarding.policy.workflow import EDITABLE_STATUSES, JOURNEY, STAGES
+from onboarding.policy.stages import JOURNEY, STAGES
+from onboarding.policy.workflow import EDITABLE_STATUSES
 from onboarding.queries.corrections import find_open_codes, find_open_pages, list_left
 from onboarding.queries.files import get_application
 from onboarding.web.access import open_application_id

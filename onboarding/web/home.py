@@ -8,8 +8,8 @@ from onboarding.errors import NotFound
 from onboarding.extensions import committed
 from onboarding.policy.deadlines import clock
 from onboarding.policy.plan import ANNOUNCEMENTS, CONTACTS, KIND_LABELS, PARTNERS, TRAINING
+from onboarding.policy.stages import JOURNEY
 from onboarding.policy.vocabulary import ProviderKind
-from onboarding.policy.workflow import JOURNEY
 from onboarding.services.apply import count_referral
 from onboarding.web.access import anyone
 from onboarding.web.forms.apply import KindForm

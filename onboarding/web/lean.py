@@ -13,6 +13,7 @@ from flask import Flask, g, request, session
 from flask_security import current_user
 from itsdangerous import BadData
 
+from onboarding.web.answers import packaged_version
 from onboarding.web.signing import Serializer, Sessions, token_serializer
 
 # Of macros/parts.html: what they write depends on their arguments alone.
@@ -65,9 +66,11 @@ def _names(hook: Any) -> str:
 def _build_addresses_once(app: Flask) -> None:
     """The address of a packaged file, or of a page without values in it, never changes while the program runs."""
     build: Any = app.jinja_env.globals["url_for"]
-    kept = lru_cache(KEPT)(build)
+    kept, version = lru_cache(KEPT)(build), packaged_version(str(app.static_folder))
 
     def url_for(endpoint: str, **values: Any) -> str:
+        if endpoint == "static":
+            values["v"] = version
         constant = (not values or endpoint == "static") and not endpoint.startswith(".")
         return str((kept if constant else build)(endpoint, **values))
 

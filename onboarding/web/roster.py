@@ -25,8 +25,8 @@ from onboarding.policy import roster as policy
 from onboarding.policy.deadlines import after, clock
 from onboarding.policy.people import Actor, applicant
 from onboarding.policy.roster import match_headers
+from onboarding.policy.stages import JOURNEY
 from onboarding.policy.vocabulary import Opening, RosterState
-from onboarding.policy.workflow import JOURNEY
 from onboarding.queries.files import get_application
 from onboarding.queries.rosters import (
     each_refused,

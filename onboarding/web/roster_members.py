@@ -12,7 +12,8 @@ from flask import request, url_for
 from onboarding.clock import today
 from onboarding.models import Application
 from onboarding.policy.provider_types import provider_type
-from onboarding.policy.workflow import EDITABLE_STATUSES, JOURNEY, STAGES, UPLOAD_STATUSES
+from onboarding.policy.stages import JOURNEY, STAGES
+from onboarding.policy.workflow import EDITABLE_STATUSES, UPLOAD_STATUSES
 from onboarding.queries.rosters import Member, list_members
 from onboarding.queries.status import list_status_views
 from onboarding.web.roster_files import as_csv

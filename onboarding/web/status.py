@@ -11,10 +11,12 @@ from onboarding.extensions import committed, limiter
 from onboarding.policy.access import opens
 from onboarding.policy.documents import document_row
 from onboarding.policy.people import applicant
+from onboarding.policy.stages import JOURNEY
 from onboarding.policy.vocabulary import Action, ApplicationKind, DocumentKind, Opening
-from onboarding.policy.workflow import EDITABLE_STATUSES, JOURNEY, NETWORK_STATUSES, statuses_with
+from onboarding.policy.workflow import EDITABLE_STATUSES, NETWORK_STATUSES, statuses_with
 from onboarding.queries.appeals import find_appealable_letter, find_told, last_day_of
-from onboarding.queries.files import get_application, letter_fact
+from onboarding.queries.facts import letter_fact
+from onboarding.queries.files import get_application
 from onboarding.queries.looks import list_requests
 from onboarding.queries.mail_stops import is_mail_wanted
 from onboarding.queries.papers import find_sent_files

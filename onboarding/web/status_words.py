@@ -13,15 +13,13 @@ from onboarding.policy.documents import Requirement, requirements
 from onboarding.policy.file import CredentialingFile, Request
 from onboarding.policy.plan import PLAN
 from onboarding.policy.rights import LEAVING_STATUSES
+from onboarding.policy.stages import JOURNEY, STAGES, Stage
 from onboarding.policy.vocabulary import Action, RequirementState, Role, Status
 from onboarding.policy.workflow import (
     EDITABLE_STATUSES,
-    JOURNEY,
     NETWORK_STATUSES,
-    STAGES,
     UPLOAD_STATUSES,
     WORK_CLOCKS,
-    Stage,
     reasons_against,
     statuses_with,
     steps_for,

@@ -48,8 +48,8 @@ def live_server(app: Flask) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """One Chromium for all tests: Debian's."""
-    path = shutil.which("chromium")
+    """One Chromium for all tests: Debian's, without the windows and menus of its own that would be drawn for nobody."""
+    path = shutil.which("chromium-headless-shell")
     if path is None:
         pytest.fail("Chromium is not installed: run `scripts/setup test`.")
     with sync_playwright() as playwright:

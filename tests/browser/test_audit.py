@@ -45,7 +45,8 @@ def test_samples_packet_report_and_the_file_of_a_day_have_no_barrier(
         look(browser_page, name)
     browser_page.goto(f"/staff/applications/{application.id}")
     browser_page.get_by_role("link", name="Audit packet").click()
-    browser_page.get_by_role("button", name="Make the packet").click()
+    with browser_page.expect_navigation():
+        browser_page.get_by_role("button", name="Make the packet").click()
     make_papers(settings)
     browser_page.reload()
     with browser_page.expect_download() as download:

@@ -59,7 +59,8 @@ def test_meeting_day_has_no_barrier_from_the_roll_to_the_minutes(
     look(browser_page, "meeting-planned")
     browser_page.go_back()
     browser_page.get_by_role("link", name="March 2, 2026").click()
-    browser_page.get_by_role("button", name="Make the packet").click()
+    with browser_page.expect_navigation():
+        browser_page.get_by_role("button", name="Make the packet").click()
     make_papers(app.extensions["settings"])
     browser_page.reload()
     look(browser_page, "meeting-day")

@@ -46,14 +46,16 @@ def test_a_contact_sends_a_roster_corrects_imports_and_opens_a_practitioner(
     page.get_by_role("link", name="Show how far it is now").click()
     look(page, "roster-columns")
     page.get_by_label("Kind of person").select_option(label="Provider type (must be there)")
-    page.get_by_role("button", name="Save and check again").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save and check again").click()
     work_on_rosters(settings)
     page.reload()
     look(page, "roster-checked")
     page.get_by_role("button", name="Import 30 practitioners").click()
     page.get_by_role("button", name="Stop").click()
     look(page, "roster-stopped")
-    page.get_by_role("button", name="Go on").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Go on").click()
     work_on_rosters(settings)
     page.reload()
     look(page, "roster-imported")

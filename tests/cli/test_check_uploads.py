@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from onboarding.cli.check_uploads import check_uploads
-from onboarding.cli.checks import Mark
+from onboarding.cli.findings import Mark
 from onboarding.config import Settings
 from tests.conftest import make_settings
 from tests.support.clamd import clamd

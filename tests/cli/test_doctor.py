@@ -16,7 +16,7 @@ from cryptography.fernet import Fernet
 from flask import Flask
 from sqlalchemy import select, text, update
 
-from onboarding.cli import checks, main
+from onboarding.cli import check_database, checks, main
 from onboarding.cli.checks import package_for
 from onboarding.config import Settings, make_key_file
 from onboarding.extensions import committed, db
@@ -148,13 +148,15 @@ def test_an_old_python_is_named(app: Flask, doctor: Doctor, monkeypatch: pytest.
 def test_an_old_database_server_is_named(
     app: Flask, doctor: Doctor, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(checks, "OLDEST_SQLITE", (9, 0))
-    monkeypatch.setattr(checks, "OLDEST_POSTGRESQL", 99)
+    monkeypatch.setattr(check_database, "OLDEST_SQLITE", (9, 0))
+    monkeypatch.setattr(check_database, "OLDEST_POSTGRESQL", 99)
     assert "is too old" in problems(doctor())
 
 
 def test_sqlite_settings_that_are_not_in_force_are_named() -> None:
-    found = checks._sqlite_settings({"journal_mode": "delete", "synchronous": "1", "foreign_keys": "1"})
+    found = check_database._sqlite_settings(
+        {"journal_mode": "delete", "synchronous": "1", "foreign_keys": "1"}
+    )
     assert found.mark == "problem"
     assert "journal_mode is delete, synchronous is 1" in found.says
 
@@ -372,7 +374,7 @@ def test_a_mail_server_without_the_encryption_or_the_user_asked_for_is_said(
 def test_production_with_everything_set_has_only_the_scheduler_to_start(
     app: Flask, doctor: Doctor, mail_port: str, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("onboarding.cli.checks.today", lambda: TODAY)
+    monkeypatch.setattr("onboarding.cli.check_database.today", lambda: TODAY)
     import_list()
     done = doctor(**PRODUCTION, MAIL="smtp", SMTP_PORT=mail_port)
     assert problems(done).count("\n") == 0
@@ -415,7 +417,7 @@ def test_what_a_check_did_not_expect_is_said_and_the_others_go_on(
     def broken() -> None:
         raise RuntimeError("the disk is on fire")
 
-    monkeypatch.setattr(checks, "count_letters", broken)
+    monkeypatch.setattr(check_database, "count_letters", broken)
     done = doctor()
     assert "could not be checked: RuntimeError: the disk is on fire." in problems(done)
     assert "mail" in lines(done, "ok")

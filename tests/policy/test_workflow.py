@@ -19,6 +19,7 @@ from onboarding.policy.asking import TABLE as ASKING
 from onboarding.policy.deadlines import TABLE as CLOCKS
 from onboarding.policy.file import AppealFact, CredentialingFile, Request, ScreeningFact
 from onboarding.policy.guards import GUARDS
+from onboarding.policy.stages import JOURNEY, STAGES
 from onboarding.policy.vocabulary import (
     STAFF_ROLES,
     Action,
@@ -39,9 +40,7 @@ from onboarding.policy.workflow import (
     ASKING_STATUSES,
     EDITABLE_STATUSES,
     EVIDENCE_STATUSES,
-    JOURNEY,
     OPEN_STATUSES,
-    STAGES,
     STATUS_LABELS,
     TABLE,
     UNIQUE_STATUSES,

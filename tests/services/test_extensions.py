@@ -60,6 +60,8 @@ def test_who_is_away_for_a_named_cause_is_due_sixty_days_after_the_return(provid
     assert participation is not None and participation.recredentialing_due_on == row.due_on
     event = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "extend_recredentialing")).one()
     assert event.why == "Her unit wrote to us." and "active military assignment" in event.what
+    (change,) = event.details["changes"]
+    assert change["code"] == "recredentialing_due_on" and change["old"] != change["new"]
     with on_day(row.due_before + timedelta(days=1)), committed():
         assert write_due_reminders() == 0
         assert list_renewals(RenewalDue.OVERDUE)[0] == []

@@ -21,7 +21,8 @@ from onboarding.services.apply import save_answers, submit_application
 from onboarding.services.papers import packet_view
 from onboarding.services.recredentialing import open_recredentialing
 from onboarding.services.workflow import take_step
-from tests.support.cases import WALKS, coordinator, decide, make_case, meeting_on, on_day
+from tests.queries.test_glance import MARLOWE
+from tests.support.cases import WALKS, coordinator, decide, import_list, make_case, meeting_on, on_day
 from tests.support.pages import come_in, send
 from tests.support.people import contract_answers, npi
 
@@ -136,7 +137,9 @@ def test_the_letter_of_a_denied_renewal_says_when_participation_ended(app: Flask
     with committed():
         renewal = open_recredentialing(_participation(joined), CLOCK)
         save_answers(renewal, {**contract_answers(ProviderType.LCSW), **renewal.form.answers})
-    for walk in (*WALKS[Status.IN_COMMITTEE], partial(decide, outcome=DecisionOutcome.DENIED)):
-        walk(get_application(renewal.id))
-    letter = db.session.scalars(select(Letter).where(Letter.kind == LetterKind.DENIAL)).one()
-    assert (letter.facts["ended_on"], letter.facts["renewed"]) == (today().isoformat(), True)
+    with on_day(_participation(joined).recredentialing_due_on - timedelta(days=60)):
+        import_list(MARLOWE)
+        for walk in (*WALKS[Status.IN_COMMITTEE], partial(decide, outcome=DecisionOutcome.DENIED)):
+            walk(get_application(renewal.id))
+        letter = db.session.scalars(select(Letter).where(Letter.kind == LetterKind.DENIAL)).one()
+        assert (letter.facts["ended_on"], letter.facts["renewed"]) == (today().isoformat(), True)

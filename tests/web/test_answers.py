@@ -1,9 +1,11 @@
 """How the program answers when something is wrong: the database down, signs that no text has, too many tries."""
 
+import re
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from onboarding import create_app
@@ -95,3 +97,14 @@ def test_sendings_of_one_address_are_counted(app: Flask) -> None:
         come_in(client, draft)
         codes.append(sign(client).status_code)
     assert codes == [303, 303, 429]
+
+
+def test_a_packaged_file_is_kept_until_it_changes(client: FlaskClient) -> None:
+    addresses = re.findall(r'"(/static/[^"]+)"', client.get("/").text)
+    assert addresses and all("?v=" in address for address in addresses)
+    for address in addresses:
+        assert client.get(address).headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    plain, _, version = addresses[0].partition("?v=")
+    assert client.get(plain).headers["Cache-Control"] == "public, max-age=3600"
+    assert client.get(f"{plain}?v={version[::-1]}").headers["Cache-Control"] == "no-cache"
+    assert "Cache-Control" not in client.get("/static/none.css").headers

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from onboarding.extensions import db
 from onboarding.models import Application, PartnerReferral
-from onboarding.policy.workflow import JOURNEY
+from onboarding.policy.stages import JOURNEY
 from onboarding.web.answers import HEADERS
 from tests.support.pages import send
 

@@ -22,6 +22,7 @@ from onboarding.policy.deadlines import after
 from onboarding.policy.identifiers import new_application_id
 from onboarding.policy.people import CLOCK
 from onboarding.policy.plan import PLAN
+from onboarding.policy.stages import STAGES
 from onboarding.policy.verifications import verification_row
 from onboarding.policy.vocabulary import (
     Action,
@@ -37,7 +38,6 @@ from onboarding.policy.vocabulary import (
     VerificationKind,
     VerificationResult,
 )
-from onboarding.policy.workflow import STAGES
 from onboarding.queries.files import get_application, list_documents, list_verifications
 from onboarding.queries.status import find_status_view
 from onboarding.services.discrepancies import send_notice

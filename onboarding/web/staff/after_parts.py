@@ -16,7 +16,7 @@ from onboarding.queries.appeals import (
     list_adverse_actions,
     list_appeals,
 )
-from onboarding.queries.files import letter_fact
+from onboarding.queries.facts import letter_fact
 
 
 def after_parts(

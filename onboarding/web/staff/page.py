@@ -1,9 +1,7 @@
 """The application page: the checklist and the evidence beside each item, gathered for the template."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from functools import partial
 from typing import Any
 
@@ -15,10 +13,7 @@ from onboarding.letters.catalog import letter_row
 from onboarding.models import (
     Application,
     Decision,
-    Document,
-    DocumentLook,
     ExclusionList,
-    Verification,
 )
 from onboarding.policy.access import may
 from onboarding.policy.attestation import questions_for
@@ -27,7 +22,6 @@ from onboarding.policy.corrections import askable
 from onboarding.policy.days import say
 from onboarding.policy.deadlines import after, clock, good_until, in_date
 from onboarding.policy.document_letters import next_letter
-from onboarding.policy.documents import Requirement, requirements
 from onboarding.policy.extensions import TABLE as EXTENSION_CAUSES
 from onboarding.policy.file import CredentialingFile, Request
 from onboarding.policy.forecast import FORECAST_STATUSES, forecast, next_meetings
@@ -43,16 +37,12 @@ from onboarding.policy.uploads import CLOSED_SCANS, SCAN_SAYS
 from onboarding.policy.verifications import (
     REPORTING_SOURCES,
     RESULT_LABELS,
-    Element,
-    VerificationRow,
-    required,
     sources_for,
 )
 from onboarding.policy.vocabulary import (
     Action,
     ApplicationKind,
     Capability,
-    DocumentState,
     LetterKind,
     VerificationMethod,
 )
@@ -77,24 +67,20 @@ from onboarding.queries.files import (
     find_screening,
     get_application,
     get_credentialing_file,
-    list_documents,
     list_letters,
-    list_on_file,
-    list_verifications,
 )
 from onboarding.queries.holds import list_holds_of
-from onboarding.queries.looks import find_looks, list_requests
+from onboarding.queries.looks import list_requests
 from onboarding.queries.meetings import find_called_meetings
-from onboarding.queries.papers import claims_of
 from onboarding.queries.rights import list_rights_requests
 from onboarding.web.access import current_actor
 from onboarding.web.nppes_beside import nppes_panel
 from onboarding.web.staff.after_parts import after_parts
 from onboarding.web.staff.answers import answers
 from onboarding.web.staff.authorization import authorization_parts
-from onboarding.web.staff.beside import Beside, beside_form
 from onboarding.web.staff.changes import changes
 from onboarding.web.staff.compare import compare, day_of
+from onboarding.web.staff.items import counting_records, document_items, fact_items
 from onboarding.web.staff.monitored import monitored_parts
 from onboarding.web.staff.sides import side_lines
 from onboarding.web.staff.step_forms import StepForm, step_forms, step_to_open
@@ -111,38 +97,6 @@ class Trouble:
     reasons: tuple[str, ...]
     fields: Mapping[str, str] = field(default_factory=dict)
     typed: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class DocumentItem:
-    """One requirement and every file sent for it, newest first, with what the clock found out about each and how it
-    compares with the form.
-
-    `on_file` counts those of them that came with an earlier application.
-    """
-
-    asked: Requirement
-    sent: list[Document]
-    looks: dict[int, DocumentLook]
-    on_file: int = 0
-    beside: Mapping[int, tuple[Beside, ...]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class FactItem:
-    """One line of the plan of elements, its records newest first, until when the last one may carry a decision, and which
-    of them were replaced by a correction."""
-
-    row: VerificationRow
-    records: list[Verification]
-    good_until: date | None
-    days_left: int | None
-    replaced: set[int] = field(default_factory=set)
-
-    @property
-    def form(self) -> str:
-        """The name of the form that records it."""
-        return verification_form(*self.row.element)
 
 
 @dataclass(frozen=True)
@@ -231,7 +185,7 @@ def _evidence(application: Application, file: CredentialingFile, actor: Actor) -
         "facts": facts,
         "nppes": panel,
         "sides": side_lines(
-            application, file, panel, authorization["authorization"], _counting(application, facts)
+            application, file, panel, authorization["authorization"], counting_records(application, facts)
         ),
         "methods": list(VerificationMethod),
         "results": list(RESULT_LABELS.items()),
@@ -345,56 +299,6 @@ def _looks_old(exclusions: ExclusionList | None) -> bool:
     return not in_date(
         min(newest_on, exclusions.imported_on), exclusions.imported_on, "exclusion_list_content"
     )
-
-
-def document_items(application: Application, file: CredentialingFile) -> list[DocumentItem]:
-    """Each requirement of the policy with what was sent for it; what is not asked comes last."""
-    sent = [*list_on_file(application), *list_documents(application.id)]
-    looks, claims = find_looks([document.id for document in sent]), claims_of(application)
-    compared = {
-        document.id: beside_form(
-            document.kind, looks.get(document.id) if document.looked_at else None, claims
-        )
-        for document in sent
-        if document.state is not DocumentState.REJECTED
-    }
-    items = []
-    for asked in requirements(file):
-        mine = [document for document in reversed(sent) if document.kind is asked.row.kind]
-        on_file = sum(document.application_id != application.id for document in mine)
-        items.append(DocumentItem(asked, mine, looks, on_file, compared))
-    return sorted(items, key=lambda item: item.asked.state.value == "not_applicable" and not item.sent)
-
-
-def fact_items(application: Application, file: CredentialingFile) -> list[FactItem]:
-    """Each fact the policy wants verified, with every record of it."""
-    records = list_verifications(application.id)
-    return [
-        _fact(row, [record for record in reversed(records) if record.element == row.element])
-        for row in required(file)
-    ]
-
-
-def verification_form(kind: str, about: str) -> str:
-    """The form that records this fact, of this license; also where it stands on the page."""
-    return re.sub(r"[^A-Za-z0-9_:]+", "-", f"verifications:{kind} {about}".strip())
-
-
-def _counting(application: Application, facts: list[FactItem]) -> dict[Element, Verification]:
-    """The record of each fact that counts for who the provider is now said to be."""
-    return {
-        item.row.element: item.records[0]
-        for item in facts
-        if item.records and item.records[0].statement == application.statement
-    }
-
-
-def _fact(row: VerificationRow, records: list[Verification]) -> FactItem:
-    replaced = {record.replaces_id for record in records if record.replaces_id}
-    if not records or row.age_clock is None:
-        return FactItem(row, records, None, None, replaced)
-    until = good_until(records[0].evidenced_on, today(), row.age_clock)
-    return FactItem(row, records, until, (until - today()).days, replaced)
 
 
 # The checklist on the left: each line asks guards of the workflow, so it can never say other than the buttons do.

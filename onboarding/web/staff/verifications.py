@@ -19,7 +19,7 @@ from onboarding.storage import Store
 from onboarding.web.access import staff_who
 from onboarding.web.handing_out import hand_out
 from onboarding.web.staff.handout import must_not_be_concerned
-from onboarding.web.staff.page import verification_form
+from onboarding.web.staff.items import verification_form
 from onboarding.web.staff.room import Answer, bp, write
 from onboarding.web.staff.typed import chosen, day, text
 

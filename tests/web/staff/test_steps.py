@@ -165,16 +165,19 @@ def test_a_silent_applicant_is_discontinued_with_a_letter_that_repeats_what_was_
     app: Flask, desk: Desk
 ) -> None:
     client = desk(Role.COORDINATOR)
-    with on_day(today() - timedelta(days=40)):
+    begun = today() - timedelta(days=50)
+    with on_day(begun):
         application = make_case(Status.GATHERING)
         upload(application, DocumentKind.W9)
-        send(client, f"/staff/applications/{application.id}/ask")
-        letters_leave()
+    for days in (0, 14, 30):
+        with on_day(begun + timedelta(days=days)):
+            send(client, f"/staff/applications/{application.id}/ask")
+            letters_leave()
     assert take(client, application, Action.DISCONTINUE).status_code == 303
     letter = db.session.scalars(select(Letter).where(Letter.kind == LetterKind.DISCONTINUATION)).one()
     assert [item["label"] for item in letter.facts["items"]] == ["Malpractice insurance face sheet"]
-    assert letter.facts["asked_on"] == (today() - timedelta(days=40)).isoformat()
-    assert letter.facts["asked_until"] == (today() - timedelta(days=10)).isoformat()
+    assert letter.facts["asked_on"] == (begun + timedelta(days=30)).isoformat()
+    assert letter.facts["asked_until"] == (begun + timedelta(days=45)).isoformat()
 
 
 def test_nobody_is_discontinued_before_the_letter_has_left(desk: Desk) -> None:
