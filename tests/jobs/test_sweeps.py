@@ -171,15 +171,16 @@ def test_the_second_letter_waits_until_the_first_has_left_and_after_days_off_goe
     with on_day(TODAY + timedelta(days=60)):
         assert sweeps.ask_for_documents(settings) == {"letters": 0}
         assert sweeps.discontinue_silent(settings) == {"discontinued": 0}
+    with on_day(TODAY + timedelta(days=12)):
         letters_leave()
-    with on_day(TODAY + timedelta(days=73)):
+    with on_day(TODAY + timedelta(days=25)):
         assert sweeps.ask_for_documents(settings) == {"letters": 0}
-    with on_day(TODAY + timedelta(days=80)):
+    with on_day(TODAY + timedelta(days=32)):
         assert sweeps.ask_for_documents(settings) == {"letters": 1}
         assert sweeps.ask_for_documents(settings) == {"letters": 0}
     second = asked(application_id)[-1]
-    assert (second.kind, second.due_on) == (DOCUMENT_LETTERS[1], TODAY + timedelta(days=74))
-    assert second.respond_by == TODAY + timedelta(days=80 + 31)
+    assert (second.kind, second.due_on) == (DOCUMENT_LETTERS[1], TODAY + timedelta(days=26))
+    assert second.respond_by == TODAY + timedelta(days=32 + 31)
 
 
 def test_a_coordinators_reason_stands_in_place_of_the_proof_and_is_kept(

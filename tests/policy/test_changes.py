@@ -15,7 +15,7 @@ NOT_DATA = {
     "seat_member", "set_npi", "sign", "sign_statement", "save_view", "remove_view", "export_queue", "export_findings",
     "start", "claim", "assign", "ask_access", "use_right", "ask_for_documents", "send_discrepancy_notice", "finish_onboarding_step",
     "undo_onboarding_step", "create_account", "close_account", "import_exclusion_list", "import_registry_file", "ask_nppes",
-    "ask_job", "draw_sample", "take_packet", "choose_mails", "forget_roster", "ask_application_id",
+    "ask_job", "resume_sender", "draw_sample", "take_packet", "choose_mails", "forget_roster", "ask_application_id",
 }  # fmt: skip
 
 
