@@ -73,7 +73,7 @@ TABLE: dict[LetterKind, tuple[Cause, ...]] = {
     ),
     _L.DOCUMENT_EXPIRING: (
         Cause(_H.IN_NETWORK, _ENDED),
-        Cause(_H.STILL_RUNS_OUT, "Not sent: a newer document was on file, or none is asked for any more."),
+        Cause(_H.STILL_RUNS_OUT, "Not sent: a newer document was on file, or it is not asked for any more."),
     ),
     _L.PAYMENT_REMINDER: (
         Cause(_H.IN_NETWORK, _ENDED),
