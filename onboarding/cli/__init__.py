@@ -10,6 +10,7 @@ from onboarding.cli.database import database
 from onboarding.cli.demo import demo
 from onboarding.cli.doctor import doctor
 from onboarding.cli.imports import import_group
+from onboarding.cli.letters import letters_group
 from onboarding.cli.run import scheduler, serve, tick
 from onboarding.cli.sender import sender
 from onboarding.cli.show import jobs, show_settings, workflow
@@ -19,7 +20,7 @@ GROUPS: dict[str, tuple[click.Command, ...]] = {
     "Run": (demo, serve, scheduler, tick, sender),
     "Set up": (doctor, keys, database, account),
     "Data": (import_group,),
-    "Look": (workflow, jobs, show_settings, audit),
+    "Look": (workflow, jobs, letters_group, show_settings, audit),
 }
 
 

@@ -4,7 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from onboarding.config import Settings
-from onboarding.jobs import audit, caqh, documents, letters, meetings, papers, rosters, stalls, sweeps
+from onboarding.jobs import (
+    audit,
+    caqh,
+    documents,
+    letters,
+    meetings,
+    network,
+    papers,
+    rosters,
+    stalls,
+    sweeps,
+)
 from onboarding.policy.jobs import TABLE as ROWS
 
 Run = Callable[[Settings], dict[str, int]]
@@ -37,6 +48,9 @@ RUNS: dict[str, Run] = {
     "forget_old_rosters": rosters.forget_old_rosters,
     "sync_caqh": caqh.sync_caqh,
     "write_attestation_reminders": caqh.write_attestation_reminders,
+    "tell_of_expiry": network.tell_of_expiry,
+    "remind_of_payment": network.remind_of_payment,
+    "write_annual_notices": network.write_annual_notices,
     "render_letters": letters.render_letters,
     "make_papers": papers.make_papers,
     "hand_over_print": letters.hand_over_print,

@@ -101,6 +101,13 @@ TABLE: tuple[LetterRow, ...] = (
     LetterRow(_L.PROVISIONAL, "You are in our network provisionally", _BOTH, pdf=True),
     LetterRow(_L.PROVISIONAL_ENDED, "Your provisional participation has ended", _BOTH, pdf=True),
     LetterRow(_L.APPLICATION_ID, "Your Application ID", _MAIL, pdf=False),
+    LetterRow(_L.DOCUMENT_EXPIRING, "Documents that expire soon", _BOTH, pdf=True),
+    LetterRow(_L.PAYMENT_REMINDER, "Please choose how we pay you", _BOTH, pdf=True),
+    LetterRow(_L.ANNUAL_NOTICE, "Our yearly notice to providers", _MAIL, pdf=True),
+    LetterRow(
+        _L.CCVS_REQUEST, "Please bring CCVS up to date", _BOTH, pdf=True, respond_clock="ccvs_response"
+    ),
+    LetterRow(_L.PENDED, "We have put off our decision", _BOTH, pdf=True, respond_clock="pended_response"),
 )
 
 _BY_KIND = {row.kind: row for row in TABLE}

@@ -20,6 +20,7 @@ from onboarding.config import ROOT
 from onboarding.letters.catalog import CODE_MARK, LINK_MARK, letter_row
 from onboarding.letters.tidy import tidy_view
 from onboarding.letters.view import LetterView
+from onboarding.policy.annual_notice import TABLE as ANNUAL_NOTICE
 from onboarding.policy.attestation import RIGHTS
 from onboarding.policy.days import say, say_time
 from onboarding.policy.deadlines import REMINDER_DAYS_BEFORE, clock
@@ -136,6 +137,7 @@ def _environment() -> Environment:
         plan=PLAN,
         rights=RIGHTS,
         steps=ONBOARDING_LIST,
+        topics=ANNUAL_NOTICE,
         reminders=REMINDER_DAYS_BEFORE,
         plain_from=len(REMINDER_DAYS_BEFORE) - PLAIN_REMINDERS + 1,
         plain_days=REMINDER_DAYS_BEFORE[-PLAIN_REMINDERS],

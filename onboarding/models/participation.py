@@ -22,6 +22,7 @@ class Participation(Base):
     __table_args__ = (
         UniqueConstraint("npi", "tax_id_digest"),
         Index("ix_participation_due", "state", "recredentialing_due_on", "id"),
+        Index("ix_participation_effective", "effective_on", "id"),
         Index(
             "ix_participation_state_pending", "state_pending_since", "id",
             sqlite_where=_PENDING, postgresql_where=_PENDING,

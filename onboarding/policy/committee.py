@@ -92,7 +92,7 @@ OUTCOMES: tuple[OutcomeRow, ...] = (
     ),
     OutcomeRow(
         DecisionOutcome.PENDED, Action.PEND, VoteChoice.PEND, "Pend with questions", "Questions",
-        "The file goes back to verification with these.",
+        "One question a line. The applicant reads these in the letter; the file goes back to verification.",
     ),
     OutcomeRow(
         DecisionOutcome.DENIED, Action.DENY, VoteChoice.DENY, "Deny", "Reasons",

@@ -195,6 +195,23 @@ TABLE: tuple[Clock, ...] = (
     Clock("recredentialing_soon", 90, _D, "plan setting: how far ahead staff look at renewals"),
     Clock("document_ahead", 120, _M, "plan setting: a later expiration date is a slip of the pen"),
     Clock("document_expiring", 30, _D, "plan setting: the applicant is told before a document runs out"),
+    Clock(
+        "payment_reminders_over",
+        60,
+        _D,
+        "plan setting: so long after the welcome letter left nobody is reminded of the payment choice any more",
+    ),
+    Clock("annual_notice", 12, _M, "seed 003; NCQA: practitioners are told each year what the plan offers"),
+    Clock(
+        "annual_notice_late",
+        60,
+        _D,
+        "NCQA: what is yearly is done after 12 months, with two months of grace; later it is left to the next year",
+    ),
+    Clock("ccvs_response", 30, _D, "plan setting: time to become current with CCVS once we have ordered"),
+    Clock(
+        "pended_response", 14, _D, "plan setting: time to answer what the committee asks; it meets as often"
+    ),
     Clock("work_received", 3, _D, "plan setting: time to read a new form"),
     Clock("work_returned", 30, _D, "plan setting: time the applicant has to correct"),
     Clock("work_gathering", 30, _D, "plan setting: time to gather documents"),
@@ -217,6 +234,12 @@ TABLE: tuple[Clock, ...] = (
 # Recredentialing reminders: days before the due date, first to last. The last one goes on the day after: it is overdue.
 # Staff see a renewal before the provider does, from recredentialing_opens on.
 REMINDER_DAYS_BEFORE: tuple[int, ...] = (120, 90, 60, 30, 15, -1)
+
+# A provider in the network is told so many days before a document on file runs out, first to last.
+DOCUMENT_EXPIRING_DAYS_BEFORE: tuple[int, ...] = (90, 60, 30, 14, 7)
+
+# Who has not chosen how to be paid is reminded so many days after the welcome letter left, first to last.
+PAYMENT_REMINDER_DAYS_AFTER: tuple[int, ...] = (14, 30)
 
 # How far ahead the desk looks at what runs out: documents, licenses, renewals. The last one is recredentialing_soon.
 EXPIRING_DAYS: tuple[int, ...] = (30, 60, 90)

@@ -103,6 +103,24 @@ TABLE: tuple[JobRow, ...] = (
         "an attestation lapses on a day, as a reminder is due on one",
     ),
     JobRow(
+        "tell_of_expiry",
+        "documents of the network that run out",
+        3600,
+        "a document runs out on a day; the hour does not matter",
+    ),
+    JobRow(
+        "remind_of_payment",
+        "providers who have not chosen how they are paid",
+        3600,
+        "a reminder is due on a day; the hour does not matter",
+    ),
+    JobRow(
+        "write_annual_notices",
+        "yearly notices to the network",
+        3600,
+        "a year is over on a day; the hour does not matter",
+    ),
+    JobRow(
         "render_letters", "letters to render", 10, "a letter that a step wrote should leave within the minute"
     ),
     JobRow(

@@ -24,6 +24,9 @@ class Holds(StrEnum):
     STILL_DISCONTINUED = "still_discontinued"
     DRAFT_UNTOUCHED = "draft_untouched"
     NOTICE_UNANSWERED = "notice_unanswered"
+    STILL_RUNS_OUT = "still_runs_out"
+    PAYMENT_NOT_CHOSEN = "payment_not_chosen"
+    CCVS_AWAITED = "ccvs_awaited"
 
 
 @dataclass(frozen=True)
@@ -35,10 +38,11 @@ class Cause:
 
 
 _L, _H = LetterKind, Holds
+_ENDED = "Not sent: the participation had ended before this one left."
 
 TABLE: dict[LetterKind, tuple[Cause, ...]] = {
     _L.RECREDENTIALING_REMINDER: (
-        Cause(_H.IN_NETWORK, "Not sent: the participation had ended before this one left."),
+        Cause(_H.IN_NETWORK, _ENDED),
         Cause(_H.RENEWAL_NOT_SENT, "Not sent: the renewal had been sent before this one left."),
         Cause(_H.DUE_DATE_STANDS, "Not sent: the due date moved; the reminders go on for the new date."),
     ),
@@ -66,5 +70,17 @@ TABLE: dict[LetterKind, tuple[Cause, ...]] = {
     ),
     _L.DISCREPANCY_REMINDER: (
         Cause(_H.NOTICE_UNANSWERED, "Not sent: the notice was answered, or settled, before this one left."),
+    ),
+    _L.DOCUMENT_EXPIRING: (
+        Cause(_H.IN_NETWORK, _ENDED),
+        Cause(_H.STILL_RUNS_OUT, "Not sent: a newer document was on file, or it is not asked for any more."),
+    ),
+    _L.PAYMENT_REMINDER: (
+        Cause(_H.IN_NETWORK, _ENDED),
+        Cause(_H.PAYMENT_NOT_CHOSEN, "Not sent: the way of payment had been chosen before this one left."),
+    ),
+    _L.ANNUAL_NOTICE: (Cause(_H.IN_NETWORK, _ENDED),),
+    _L.CCVS_REQUEST: (
+        Cause(_H.CCVS_AWAITED, "Not sent: the CCVS profile had come, or is not needed any more."),
     ),
 }

@@ -43,6 +43,10 @@ TABLE: dict[LetterKind, Limit] = {
     _L.APPEAL_RECEIVED: _MUST_LEAVE,
     _L.APPEAL_DECIDED: _MUST_LEAVE,
     _L.RIGHTS_ANSWER: _MUST_LEAVE,
+    _L.PENDED: _MUST_LEAVE,
+    _L.DOCUMENT_EXPIRING: Limit(500, 30),
+    _L.PAYMENT_REMINDER: Limit(500, 30),
+    _L.ANNUAL_NOTICE: Limit(1_500, 60),
 }
 
 CAUSE_LABELS: dict[HoldCause, str] = {

@@ -150,7 +150,7 @@ TABLE: tuple[Step, ...] = (
         _S.VERIFYING,
         _COMMITTEE,
         _TABLE_SAYS,
-        _TELLS,
+        (_L.PENDED,),
     ),
     _row(_S.IN_COMMITTEE, _A.DENY, _S.DENIED, _COMMITTEE, f"{_TABLE_SAYS} denied_on_evidence", (_L.DENIAL,)),
     _row(_S.IN_COMMITTEE, _A.PLACE_ON_AGENDA, _S.IN_COMMITTEE, _LEAD + _DIRECTOR, "meeting_dated"),

@@ -12,9 +12,16 @@ from onboarding.policy.deadlines import after
 from onboarding.policy.document_letters import owed_codes
 from onboarding.policy.letter_causes import TABLE, Holds
 from onboarding.policy.vocabulary import AuthorizationKind, ParticipationState, Status
-from onboarding.policy.workflow import ASKABLE_STATUSES, DRAFT_STATUSES, WELCOMING_STATUSES
-from onboarding.queries.files import find_renewal, get_credentialing_file
+from onboarding.policy.workflow import (
+    ASKABLE_STATUSES,
+    DRAFT_STATUSES,
+    EVIDENCE_STATUSES,
+    WELCOMING_STATUSES,
+)
+from onboarding.queries.files import find_authorization, find_renewal, get_credentialing_file
 from onboarding.queries.notices import is_unanswered
+from onboarding.queries.portal import find_payment
+from onboarding.queries.running_out import list_running_out
 
 
 def why_not_any_more(letter: Letter) -> str:
@@ -67,6 +74,22 @@ def _still_returned(letter: Letter) -> bool:
     return file.status is Status.RETURNED and letter.round == file.round
 
 
+def _still_runs_out(letter: Letter) -> bool:
+    joined, on = letter.application.participation, day_of_number(letter.cycle)
+    return joined is not None and on is not None and bool(list_running_out(joined, on))
+
+
+def _payment_not_chosen(letter: Letter) -> bool:
+    joined = letter.application.participation
+    return joined is not None and find_payment(joined.id) is None
+
+
+def _ccvs_awaited(letter: Letter) -> bool:
+    file, given = letter.application, find_authorization(letter.application)
+    awaited = given is not None and given.kind is AuthorizationKind.CCVS and given.received_on is None
+    return awaited and file.status in EVIDENCE_STATUSES
+
+
 _ASKS: dict[Holds, Callable[[Letter], bool]] = {
     Holds.IN_NETWORK: _in_network,
     Holds.RENEWAL_NOT_SENT: _renewal_not_sent,
@@ -79,4 +102,7 @@ _ASKS: dict[Holds, Callable[[Letter], bool]] = {
     Holds.STILL_DISCONTINUED: lambda letter: letter.application.status is Status.DISCONTINUED,
     Holds.DRAFT_UNTOUCHED: _draft_untouched,
     Holds.NOTICE_UNANSWERED: lambda letter: is_unanswered(letter.facts["notice"]),
+    Holds.STILL_RUNS_OUT: _still_runs_out,
+    Holds.PAYMENT_NOT_CHOSEN: _payment_not_chosen,
+    Holds.CCVS_AWAITED: _ccvs_awaited,
 }

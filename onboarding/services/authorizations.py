@@ -115,10 +115,16 @@ def _to_note_again(last: Authorization, row: Authorization) -> bool:
 
 
 def order_ccvs(application: Application, actor: Actor, *, reference: str = "") -> Authorization:
-    """Record that the CCVS profile was ordered today."""
+    """Record that the CCVS profile was ordered today, and write to the physician to be current there: once a day,
+    however often it is recorded."""
     _must_be(application, AuthorizationKind.CCVS)
+    last = find_authorization(application)
     row = Authorization(kind=AuthorizationKind.CCVS, ordered_on=today(), reference=reference.strip()[:60])
-    return _record(application, actor, row, "CCVS profile ordered")
+    _record(application, actor, row, "CCVS profile ordered")
+    if last is None or last.ordered_on != row.ordered_on or last.received_on is not None:
+        facts = {"asked_on": today().isoformat()}
+        write_letter(application, LetterKind.CCVS_REQUEST, facts=facts, by=actor)
+    return row
 
 
 def receive_ccvs(application: Application, actor: Actor, *, reference: str = "") -> Authorization:

@@ -15,6 +15,7 @@ from onboarding.extensions import db
 from onboarding.letters.catalog import letter_row
 from onboarding.letters.view import LetterItem, LetterView
 from onboarding.models import Application, Letter, Participation
+from onboarding.policy.days import day_of_number, say
 from onboarding.policy.documents import requirements, rows_for
 from onboarding.policy.people import CLOCK, Actor
 from onboarding.policy.plan import LINES
@@ -31,6 +32,7 @@ from onboarding.policy.vocabulary import (
     Subject,
 )
 from onboarding.queries.files import find_renewal, get_credentialing_file
+from onboarding.queries.running_out import list_running_out
 from onboarding.queries.sender import find_lost
 from onboarding.services.audit import hide_numbers, record_event, refuse_ssn
 from onboarding.services.outbox import (
@@ -284,7 +286,11 @@ def stated(letter: Letter) -> dict[str, Any]:
     if letter.state is LetterState.RENDERED:
         return facts
     if "npi" not in facts:
-        facts = {**_about(letter.application, letter.kind, letter.written_on), **facts}
+        facts = {
+            **_about(letter.application, letter.kind, letter.written_on),
+            **_running_out(letter),
+            **facts,
+        }
     respond_by = letter_row(letter.kind).respond_by(facts, today()) or letter.respond_by
     return {**facts, "respond_by": respond_by.isoformat()} if respond_by else facts
 
@@ -367,6 +373,24 @@ def _documents_asked(application: Application, on: date) -> dict[str, list[str]]
     return {
         "documents": [label for label, applies in asked.items() if all(applies)],
         "documents_perhaps": [label for label, applies in asked.items() if any(applies) and not all(applies)],
+    }
+
+
+def _running_out(letter: Letter) -> dict[str, Any]:
+    """Of a letter that documents run out: those that do so on its day."""
+    joined, on = letter.application.participation, day_of_number(letter.cycle)
+    if letter.kind is not LetterKind.DOCUMENT_EXPIRING or joined is None or on is None:
+        return {}
+    rows = list_running_out(joined, on)
+    return {
+        "items": [
+            {
+                "label": row.label,
+                "state": f"expires on {say(on)}",
+                "how": f"Send a copy that shows {row.shows}.",
+            }
+            for row in rows
+        ]
     }
 
 

@@ -98,7 +98,7 @@ ready         discontinue              discontinued   CK   discontinuation
 ready         withdraw                 withdrawn      AC   status_changed
 in_committee  approve                  approved       MB   welcome
 in_committee  approve_with_conditions  approved       MB   welcome
-in_committee  pend                     verifying      MB   status_changed
+in_committee  pend                     verifying      MB   pended
 in_committee  deny                     denied         MB   denial
 in_committee  place_on_agenda          in_committee   CM   -
 in_committee  take_off_agenda          ready          CM   status_changed

@@ -122,6 +122,28 @@ _FACTS: dict[LetterKind, dict[str, Any]] = {
         "effective_on": date(2026, 11, 20),
         "until": date(2027, 1, 19),
     },
+    LetterKind.DOCUMENT_EXPIRING: {
+        "provider_number": PROVIDER_NUMBER,
+        "items": (
+            LetterItem(
+                "DEA certificate",
+                "Expires on December 23, 2026",
+                "Send a copy that shows your name, the DEA number and the expiration date.",
+            ),
+        ),
+        "respond_by": date(2026, 12, 23),
+    },
+    LetterKind.PAYMENT_REMINDER: {"provider_number": PROVIDER_NUMBER, "effective_on": date(2026, 11, 9)},
+    LetterKind.ANNUAL_NOTICE: {"provider_number": PROVIDER_NUMBER},
+    LetterKind.CCVS_REQUEST: {"asked_on": date(2026, 11, 23), "respond_by": date(2026, 12, 23)},
+    LetterKind.PENDED: {
+        "decided_on": date(2026, 11, 19),
+        "reasons": (
+            "What became of the malpractice claim of March 2024?",
+            "Please explain the gap in practice from May 2023 to January 2024.",
+        ),
+        "respond_by": date(2026, 12, 7),
+    },
     LetterKind.PROVISIONAL_ENDED: {"provider_number": PROVIDER_NUMBER, "ended_on": date(2027, 1, 19)},
     LetterKind.RIGHTS_ANSWER: {
         "asked_on": date(2026, 11, 16),

@@ -50,6 +50,7 @@ from onboarding.policy.vocabulary.journey import (
     Status,
 )
 from onboarding.policy.vocabulary.letters import (
+    Carries,
     Channel,
     HoldCause,
     HoldOutcome,
@@ -85,6 +86,7 @@ __all__ = [
     "AuthorizationSource",
     "CallMethod",
     "Capability",
+    "Carries",
     "Channel",
     "CodePurpose",
     "DecisionOutcome",

@@ -31,6 +31,25 @@ class LetterKind(StrEnum):
     APPEAL_DECIDED = "appeal_decided"
     PROVISIONAL = "provisional"
     PROVISIONAL_ENDED = "provisional_ended"
+    DOCUMENT_EXPIRING = "document_expiring"
+    PAYMENT_REMINDER = "payment_reminder"
+    ANNUAL_NOTICE = "annual_notice"
+    CCVS_REQUEST = "ccvs_request"
+    PENDED = "pended"
+
+
+class Carries(StrEnum):
+    """Something that a letter must state; which letter what stands in policy/letter_duties.py."""
+
+    APPLICATION_ID = "Application ID"
+    PROVIDER_NUMBER = "provider number"
+    ITEMS = "items"
+    REASONS = "reasons"
+    DATE = "date"
+    CONSEQUENCE = "consequence"
+    CONTACT = "contact"
+    RIGHTS = "rights"
+    APPEAL = "way to appeal"
 
 
 class LetterState(StrEnum):
