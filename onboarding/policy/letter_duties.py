@@ -58,7 +58,7 @@ TABLE: dict[LetterKind, Duty] = {
     _L.RETURNED: Duty(
         _APPLICANT,
         f"at once, when the form goes back; an answer is awaited {_days('response_time')}",
-        (_ID, _C.REASONS, _C.DATE, _C.CONSEQUENCE, _CALL, _C.RIGHTS),
+        (_ID, _C.ITEMS, _C.DATE, _C.CONSEQUENCE, _CALL, _C.RIGHTS),
         gates="the application is not discontinued before it has left",
     ),
     _L.MISSING_DOCUMENTS: Duty(
@@ -197,7 +197,7 @@ TABLE: dict[LetterKind, Duty] = {
     _L.ACCESS_CODE: Duty(
         "the contact of the application",
         "at once, when somebody asks to open it",
-        (_ID,),
+        (_ID, _CALL),
     ),
     _L.DRAFT_EXPIRES: Duty(
         "the contact of a saved form",

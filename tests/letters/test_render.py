@@ -33,11 +33,6 @@ def text_of(pdf: bytes) -> str:
     return " ".join(" ".join(page.extract_text() for page in read(pdf).pages).split())
 
 
-@pytest.fixture(scope="module")
-def letters() -> dict[LetterKind, bytes]:
-    return {kind: render_pdf(letter_view(kind)) for kind in ON_PAPER}
-
-
 # --- what each letter says ---------------------------------------------------------------------------------------
 
 
