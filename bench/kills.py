@@ -203,7 +203,8 @@ def _progress(taken: Counter[str]) -> int:
 
 
 def _wait_until(progress: int, taken: Counter[str]) -> None:
-    _wait(lambda: _progress(taken) >= progress, taken)
+    """Until so much is done, or nothing waits any more: a mail in doubt may never have been taken."""
+    _wait(lambda: _progress(taken) >= progress or not _count_waiting(), taken)
 
 
 def _wait_until_done(taken: Counter[str]) -> None:
