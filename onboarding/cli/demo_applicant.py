@@ -75,7 +75,7 @@ def _asked(case: Case) -> list[DocumentKind]:
 def _upload(case: Case, kind: DocumentKind, good_until: date) -> None:
     row = document_row(kind)
     application = get_application(case.application_id)
-    lines = [application.name, f"NPI {application.npi}", f"Shows {row.shows}."]
+    lines = [*_named(case, kind, application.name), f"Shows {row.shows}."]
     lines += [f"Expires {good_until:%m/%d/%Y}"] if row.expires else [f"Signed {today():%m/%d/%Y}"]
     data = specimen_pdf(row.label, lines)
     limit = case.desk.settings.upload_megabytes * 1024 * 1024
@@ -94,6 +94,14 @@ def _upload(case: Case, kind: DocumentKind, good_until: date) -> None:
             storage_key=stored.key,
             expires_on=good_until if row.expires else None,
         )
+
+
+def _named(case: Case, kind: DocumentKind, provider: str) -> list[str]:
+    """Whom a paper names: a W-9 who is paid and the tax ID, every other one the provider and the NPI."""
+    if kind is DocumentKind.W9:
+        digits = case.answers["tax_id"]
+        return [case.answers["legal_name"], f"Employer identification number {digits[:2]}-{digits[2:]}"]
+    return [provider, f"NPI {case.answers['npi']}"]
 
 
 def tick_off(*steps: OnboardingStep) -> Act:
