@@ -4,15 +4,15 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Date, case, func, literal
-from sqlalchemy.dialects import postgresql, sqlite
 
 from onboarding.clock import today
 from onboarding.extensions import db
-from onboarding.models import Application, Authorization, Letter
+from onboarding.models import Application, Authorization
 from onboarding.policy.deadlines import REATTEST_DAYS_BEFORE, clock
-from onboarding.policy.vocabulary import LetterKind, LetterState
+from onboarding.policy.vocabulary import LetterKind
 from onboarding.queries.caqh import attested
 from onboarding.queries.sweeps import day_as_number
+from onboarding.services.planned_letters import bare_letter, planned_letters, write_planned
 
 
 def write_attestation_reminders() -> int:
@@ -20,9 +20,7 @@ def write_attestation_reminders() -> int:
 
     After days off the latest one that fell due is sent, once. One that is very late is not sent any more.
     """
-    statement = reminder_statement(today(), db.engine.dialect.name)
-    done = db.session.execute(statement, execution_options={"preserve_rowcount": True})
-    return max(0, done.rowcount)  # type: ignore[attr-defined]
+    return write_planned(reminder_statement(today(), db.engine.dialect.name))
 
 
 def reminder_statement(on: date, dialect: str) -> Any:
@@ -40,33 +38,19 @@ def reminder_statement(on: date, dialect: str) -> Any:
     number = case(*((column <= day, literal(n)) for n, (_, day) in numbered))
     fell_due = case(*((column <= day, _days_on(column, age - days, dialect)) for _, (days, day) in numbered))
     lapses_on = _days_on(column, age, dialect)
-    facts: dict[str, Any] = {
-        "application_id": Application.id,
-        "participation_id": Application.participation_id,
-        "kind": literal(LetterKind.CAQH_REATTEST, Letter.kind.type),
-        "cycle": day_as_number(lapses_on, dialect),
-        "number": number,
-        "round": Application.round,
-        "written_on": literal(on),
-        "due_on": fell_due,
-        "respond_by": lapses_on,
-        "facts": literal({}, Letter.facts.type),
-        "state": literal(LetterState.QUEUED, Letter.state.type),
-        "attempts": literal(0),
-        "error": literal(""),
-        "claimed_until": literal(0.0),
-        "fence": literal(0),
-        "storage_key": literal(""),
-        "sha256": literal(""),
-        "size": literal(0),
-    }
-    rows = attested(facts.values(), on - timedelta(days=age + late), on - timedelta(days=age - first))
-    insert: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[dialect]
-    return (
-        insert(Letter)
-        .from_select(list(facts), rows)
-        .on_conflict_do_nothing(index_elements=["application_id", "kind", "cycle", "number"])
+    columns = bare_letter(
+        LetterKind.CAQH_REATTEST,
+        on,
+        application_id=Application.id,
+        participation_id=Application.participation_id,
+        cycle=day_as_number(lapses_on, dialect),
+        number=number,
+        due_on=fell_due,
+        respond_by=lapses_on,
     )
+    columns["round"] = Application.round
+    rows = attested(columns.values(), on - timedelta(days=age + late), on - timedelta(days=age - first))
+    return planned_letters(columns, rows, dialect)
 
 
 def _days_on(column: Any, days: int, dialect: str) -> ColumnElement[Any]:

@@ -4,15 +4,15 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import case, exists, literal, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
 from onboarding.clock import today
 from onboarding.extensions import db
 from onboarding.models import Application, Letter, OutboxMessage, Participation
 from onboarding.policy.deadlines import REMINDER_DAYS_BEFORE
-from onboarding.policy.vocabulary import LetterKind, LetterState, MessageState, ParticipationState
+from onboarding.policy.vocabulary import LetterKind, MessageState, ParticipationState
 from onboarding.queries.sweeps import day_as_number, days_before
+from onboarding.services.planned_letters import bare_letter, planned_letters, write_planned
 
 # Of these a reader has heard, or may have.
 LEFT_MESSAGES = (MessageState.SENDING, MessageState.SENT, MessageState.IN_DOUBT)
@@ -20,10 +20,7 @@ LEFT_MESSAGES = (MessageState.SENDING, MessageState.SENT, MessageState.IN_DOUBT)
 
 def write_due_reminders() -> int:
     """Write the reminder that is due today for each active participation, once each; answers how many were new."""
-    done = db.session.execute(
-        reminder_statement(today(), db.engine.dialect.name), execution_options={"preserve_rowcount": True}
-    )
-    return max(0, done.rowcount)  # type: ignore[attr-defined]
+    return write_planned(reminder_statement(today(), db.engine.dialect.name))
 
 
 def reminder_statement(on: date, dialect: str) -> Any:
@@ -51,35 +48,19 @@ def reminder_statement(on: date, dialect: str) -> Any:
         OutboxMessage.letter_id == earlier.id,
         OutboxMessage.state.in_(LEFT_MESSAGES),
     )
-    rows = select(
-        Participation.application_id,
-        Participation.id,
-        literal(LetterKind.RECREDENTIALING_REMINDER, Letter.kind.type),
-        cycle,
-        number,
-        literal(0),
-        literal(on),
-        fell_due,
-        literal({}, Letter.facts.type),
-        literal(LetterState.QUEUED, Letter.state.type),
-        literal(0),
-        literal(""),
-        literal(0.0),
-        literal(0),
-        literal(""),
-        literal(""),
-        literal(0),
-    ).where(
+    columns = bare_letter(
+        LetterKind.RECREDENTIALING_REMINDER,
+        on,
+        application_id=Participation.application_id,
+        participation_id=Participation.id,
+        cycle=cycle,
+        number=number,
+        due_on=fell_due,
+    )
+    rows = select(*columns.values()).where(
         Participation.state == ParticipationState.ACTIVE,
         due <= on + timedelta(days=REMINDER_DAYS_BEFORE[0]),
         ~renewal,
         ~told_since,
     )
-    columns = ["application_id", "participation_id", "kind", "cycle", "number", "round", "written_on", "due_on",
-               "facts", "state", "attempts", "error", "claimed_until", "fence", "storage_key", "sha256", "size"]  # fmt: skip
-    insert: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[dialect]
-    return (
-        insert(Letter)
-        .from_select(columns, rows)
-        .on_conflict_do_nothing(index_elements=["application_id", "kind", "cycle", "number"])
-    )
+    return planned_letters(columns, rows, dialect)
