@@ -1,10 +1,11 @@
 """The way of an applicant: by keyboard alone, and without JavaScript."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from onboarding.extensions import db
@@ -102,7 +103,7 @@ def test_the_whole_way_works_with_and_without_javascript(
     begin(page, "medical", code)
     answers = contract_answers(code, felony="yes", felony_explained="A fine in 2004, paid.")
     page.get_by_role("button", name="Save and continue").click()
-    assert page.title().startswith("Error: ")
+    expect(page).to_have_title(re.compile("^Error: "))
     fill_form(page, code, answers)
     page.get_by_role("link", name="Race, ethnicity and languages").click()
     page.check('input[name="languages"][value="Spanish"]')

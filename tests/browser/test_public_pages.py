@@ -1,5 +1,6 @@
 """Every public page in every state: axe finds nothing, and it fits a phone."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -30,7 +31,7 @@ def test_the_start_page_and_the_partners_have_no_barrier(browser_page: BrowserPa
     look(browser_page, "start")
     browser_page.get_by_role("button", name="Continue").click()
     look(browser_page, "start-error")
-    assert browser_page.title().startswith("Error: ")
+    expect(browser_page).to_have_title(re.compile("^Error: "))
     for kind in ("vision", "laboratory"):
         browser_page.goto("/")
         browser_page.check(f'input[value="{kind}"]')

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from onboarding.config import Settings
 from onboarding.jobs.rosters import work_on_rosters
@@ -67,7 +67,7 @@ def test_a_contact_sends_a_roster_corrects_imports_and_opens_a_practitioner(
     look(page, "roster-from-group")
     page.goto("/status/application")
     page.get_by_role("link", name="Your practitioners").click()
-    assert page.get_by_role("heading", name="Your practitioners").is_visible()
+    expect(page.get_by_role("heading", name="Your practitioners")).to_be_visible()
     page.goto("/roster")
     look(page, "roster-list")
     page.goto("/apply/sent")
