@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from playwright.sync_api import Page as BrowserPage
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from onboarding.clock import today
