@@ -21,7 +21,7 @@ from onboarding.jobs.letters import render_letters
 from onboarding.letters.render import PDF_VARIANT, STYLE, letter_html
 from onboarding.models import Letter
 from onboarding.policy.vocabulary import LetterState
-from onboarding.services.letters import letter_view
+from onboarding.services.letter_facts import letter_view
 from onboarding.services.reminders import write_due_reminders
 
 GOAL_ONE = 0.9

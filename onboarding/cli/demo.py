@@ -210,13 +210,16 @@ def _welcome(settings: Settings, port: int) -> str:
                 f"  Rosters      {home}/roster   of a group, opened with its NPI and Application ID and the code we mail:",
                 f"                 {group.npi}   {group.public_id}   {group.name}: its practitioners open from there",
             ]
-        lines += ["", f"  Staff        {home}/staff   password of all, for demonstration only: {PASSWORD}"]
+        lines += [
+            "",
+            f"  Staff        {home}/staff/today   password of all, for demonstration only: {PASSWORD}",
+        ]
         lines += [
             f"                 {email:28} {name}, {role.value.replace('_', ' ')}"
             for role, name, email in ACCOUNTS
         ]
     else:
-        lines += [f"  Status       {home}/status", f"  Staff        {home}/staff"]
+        lines += [f"  Status       {home}/status", f"  Staff        {home}/staff/today"]
     mail = f"{settings.mail_folder}   (one .eml file each)"
     lines += ["", f"  Mail         {mail if settings.mail is MailTransport.FILE else settings.mail.value}"]
     lines += [

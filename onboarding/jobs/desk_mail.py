@@ -8,6 +8,7 @@ import structlog
 
 from onboarding.config import Settings
 from onboarding.extensions import committed, db
+from onboarding.jobs.journal import open_journal
 from onboarding.mail import MailInDoubt, MailRefused, Transport, make_transport
 from onboarding.policy.vocabulary import MessageState
 from onboarding.services.desk_mail import (
@@ -29,15 +30,17 @@ def mail_desk(
     kind: type[DeskMail], compose: Compose, gone_says: str, settings: Settings, transport: Transport | None
 ) -> dict[str, int]:
     """Mail everything of this kind that waits, each at most once; what a server may have taken is left in doubt, what is not
-    so any more is held back with these words."""
+    so any more is held back with these words. Nothing leaves while the sender is paused."""
     transport = transport or make_transport(settings)
     done = {"mailed": 0, "refused": 0, "in_doubt": 0, "held_back": 0}
-    while True:
+    journal = open_journal(settings)
+    while journal:
         with committed():
             claim = claim_desk_mail(kind, settings.mail_from.rpartition("@")[2])
         if claim is None:
-            return done
+            break
         done[_mail(claim, compose, gone_says, settings, transport)] += 1
+    return done
 
 
 def _mail(

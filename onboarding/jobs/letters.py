@@ -21,15 +21,14 @@ from onboarding.queries.mail_stops import stop_link, wants_mail
 from onboarding.queries.sender import Step
 from onboarding.services.access_codes import fill_in
 from onboarding.services.holds import admit_letters
+from onboarding.services.letter_facts import letter_view, stated
 from onboarding.services.letters import (
     LetterClaim,
     claim_letters,
     complete_rendering,
     fail_rendering,
     hold_back_rendering,
-    letter_view,
     print_name,
-    stated,
 )
 from onboarding.services.outbox import (
     FORGOTTEN_SAYS,

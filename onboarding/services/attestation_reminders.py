@@ -3,16 +3,14 @@
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, case, func, literal
-
 from onboarding.clock import today
 from onboarding.extensions import db
 from onboarding.models import Application, Authorization
 from onboarding.policy.deadlines import REATTEST_DAYS_BEFORE, clock
 from onboarding.policy.vocabulary import LetterKind
 from onboarding.queries.caqh import attested
-from onboarding.queries.sweeps import day_as_number
-from onboarding.services.planned_letters import bare_letter, planned_letters, write_planned
+from onboarding.queries.sweeps import day_as_number, days_before
+from onboarding.services.planned_letters import bare_letter, planned_letters, turn_of, write_planned
 
 
 def write_attestation_reminders() -> int:
@@ -32,12 +30,9 @@ def reminder_statement(on: date, dialect: str) -> Any:
         REATTEST_DAYS_BEFORE[0],
         clock("caqh_told_late", on).amount,
     )
-    last_told = [(days, on - timedelta(days=age - days)) for days in REATTEST_DAYS_BEFORE]
-    numbered = list(enumerate(last_told, start=1))[::-1]
     column = Authorization.attested_on
-    number = case(*((column <= day, literal(n)) for n, (_, day) in numbered))
-    fell_due = case(*((column <= day, _days_on(column, age - days, dialect)) for _, (days, day) in numbered))
-    lapses_on = _days_on(column, age, dialect)
+    number, fell_due = turn_of(column, [days - age for days in REATTEST_DAYS_BEFORE], on, dialect)
+    lapses_on = days_before(column, -age, dialect)
     columns = bare_letter(
         LetterKind.CAQH_REATTEST,
         on,
@@ -51,9 +46,3 @@ def reminder_statement(on: date, dialect: str) -> Any:
     columns["round"] = Application.round
     rows = attested(columns.values(), on - timedelta(days=age + late), on - timedelta(days=age - first))
     return planned_letters(columns, rows, dialect)
-
-
-def _days_on(column: Any, days: int, dialect: str) -> ColumnElement[Any]:
-    if dialect == "sqlite":
-        return func.date(column, f"+{days} days", type_=Date)
-    return column + days

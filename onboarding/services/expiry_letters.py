@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Date, case, exists, func, literal, select
+from sqlalchemy import Date, exists, func, select
 from sqlalchemy.orm import aliased
 
 from onboarding.clock import today
@@ -13,8 +13,14 @@ from onboarding.policy.deadlines import DOCUMENT_EXPIRING_DAYS_BEFORE
 from onboarding.policy.vocabulary import DocumentState, LetterKind, ParticipationState
 from onboarding.policy.workflow import NETWORK_STATUSES
 from onboarding.queries.running_out import EXPIRING_KINDS, replaced
-from onboarding.queries.sweeps import day_as_number, days_before
-from onboarding.services.planned_letters import bare_letter, planned_letters, told_already, write_planned
+from onboarding.queries.sweeps import day_as_number
+from onboarding.services.planned_letters import (
+    bare_letter,
+    planned_letters,
+    told_already,
+    turn_of,
+    write_planned,
+)
 
 
 def write_due_letters() -> int:
@@ -31,14 +37,7 @@ def expiry_statement(on: date, dialect: str) -> Any:
     """
     runs_out, home = Document.expires_on, aliased(Application)
     welcomed = exists().where(home.id == Participation.application_id, home.status.in_(NETWORK_STATUSES))
-    numbered = list(enumerate(DOCUMENT_EXPIRING_DAYS_BEFORE, start=1))[::-1]
-    number = case(*((runs_out <= on + timedelta(days=days), literal(n)) for n, days in numbered))
-    told_on = case(
-        *(
-            (runs_out <= on + timedelta(days=days), days_before(runs_out, days, dialect))
-            for _, days in numbered
-        )
-    )
+    number, told_on = turn_of(runs_out, DOCUMENT_EXPIRING_DAYS_BEFORE, on, dialect)
     latest: Any = func.max if dialect == "sqlite" else func.greatest
     cycle = day_as_number(runs_out, dialect)
     columns = bare_letter(

@@ -2,9 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import date
-from itertools import product
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select, update
@@ -13,28 +11,18 @@ from onboarding.clock import now, seconds, today
 from onboarding.errors import Conflict
 from onboarding.extensions import db
 from onboarding.letters.catalog import letter_row
-from onboarding.letters.view import LetterItem, LetterView
-from onboarding.models import Application, Letter, Participation
-from onboarding.policy.days import day_of_number, say
-from onboarding.policy.documents import requirements, rows_for
+from onboarding.models import Application, Letter
 from onboarding.policy.people import CLOCK, Actor
-from onboarding.policy.plan import LINES
-from onboarding.policy.provider_types import provider_type
 from onboarding.policy.vocabulary import (
-    ApplicationKind,
-    AuthorizationKind,
     Channel,
     HoldOutcome,
     LetterKind,
     LetterState,
     MessageState,
-    RequirementState,
-    Subject,
 )
-from onboarding.queries.files import find_renewal, get_credentialing_file
-from onboarding.queries.running_out import list_running_out
 from onboarding.queries.sender import find_lost
-from onboarding.services.audit import hide_numbers, record_event, refuse_ssn
+from onboarding.services.audit import record_event, refuse_ssn
+from onboarding.services.letter_facts import about, day_of, terms_of, without_numbers
 from onboarding.services.outbox import (
     FORGOTTEN_SAYS,
     RETRY_SECONDS,
@@ -46,21 +34,6 @@ from onboarding.services.outbox import (
 
 LEASE_SECONDS = 120
 MAX_ATTEMPTS = len(RETRY_SECONDS)
-# The facts of a letter that go into its view: as they are, as several texts, as dates.
-_PLAIN = ("provider_name", "contact_name", "public_id", "npi", "organization", "renewed", "provider_number", "conditions",
-          "payment_choice", "account_last4", "minutes", "drafts", "stage", "stage_says", "waits_for", "ended", "appeal_outcome", "late", "refused")  # fmt: skip
-_SEVERAL = ("address_lines", "lines", "reasons", "documents", "documents_perhaps")
-_DATES = (
-    "effective_on",
-    "decided_on",
-    "recredentialing_due_on",
-    "respond_by",
-    "asked_on",
-    "asked_until",
-    "ended_on",
-    "until",
-    "hearing_on",
-)
 _STOPPED = "Each time this letter was made, the program was stopped before it was done."
 
 
@@ -80,10 +53,10 @@ def write_letter(
     """
     given = facts or {}
     if by is not None and CLOCK.roles & by.roles:
-        given = _hidden(given, application)
+        given = without_numbers(given, application)
     for text in _texts(given):
         refuse_ssn(text, "reason", application)
-    said = {**_about(application, kind, today()), **given}
+    said = {**about(application, kind, today()), **given}
     number = db.session.scalar(
         select(func.coalesce(func.max(Letter.number), 0) + 1).where(
             Letter.application_id == application.id, Letter.kind == kind, Letter.cycle == application.cycle
@@ -115,23 +88,12 @@ def _texts(fact: Any) -> Iterator[str]:
             yield from _texts(part)
 
 
-def _hidden(fact: Any, application: Application) -> Any:
-    """The same facts without the digits that no letter says."""
-    if isinstance(fact, str):
-        return hide_numbers(fact, application)
-    if isinstance(fact, dict):
-        return {name: _hidden(part, application) for name, part in fact.items()}
-    if isinstance(fact, list | tuple):
-        return [_hidden(part, application) for part in fact]
-    return fact
-
-
 def state_terms(application: Application, kind: LetterKind) -> None:
     """Have the letter of this kind just written say the participation that the approval has made or renewed."""
     query = select(Letter).where(Letter.application_id == application.id, Letter.kind == kind)
     letter = db.session.scalars(query.order_by(Letter.id.desc()).limit(1)).one()
     letter.participation_id = application.participation_id
-    letter.facts = {**letter.facts, **_terms(application.participation)}
+    letter.facts = {**letter.facts, **terms_of(application.participation)}
 
 
 @dataclass(frozen=True)
@@ -196,7 +158,7 @@ def complete_rendering(
             state=LetterState.RENDERED,
             rendered_at=now(),
             facts=facts,
-            respond_by=_date(facts.get("respond_by")),
+            respond_by=day_of(facts.get("respond_by")),
             storage_key=storage_key,
             sha256=sha256,
             size=size,
@@ -279,121 +241,6 @@ def forget_letter(letter: Letter) -> str:
     return key
 
 
-def stated(letter: Letter) -> dict[str, Any]:
-    """Everything this letter says. Of the provider it was fixed at the writing (of a reminder, which the sweep writes
-    bare, at the rendering); the time to answer runs from the day of rendering. After that nothing changes."""
-    facts = letter.facts
-    if letter.state is LetterState.RENDERED:
-        return facts
-    if "npi" not in facts:
-        facts = {
-            **_about(letter.application, letter.kind, letter.written_on),
-            **_running_out(letter),
-            **facts,
-        }
-    respond_by = letter_row(letter.kind).respond_by(facts, today()) or letter.respond_by
-    return {**facts, "respond_by": respond_by.isoformat()} if respond_by else facts
-
-
-def letter_view(
-    letter: Letter, public_url: str, reply_to: str = "", facts: dict[str, Any] | None = None
-) -> LetterView:
-    """What the templates may know of this letter: what is stated, or the facts given in its place; `reply_to` is the
-    mailbox answers go to."""
-    facts = stated(letter) if facts is None else facts
-    said = {name: facts[name] for name in _PLAIN if name in facts}
-    said |= {name: tuple(facts[name]) for name in _SEVERAL if name in facts}
-    said |= {name: _date(facts[name]) for name in _DATES if name in facts}
-    authorization = facts.get("authorization")
-    return LetterView(
-        kind=letter.kind,
-        title=letter_row(letter.kind).title_for(renewed=facts["renewed"]),
-        written_on=letter.written_on,
-        public_url=public_url,
-        number=letter.number,
-        days_late=max(0, (letter.written_on - letter.due_on).days),
-        items=tuple(LetterItem(**item) for item in facts.get("items", ())),
-        authorization=AuthorizationKind(authorization) if authorization else None,
-        reply_to=reply_to,
-        **said,
-    )
-
-
-def _about(application: Application, kind: LetterKind, on: date) -> dict[str, Any]:
-    """Who the letter of that day goes to and of whom it speaks, as things stand."""
-    form, participation = application.form, application.participation
-    reminder = kind is LetterKind.RECREDENTIALING_REMINDER
-    renewal = find_renewal(participation) if participation and reminder else None
-    authorization = provider_type(application.provider_type).authorization
-    typed = {
-        "provider_name": application.name,
-        "contact_name": form.contact_name,
-        "address_lines": [form.address, f"{form.city}, {form.state} {form.zip_code}"],
-    }
-    return {
-        **_hidden(typed, application),
-        "public_id": (renewal or application).public_id,
-        "npi": application.npi,
-        "lines": [LINES.get(line, line) for line in form.lines],
-        "authorization": authorization.value if authorization else None,
-        "organization": application.subject is Subject.ORGANIZATION,
-        "renewed": application.kind is ApplicationKind.RECREDENTIALING,
-        **_terms(participation),
-        **(_documents_asked(renewal or application, on) if reminder else {}),
-    }
-
-
-def _terms(participation: Participation | None) -> dict[str, Any]:
-    """The participation's number and dates."""
-    if participation is None:
-        return {}
-    ended_on = participation.ended_on
-    return {
-        "provider_number": participation.provider_number,
-        "effective_on": participation.effective_on.isoformat(),
-        "recredentialing_due_on": participation.recredentialing_due_on.isoformat(),
-        "ended_on": ended_on.isoformat() if ended_on else None,
-    }
-
-
-def _documents_asked(application: Application, on: date) -> dict[str, list[str]]:
-    """The documents the policy asks of this provider type: always, and by what the provider answers. What is on file
-    and in date on that day is not asked again."""
-    file = replace(get_credentialing_file(application), today=on)
-    on_file = {item.row.label for item in requirements(file) if item.state is RequirementState.ACCEPTED}
-    answers = [
-        replace(file, prescribes=prescribes, tests_on_site=tests, independent=independent)
-        for prescribes, tests, independent in product((False, True), repeat=3)
-    ]
-    asked = {
-        row.label: [row.applies(answer) for answer in answers]
-        for row in rows_for(provider_type(application.provider_type))
-        if row.label not in on_file
-    }
-    return {
-        "documents": [label for label, applies in asked.items() if all(applies)],
-        "documents_perhaps": [label for label, applies in asked.items() if any(applies) and not all(applies)],
-    }
-
-
-def _running_out(letter: Letter) -> dict[str, Any]:
-    """Of a letter that documents run out: those that do so on its day."""
-    joined, on = letter.application.participation, day_of_number(letter.cycle)
-    if letter.kind is not LetterKind.DOCUMENT_EXPIRING or joined is None or on is None:
-        return {}
-    rows = list_running_out(joined, on)
-    return {
-        "items": [
-            {
-                "label": row.label,
-                "state": f"expires on {say(on)}",
-                "how": f"Send a copy that shows {row.shows}.",
-            }
-            for row in rows
-        ]
-    }
-
-
 def print_name(letter: Letter) -> str:
     """The fixed name of the letter in the print folder. The epoch is part of it: a restored database gives the same ids
     again."""
@@ -409,7 +256,3 @@ def _message_id(letter: Letter, mail_domain: str) -> str:
     named = f"{letter.epoch or ''}/{letter.application.public_id}/{letter.id}"
     mark = hashlib.sha256(named.encode()).hexdigest()[:20]
     return f"<letter-{letter.id}.{mark}@{mail_domain}>"
-
-
-def _date(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None

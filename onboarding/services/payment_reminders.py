@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import case, exists, literal, select
+from sqlalchemy import exists, select
 
 from onboarding.clock import today
 from onboarding.extensions import db
@@ -11,8 +11,13 @@ from onboarding.models import Application, Participation, PaymentEnrolment
 from onboarding.policy.deadlines import PAYMENT_REMINDER_DAYS_AFTER, clock
 from onboarding.policy.vocabulary import LetterKind, ParticipationState
 from onboarding.policy.workflow import NETWORK_STATUSES
-from onboarding.queries.sweeps import days_before
-from onboarding.services.planned_letters import bare_letter, planned_letters, told_already, write_planned
+from onboarding.services.planned_letters import (
+    bare_letter,
+    planned_letters,
+    told_already,
+    turn_of,
+    write_planned,
+)
 
 
 def write_due_reminders() -> int:
@@ -26,14 +31,7 @@ def reminder_statement(on: date, dialect: str) -> Any:
     (1 is the first). The days are counted from the day on which the provider joined: the welcome letter had left."""
     joined_on = Application.status_on
     days = PAYMENT_REMINDER_DAYS_AFTER
-    numbered = list(enumerate(days, start=1))[::-1]
-    number = case(*((joined_on <= on - timedelta(days=after), literal(n)) for n, after in numbered))
-    fell_due = case(
-        *(
-            (joined_on <= on - timedelta(days=after), days_before(joined_on, -after, dialect))
-            for _, after in numbered
-        ),
-    )
+    number, fell_due = turn_of(joined_on, [-after for after in days], on, dialect)
     columns = bare_letter(
         LetterKind.PAYMENT_REMINDER,
         on,

@@ -1,15 +1,17 @@
 """Letters that the calendar writes: one INSERT .. SELECT for all that are due, under the unique key of a letter."""
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Select, exists, literal
+from sqlalchemy import Select, case, exists, literal
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
 from onboarding.extensions import db
 from onboarding.models import Application, Letter, Participation
 from onboarding.policy.vocabulary import LetterKind, LetterState
+from onboarding.queries.sweeps import days_before
 
 
 def bare_letter(kind: LetterKind, on: date, **of_its_own: Any) -> dict[str, Any]:
@@ -30,6 +32,15 @@ def bare_letter(kind: LetterKind, on: date, **of_its_own: Any) -> dict[str, Any]
         "sha256": literal(""),
         "size": literal(0),
     }
+
+
+def turn_of(day: Any, series: Iterable[int], on: date, dialect: str) -> tuple[Any, Any]:
+    """Of a series of letters, so many days before a date of the database (after it where they are negative): the number of
+    the latest that has fallen due by this day (1 is the first), and the day on which it fell due."""
+    numbered = list(enumerate(series, start=1))[::-1]
+    due = [(day <= on + timedelta(days=days), number, days) for number, days in numbered]
+    number = case(*((reached, literal(number)) for reached, number, _ in due))
+    return number, case(*((reached, days_before(day, days, dialect)) for reached, _, days in due))
 
 
 def told_already(kind: LetterKind, cycle: Any, number: Any) -> Any:

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import case, exists, literal, select
+from sqlalchemy import exists, literal, select
 from sqlalchemy.orm import aliased
 
 from onboarding.clock import today
@@ -11,8 +11,8 @@ from onboarding.extensions import db
 from onboarding.models import Application, Letter, OutboxMessage, Participation
 from onboarding.policy.deadlines import REMINDER_DAYS_BEFORE
 from onboarding.policy.vocabulary import LetterKind, MessageState, ParticipationState
-from onboarding.queries.sweeps import day_as_number, days_before
-from onboarding.services.planned_letters import bare_letter, planned_letters, write_planned
+from onboarding.queries.sweeps import day_as_number
+from onboarding.services.planned_letters import bare_letter, planned_letters, turn_of, write_planned
 
 # Of these a reader has heard, or may have.
 LEFT_MESSAGES = (MessageState.SENDING, MessageState.SENT, MessageState.IN_DOUBT)
@@ -31,11 +31,7 @@ def reminder_statement(on: date, dialect: str) -> Any:
     Providers whose recredentialing application has been sent are left in peace.
     """
     due = Participation.recredentialing_due_on
-    numbered = list(enumerate(REMINDER_DAYS_BEFORE, start=1))[::-1]
-    number = case(*((due <= on + timedelta(days=days), literal(n)) for n, days in numbered))
-    fell_due = case(
-        *((due <= on + timedelta(days=days), days_before(due, days, dialect)) for _, days in numbered)
-    )
+    number, fell_due = turn_of(due, REMINDER_DAYS_BEFORE, on, dialect)
     renewal = exists().where(Application.participation_id == Participation.id, Application.due_on.is_not(None),
                              Application.id != Participation.application_id)  # fmt: skip
     cycle = day_as_number(due, dialect)

@@ -9,6 +9,8 @@ from onboarding.policy.provider_types import provider_type
 from onboarding.queries.registry import NOTHING, Known, find_known
 from onboarding.services.registry import SAID
 
+NOT_ASKED = "not asked yet"
+
 
 @dataclass(frozen=True)
 class Line:
@@ -36,7 +38,7 @@ def nppes_panel(application: Application) -> Panel:
     """What is known of the application's NPI, beside the answers of the form."""
     known = find_known(application.npi) if application.npi else NOTHING
     lines = tuple(line for line in _lines(application, known) if line.theirs)
-    return Panel(known, SAID[known.outcome], lines)
+    return Panel(known, NOT_ASKED if known == NOTHING else SAID[known.outcome], lines)
 
 
 def _lines(application: Application, known: Known) -> list[Line]:

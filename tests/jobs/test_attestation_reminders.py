@@ -17,7 +17,7 @@ from onboarding.policy.vocabulary import LetterKind, ParticipationState, Provide
 from onboarding.queries.files import get_application
 from onboarding.services.attestation_reminders import reminder_statement
 from onboarding.services.authorizations import record_caqh
-from onboarding.services.letters import letter_view
+from onboarding.services.letter_facts import letter_view
 from onboarding.services.recredentialing import open_recredentialing
 from tests.conftest import TODAY
 from tests.jobs.test_sweeps import plan_of

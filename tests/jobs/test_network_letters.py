@@ -30,7 +30,7 @@ from onboarding.policy.vocabulary import (
 )
 from onboarding.services.annual_notices import anniversaries, notice_statement
 from onboarding.services.expiry_letters import expiry_statement
-from onboarding.services.letters import stated
+from onboarding.services.letter_facts import stated
 from onboarding.services.payment_reminders import reminder_statement
 from onboarding.services.recredentialing import open_recredentialing
 from tests.conftest import TODAY

@@ -7,10 +7,12 @@ from sqlalchemy import select
 
 from onboarding.clock import now, today
 from onboarding.extensions import committed, db
+from onboarding.jobs.journal import open_journal
 from onboarding.jobs.schedule import TABLE
 from onboarding.jobs.stalls import tell_of_stalls
 from onboarding.models import Application, Staff, StallMail
 from onboarding.policy.vocabulary import Action, MessageState, Role, Status
+from onboarding.services.sender import pause_sender
 from onboarding.services.stalls import write_stall_mails
 from tests.support.cases import make_case, make_staff, specialist, step
 from tests.support.mails import Mailbox, text_of
@@ -32,6 +34,16 @@ def ten_ticks(app: Flask) -> Mailbox:
     for _ in range(10):
         tell_of_stalls(app.extensions["settings"], box)
     return box
+
+
+def test_while_the_sender_is_paused_nothing_is_mailed_to_the_desk_either(app: Flask) -> None:
+    worker, _ = desk()
+    stand_still(make_case(Status.RECEIVED), 31, worker)
+    open_journal(app.extensions["settings"])
+    with committed():
+        pause_sender("A backup is put back")
+    assert ten_ticks(app).mails == []
+    assert set(db.session.scalars(select(StallMail.state))) == {MessageState.QUEUED}
 
 
 def test_a_file_that_stands_still_is_told_once_to_who_it_is_with_and_to_the_coordinator(app: Flask) -> None:

@@ -41,7 +41,7 @@ from onboarding.queries.files import get_application, get_credentialing_file
 from onboarding.services.adverse import amend_report, mark_adverse_action, record_report
 from onboarding.services.appeals import accept_appeal, ask_appeal, refuse_appeal, set_hearing
 from onboarding.services.decisions import decide_in_committee, terminate_participation
-from onboarding.services.letters import letter_view
+from onboarding.services.letter_facts import letter_view
 from onboarding.services.provisional import approve_provisionally
 from tests.support.cases import (
     actor_of,

@@ -12,7 +12,7 @@ from onboarding.errors import Conflict, NotReady
 from onboarding.extensions import committed, db
 from onboarding.jobs.letters import hand_over_print, render_letters
 from onboarding.models import AuditEvent, Letter, LetterHold, OutboxMessage
-from onboarding.policy.letter_limits import TABLE, limit_of
+from onboarding.policy.letter_limits import limit_of
 from onboarding.policy.notices import NOTICES
 from onboarding.policy.vocabulary import HoldCause, LetterKind, LetterState, MessageState, Status
 from onboarding.queries.holds import count_held, list_held, list_held_groups
@@ -135,7 +135,7 @@ def test_a_letter_that_was_made_is_held_as_far_as_it_has_not_left_and_dropped(
 
 
 def test_what_tells_a_decision_is_not_dropped(app: Flask, settings: Settings) -> None:
-    assert not any(TABLE[kind].droppable for kind in NOTICES)
+    assert not any(limit_of(kind).droppable for kind in (*NOTICES, LetterKind.PROVISIONAL_ENDED))
     make_case(Status.APPROVED)
     who, letter = coordinator(), of_kind(LetterKind.WELCOME)
     with committed():

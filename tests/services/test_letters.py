@@ -26,7 +26,8 @@ from onboarding.policy.vocabulary import (
 )
 from onboarding.queries.files import get_application
 from onboarding.services.apply import save_answers
-from onboarding.services.letters import letter_view, render_again
+from onboarding.services.letter_facts import letter_view
+from onboarding.services.letters import render_again
 from onboarding.services.missing_documents import discontinue_application
 from onboarding.services.payments import choose_payment
 from onboarding.services.recredentialing import open_recredentialing

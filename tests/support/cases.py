@@ -72,7 +72,8 @@ from onboarding.services.evidence_files import NewFile
 from onboarding.services.exclusions import check_exclusion_file, import_exclusion_list
 from onboarding.services.holds import admit_letters
 from onboarding.services.invitations import refer_provider
-from onboarding.services.letters import claim_letters, complete_rendering, stated
+from onboarding.services.letter_facts import stated
+from onboarding.services.letters import claim_letters, complete_rendering
 from onboarding.services.meetings import plan_meeting
 from onboarding.services.missing_documents import write_missing_document_letter
 from onboarding.services.outbox import claim_message, settle_sent

@@ -27,6 +27,7 @@ from onboarding.policy.file import CredentialingFile, Request
 from onboarding.policy.forecast import FORECAST_STATUSES, forecast, next_meetings
 from onboarding.policy.form_pages import PAGES
 from onboarding.policy.guards import GUARDS, verification_opened
+from onboarding.policy.letter_limits import limit_of
 from onboarding.policy.onboarding_list import TABLE as ONBOARDING_TABLE
 from onboarding.policy.people import Actor
 from onboarding.policy.provider_types import provider_type
@@ -198,6 +199,7 @@ def _evidence(application: Application, file: CredentialingFile, actor: Actor) -
         "compare": partial(compare, application),
         "letters": [(letter, letter_row(letter.kind)) for letter in letters],
         "holds": list_holds_of(application.id),
+        "limit_of": limit_of,
         "rights_requests": list_rights_requests(application.id),
         "notices": {
             letter.facts["verification"]: letter

@@ -7,8 +7,8 @@ from sqlalchemy import select
 from onboarding.config import Settings
 from onboarding.extensions import committed, db
 from onboarding.jobs.letters import render_letters
-from onboarding.models import Letter, OutboxMessage
-from onboarding.policy.vocabulary import MessageState, Role, Status
+from onboarding.models import Application, Letter, OutboxMessage
+from onboarding.policy.vocabulary import LetterKind, MessageState, Role, Status
 from onboarding.services.holds import admit_letters
 from tests.support.cases import make_case
 from tests.support.sessions import send
@@ -76,3 +76,20 @@ def test_others_see_the_list_and_settle_nothing(held: list[int], desk: Desk) -> 
     assert send(client, "/staff/held-letters", **form).status_code == 403
     path = f"/staff/applications/{held[1]}"
     assert "Release or drop it" not in client.get(path).text
+
+
+def test_an_administrator_counts_the_held_letters_and_reads_no_name(held: list[int], desk: Desk) -> None:
+    name = db.session.scalars(select(Application.name)).first()
+    assert name and name in desk(Role.AUDITOR).get("/staff/held-letters").text
+    page = desk(Role.ADMINISTRATOR).get("/staff/held-letters").text
+    assert "2 × We received your application" in page
+    assert name not in page and "One by one" not in page
+
+
+def test_the_file_offers_no_drop_of_a_letter_that_has_to_leave(app: Flask, desk: Desk) -> None:
+    application, client = make_case(Status.APPROVED), desk(Role.COORDINATOR)
+    letter = db.session.scalars(select(Letter).where(Letter.kind == LetterKind.WELCOME)).one()
+    address = f"/staff/applications/{application.id}/letters/{letter.id}/hold"
+    assert send(client, address, reason="A word with the director").status_code == 303
+    page = client.get(f"/staff/applications/{application.id}").text
+    assert "it can be released, not dropped" in page and "Drop: it never leaves" not in page

@@ -25,7 +25,7 @@ def nppes(app: Flask) -> Iterator[Registry]:
 def test_nobody_asked_is_said_so(desk: Desk) -> None:
     application = make_case(Status.RECEIVED, ProviderType.CNP)
     page = desk(Role.AUDITOR).get(f"/staff/applications/{application.id}").text
-    assert "Could not check" in page and "Never" in page and "Ask NPPES" not in page
+    assert "Not asked yet" in page and "Never" in page and "Ask NPPES" not in page
 
 
 def test_asked_again_both_sides_stand_beside_each_other_with_differences_marked(
