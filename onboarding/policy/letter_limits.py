@@ -52,7 +52,7 @@ TABLE: dict[LetterKind, Limit] = {
 
 CAUSE_LABELS: dict[HoldCause, str] = {
     HoldCause.PERSON: "Held by a person",
-    HoldCause.RATE: "More than leave on one day",
+    HoldCause.RATE: "Over the daily limit",
     HoldCause.AGE: "Late",
 }
 
